@@ -1,0 +1,50 @@
+// Who may import whom (docs/architecture.md). A layer lists all that it may reach; everything else is an error.
+const layer = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { pathNot: [from, ...allowed] },
+});
+
+const builtin = (names) => `^(node:)?(${names.join("|")})$`;
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    layer("model-imports-nothing", "^provider/model/", ["^provider/errors\\.ts$", "node_modules/ip-address/", builtin(["crypto"])]),
+    layer("render-imports-model", "^provider/render/", ["^provider/model/", "^provider/errors\\.ts$"]),
+    layer("plan-imports-model-and-render", "^provider/plan/", [
+      "^provider/model/",
+      "^provider/render/",
+      "^provider/errors\\.ts$",
+      builtin(["crypto"]),
+    ]),
+    layer("remote-imports-plan-and-ssh2", "^provider/remote/", [
+      "^provider/plan/",
+      "^provider/errors\\.ts$",
+      "node_modules/(ssh2|@types/ssh2|tar-stream|@types/tar-stream)/",
+      builtin(["crypto", "stream", "events", "timers/promises", "fs", "fs/promises", "net", "os", "path"]),
+    ]),
+    {
+      name: "only-remote-opens-sockets",
+      severity: "error",
+      from: { path: "^provider/", pathNot: "^provider/remote/" },
+      to: { path: ["node_modules/ssh2/", builtin(["net", "http", "https", "tls", "dgram", "child_process"])] },
+    },
+    {
+      name: "resources-never-remote",
+      severity: "error",
+      from: { path: "^provider/resources/" },
+      to: { path: ["^provider/remote/", "^provider/plan/", "^provider/render/"] },
+    },
+    {
+      name: "pulumi-only-in-resources-and-handlers",
+      severity: "error",
+      from: { path: "^provider/", pathNot: ["^provider/(resources|handlers)/", "^provider/index\\.ts$"] },
+      to: { path: "node_modules/@pulumi/" },
+    },
+    { name: "lab-stands-alone", severity: "error", from: { path: "^lab/" }, to: { path: "^(provider|cli|test|bench)/" } },
+    { name: "provider-stands-alone", severity: "error", from: { path: "^provider/" }, to: { path: "^(cli|lab|tools|test|bench)/" } },
+  ],
+  options: { tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, doNotFollow: { path: "node_modules" } },
+};
