@@ -1,0 +1,34 @@
+/** What the API asks of the machine below it. Every call settles when the thing is done; a rejection makes the action end in error. */
+export interface ServerSpec {
+  id: number;
+  name: string;
+  /** `debian-12`, or a variant such as `debian-12-static`. */
+  image: string;
+  /** `96:00:…`, unique in the lab. */
+  macAddress: string;
+  /** Primary IPv4 without prefix, or null when the family is off. */
+  ipv4: string | null;
+  /** Primary IPv6 network, `2001:db8:1::/64`, or null when the family is off. */
+  ipv6: string | null;
+  /** Public keys in OpenSSH form. */
+  sshKeys: string[];
+  userData: string;
+  createdAt: string;
+}
+
+export interface Backend {
+  /** Makes the disk and the cable; does not boot. */
+  create(server: ServerSpec): Promise<void>;
+  boot(id: number): Promise<void>;
+  /** Sends the power button's signal and returns at once. */
+  shutdown(id: number): Promise<void>;
+  /** Cuts the power. */
+  kill(id: number): Promise<void>;
+  /** Whether the server's processes run now. */
+  isRunning(id: number): Promise<boolean>;
+  /** New disk from an image, same id and addresses. The server is off. */
+  wipe(server: ServerSpec): Promise<void>;
+  destroy(id: number): Promise<void>;
+  /** Points an address (`198.51.100.7/32`) or a network (`2001:db8:f::/64`) at a server's cable, or nowhere. */
+  route(prefix: string, serverId: number | null): Promise<void>;
+}
