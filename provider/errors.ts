@@ -1,0 +1,31 @@
+/** The closed table of error codes; docs/errors.md has a row for each. */
+export type ErrorCode =
+  | "NSPAWN_INVALID_INPUT" // an argument is refused; nothing was sent
+  | "NSPAWN_UNREACHABLE" // no TCP connection, or no SSH banner, within the deadline
+  | "NSPAWN_HOST_KEY" // the host showed another key than the pinned one
+  | "NSPAWN_LOGIN" // the host refused the key or the user
+  | "NSPAWN_CONNECTION_LOST" // the channel closed without an exit code
+  | "NSPAWN_DEADLINE" // a call took longer than it may
+  | "NSPAWN_NOT_DEBIAN" // the host does not run Debian or a derivative with apt and systemd
+  | "NSPAWN_KERNEL_FEATURE" // the host's kernel lacks something that is needed
+  | "NSPAWN_NOT_ROOT" // the login is not root
+  | "NSPAWN_DISK_FULL" // not enough space or inodes
+  | "NSPAWN_MIRROR" // a package mirror or an image's source cannot be reached or verified
+  | "NSPAWN_OWNED" // a file or a machine belongs to another owner
+  | "NSPAWN_NOT_READY" // the machine exists but did not become ready
+  | "NSPAWN_STEP_FAILED" // any other step on the host
+  | "NSPAWN_STATE_VERSION"; // state written by a newer version
+
+/** An error with a code of the table, the property that it is about where there is one, and the cause. */
+export class NspawnError extends Error {
+  readonly code: ErrorCode;
+  /** Property path, such as `networks[0].addresses[1]`. */
+  readonly path?: string;
+
+  constructor(code: ErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {
+    super(`${message} [${code}]`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "NspawnError";
+    this.code = code;
+    this.path = options.path;
+  }
+}

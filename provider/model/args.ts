@@ -1,0 +1,134 @@
+/**
+ * The arguments of the dynamic resources as the components pass them and `check` receives them. They are a
+ * contract with stored state: only ever add to them. Every string may be the unknown sentinel in a preview.
+ */
+
+/** How to reach a host; nothing here is secret. */
+export interface ConnectionArgs {
+  host: string;
+  port: number;
+  user: string;
+  /** Pinned public keys in OpenSSH form (`ssh-ed25519 AAAA…`); empty only with `acceptNewHostKey`. */
+  hostKeys: string[];
+  acceptNewHostKey?: boolean;
+  agentSocketPath?: string;
+  /** Seconds for one attempt. */
+  perDialTimeout?: number;
+  dialErrorLimit?: number;
+  proxy?: ConnectionArgs;
+}
+
+/** Secret as a whole. Without `privateKey`: the stack's config `nspawn:sshPrivateKey`, else the agent. */
+export interface CredentialsArgs {
+  privateKey?: string;
+  privateKeyPassword?: string;
+  proxy?: CredentialsArgs;
+}
+
+/** Which host a resource lives on. */
+export interface HostRefArgs {
+  /** The owner id of the NspawnHost: known in every preview. */
+  id: string;
+  /** The server's id or the SSH host: changes when the host is another machine. */
+  instance: string;
+}
+
+export interface CommonArgs {
+  /** Shape of this resource's state; 1 today. */
+  stateVersion: number;
+  /** Who owns the files on the host: `<project>/<stack>/<kind>/<name>`. */
+  owner: string;
+  /** For progress on the resource's own row; information only. */
+  ownUrn: string;
+  host: HostRefArgs;
+  connection: ConnectionArgs;
+  credentials: CredentialsArgs;
+  /** Filled by `check`; the program passes `{}` (`secretFiles` as a secret). */
+  secretFiles?: Record<string, string>;
+}
+
+/** `nspawn:NspawnHost`. */
+export interface HostArgs extends CommonArgs {
+  /** Interface name; the one with the default route when absent. */
+  uplink?: string;
+  packages: string[];
+  sysctls: Record<string, string>;
+  resolved: boolean;
+  adopt: boolean;
+  /** First contact of a new server: the key that user data gave it, and the key that replaces it (its private half is in `rotation`). */
+  bootHostKey?: string;
+  /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
+  rotation?: { privateKey: string };
+}
+
+/** `nspawn:BridgeNetwork`. */
+export interface BridgeArgs extends CommonArgs {
+  /** Interface name, 15 bytes at most. */
+  bridge: string;
+  mode: "routed";
+  isolation: "none";
+  /** The host's own IPv4 address, which the bridge carries as a /32; absent without IPv4. */
+  ipv4?: string;
+  /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
+  ipv6?: string;
+  mtu?: number;
+  adopt: boolean;
+}
+
+/** `nspawn:FloatingIp`: the host's side of a floating address. */
+export interface FloatingIpArgs extends CommonArgs {
+  type: "ipv4" | "ipv6";
+  /** IPv4: the address. IPv6: the network's first address, `2001:db8:f::1`. */
+  address: string;
+  /** IPv6: the network, `2001:db8:f::/64`. */
+  network?: string;
+  name: string;
+}
+
+export interface MachineAddressArgs {
+  /** Without prefix length. */
+  address: string;
+  /** The `host.id` of where the address is; absent for literal addresses. */
+  host?: string;
+  /** Whether the machine itself has to be answered for on the uplink (a FloatingIp answers for its own address). */
+  proxied: boolean;
+}
+
+export interface MachineNetworkArgs {
+  bridge: string;
+  /** `host.id` of the bridge. */
+  host: string;
+  addresses: MachineAddressArgs[];
+  /** The guest's IPv4 gateway: the host's own address. Absent without IPv4. */
+  gateway4?: string;
+}
+
+export interface DebootstrapArgs {
+  kind: "debootstrap";
+  suite: string;
+  mirror: string;
+  /** `minbase` is debootstrap's name for the smallest one. */
+  variant: string;
+  packages: string[];
+}
+
+/** `nspawn:NspawnMachine`. */
+export interface MachineArgs extends CommonArgs {
+  name: string;
+  networks: MachineNetworkArgs[];
+  image: DebootstrapArgs;
+  hostname: string;
+  /** Resolvers; the host's own at creation when absent. */
+  dns?: string[];
+  timezone?: string;
+  authorizedKeys: string[];
+  /** Secret. */
+  rootPassword?: string;
+  startAtBoot: boolean;
+  running: boolean;
+  ephemeral: boolean;
+  privateUsers: string;
+  readyWhen: "started" | "running";
+  onDelete: "trash" | "delete" | "keep";
+  adopt: boolean;
+}
