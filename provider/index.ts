@@ -1,0 +1,8 @@
+export { NspawnHost, type NspawnHostArgs } from "./resources/nspawn-host";
+export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
+export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
+export { NspawnMachine } from "./resources/nspawn-machine";
+export type { MachineNetwork, NspawnMachineArgs } from "./resources/machine-args";
+export type { SshArgs } from "./resources/ssh";
+export { image, debuggingPackages, type DebootstrapImageArgs, type MachineImageSource } from "./resources/image";
+export { NspawnError, type ErrorCode } from "./errors";

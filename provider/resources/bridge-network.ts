@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { NspawnError } from "../errors";
+import { handOut } from "./address";
+import { claim } from "./claims";
+import { BridgeResource } from "./dynamic";
+import type { NspawnHost } from "./nspawn-host";
+import { ownerOf } from "./owner";
+
+/** Arguments of {@link BridgeNetwork}. */
+export interface BridgeNetworkArgs {
+  host: NspawnHost;
+  /** Interface name, 15 bytes at most. Default `br0`. Another name is another bridge: the old one is replaced. */
+  bridge?: pulumi.Input<string>;
+  /** `routed`, the default: no port, the host's own address as a /32, a route per machine address, nothing translated. */
+  mode?: pulumi.Input<"routed">;
+  /** The network that {@link BridgeNetwork.ipv6For} hands out of. Default `auto`: the host's own. */
+  ipv6?: { prefix: pulumi.Input<string> };
+  /** Bytes. Default: the kernel's. */
+  mtu?: pulumi.Input<number>;
+  /** `none`: machines of one bridge are not protected from each other. The only value until isolation is built. */
+  isolation?: pulumi.Input<"none">;
+  /** Take over files that somebody else wrote. Default false. */
+  adopt?: pulumi.Input<boolean>;
+}
+
+/**
+ * A bridge that machines are attached to and that the host routes their public addresses to.
+ *
+ * Changes on the host: `/etc/systemd/network/10-<bridge>.netdev` and `.network`. Seed items: S1.21, S1R.09.
+ * Errors: NSPAWN_OWNED, NSPAWN_STEP_FAILED.
+ */
+export class BridgeNetwork extends pulumi.ComponentResource {
+  readonly host: NspawnHost;
+  readonly bridge: pulumi.Output<string>;
+  /** The network of {@link ipv6For}; undefined without IPv6. */
+  readonly ipv6Network: pulumi.Output<string | undefined>;
+  /** Routed: nothing translates. */
+  readonly natted = false;
+  /** @internal */
+  readonly prepared: pulumi.Resource;
+
+  constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("nspawn:index:BridgeNetwork", name, {}, options);
+    this.host = args.host;
+    this.bridge = pulumi.output(args.bridge ?? "br0");
+    if (args.bridge === undefined || typeof args.bridge === "string") {
+      claim(`bridge ${args.bridge ?? "br0"} on ${args.host.ref.id}`, `BridgeNetwork "${name}"`);
+    }
+    const given = args.ipv6?.prefix ?? "auto";
+    const network = pulumi
+      .all([given, args.host.ipv6Network])
+      .apply(([prefix, own]) => (prefix === "auto" ? own : prefix));
+    this.ipv6Network = network;
+    const inputs = {
+      stateVersion: 1,
+      owner: ownerOf("bridge", name),
+      host: args.host.ref,
+      connection: args.host.connection,
+      credentials: args.host.credentials,
+      secretFiles: pulumi.secret({}),
+      bridge: this.bridge,
+      mode: args.mode ?? "routed",
+      isolation: args.isolation ?? "none",
+      ipv4: args.host.ipv4,
+      ipv6: network,
+      mtu: args.mtu,
+      adopt: args.adopt ?? false,
+    };
+    const dependsOn = [args.host.prepared];
+    this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: args.host.server });
+    this.registerOutputs({ bridge: this.bridge, ipv6Network: network, natted: this.natted });
+  }
+
+  /**
+   * The IPv6 address that `name` has in this bridge's network: a published function of the two (docs/addresses.md),
+   * the same before the machine exists and for ever. Fails in the preview when two names would collide, and when the
+   * host has no IPv6 network.
+   */
+  ipv6For(name: string): pulumi.Output<string> {
+    const network = this.ipv6Network.apply((cidr) => {
+      if (cidr !== undefined) return cidr;
+      throw new NspawnError("NSPAWN_INVALID_INPUT", `no IPv6 network to take an address for "${name}" from: give ipv6: { prefix }`);
+    });
+    return handOut(network, name, this.host.ref.id);
+  }
+}

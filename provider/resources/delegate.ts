@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The handlers that a delegate may name: the exports of `pulumi-nspawn/provider`. */
+type HandlerName = "hostKey" | "nspawnHost" | "bridgeNetwork" | "floatingIp" | "nspawnMachine";
+
+/**
+ * The provider text that goes into state: a constant that names the package and the handler, never code, so old
+ * state always runs the installed version (docs/state.md). The only place that names `pulumi-nspawn/provider`.
+ */
+export function providerText(handler: HandlerName): string {
+  return `exports.handler=()=>require("pulumi-nspawn/provider").${handler}`;
+}
+
+/** Inputs that hold secrets in every dynamic resource; outputs of the same names stay encrypted. */
+const secretOutputs = ["credentials", "rootPassword", "rotation", "secretFiles"];
+
+/** A dynamic resource whose handlers live in the installed package. */
+export abstract class Delegate extends pulumi.CustomResource {
+  protected constructor(
+    type: string,
+    handler: HandlerName,
+    name: string,
+    args: pulumi.Inputs,
+    options: pulumi.CustomResourceOptions,
+  ) {
+    const token = `pulumi-nodejs:dynamic/nspawn:${type}`;
+    const properties: pulumi.Inputs = { ...args, __provider: providerText(handler) };
+    if (options.id === undefined) properties.ownUrn = pulumi.createUrn(name, token, options.parent);
+    const additionalSecretOutputs = [...secretOutputs, ...(options.additionalSecretOutputs ?? [])];
+    super(token, name, properties, { ...options, additionalSecretOutputs });
+  }
+}

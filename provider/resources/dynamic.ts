@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Delegate } from "./delegate";
+
+/** Two key pairs for a new server: one for user data, one that replaces it on first contact. Opens no connection. */
+export class HostKeyResource extends Delegate {
+  declare readonly bootPrivateKey: pulumi.Output<string>;
+  declare readonly bootPublicKey: pulumi.Output<string>;
+  declare readonly privateKey: pulumi.Output<string>;
+  declare readonly publicKey: pulumi.Output<string>;
+
+  constructor(name: string, options: pulumi.CustomResourceOptions) {
+    const outputs = { bootPrivateKey: undefined, bootPublicKey: undefined, privateKey: undefined, publicKey: undefined };
+    const additionalSecretOutputs = ["bootPrivateKey", "privateKey"];
+    super("HostKey", "hostKey", name, { ...outputs, stateVersion: 1 }, { ...options, additionalSecretOutputs });
+  }
+}
+
+/** What is prepared on the host itself. */
+export class HostResource extends Delegate {
+  declare readonly ipv4: pulumi.Output<string>;
+  declare readonly ipv6Network: pulumi.Output<string>;
+  declare readonly uplinkName: pulumi.Output<string>;
+  declare readonly os: pulumi.Output<string>;
+  declare readonly systemdVersion: pulumi.Output<string>;
+
+  constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    const outputs = { ipv4: undefined, ipv6Network: undefined, uplinkName: undefined, os: undefined, systemdVersion: undefined };
+    super("NspawnHost", "nspawnHost", name, { ...outputs, ...args }, options);
+  }
+}
+
+/** The bridge's files and its live state. */
+export class BridgeResource extends Delegate {
+  constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    super("BridgeNetwork", "bridgeNetwork", name, args, options);
+  }
+}
+
+/** The host's side of a floating address: its proxy entry on the uplink. */
+export class FloatingIpResource extends Delegate {
+  constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    super("FloatingIp", "floatingIp", name, args, options);
+  }
+}
+
+/** A machine: its tree, its files, its unit, its routes. */
+export class MachineResource extends Delegate {
+  declare readonly macAddress: pulumi.Output<string>;
+  declare readonly os: pulumi.Output<string>;
+
+  constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    const outputs = { macAddress: undefined, os: undefined };
+    super("NspawnMachine", "nspawnMachine", name, { ...outputs, ...args }, options);
+  }
+}

@@ -1,0 +1,49 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BridgeNetwork } from "./bridge-network";
+import type { FloatingIp } from "./floating-ip";
+import type { MachineImageSource } from "./image";
+import type { NspawnHost } from "./nspawn-host";
+
+/** One network of a machine. */
+export interface MachineNetwork {
+  network: BridgeNetwork;
+  /**
+   * Addresses of the machine on it: floating addresses, `network.ipv6For(name)`, or any address that is routed to the
+   * host, as text. None: the machine is reachable from its host only.
+   */
+  addresses?: (FloatingIp | pulumi.Input<string>)[];
+}
+
+/** Arguments of {@link NspawnMachine}. */
+export interface NspawnMachineArgs {
+  /** Where the machine lives. Another host is another machine: it is created there, then deleted here. */
+  host: NspawnHost;
+  networks: MachineNetwork[];
+  image: MachineImageSource;
+  /** Name of the machine on its host, `^[a-z][a-z0-9-]{0,11}$`. Default: the resource's name. Another name replaces it. */
+  machineName?: string;
+  /** Default: the machine's name. */
+  hostname?: pulumi.Input<string>;
+  /** Resolvers, in order. Default: the host's own, copied when the machine is made. */
+  dns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Name in tzdata, such as `Europe/Berlin`. Default: the image's. */
+  timezone?: pulumi.Input<string>;
+  /** Public keys that log in as root; openssh-server then becomes part of the image. */
+  authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Root's password. Secret; only its hash reaches the host. */
+  rootPassword?: pulumi.Input<string>;
+  /** Default true. */
+  startAtBoot?: pulumi.Input<boolean>;
+  /** Default true. */
+  running?: pulumi.Input<boolean>;
+  /** Start each time from the tree as it is, and forget changes at stop (`Ephemeral=`). Default false. S1.06. */
+  ephemeral?: pulumi.Input<boolean>;
+  /** `PrivateUsers=` of systemd.nspawn(5). Default `pick`. S1.07. */
+  privateUsers?: pulumi.Input<string>;
+  /** `running`, the default: the guest's own service manager has finished starting. `started`: the unit is active. */
+  readyWhen?: pulumi.Input<"started" | "running">;
+  /** What happens to the tree: `trash`, the default, keeps it for 7 days on the host; `delete`; `keep`. */
+  onDelete?: pulumi.Input<"trash" | "delete" | "keep">;
+  /** Take over a machine or files that somebody else made. Default false. */
+  adopt?: pulumi.Input<boolean>;
+}

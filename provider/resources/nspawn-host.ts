@@ -1,0 +1,125 @@
+import * as hcloud from "@pulumi/hcloud";
+import * as pulumi from "@pulumi/pulumi";
+import { NspawnError } from "../errors";
+import { HostResource } from "./dynamic";
+import { ownerOf } from "./owner";
+import { serverOf, type HostServer } from "./server";
+import { connectionOf, type SshArgs } from "./ssh";
+
+/** Arguments of {@link NspawnHost}. */
+export interface NspawnHostArgs {
+  /** A server to create (arguments of hcloud.Server) or an existing hcloud.Server. Without it: any Debian host by `ssh`. */
+  server?: hcloud.Server | hcloud.ServerArgs;
+  /** How to reach the host. Without `server`, `host` and `hostKey` (or `acceptNewHostKey`) are required. */
+  ssh?: SshArgs;
+  /** Interface that leads outside. Default: the one with the default route. */
+  uplink?: pulumi.Input<string>;
+  /** Debian packages, added to what the library needs (systemd-container, debootstrap, iproute2). See {@link debuggingPackages}. */
+  packages?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Kernel settings by name, written to sysctl.d, never to sysctl.conf. */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** systemd-resolved with its resolv.conf link. Default true. */
+  resolved?: pulumi.Input<boolean>;
+  /** Take over files that somebody else wrote. Default false. */
+  adopt?: pulumi.Input<boolean>;
+  /** The host's own IPv4 address; only for hosts without `server` whose `ssh.host` is a name. Default: as found. */
+  ipv4?: pulumi.Input<string>;
+  /** The host's own IPv6 network in CIDR form; only for hosts without `server`. Default: as found. */
+  ipv6Network?: pulumi.Input<string>;
+}
+
+/**
+ * A home for machines: a Hetzner server (created here or given) or any Debian host that SSH reaches.
+ *
+ * Changes on the host: packages, sysctl.d, networkd enabled beside what configures the uplink, a script that answers
+ * ARP and ND on the uplink for listed addresses, resolved. The uplink's own configuration is never edited.
+ * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
+ * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED.
+ */
+export class NspawnHost extends pulumi.ComponentResource {
+  /** The host's own IPv4 address; undefined without IPv4. */
+  readonly ipv4: pulumi.Output<string | undefined>;
+  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without IPv6. */
+  readonly ipv6Network: pulumi.Output<string | undefined>;
+  /** Name of the interface that leads outside. */
+  readonly uplink: pulumi.Output<string>;
+  /** The pinned public host key. */
+  readonly hostKey: pulumi.Output<string | undefined>;
+  readonly os: pulumi.Output<string>;
+  readonly systemdVersion: pulumi.Output<string>;
+  readonly server?: hcloud.Server;
+  /** How resources on this host reach it; without secrets. */
+  readonly connection: pulumi.Output<object>;
+  /** The secret half of the connection. */
+  readonly credentials: pulumi.Output<object>;
+  /** Which host this is, known in every preview, and which machine it is now. @internal */
+  readonly ref: { id: string; instance: pulumi.Output<string> };
+  /** What has to be there before anything else on this host. @internal */
+  readonly prepared: HostResource;
+  /** The newest cloud action on the server: the provider does not retry `locked`, so they go one after the other. @internal */
+  lastCloudAction: pulumi.Resource | undefined;
+
+  constructor(name: string, args: NspawnHostArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("nspawn:index:NspawnHost", name, {}, options);
+    const ssh = args.ssh ?? {};
+    requireAddressAndKey(args);
+    const below = args.server === undefined ? undefined : serverOf(name, args.server, this);
+    this.server = below?.server;
+    this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };
+    const pinned = below?.hostKey === undefined ? [] : [below.hostKey.publicKey];
+    const { connection, credentials } = connectionOf(ssh, below?.address, pinned);
+    this.connection = connection;
+    this.credentials = credentials;
+    this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith: this.server });
+    this.ipv4 = below?.ipv4 ?? pulumi.output(args.ipv4 ?? literalIpv4(ssh) ?? this.prepared.ipv4);
+    this.ipv6Network = below?.ipv6Network ?? pulumi.output(args.ipv6Network ?? this.prepared.ipv6Network);
+    this.uplink = this.prepared.uplinkName;
+    this.hostKey = pulumi.output(below?.hostKey?.publicKey ?? ssh.hostKey);
+    this.os = this.prepared.os;
+    this.systemdVersion = this.prepared.systemdVersion;
+    this.registerOutputs({ ipv4: this.ipv4, ipv6Network: this.ipv6Network, uplink: this.uplink, hostKey: this.hostKey });
+  }
+
+  private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
+    const rotated = below?.hostKey;
+    return {
+      stateVersion: 1,
+      owner: this.ref.id,
+      host: this.ref,
+      connection: this.connection,
+      credentials: this.credentials,
+      secretFiles: pulumi.secret({}),
+      uplink: args.uplink,
+      packages: args.packages ?? [],
+      sysctls: args.sysctls ?? {},
+      resolved: args.resolved ?? true,
+      adopt: args.adopt ?? false,
+      bootHostKey: rotated?.bootPublicKey,
+      rotation: rotated === undefined ? undefined : pulumi.secret({ privateKey: rotated.privateKey }),
+    };
+  }
+}
+
+function instanceOf(ssh: SshArgs, below: HostServer | undefined): pulumi.Output<string> {
+  if (below !== undefined) return below.server.id;
+  return pulumi.interpolate`${ssh.host}:${ssh.port ?? 22}`;
+}
+
+/** The SSH host where it is written as an IPv4 address: then nothing has to be found out first. */
+function literalIpv4(ssh: SshArgs): string | undefined {
+  return typeof ssh.host === "string" && /^\d+(\.\d+){3}$/.test(ssh.host) ? ssh.host : undefined;
+}
+
+/** Which arguments are there is known before their values are: said at once, with what to write. */
+function requireAddressAndKey(args: NspawnHostArgs): void {
+  const ssh = args.ssh ?? {};
+  const hasKey = ssh.hostKey !== undefined || ssh.acceptNewHostKey !== undefined;
+  const ours = args.server !== undefined && !(args.server instanceof hcloud.Server);
+  if (args.server === undefined && ssh.host === undefined) {
+    throw new NspawnError("NSPAWN_INVALID_INPUT", "a host needs `server` or `ssh.host`; got neither", { path: "ssh.host" });
+  }
+  if (!ours && !hasKey) {
+    const advice = "give the host's public key (`ssh-keyscan -t ed25519 HOST`, compared out of band), or acceptNewHostKey: true";
+    throw new NspawnError("NSPAWN_INVALID_INPUT", `ssh.hostKey is required for an existing host: ${advice}`, { path: "ssh.hostKey" });
+  }
+}

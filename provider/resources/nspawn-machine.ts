@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { claim } from "./claims";
+import { MachineResource } from "./dynamic";
+import type { NspawnMachineArgs } from "./machine-args";
+import { claimedAddresses, firstOf, needsOf, networkInputs } from "./machine-networks";
+import { ownerOf } from "./owner";
+
+/** Packages of every image: what a guest needs to boot, to be asked about, and to reach its network. S1.25. */
+const basePackages = ["dbus", "iproute2", "iputils-ping", "systemd", "systemd-sysv"];
+
+/**
+ * A systemd-nspawn machine with public addresses of its own, without NAT.
+ *
+ * Changes on the host: the tree `/var/lib/machines/<name>`, `/etc/systemd/nspawn/<name>.nspawn`, a drop-in of its unit,
+ * its routes as a drop-in of the bridge's `.network`, its line of the uplink's proxies. Inside the tree, before the
+ * first boot: network file, hostname, keys. Seed items: S1.25–S1.39, S1R.06, S1R.08, S1R.10–S1R.12.
+ * Errors: NSPAWN_NOT_READY (the machine exists and the next `up` repairs it), NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED.
+ */
+export class NspawnMachine extends pulumi.ComponentResource {
+  readonly machineName: string;
+  /** `systemd-nspawn@<name>.service`. */
+  readonly unit: string;
+  /** The first IPv4 address; known as soon as the address is. */
+  readonly ipv4: pulumi.Output<string | undefined>;
+  /** The first IPv6 address. */
+  readonly ipv6: pulumi.Output<string | undefined>;
+  readonly addresses: pulumi.Output<string[]>;
+  /** The guest's `host0`. */
+  readonly macAddress: pulumi.Output<string>;
+  readonly os: pulumi.Output<string>;
+
+  constructor(name: string, args: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
+    super("nspawn:index:NspawnMachine", name, {}, options);
+    const { host, networks } = args;
+    this.machineName = args.machineName ?? name;
+    this.unit = `systemd-nspawn@${this.machineName}.service`;
+    const claimant = `NspawnMachine "${name}"`;
+    claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
+    this.addresses = claimedAddresses(networks, claimant);
+    this.ipv4 = firstOf("ipv4", this.addresses);
+    this.ipv6 = firstOf("ipv6", this.addresses);
+    const dependsOn = [host.prepared, ...needsOf(networks)];
+    const machine = new MachineResource(name, this.inputs(name, args), { parent: this, dependsOn, deletedWith: host.server });
+    this.macAddress = machine.macAddress;
+    this.os = machine.os;
+    this.registerOutputs({ machineName: this.machineName, unit: this.unit, ipv4: this.ipv4, ipv6: this.ipv6 });
+  }
+
+  private inputs(name: string, args: NspawnMachineArgs): pulumi.Inputs {
+    const { host, networks } = args;
+    return {
+      stateVersion: 1,
+      owner: ownerOf("machine", name),
+      host: host.ref,
+      connection: host.connection,
+      credentials: host.credentials,
+      secretFiles: pulumi.secret({}),
+      name: this.machineName,
+      networks: networkInputs(networks),
+      image: { ...args.image, packages: imagePackages(args) },
+      hostname: args.hostname ?? this.machineName,
+      dns: args.dns,
+      timezone: args.timezone,
+      authorizedKeys: args.authorizedKeys ?? [],
+      rootPassword: args.rootPassword === undefined ? undefined : pulumi.secret(args.rootPassword),
+      startAtBoot: args.startAtBoot ?? true,
+      running: args.running ?? true,
+      ephemeral: args.ephemeral ?? false,
+      privateUsers: args.privateUsers ?? "pick",
+      readyWhen: args.readyWhen ?? "running",
+      onDelete: args.onDelete ?? "trash",
+      adopt: args.adopt ?? false,
+    };
+  }
+}
+
+function imagePackages(args: NspawnMachineArgs): pulumi.Output<string[]> {
+  const forKeys = args.authorizedKeys === undefined ? [] : ["openssh-server"];
+  return pulumi.output(args.image.packages).apply((own) => [...new Set([...basePackages, ...forKeys, ...own])].sort());
+}

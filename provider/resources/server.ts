@@ -1,0 +1,40 @@
+import * as hcloud from "@pulumi/hcloud";
+import * as pulumi from "@pulumi/pulumi";
+import { HostKeyResource } from "./dynamic";
+import { userDataWith } from "./user-data";
+
+/** The server below a host: what the host component needs of it. */
+export interface HostServer {
+  server: hcloud.Server;
+  /** Where to reach it: IPv4 where it has one, else IPv6. */
+  address: pulumi.Output<string>;
+  ipv4: pulumi.Output<string | undefined>;
+  ipv6Network: pulumi.Output<string | undefined>;
+  /** Only of a server that the library made. */
+  hostKey?: HostKeyResource;
+}
+
+function describe(server: hcloud.Server, hostKey?: HostKeyResource): HostServer {
+  const text = (value: pulumi.Output<string>) => value.apply((known) => (known ? known : undefined));
+  const ipv4 = text(server.ipv4Address);
+  return {
+    server,
+    hostKey,
+    ipv4,
+    ipv6Network: text(server.ipv6Network),
+    address: pulumi.all([ipv4, server.ipv6Address]).apply(([v4, v6]) => v4 ?? v6),
+  };
+}
+
+/**
+ * A new hcloud.Server with host keys that are ours from its first boot, or the one that is given. A change of
+ * `sshKeys` or `userData` never replaces the server: both only matter at its first boot.
+ */
+export function serverOf(name: string, server: hcloud.Server | hcloud.ServerArgs, parent: pulumi.Resource): HostServer {
+  if (server instanceof hcloud.Server) return describe(server);
+  const hostKey = new HostKeyResource(name, { parent });
+  const keys = pulumi.output({ privateKey: hostKey.bootPrivateKey, publicKey: hostKey.bootPublicKey });
+  const userData = pulumi.secret(pulumi.all([keys, server.userData]).apply(([pair, own]) => userDataWith(pair, own)));
+  const options = { parent, ignoreChanges: ["sshKeys", "userData"], additionalSecretOutputs: ["userData"] };
+  return describe(new hcloud.Server(name, { ...server, userData }, options), hostKey);
+}

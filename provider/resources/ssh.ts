@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** How to reach a host: the field names of @pulumi/command's connection. */
+export interface SshArgs {
+  /** Host name or address. Required without `server`; else the server's public IPv4 address, or its IPv6 address. */
+  host?: pulumi.Input<string>;
+  /** Default 22. */
+  port?: pulumi.Input<number>;
+  /** Default `root`. */
+  user?: pulumi.Input<string>;
+  /** Private key, OpenSSH or PEM form. Default: the stack's secret config `nspawn:sshPrivateKey`, else an agent. Secret. */
+  privateKey?: pulumi.Input<string>;
+  /** Passphrase of the private key. Secret. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** Default `$SSH_AUTH_SOCK`. */
+  agentSocketPath?: pulumi.Input<string>;
+  /** The host's public key in OpenSSH form, `ssh-ed25519 AAAA…` (`ssh-keyscan -t ed25519 HOST`, checked out of band). */
+  hostKey?: pulumi.Input<string>;
+  /** Accept whatever key the host shows first. Default false. */
+  acceptNewHostKey?: pulumi.Input<boolean>;
+  /** A jump host. */
+  proxy?: pulumi.Input<SshArgs>;
+  /** Seconds for one attempt to connect. Default 20. */
+  perDialTimeout?: pulumi.Input<number>;
+  /** Attempts before giving up. */
+  dialErrorLimit?: pulumi.Input<number>;
+}
+
+interface Connection {
+  connection: pulumi.Output<object>;
+  credentials: pulumi.Output<object>;
+}
+
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
+}
+
+function publicPart(ssh: pulumi.Unwrap<SshArgs>, hostKeys: string[]): object {
+  return withoutUndefined({
+    host: ssh.host,
+    port: ssh.port ?? 22,
+    user: ssh.user ?? "root",
+    hostKeys: ssh.hostKey === undefined ? hostKeys : [ssh.hostKey, ...hostKeys],
+    acceptNewHostKey: ssh.acceptNewHostKey,
+    agentSocketPath: ssh.agentSocketPath,
+    perDialTimeout: ssh.perDialTimeout,
+    dialErrorLimit: ssh.dialErrorLimit,
+    proxy: ssh.proxy === undefined ? undefined : publicPart(ssh.proxy as pulumi.Unwrap<SshArgs>, []),
+  });
+}
+
+function secretPart(ssh: pulumi.Unwrap<SshArgs>): object {
+  return withoutUndefined({
+    privateKey: ssh.privateKey,
+    privateKeyPassword: ssh.privateKeyPassword,
+    proxy: ssh.proxy === undefined ? undefined : secretPart(ssh.proxy as pulumi.Unwrap<SshArgs>),
+  });
+}
+
+/** The property names of the secret half, so that the other half can be unwrapped and stays readable in state. */
+function split(ssh: SshArgs): { open: SshArgs; secret: SshArgs } {
+  const { privateKey, privateKeyPassword, ...open } = ssh;
+  return { open, secret: { privateKey, privateKeyPassword } };
+}
+
+/**
+ * Splits the SSH arguments into what may be read in state and what is encrypted there.
+ *
+ * @param address the host's address when `ssh.host` is absent
+ * @param hostKeys keys that the library itself pinned
+ */
+export function connectionOf(ssh: SshArgs, address: pulumi.Input<string> | undefined, hostKeys: pulumi.Input<string>[]): Connection {
+  const { open, secret } = split(ssh);
+  const { proxy, ...direct } = open;
+  const proxySplit = pulumi.output(proxy).apply((jump) => (jump === undefined ? undefined : split(jump as SshArgs)));
+  const connection = pulumi
+    .all([pulumi.output({ ...direct, host: ssh.host ?? address }), hostKeys, proxySplit])
+    .apply(([args, keys, jump]) =>
+      publicPart({ ...args, proxy: jump?.open } as pulumi.Unwrap<SshArgs>, keys),
+    );
+  const credentials = pulumi
+    .all([pulumi.output(secret), proxySplit])
+    .apply(([args, jump]) => secretPart({ ...args, proxy: jump?.secret } as pulumi.Unwrap<SshArgs>));
+  return { connection: pulumi.unsecret(connection), credentials: pulumi.secret(credentials) };
+}
