@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Spec } from "./spec";
+
+export const root = join(__dirname, "..", "..");
+const cli = join(root, "bin", "cli", "main.js");
+const program = join(__dirname, "program");
+
+export interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** Both, in the order they came. */
+  output: string;
+}
+
+/** Runs a command to its end, whatever its exit code. */
+export function run(argv: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<Result> {
+  const [command = "", ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env } });
+    const result: Result = { code: -1, stdout: "", stderr: "", output: "" };
+    child.stdout.on("data", (data: Buffer) => ((result.stdout += data.toString()), (result.output += data.toString())));
+    child.stderr.on("data", (data: Buffer) => ((result.stderr += data.toString()), (result.output += data.toString())));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...result, code: code ?? -1 }));
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** The same, and its standard output; a failure shows everything that the command said. */
+async function must(result: Promise<Result>, what: string): Promise<string> {
+  const { code, output, stdout } = await result;
+  if (code !== 0) throw new Error(`${what} exited with ${code}:\n${output}`);
+  return stdout;
+}
+
+/** One lab of a test, driven through the command as a user would. */
+export class Lab {
+  /** Where the state of the lab's stacks is. */
+  readonly directory: string;
+
+  constructor(readonly name: string) {
+    this.directory = join("/var/lib/pulumi-nspawn-lab", name);
+  }
+
+  private lab(...args: string[]): string[] {
+    return [process.execPath, cli, "lab", ...args];
+  }
+
+  /** The lab with the engine, as `npm start` prepares it. */
+  async up(): Promise<void> {
+    await must(run([process.execPath, join(root, "bin", "tools", "start.js"), "--lab", this.name, "--only-lab", "--yes"]), "lab up");
+  }
+
+  async down(): Promise<void> {
+    await must(run(this.lab("down", "--name", this.name)), "lab down");
+  }
+
+  exec(place: string, argv: string[], input?: string): Promise<Result> {
+    return run(this.lab("exec", "--name", this.name, place, "--", ...argv), { input });
+  }
+
+  /** Output of a command that has to succeed. */
+  out(place: string, ...argv: string[]): Promise<string> {
+    return must(this.exec(place, argv), `${place}: ${argv.join(" ")}`);
+  }
+
+  sh(place: string, script: string): Promise<string> {
+    return this.out(place, "sh", "-ec", script);
+  }
+
+  /** What the lab tells programs: endpoint, token, key path. */
+  async env(): Promise<Record<string, string>> {
+    return JSON.parse(await must(run(this.lab("env", "--name", this.name, "--json")), "lab env")) as Record<string, string>;
+  }
+
+  stack(name: string): Stack {
+    return new Stack(this, name);
+  }
+}
+
+/** A stack of the test program in a lab. */
+export class Stack {
+  readonly specPath: string;
+
+  constructor(
+    readonly lab: Lab,
+    readonly name: string,
+  ) {
+    this.specPath = join(lab.directory, `spec-${name}.json`);
+  }
+
+  declare(spec: Spec): void {
+    writeFileSync(this.specPath, JSON.stringify(spec));
+  }
+
+  /** `pulumi ARGS` in the operator's namespace, from where nothing can leave the machine. */
+  pulumi(...args: string[]): Promise<Result> {
+    const script = 'cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; shift 3; exec pulumi "$@"';
+    const argv = ["sh", "-ec", script, "sh", program, this.specPath, this.name, ...args, "--non-interactive"];
+    return this.lab.exec("operator", argv);
+  }
+
+  async init(): Promise<void> {
+    await must(this.pulumi("stack", "init", this.name), "stack init");
+  }
+
+  async up(spec: Spec, ...args: string[]): Promise<string> {
+    this.declare(spec);
+    return must(this.pulumi("up", "--yes", "--skip-preview", ...args), "up");
+  }
+
+  /** The preview that finds drift; exit code 7 means that there is some. */
+  drift(): Promise<Result> {
+    return this.pulumi("preview", "--refresh", "--diff", "--expect-no-changes");
+  }
+
+  async outputs(): Promise<Outputs> {
+    return JSON.parse(await must(this.pulumi("stack", "output", "--json"), "outputs")) as Outputs;
+  }
+
+  async export(): Promise<State> {
+    return JSON.parse(await must(this.pulumi("stack", "export"), "export")) as State;
+  }
+
+  async destroy(): Promise<string> {
+    return must(this.pulumi("destroy", "--yes", "--skip-preview"), "destroy");
+  }
+}
+
+export interface Outputs {
+  hosts: Record<string, { ipv4?: string; ipv6Network?: string }>;
+  machines: Record<string, { ipv4?: string; ipv6?: string }>;
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, any>;
+  outputs?: Record<string, any>;
+}
+
+export interface State {
+  deployment: { resources?: StateResource[] };
+}

@@ -1,0 +1,42 @@
+// The program of the end-to-end tests: it declares what NSPAWN_TEST_SPEC (a JSON file, see ../spec.ts) says.
+const { readFileSync } = require("node:fs");
+const hcloud = require("@pulumi/hcloud");
+const pulumi = require("@pulumi/pulumi");
+const nspawn = require("pulumi-nspawn");
+
+const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
+const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
+const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
+
+const byName = (entries, make) => Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
+const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
+
+const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
+  const privateKey = ssh?.privateKeyFile && secret(readFileSync(ssh.privateKeyFile, "utf8"));
+  const { privateKeyFile, ...connection } = ssh ?? {};
+  return new nspawn.NspawnHost(name, {
+    ...rest,
+    server: server && { name, serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name], ...server },
+    ssh: ssh && { ...connection, privateKey },
+  });
+});
+const bridges = byName(spec.bridges, (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }));
+const ips = byName(spec.ips, (name, { host, ...rest }) => new nspawn.FloatingIp(name, { host: hosts[host], ...rest }));
+
+const addressOf = (bridge, address) => {
+  if (address.ip) return address.name ? ips[address.ip].addressFor(address.name) : ips[address.ip];
+  return address.ipv6For ? bridges[bridge].ipv6For(address.ipv6For) : address.literal;
+};
+const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPassword, image, login, ...rest }) => {
+  return new nspawn.NspawnMachine(name, {
+    host: hosts[host],
+    networks: [{ network: bridges[bridge], addresses: addresses.map((address) => addressOf(bridge, address)) }],
+    image: nspawn.image.debootstrap({ suite: "bookworm", ...image }),
+    rootPassword: secret(rootPassword),
+    authorizedKeys: login === false ? undefined : [publicKey],
+    ...rest,
+  });
+});
+
+exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
+exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6 }));

@@ -1,0 +1,29 @@
+/** What a test declares; test/lab/program/index.js turns it into resources. */
+export interface Spec {
+  sshKey?: false;
+  hosts: Record<string, HostSpec>;
+  bridges: Record<string, { host: string; bridge?: string; mtu?: number }>;
+  ips?: Record<string, { type: "ipv4" | "ipv6"; host: string; homeLocation?: string }>;
+  machines?: Record<string, MachineSpec>;
+}
+
+export interface HostSpec {
+  server?: Record<string, unknown>;
+  ssh?: { host: string; hostKey?: string; privateKeyFile?: string; acceptNewHostKey?: boolean; perDialTimeout?: number; dialErrorLimit?: number };
+  packages?: string[];
+  resolved?: boolean;
+}
+
+/** `ip`: a floating address, with `name` one of its network; `ipv6For`: of the bridge's network; `literal`: as it is. */
+export type AddressSpec = { ip: string; name?: string } | { ipv6For: string } | { literal: string };
+
+export interface MachineSpec {
+  host: string;
+  bridge: string;
+  addresses: AddressSpec[];
+  hostname?: string;
+  rootPassword?: string;
+  login?: false;
+  onDelete?: "trash" | "delete" | "keep";
+  image?: { suite?: string; mirror?: string; packages?: string[] };
+}
