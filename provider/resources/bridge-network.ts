@@ -79,7 +79,10 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   ipv6For(name: string): pulumi.Output<string> {
     const network = this.ipv6Network.apply((cidr) => {
       if (cidr !== undefined) return cidr;
-      throw new NspawnError("NSPAWN_INVALID_INPUT", `no IPv6 network to take an address for "${name}" from: give ipv6: { prefix }`);
+      throw new NspawnError(
+        "NSPAWN_INVALID_INPUT",
+        `no IPv6 network to take an address for "${name}" from: give ipv6: { prefix }`,
+      );
     });
     return handOut(network, name, this.host.ref.id);
   }

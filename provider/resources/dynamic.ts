@@ -9,7 +9,12 @@ export class HostKeyResource extends Delegate {
   declare readonly publicKey: pulumi.Output<string>;
 
   constructor(name: string, options: pulumi.CustomResourceOptions) {
-    const outputs = { bootPrivateKey: undefined, bootPublicKey: undefined, privateKey: undefined, publicKey: undefined };
+    const outputs = {
+      bootPrivateKey: undefined,
+      bootPublicKey: undefined,
+      privateKey: undefined,
+      publicKey: undefined,
+    };
     const additionalSecretOutputs = ["bootPrivateKey", "privateKey"];
     super("HostKey", "hostKey", name, { ...outputs, stateVersion: 1 }, { ...options, additionalSecretOutputs });
   }
@@ -24,7 +29,13 @@ export class HostResource extends Delegate {
   declare readonly systemdVersion: pulumi.Output<string>;
 
   constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { ipv4: undefined, ipv6Network: undefined, uplinkName: undefined, os: undefined, systemdVersion: undefined };
+    const outputs = {
+      ipv4: undefined,
+      ipv6Network: undefined,
+      uplinkName: undefined,
+      os: undefined,
+      systemdVersion: undefined,
+    };
     super("NspawnHost", "nspawnHost", name, { ...outputs, ...args }, options);
   }
 }

@@ -83,21 +83,33 @@ export class FloatingIp extends pulumi.ComponentResource {
   private created(name: string, args: FloatingIpArgs): hcloud.FloatingIp {
     const homeLocation = args.homeLocation ?? args.host?.server?.location;
     if (homeLocation === undefined) {
-      throw new NspawnError("NSPAWN_INVALID_INPUT", "a floating address needs `homeLocation`, or a `host` with a server", {
-        path: "homeLocation",
-      });
+      throw new NspawnError(
+        "NSPAWN_INVALID_INPUT",
+        "a floating address needs `homeLocation`, or a `host` with a server",
+        {
+          path: "homeLocation",
+        },
+      );
     }
     const { type, labels, deleteProtection } = args;
     // The home stays where it was when the address moves: changing it would replace the address.
     const ignoreChanges = args.homeLocation === undefined ? ["homeLocation"] : [];
-    return new hcloud.FloatingIp(name, { type, homeLocation, labels, deleteProtection }, { parent: this, ignoreChanges });
+    return new hcloud.FloatingIp(
+      name,
+      { type, homeLocation, labels, deleteProtection },
+      { parent: this, ignoreChanges },
+    );
   }
 
   private assignedTo(name: string, host: NspawnHost): pulumi.Resource {
     if (host.server === undefined) {
-      throw new NspawnError("NSPAWN_INVALID_INPUT", "a floating address needs a host with a `server`; on other hosts pass the address itself to the machine", {
-        path: "host",
-      });
+      throw new NspawnError(
+        "NSPAWN_INVALID_INPUT",
+        "a floating address needs a host with a `server`; on other hosts pass the address itself to the machine",
+        {
+          path: "host",
+        },
+      );
     }
     const dependsOn = host.lastCloudAction === undefined ? [] : [host.lastCloudAction];
     const inputs = { floatingIpId: this.id.apply(Number), serverId: host.server.id.apply(Number) };

@@ -41,7 +41,10 @@ export function claimedAddresses(networks: MachineNetwork[], claimant: string): 
 }
 
 /** The first address of a family, known as soon as the addresses are. */
-export function firstOf(family: "ipv4" | "ipv6", addresses: pulumi.Output<string[]>): pulumi.Output<string | undefined> {
+export function firstOf(
+  family: "ipv4" | "ipv6",
+  addresses: pulumi.Output<string[]>,
+): pulumi.Output<string | undefined> {
   return addresses.apply((all) => all.find((address) => isIpv6(address) === (family === "ipv6")));
 }
 

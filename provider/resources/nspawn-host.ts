@@ -77,7 +77,12 @@ export class NspawnHost extends pulumi.ComponentResource {
     this.hostKey = pulumi.output(below?.hostKey?.publicKey ?? ssh.hostKey);
     this.os = this.prepared.os;
     this.systemdVersion = this.prepared.systemdVersion;
-    this.registerOutputs({ ipv4: this.ipv4, ipv6Network: this.ipv6Network, uplink: this.uplink, hostKey: this.hostKey });
+    this.registerOutputs({
+      ipv4: this.ipv4,
+      ipv6Network: this.ipv6Network,
+      uplink: this.uplink,
+      hostKey: this.hostKey,
+    });
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
@@ -116,10 +121,15 @@ function requireAddressAndKey(args: NspawnHostArgs): void {
   const hasKey = ssh.hostKey !== undefined || ssh.acceptNewHostKey !== undefined;
   const ours = args.server !== undefined && !(args.server instanceof hcloud.Server);
   if (args.server === undefined && ssh.host === undefined) {
-    throw new NspawnError("NSPAWN_INVALID_INPUT", "a host needs `server` or `ssh.host`; got neither", { path: "ssh.host" });
+    throw new NspawnError("NSPAWN_INVALID_INPUT", "a host needs `server` or `ssh.host`; got neither", {
+      path: "ssh.host",
+    });
   }
   if (!ours && !hasKey) {
-    const advice = "give the host's public key (`ssh-keyscan -t ed25519 HOST`, compared out of band), or acceptNewHostKey: true";
-    throw new NspawnError("NSPAWN_INVALID_INPUT", `ssh.hostKey is required for an existing host: ${advice}`, { path: "ssh.hostKey" });
+    const advice =
+      "give the host's public key (`ssh-keyscan -t ed25519 HOST`, compared out of band), or acceptNewHostKey: true";
+    throw new NspawnError("NSPAWN_INVALID_INPUT", `ssh.hostKey is required for an existing host: ${advice}`, {
+      path: "ssh.hostKey",
+    });
   }
 }

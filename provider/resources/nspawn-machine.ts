@@ -40,7 +40,11 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.ipv4 = firstOf("ipv4", this.addresses);
     this.ipv6 = firstOf("ipv6", this.addresses);
     const dependsOn = [host.prepared, ...needsOf(networks)];
-    const machine = new MachineResource(name, this.inputs(name, args), { parent: this, dependsOn, deletedWith: host.server });
+    const machine = new MachineResource(name, this.inputs(name, args), {
+      parent: this,
+      dependsOn,
+      deletedWith: host.server,
+    });
     this.macAddress = machine.macAddress;
     this.os = machine.os;
     this.registerOutputs({ machineName: this.machineName, unit: this.unit, ipv4: this.ipv4, ipv6: this.ipv6 });

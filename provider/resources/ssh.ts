@@ -69,15 +69,17 @@ function split(ssh: SshArgs): { open: SshArgs; secret: SshArgs } {
  * @param address the host's address when `ssh.host` is absent
  * @param hostKeys keys that the library itself pinned
  */
-export function connectionOf(ssh: SshArgs, address: pulumi.Input<string> | undefined, hostKeys: pulumi.Input<string>[]): Connection {
+export function connectionOf(
+  ssh: SshArgs,
+  address: pulumi.Input<string> | undefined,
+  hostKeys: pulumi.Input<string>[],
+): Connection {
   const { open, secret } = split(ssh);
   const { proxy, ...direct } = open;
   const proxySplit = pulumi.output(proxy).apply((jump) => (jump === undefined ? undefined : split(jump as SshArgs)));
   const connection = pulumi
     .all([pulumi.output({ ...direct, host: ssh.host ?? address }), hostKeys, proxySplit])
-    .apply(([args, keys, jump]) =>
-      publicPart({ ...args, proxy: jump?.open } as pulumi.Unwrap<SshArgs>, keys),
-    );
+    .apply(([args, keys, jump]) => publicPart({ ...args, proxy: jump?.open } as pulumi.Unwrap<SshArgs>, keys));
   const credentials = pulumi
     .all([pulumi.output(secret), proxySplit])
     .apply(([args, jump]) => secretPart({ ...args, proxy: jump?.secret } as pulumi.Unwrap<SshArgs>));

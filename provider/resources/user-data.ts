@@ -31,6 +31,7 @@ export function userDataWith(keys: BootKeys, own: string | undefined): string {
   const ours = cloudConfig(keys);
   if (own === undefined || own === "") return ours;
   const boundary = `=${crypto.createHash("sha256").update(own).digest("hex").slice(0, 32)}`;
-  const part = (text: string) => `--${boundary}\nContent-Type: ${contentType(text)}; charset="utf-8"\nMIME-Version: 1.0\n\n${text}\n`;
+  const part = (text: string) =>
+    `--${boundary}\nContent-Type: ${contentType(text)}; charset="utf-8"\nMIME-Version: 1.0\n\n${text}\n`;
   return `Content-Type: multipart/mixed; boundary="${boundary}"\nMIME-Version: 1.0\n\n${part(own)}${part(ours)}--${boundary}--\n`;
 }

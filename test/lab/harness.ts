@@ -16,7 +16,10 @@ export interface Result {
 }
 
 /** Runs a command to its end, whatever its exit code. */
-export function run(argv: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<Result> {
+export function run(
+  argv: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
+): Promise<Result> {
   const [command = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env } });
@@ -51,7 +54,10 @@ export class Lab {
 
   /** The lab with the engine, as `npm start` prepares it. */
   async up(): Promise<void> {
-    await must(run([process.execPath, join(root, "bin", "tools", "start.js"), "--lab", this.name, "--only-lab", "--yes"]), "lab up");
+    await must(
+      run([process.execPath, join(root, "bin", "tools", "start.js"), "--lab", this.name, "--only-lab", "--yes"]),
+      "lab up",
+    );
   }
 
   async down(): Promise<void> {
@@ -73,7 +79,10 @@ export class Lab {
 
   /** What the lab tells programs: endpoint, token, key path. */
   async env(): Promise<Record<string, string>> {
-    return JSON.parse(await must(run(this.lab("env", "--name", this.name, "--json")), "lab env")) as Record<string, string>;
+    return JSON.parse(await must(run(this.lab("env", "--name", this.name, "--json")), "lab env")) as Record<
+      string,
+      string
+    >;
   }
 
   stack(name: string): Stack {

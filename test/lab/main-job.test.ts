@@ -42,221 +42,310 @@ describeInLab("the main job, end to end", () => {
   }, 25 * minutes);
   afterAll(() => lab.down(), 2 * minutes);
 
-  test("creates a server, addresses, a bridge and a machine", async () => {
-    await stack.up(spec);
-    outputs = await stack.outputs();
-    ipv4 = outputs.machines.web?.ipv4 ?? "";
-    ipv6 = outputs.machines.web?.ipv6 ?? "";
-    expect(ipv4).toMatch(/^198\.51\.100\.\d+$/);
-    expect(ipv6).toMatch(/^2001:db8:/);
-  }, 10 * minutes);
+  test(
+    "creates a server, addresses, a bridge and a machine",
+    async () => {
+      await stack.up(spec);
+      outputs = await stack.outputs();
+      ipv4 = outputs.machines.web?.ipv4 ?? "";
+      ipv6 = outputs.machines.web?.ipv6 ?? "";
+      expect(ipv4).toMatch(/^198\.51\.100\.\d+$/);
+      expect(ipv6).toMatch(/^2001:db8:/);
+    },
+    10 * minutes,
+  );
 
-  test.each(["ipv4", "ipv6"] as const)("is reached and seen by its own %s address", async (family) => {
-    const address = family === "ipv4" ? ipv4 : ipv6;
-    const own = clientAddress[family];
-    const proof = await prove(lab, address, own);
-    expect(proof).toEqual({
-      address,
-      pingFromClient: true,
-      tcpFromClient: true,
-      sourceSeenByMachine: own,
-      clientAddress: own,
-      sourceSeenByClient: address,
-    });
-    expect(holds(proof)).toBe(true);
-  }, 2 * minutes);
+  test.each(["ipv4", "ipv6"] as const)(
+    "is reached and seen by its own %s address",
+    async (family) => {
+      const address = family === "ipv4" ? ipv4 : ipv6;
+      const own = clientAddress[family];
+      const proof = await prove(lab, address, own);
+      expect(proof).toEqual({
+        address,
+        pingFromClient: true,
+        tcpFromClient: true,
+        sourceSeenByMachine: own,
+        clientAddress: own,
+        sourceSeenByClient: address,
+      });
+      expect(holds(proof)).toBe(true);
+    },
+    2 * minutes,
+  );
 
-  test.each(["ipv4", "ipv6"] as const)("is not translated on the wire (%s)", async (family) => {
-    const address = family === "ipv4" ? ipv4 : ipv6;
-    const own = clientAddress[family];
-    const filter = family === "ipv4" ? "icmp" : "icmp6 and (ip6[40] == 128 or ip6[40] == 129)";
-    const seen: Record<string, string> = {};
-    await Promise.all(
-      ["router", "client"].map(async (place) => {
-        seen[place] = await captured(lab, place, filter, () => pings(lab, address));
-      }),
-    );
-    for (const place of ["router", "client"]) {
-      expect(seen[place]).toContain(`${own} > ${address}: `);
-      expect(seen[place]).toContain(`${address} > ${own}: `);
-    }
-  }, 1 * minutes);
-
-  test("answers at an address of the host's own prefix as well", async () => {
-    const state = await stack.export();
-    const machine = state.deployment.resources?.find(({ type }) => type.endsWith("nspawn:NspawnMachine") && type.startsWith("pulumi-nodejs"));
-    const addresses = machine?.inputs?.networks[0].addresses.map(({ address }: { address: string }) => address) as string[];
-    expect(addresses).toHaveLength(3);
-    expect(await pingsWithin(lab, addresses[2] ?? "", 10)).toBeGreaterThanOrEqual(0);
-  }, 1 * minutes);
-
-  test("sees nothing to do", async () => {
-    const preview = await stack.pulumi("preview", "--expect-no-changes");
-    expect(preview.output).not.toContain("error");
-    expect(preview.code).toBe(0);
-    const drift = await stack.drift();
-    expect(drift.output).not.toContain("error");
-    expect(drift.code).toBe(0);
-  }, 3 * minutes);
-
-  test("keeps no plain secret in state, and a machine within 4 kB", async () => {
-    for (const refresh of [false, true]) {
-      if (refresh) expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
-      const state = await stack.export();
-      const text = JSON.stringify(state);
-      expect(text).not.toContain(canary);
-      expect(text).not.toContain("PRIVATE KEY");
-      expect(text).not.toContain("$6$");
-      expect(text).not.toContain((await lab.env()).NSPAWN_LAB_TOKEN);
-      for (const { inputs, outputs: found } of state.deployment.resources?.filter(ours) ?? []) {
-        expect(JSON.stringify(inputs).length + JSON.stringify(found).length).toBeLessThanOrEqual(4096 + 2048 * secrets(inputs));
+  test.each(["ipv4", "ipv6"] as const)(
+    "is not translated on the wire (%s)",
+    async (family) => {
+      const address = family === "ipv4" ? ipv4 : ipv6;
+      const own = clientAddress[family];
+      const filter = family === "ipv4" ? "icmp" : "icmp6 and (ip6[40] == 128 or ip6[40] == 129)";
+      const seen: Record<string, string> = {};
+      await Promise.all(
+        ["router", "client"].map(async (place) => {
+          seen[place] = await captured(lab, place, filter, () => pings(lab, address));
+        }),
+      );
+      for (const place of ["router", "client"]) {
+        expect(seen[place]).toContain(`${own} > ${address}: `);
+        expect(seen[place]).toContain(`${address} > ${own}: `);
       }
-    }
-  }, 3 * minutes);
+    },
+    1 * minutes,
+  );
 
-  test("shows each hand edit as a line, and repairs it", async () => {
-    const resources = (await stack.export()).deployment.resources?.filter(ours) ?? [];
-    const paths = resources.flatMap(({ inputs }) => Object.keys(inputs?.files ?? {}));
-    expect(paths.length).toBeGreaterThanOrEqual(12);
-    for (const path of paths) await lab.sh("h1", `printf '# edited by hand\\n' >> '${path}'`);
-    await lab.sh("h1", `ip route del ${ipv4}/32 dev br0; ip -6 route del ${ipv6}/128 dev br0`);
-    await lab.sh("h1", `ip neigh del proxy ${ipv4} dev eth0; ip -6 neigh del proxy ${ipv6} dev eth0`);
-    const drift = await stack.drift();
-    expect(drift.code).toBe(7);
-    for (const path of paths) expect(drift.output).toContain(path);
-    expect(drift.output.match(/- # edited by hand/g)).toHaveLength(paths.length);
-    for (const fact of [`${ipv4}/32 dev br0`, `${ipv6}/128 dev br0`, `${ipv4} on the uplink`, `${ipv6} on the uplink`]) {
-      expect(drift.output).toContain(fact);
-    }
-    await stack.up(spec, "--refresh");
-    for (const path of paths) expect(await lab.sh("h1", `grep -c 'edited by hand' '${path}' || true`)).toBe("0\n");
-    expect((await stack.drift()).code).toBe(0);
-    await answers(20);
-  }, 5 * minutes);
+  test(
+    "answers at an address of the host's own prefix as well",
+    async () => {
+      const state = await stack.export();
+      const machine = state.deployment.resources?.find(
+        ({ type }) => type.endsWith("nspawn:NspawnMachine") && type.startsWith("pulumi-nodejs"),
+      );
+      const addresses = machine?.inputs?.networks[0].addresses.map(
+        ({ address }: { address: string }) => address,
+      ) as string[];
+      expect(addresses).toHaveLength(3);
+      expect(await pingsWithin(lab, addresses[2] ?? "", 10)).toBeGreaterThanOrEqual(0);
+    },
+    1 * minutes,
+  );
 
-  test("comes back after a restart of the machine", async () => {
-    await lab.out("h1", "systemctl", "restart", "systemd-nspawn@web.service");
-    await answers(30);
-  }, 2 * minutes);
+  test(
+    "sees nothing to do",
+    async () => {
+      const preview = await stack.pulumi("preview", "--expect-no-changes");
+      expect(preview.output).not.toContain("error");
+      expect(preview.code).toBe(0);
+      const drift = await stack.drift();
+      expect(drift.output).not.toContain("error");
+      expect(drift.code).toBe(0);
+    },
+    3 * minutes,
+  );
 
-  test("comes back after ifdown and ifup of the uplink", async () => {
-    await lab.sh("h1", "ifdown --force eth0; ifup --force eth0");
-    await answers(20);
-  }, 2 * minutes);
+  test(
+    "keeps no plain secret in state, and a machine within 4 kB",
+    async () => {
+      for (const refresh of [false, true]) {
+        if (refresh) expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
+        const state = await stack.export();
+        const text = JSON.stringify(state);
+        expect(text).not.toContain(canary);
+        expect(text).not.toContain("PRIVATE KEY");
+        expect(text).not.toContain("$6$");
+        expect(text).not.toContain((await lab.env()).NSPAWN_LAB_TOKEN);
+        for (const { inputs, outputs: found } of state.deployment.resources?.filter(ours) ?? []) {
+          expect(JSON.stringify(inputs).length + JSON.stringify(found).length).toBeLessThanOrEqual(
+            4096 + 2048 * secrets(inputs),
+          );
+        }
+      }
+    },
+    3 * minutes,
+  );
 
-  test("comes back after a reboot of the host, with nothing drifted", async () => {
-    await lab.exec("h1", ["systemctl", "reboot"]);
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-    await answers(60);
-    const drift = await stack.drift();
-    expect(drift.output).not.toContain("error");
-    expect(drift.code).toBe(0);
-  }, 4 * minutes);
+  test(
+    "shows each hand edit as a line, and repairs it",
+    async () => {
+      const resources = (await stack.export()).deployment.resources?.filter(ours) ?? [];
+      const paths = resources.flatMap(({ inputs }) => Object.keys(inputs?.files ?? {}));
+      expect(paths.length).toBeGreaterThanOrEqual(12);
+      for (const path of paths) await lab.sh("h1", `printf '# edited by hand\\n' >> '${path}'`);
+      await lab.sh("h1", `ip route del ${ipv4}/32 dev br0; ip -6 route del ${ipv6}/128 dev br0`);
+      await lab.sh("h1", `ip neigh del proxy ${ipv4} dev eth0; ip -6 neigh del proxy ${ipv6} dev eth0`);
+      const drift = await stack.drift();
+      expect(drift.code).toBe(7);
+      for (const path of paths) expect(drift.output).toContain(path);
+      expect(drift.output.match(/- # edited by hand/g)).toHaveLength(paths.length);
+      for (const fact of [
+        `${ipv4}/32 dev br0`,
+        `${ipv6}/128 dev br0`,
+        `${ipv4} on the uplink`,
+        `${ipv6} on the uplink`,
+      ]) {
+        expect(drift.output).toContain(fact);
+      }
+      await stack.up(spec, "--refresh");
+      for (const path of paths) expect(await lab.sh("h1", `grep -c 'edited by hand' '${path}' || true`)).toBe("0\n");
+      expect((await stack.drift()).code).toBe(0);
+      await answers(20);
+    },
+    5 * minutes,
+  );
 
-  test("changes an argument in place", async () => {
-    const changed = withMachine("web", { ...spec.machines!.web!, hostname: "other-name" });
-    stack.declare(changed);
-    const preview = await stack.pulumi("preview", "--diff");
-    expect(preview.output).toContain("+ other-name");
-    expect(preview.output).not.toContain("replace");
-    await stack.up(changed);
-    expect(await lab.sh("h1", "systemd-run -q -M web --pipe --wait hostname")).toBe("other-name\n");
-    await stack.up(spec);
-    await answers(20);
-  }, 4 * minutes);
+  test(
+    "comes back after a restart of the machine",
+    async () => {
+      await lab.out("h1", "systemctl", "restart", "systemd-nspawn@web.service");
+      await answers(30);
+    },
+    2 * minutes,
+  );
 
-  test("adds a second machine without touching the first", async () => {
-    const before = await runOf(lab, "h1", "web");
-    const second = { host: "h1", bridge: "br0", addresses: [{ ipv6For: "db" }] };
-    const both = withMachine("db", second);
-    stack.declare(both);
-    const preview = await stack.pulumi("preview");
-    expect(preview.output).toMatch(/\+ 2 to create/);
-    expect(preview.output).not.toMatch(/to update|to replace/);
-    await stack.up(both);
-    const db = (await stack.outputs()).machines.db?.ipv6 ?? "";
-    expect(await pingsWithin(lab, db, 10)).toBeGreaterThanOrEqual(0);
-    expect(await runOf(lab, "h1", "web")).toBe(before);
-    await stack.up(spec);
-    expect(await runOf(lab, "h1", "web")).toBe(before);
-  }, 5 * minutes);
+  test(
+    "comes back after ifdown and ifup of the uplink",
+    async () => {
+      await lab.sh("h1", "ifdown --force eth0; ifup --force eth0");
+      await answers(20);
+    },
+    2 * minutes,
+  );
 
-  test("changes a bridge and leaves its machines alone", async () => {
-    const before = await runOf(lab, "h1", "web");
-    const changed: Spec = { ...spec, bridges: { br0: { host: "h1", mtu: 1400 } } };
-    stack.declare(changed);
-    const preview = await stack.pulumi("preview", "--diff");
-    expect(preview.output).toContain("MTUBytes=1400");
-    expect(preview.output).not.toContain("replace");
-    expect(preview.output).not.toMatch(/NspawnMachine.*(update|replace)/);
-    await stack.up(changed);
-    expect(await lab.sh("h1", "cat /sys/class/net/br0/mtu")).toBe("1400\n");
-    expect(await runOf(lab, "h1", "web")).toBe(before);
-    await answers(10);
-    await stack.up(spec);
-  }, 4 * minutes);
+  test(
+    "comes back after a reboot of the host, with nothing drifted",
+    async () => {
+      await lab.exec("h1", ["systemctl", "reboot"]);
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await answers(60);
+      const drift = await stack.drift();
+      expect(drift.output).not.toContain("error");
+      expect(drift.code).toBe(0);
+    },
+    4 * minutes,
+  );
 
-  test("repairs a start that failed, also after a refresh", async () => {
-    const dropIn = "/etc/systemd/system/systemd-nspawn@sick.service.d/00-broken.conf";
-    await lab.sh("h1", `mkdir -p $(dirname '${dropIn}'); printf '[Service]\\nExecStartPre=/bin/false\\n' > '${dropIn}'; systemctl daemon-reload`);
-    const sick = withMachine("sick", { host: "h1", bridge: "br0", addresses: [{ ipv6For: "sick" }] });
-    stack.declare(sick);
-    const failed = await stack.pulumi("up", "--yes", "--skip-preview");
-    expect(failed.code).not.toBe(0);
-    expect(failed.output).toContain("NSPAWN_NOT_READY");
-    await lab.sh("h1", `rm '${dropIn}'; systemctl daemon-reload`);
-    expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
-    const repaired = await stack.up(sick);
-    expect(repaired).toMatch(/~ 1 updated|1 updated/);
-    expect(await pingsWithin(lab, (await stack.outputs()).machines.sick?.ipv6 ?? "", 10)).toBeGreaterThanOrEqual(0);
-    await stack.up(spec);
-  }, 5 * minutes);
+  test(
+    "changes an argument in place",
+    async () => {
+      const changed = withMachine("web", { ...spec.machines!.web!, hostname: "other-name" });
+      stack.declare(changed);
+      const preview = await stack.pulumi("preview", "--diff");
+      expect(preview.output).toContain("+ other-name");
+      expect(preview.output).not.toContain("replace");
+      await stack.up(changed);
+      expect(await lab.sh("h1", "systemd-run -q -M web --pipe --wait hostname")).toBe("other-name\n");
+      await stack.up(spec);
+      await answers(20);
+    },
+    4 * minutes,
+  );
 
-  test("refuses an address whose host is not the machine's", async () => {
-    const elsewhere = structuredClone(spec);
-    elsewhere.hosts.h2 = { server: {} };
-    elsewhere.ips!["web-ipv4"] = { type: "ipv4", host: "h2" };
-    stack.declare(elsewhere);
-    const preview = await stack.pulumi("preview");
-    expect(preview.code).not.toBe(0);
-    expect(preview.output).toContain("networks[0].addresses[0]");
-    expect(preview.output).toMatch(/h2/);
-  }, 2 * minutes);
+  test(
+    "adds a second machine without touching the first",
+    async () => {
+      const before = await runOf(lab, "h1", "web");
+      const second = { host: "h1", bridge: "br0", addresses: [{ ipv6For: "db" }] };
+      const both = withMachine("db", second);
+      stack.declare(both);
+      const preview = await stack.pulumi("preview");
+      expect(preview.output).toMatch(/\+ 2 to create/);
+      expect(preview.output).not.toMatch(/to update|to replace/);
+      await stack.up(both);
+      const db = (await stack.outputs()).machines.db?.ipv6 ?? "";
+      expect(await pingsWithin(lab, db, 10)).toBeGreaterThanOrEqual(0);
+      expect(await runOf(lab, "h1", "web")).toBe(before);
+      await stack.up(spec);
+      expect(await runOf(lab, "h1", "web")).toBe(before);
+    },
+    5 * minutes,
+  );
 
-  test("moves an address and its machine to a second host by one argument", async () => {
-    const moved = (where: "h1" | "h2"): Spec => ({
-      ...spec,
-      hosts: { h1: { server: {} }, h2: { server: {} } },
-      bridges: { br0: { host: "h1" }, "br0-h2": { host: "h2", bridge: "br0" } },
-      ips: { "web-ipv4": { type: "ipv4", host: where }, "web-ipv6": { type: "ipv6", host: where } },
-      machines: {
-        web: {
-          ...spec.machines!.web!,
-          host: where,
-          bridge: where === "h1" ? "br0" : "br0-h2",
-          addresses: [{ ip: "web-ipv4" }, { ip: "web-ipv6", name: "web" }],
+  test(
+    "changes a bridge and leaves its machines alone",
+    async () => {
+      const before = await runOf(lab, "h1", "web");
+      const changed: Spec = { ...spec, bridges: { br0: { host: "h1", mtu: 1400 } } };
+      stack.declare(changed);
+      const preview = await stack.pulumi("preview", "--diff");
+      expect(preview.output).toContain("MTUBytes=1400");
+      expect(preview.output).not.toContain("replace");
+      expect(preview.output).not.toMatch(/NspawnMachine.*(update|replace)/);
+      await stack.up(changed);
+      expect(await lab.sh("h1", "cat /sys/class/net/br0/mtu")).toBe("1400\n");
+      expect(await runOf(lab, "h1", "web")).toBe(before);
+      await answers(10);
+      await stack.up(spec);
+    },
+    4 * minutes,
+  );
+
+  test(
+    "repairs a start that failed, also after a refresh",
+    async () => {
+      const dropIn = "/etc/systemd/system/systemd-nspawn@sick.service.d/00-broken.conf";
+      await lab.sh(
+        "h1",
+        `mkdir -p $(dirname '${dropIn}'); printf '[Service]\\nExecStartPre=/bin/false\\n' > '${dropIn}'; systemctl daemon-reload`,
+      );
+      const sick = withMachine("sick", { host: "h1", bridge: "br0", addresses: [{ ipv6For: "sick" }] });
+      stack.declare(sick);
+      const failed = await stack.pulumi("up", "--yes", "--skip-preview");
+      expect(failed.code).not.toBe(0);
+      expect(failed.output).toContain("NSPAWN_NOT_READY");
+      await lab.sh("h1", `rm '${dropIn}'; systemctl daemon-reload`);
+      expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
+      const repaired = await stack.up(sick);
+      expect(repaired).toMatch(/~ 1 updated|1 updated/);
+      expect(await pingsWithin(lab, (await stack.outputs()).machines.sick?.ipv6 ?? "", 10)).toBeGreaterThanOrEqual(0);
+      await stack.up(spec);
+    },
+    5 * minutes,
+  );
+
+  test(
+    "refuses an address whose host is not the machine's",
+    async () => {
+      const elsewhere = structuredClone(spec);
+      elsewhere.hosts.h2 = { server: {} };
+      elsewhere.ips!["web-ipv4"] = { type: "ipv4", host: "h2" };
+      stack.declare(elsewhere);
+      const preview = await stack.pulumi("preview");
+      expect(preview.code).not.toBe(0);
+      expect(preview.output).toContain("networks[0].addresses[0]");
+      expect(preview.output).toMatch(/h2/);
+    },
+    2 * minutes,
+  );
+
+  test(
+    "moves an address and its machine to a second host by one argument",
+    async () => {
+      const moved = (where: "h1" | "h2"): Spec => ({
+        ...spec,
+        hosts: { h1: { server: {} }, h2: { server: {} } },
+        bridges: { br0: { host: "h1" }, "br0-h2": { host: "h2", bridge: "br0" } },
+        ips: { "web-ipv4": { type: "ipv4", host: where }, "web-ipv6": { type: "ipv6", host: where } },
+        machines: {
+          web: {
+            ...spec.machines!.web!,
+            host: where,
+            bridge: where === "h1" ? "br0" : "br0-h2",
+            addresses: [{ ip: "web-ipv4" }, { ip: "web-ipv6", name: "web" }],
+          },
         },
-      },
-    });
-    await stack.up(moved("h1"));
-    await stack.up(moved("h2"));
-    expect((await stack.outputs()).machines.web).toEqual({ ipv4, ipv6 });
-    for (const family of ["ipv4", "ipv6"] as const) {
-      expect(holds(await prove(lab, family === "ipv4" ? ipv4 : ipv6, clientAddress[family]))).toBe(true);
-    }
-    expect(await lab.sh("h1", "ls /var/lib/machines; ip neigh show proxy; ip -6 neigh show proxy")).toBe("");
-    expect(await lab.sh("h2", "ls /var/lib/machines")).toBe("web\n");
-    expect((await stack.drift()).code).toBe(0);
-  }, 10 * minutes);
+      });
+      await stack.up(moved("h1"));
+      await stack.up(moved("h2"));
+      expect((await stack.outputs()).machines.web).toEqual({ ipv4, ipv6 });
+      for (const family of ["ipv4", "ipv6"] as const) {
+        expect(holds(await prove(lab, family === "ipv4" ? ipv4 : ipv6, clientAddress[family]))).toBe(true);
+      }
+      expect(await lab.sh("h1", "ls /var/lib/machines; ip neigh show proxy; ip -6 neigh show proxy")).toBe("");
+      expect(await lab.sh("h2", "ls /var/lib/machines")).toBe("web\n");
+      expect((await stack.drift()).code).toBe(0);
+    },
+    10 * minutes,
+  );
 
-  test("destroys everything that it made at the provider", async () => {
-    await stack.destroy();
-    const { NSPAWN_LAB_TOKEN: token = "", NSPAWN_LAB_ENDPOINT: endpoint = "" } = await lab.env();
-    for (const kind of ["servers", "floating_ips", "ssh_keys", "primary_ips"]) {
-      const answer = await lab.out("operator", "curl", "-sf", "-H", `Authorization: Bearer ${token}`, `${endpoint}/${kind}`);
-      expect((JSON.parse(answer) as Record<string, unknown[]>)[kind]).toEqual([]);
-    }
-  }, 4 * minutes);
+  test(
+    "destroys everything that it made at the provider",
+    async () => {
+      await stack.destroy();
+      const { NSPAWN_LAB_TOKEN: token = "", NSPAWN_LAB_ENDPOINT: endpoint = "" } = await lab.env();
+      for (const kind of ["servers", "floating_ips", "ssh_keys", "primary_ips"]) {
+        const answer = await lab.out(
+          "operator",
+          "curl",
+          "-sf",
+          "-H",
+          `Authorization: Bearer ${token}`,
+          `${endpoint}/${kind}`,
+        );
+        expect((JSON.parse(answer) as Record<string, unknown[]>)[kind]).toEqual([]);
+      }
+    },
+    4 * minutes,
+  );
 
   function withMachine(name: string, machine: NonNullable<Spec["machines"]>[string]): Spec {
     return { ...spec, machines: { ...spec.machines, [name]: machine } };

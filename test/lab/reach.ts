@@ -27,7 +27,12 @@ export async function prove(lab: Lab, address: string, own: string): Promise<Fam
 }
 
 /** Packets that pass at a place while something happens, as tcpdump prints them. */
-export async function captured(lab: Lab, place: string, filter: string, during: () => Promise<unknown>): Promise<string> {
+export async function captured(
+  lab: Lab,
+  place: string,
+  filter: string,
+  during: () => Promise<unknown>,
+): Promise<string> {
   const capture = lab.exec(place, ["timeout", "6", "tcpdump", "-n", "-l", "-i", "any", filter]);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await during();
@@ -36,5 +41,7 @@ export async function captured(lab: Lab, place: string, filter: string, during: 
 
 /** Identifies one run of a machine: a restart changes it. */
 export async function runOf(lab: Lab, host: string, machine: string): Promise<string> {
-  return (await lab.out(host, "systemctl", "show", `systemd-nspawn@${machine}.service`, "-p", "InvocationID", "--value")).trim();
+  return (
+    await lab.out(host, "systemctl", "show", `systemd-nspawn@${machine}.service`, "-p", "InvocationID", "--value")
+  ).trim();
 }

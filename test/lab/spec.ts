@@ -9,7 +9,14 @@ export interface Spec {
 
 export interface HostSpec {
   server?: Record<string, unknown>;
-  ssh?: { host: string; hostKey?: string; privateKeyFile?: string; acceptNewHostKey?: boolean; perDialTimeout?: number; dialErrorLimit?: number };
+  ssh?: {
+    host: string;
+    hostKey?: string;
+    privateKeyFile?: string;
+    acceptNewHostKey?: boolean;
+    perDialTimeout?: number;
+    dialErrorLimit?: number;
+  };
   packages?: string[];
   resolved?: boolean;
 }

@@ -42,13 +42,21 @@ function firstPeer(own: string): Promise<{ port: number; peer: Promise<string>; 
       server.once("connection", (socket: Socket) => (seen(socket.remoteAddress ?? ""), socket.destroy()));
     });
     server.once("error", reject);
-    server.listen(0, own, () => resolve({ port: (server.address() as AddressInfo).port, peer, close: () => server.close() }));
+    server.listen(0, own, () =>
+      resolve({ port: (server.address() as AddressInfo).port, peer, close: () => server.close() }),
+    );
   });
 }
 
 /** Logs into the machine; there, says what sshd saw, and connects back to us. */
 async function login(address: string, key: string, own: string, port: number): Promise<string> {
-  const options = ["BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ConnectTimeout=5"];
+  const options = [
+    "BatchMode=yes",
+    "StrictHostKeyChecking=no",
+    "UserKnownHostsFile=/dev/null",
+    "LogLevel=ERROR",
+    "ConnectTimeout=5",
+  ];
   const script = `echo "$SSH_CONNECTION"; timeout 5 bash -c 'exec 3<>/dev/tcp/${own}/${port}'`;
   const args = [...options.flatMap((option) => ["-o", option]), "-i", key, `root@${address}`, script];
   const { stdout } = await exec("ssh", args, { timeout: 20_000 });
@@ -60,7 +68,9 @@ async function proof(address: string, own: string, key: string): Promise<FamilyP
   const tcpFromClient = await untilTrue(() => banner(address));
   const listener = await firstPeer(own);
   try {
-    const sourceSeenByMachine = await login(address, key, own, listener.port).catch((error: Error) => `login failed: ${error.message}`);
+    const sourceSeenByMachine = await login(address, key, own, listener.port).catch(
+      (error: Error) => `login failed: ${error.message}`,
+    );
     const sourceSeenByClient = await Promise.race([listener.peer, sleep(5000, "no connection seen", { ref: false })]);
     return { address, pingFromClient, tcpFromClient, sourceSeenByMachine, clientAddress: own, sourceSeenByClient };
   } finally {

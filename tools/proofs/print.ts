@@ -12,8 +12,16 @@ export function printProof(family: "IPv4" | "IPv6", proof: FamilyProof): string 
     `${pc.bold(family)} ${proof.address}`,
     line(proof.pingFromClient, "ping from the client", answered(proof.pingFromClient)),
     line(proof.tcpFromClient, "TCP from the client", answered(proof.tcpFromClient)),
-    line(proof.sourceSeenByMachine === proof.clientAddress, "source that the machine saw (the client's own)", proof.sourceSeenByMachine),
-    line(proof.sourceSeenByClient === proof.address, "source that the client saw (the machine's own)", proof.sourceSeenByClient),
+    line(
+      proof.sourceSeenByMachine === proof.clientAddress,
+      "source that the machine saw (the client's own)",
+      proof.sourceSeenByMachine,
+    ),
+    line(
+      proof.sourceSeenByClient === proof.address,
+      "source that the client saw (the machine's own)",
+      proof.sourceSeenByClient,
+    ),
     holds(proof) ? "" : pc.red(`  ${family} is not proved: npx pulumi-nspawn doctor walks the packet's path`),
   ]
     .filter((text) => text !== "")

@@ -8,7 +8,8 @@ const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
 const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
 
-const byName = (entries, make) => Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
+const byName = (entries, make) =>
+  Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
 const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
 
 const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
@@ -16,11 +17,21 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
   const { privateKeyFile, ...connection } = ssh ?? {};
   return new nspawn.NspawnHost(name, {
     ...rest,
-    server: server && { name, serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name], ...server },
+    server: server && {
+      name,
+      serverType: "cx23",
+      image: "debian-12",
+      location: "fsn1",
+      sshKeys: [key.name],
+      ...server,
+    },
     ssh: ssh && { ...connection, privateKey },
   });
 });
-const bridges = byName(spec.bridges, (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }));
+const bridges = byName(
+  spec.bridges,
+  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }),
+);
 const ips = byName(spec.ips, (name, { host, ...rest }) => new nspawn.FloatingIp(name, { host: hosts[host], ...rest }));
 
 const addressOf = (bridge, address) => {
