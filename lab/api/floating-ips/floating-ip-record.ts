@@ -1,0 +1,13 @@
+import type { PublicIp } from "../shared/public-ip";
+
+export interface FloatingIpRecord extends PublicIp {
+  id: number;
+  name: string;
+  description: string;
+  /** Server id. */
+  server: number | null;
+  location: number;
+  protection: { delete: boolean };
+  labels: Record<string, string>;
+  created: string;
+}

@@ -1,0 +1,76 @@
+import { ApiError } from "../http/api-error";
+import type { Call } from "../http/call";
+import { Fields } from "../http/fields";
+import type { World } from "../world";
+import { IpRange } from "./ip-range";
+import type { NetworkRecord } from "./network-record";
+import { readRoute } from "./read-route";
+import { readSubnet } from "./read-subnet";
+
+/** Checks the request and returns what the action is to do. */
+type Change = (call: Call, world: World, network: NetworkRecord) => () => void;
+
+/** The actions of a network, by their path. */
+export const networkChanges: Record<string, Change> = {
+  add_subnet: (call, _world, network) => {
+    const subnet = readSubnet(call.body, network);
+    if (typeof subnet === "string") throw ApiError.invalid("ip_range", subnet);
+    return () => {
+      network.subnets.push(subnet);
+    };
+  },
+  delete_subnet: (call, world, network) => {
+    const range = new Fields(call.body).required("ip_range");
+    const subnet = network.subnets.find(({ ip_range }) => ip_range === range);
+    if (!subnet) throw new ApiError(404, "not_found", `subnet '${range}' not found`);
+    // Clients look for these words, and try again.
+    if (hasServers(world, network, range))
+      throw new ApiError(500, "service_error", "servers are attached to this subnet");
+    return () => {
+      network.subnets = network.subnets.filter((other) => other !== subnet);
+    };
+  },
+  add_route: (call, _world, network) => {
+    const route = readRoute(call.body, network.ip_range);
+    if (typeof route === "string") throw ApiError.invalid("destination", route);
+    return () => {
+      network.routes.push(route);
+    };
+  },
+  delete_route: (call, _world, network) => {
+    const { destination, gateway } = call.body;
+    const route = network.routes.find((r) => r.destination === destination && r.gateway === gateway);
+    if (!route) throw new ApiError(404, "not_found", `route '${String(destination)}' not found`);
+    return () => {
+      network.routes = network.routes.filter((other) => other !== route);
+    };
+  },
+  change_protection: (call, _world, network) => {
+    const fields = new Fields(call.body);
+    const wanted = fields.boolean("delete") ?? network.protection.delete;
+    fields.check();
+    return () => {
+      network.protection = { delete: wanted };
+    };
+  },
+  change_ip_range: (call, _world, network) => {
+    const fields = new Fields(call.body);
+    const text = fields.required("ip_range");
+    const range = IpRange.parse(text);
+    const old = IpRange.parse(network.ip_range);
+    if (!range || !old || !range.holds(old)) fields.reject("ip_range", `has to hold ${network.ip_range}`);
+    fields.check();
+    return () => {
+      network.ip_range = text;
+    };
+  },
+};
+
+function hasServers(world: World, network: NetworkRecord, text: string): boolean {
+  const range = IpRange.parse(text);
+  const places = world.state.servers.flatMap((server) => server.privateNets);
+  return places.some((place) => {
+    const n = IpRange.number(place.ip) ?? -1;
+    return place.network === network.id && range !== undefined && range.first <= n && n <= range.last;
+  });
+}

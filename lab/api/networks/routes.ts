@@ -1,0 +1,114 @@
+import { actionView } from "../actions/action-view";
+import { ApiError } from "../http/api-error";
+import type { Call } from "../http/call";
+import { Fields } from "../http/fields";
+import { listReply } from "../http/list-reply";
+import type { Reply } from "../http/reply";
+import type { Route } from "../http/route";
+import { findRow } from "../shared/find-row";
+import { readLabels } from "../shared/read-labels";
+import { requireUnique } from "../shared/require-unique";
+import type { World } from "../world";
+import { IpRange } from "./ip-range";
+import { networkChanges } from "./network-changes";
+import type { NetworkRecord } from "./network-record";
+import { networkView } from "./network-view";
+import { readRoute } from "./read-route";
+import { readSubnet } from "./read-subnet";
+
+export const networkRoutes: Route[] = [
+  {
+    method: "GET",
+    path: "/networks",
+    handle: (call, world) => {
+      const rows = world.state.networks.map((network) => networkView(world, network));
+      return listReply(call, "networks", rows, world.options.maxPerPage);
+    },
+  },
+  { method: "POST", path: "/networks", handle: create },
+  { method: "GET", path: "/networks/:id", handle: (call, world) => shown(world, find(call, world)) },
+  { method: "PUT", path: "/networks/:id", handle: update },
+  { method: "DELETE", path: "/networks/:id", handle: remove },
+  ...Object.entries(networkChanges).map(([name, change]): Route => ({
+    method: "POST",
+    path: `/networks/:id/actions/${name}`,
+    handle: (call, world) => {
+      const network = find(call, world);
+      const locks = [`network:${network.id}`];
+      world.actions.assertFree(locks);
+      const work = change(call, world, network);
+      const resources = [{ id: network.id, type: "network" }];
+      const action = world.actions.start({ command: name, resources, locks, work }, call.actionFault);
+      return { status: 201, body: { action: actionView(action) } };
+    },
+  })),
+];
+
+function find(call: Call, world: World): NetworkRecord {
+  return findRow(world.state.networks, call.params["id"], "network");
+}
+
+function shown(world: World, network: NetworkRecord): Reply {
+  return { status: 200, body: { network: networkView(world, network) } };
+}
+
+function create(call: Call, world: World): Reply {
+  const fields = new Fields(call.body);
+  const name = fields.required("name");
+  const range = fields.required("ip_range");
+  if (range !== "" && !IpRange.parse(range)) fields.reject("ip_range", `is not an IPv4 network: '${range}'`);
+  const labels = readLabels(fields) ?? {};
+  const expose = fields.boolean("expose_routes_to_vswitch") ?? false;
+  const space = { ip_range: range, subnets: [] as NetworkRecord["subnets"] };
+  fields.check();
+  for (const entry of fields.list("subnets")) {
+    const subnet = readSubnet(entry as Record<string, unknown>, space);
+    if (typeof subnet === "string") fields.reject("subnets", subnet);
+    else space.subnets.push(subnet);
+  }
+  const routes = fields.list("routes").flatMap((entry) => {
+    const route = readRoute(entry as Record<string, unknown>, range);
+    if (typeof route === "string") fields.reject("routes", route);
+    return typeof route === "string" ? [] : [route];
+  });
+  fields.check();
+  requireUnique(world.state.networks, name);
+  const network: NetworkRecord = {
+    id: world.store.newId(),
+    name,
+    ...space,
+    routes,
+    expose_routes_to_vswitch: expose,
+    protection: { delete: false },
+    labels,
+    created: world.now(),
+  };
+  world.state.networks.push(network);
+  return { status: 201, body: { network: networkView(world, network) } };
+}
+
+function update(call: Call, world: World): Reply {
+  const network = find(call, world);
+  const fields = new Fields(call.body);
+  const name = fields.string("name");
+  const labels = readLabels(fields);
+  const expose = fields.boolean("expose_routes_to_vswitch");
+  fields.check();
+  if (name) requireUnique(world.state.networks, name, network.id);
+  network.name = name ?? network.name;
+  network.labels = labels ?? network.labels;
+  network.expose_routes_to_vswitch = expose ?? network.expose_routes_to_vswitch;
+  return shown(world, network);
+}
+
+/** Servers in it leave it. */
+function remove(call: Call, world: World): Reply {
+  const network = find(call, world);
+  if (network.protection.delete) throw ApiError.isProtected("network");
+  world.actions.assertFree([`network:${network.id}`]);
+  for (const server of world.state.servers) {
+    server.privateNets = server.privateNets.filter((net) => net.network !== network.id);
+  }
+  world.state.networks = world.state.networks.filter((other) => other !== network);
+  return { status: 204 };
+}

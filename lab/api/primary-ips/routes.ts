@@ -1,0 +1,132 @@
+import type { ActionPlan } from "../actions/action-plan";
+import { actionView } from "../actions/action-view";
+import { ApiError } from "../http/api-error";
+import type { Call } from "../http/call";
+import { Fields } from "../http/fields";
+import { listReply } from "../http/list-reply";
+import type { Reply } from "../http/reply";
+import type { Route } from "../http/route";
+import { findServer } from "../servers/find-server";
+import { findRow } from "../shared/find-row";
+import { readDnsPtr } from "../shared/read-dns-ptr";
+import { readLabels } from "../shared/read-labels";
+import { requireUnique } from "../shared/require-unique";
+import type { World } from "../world";
+import { assignPrimaryIpPlan } from "./assign-primary-ip-plan";
+import { newPrimaryIp } from "./new-primary-ip";
+import type { PrimaryIpRecord } from "./primary-ip-record";
+import { primaryIpView } from "./primary-ip-view";
+import { readAssignee } from "./read-assignee";
+import { readPrimaryIp } from "./read-primary-ip";
+import { requireAssignable } from "./require-assignable";
+import { requireOff } from "../servers/require-off";
+import { refreshStatus } from "../servers/refresh-status";
+
+export const primaryIpRoutes: Route[] = [
+  { method: "GET", path: "/primary_ips", handle: list },
+  { method: "POST", path: "/primary_ips", handle: create },
+  { method: "GET", path: "/primary_ips/:id", handle: (call, world) => shown(find(call, world)) },
+  { method: "PUT", path: "/primary_ips/:id", handle: update },
+  { method: "DELETE", path: "/primary_ips/:id", handle: remove },
+  action("assign", assign),
+  action("unassign", unassign),
+  action("change_protection", changeProtection),
+  action("change_dns_ptr", (call, _world, ip) => plan(ip, "change_dns_ptr", readDnsPtr(call, [ip]).apply)),
+];
+
+type Planner = (call: Call, world: World, ip: PrimaryIpRecord) => ActionPlan | Promise<ActionPlan>;
+
+function action(name: string, planner: Planner): Route {
+  return {
+    method: "POST",
+    path: `/primary_ips/:id/actions/${name}`,
+    handle: async (call, world) => {
+      const ip = find(call, world);
+      world.actions.assertFree([`primary_ip:${ip.id}`]);
+      const record = world.actions.start(await planner(call, world, ip), call.actionFault);
+      return { status: 201, body: { action: actionView(record) } };
+    },
+  };
+}
+
+function plan(ip: PrimaryIpRecord, command: string, work: () => void): ActionPlan {
+  return { command, resources: [{ id: ip.id, type: "primary_ip" }], locks: [`primary_ip:${ip.id}`], work };
+}
+
+function find(call: Call, world: World): PrimaryIpRecord {
+  return findRow(world.state.primaryIps, call.params["id"], "primary_ip");
+}
+
+function shown(ip: PrimaryIpRecord): Reply {
+  return { status: 200, body: { primary_ip: primaryIpView(ip) } };
+}
+
+function list(call: Call, world: World): Reply {
+  const ip = call.query.get("ip");
+  const rows = world.state.primaryIps.filter((row) => !ip || row.ip === ip).map(primaryIpView);
+  return listReply(call, "primary_ips", rows, world.options.maxPerPage);
+}
+
+async function create(call: Call, world: World): Promise<Reply> {
+  const order = await readPrimaryIp(call, world);
+  const { server } = order;
+  requireUnique(world.state.primaryIps, order.name);
+  if (server) requireAssignable(world, order.type, server);
+  const ip = newPrimaryIp(world, order.type, order.location, order);
+  const started = server && world.actions.start(assignPrimaryIpPlan(world, ip, server), call.actionFault);
+  return { status: 201, body: { primary_ip: primaryIpView(ip), ...(started && { action: actionView(started) }) } };
+}
+
+function update(call: Call, world: World): Reply {
+  const ip = find(call, world);
+  const fields = new Fields(call.body);
+  const name = fields.string("name");
+  const labels = readLabels(fields);
+  const autoDelete = fields.boolean("auto_delete");
+  fields.check();
+  if (name) requireUnique(world.state.primaryIps, name, ip.id);
+  ip.name = name ?? ip.name;
+  ip.labels = labels ?? ip.labels;
+  ip.autoDelete = autoDelete ?? ip.autoDelete;
+  return shown(ip);
+}
+
+function remove(call: Call, world: World): Reply {
+  const ip = find(call, world);
+  if (ip.protection.delete) throw ApiError.isProtected("primary IP");
+  world.actions.assertFree([`primary_ip:${ip.id}`]);
+  if (ip.assignee !== null) throw new ApiError(422, "must_be_unassigned", "primary IP must be unassigned first");
+  world.state.primaryIps = world.state.primaryIps.filter((other) => other !== ip);
+  return { status: 204 };
+}
+
+async function assign(call: Call, world: World, ip: PrimaryIpRecord): Promise<ActionPlan> {
+  const fields = new Fields(call.body);
+  if (!fields.has("assignee_id")) fields.reject("assignee_id", "missing data for required field");
+  const server = await readAssignee(fields, world);
+  if (server && server.location !== ip.location) fields.reject("assignee_id", "the server is in another location");
+  fields.check();
+  if (ip.assignee !== null) {
+    throw new ApiError(422, "primary_ip_already_assigned", "primary IP is already assigned to a server");
+  }
+  if (server) requireAssignable(world, ip.type, server);
+  return assignPrimaryIpPlan(world, ip, server ?? null);
+}
+
+async function unassign(_call: Call, world: World, ip: PrimaryIpRecord): Promise<ActionPlan> {
+  if (ip.assignee === null) throw new ApiError(422, "primary_ip_not_assigned", "primary IP is not assigned");
+  const server = findServer(world, ip.assignee);
+  await refreshStatus(world, server);
+  world.actions.assertFree([`server:${server.id}`]);
+  requireOff(server);
+  return assignPrimaryIpPlan(world, ip, null);
+}
+
+function changeProtection(call: Call, _world: World, ip: PrimaryIpRecord): ActionPlan {
+  const fields = new Fields(call.body);
+  const wanted = fields.boolean("delete") ?? ip.protection.delete;
+  fields.check();
+  return plan(ip, "change_protection", () => {
+    ip.protection = { delete: wanted };
+  });
+}

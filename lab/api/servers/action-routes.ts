@@ -1,0 +1,149 @@
+import { images } from "../catalog/images";
+import { serverTypes } from "../catalog/server-types";
+import type { ActionPlan } from "../actions/action-plan";
+import { actionView } from "../actions/action-view";
+import { ApiError } from "../http/api-error";
+import type { Call } from "../http/call";
+import { Fields } from "../http/fields";
+import type { Route } from "../http/route";
+import { readDnsPtr } from "../shared/read-dns-ptr";
+import type { World } from "../world";
+import { findServer } from "./find-server";
+import { powerOff } from "./power-off";
+import { powerPlans } from "./power-plans";
+import { refreshStatus } from "./refresh-status";
+import { serverLock } from "./server-lock";
+import { serverPlan } from "./server-plan";
+import type { ServerRecord } from "./server-record";
+import { serverSpec } from "./server-spec";
+import { networkRoute } from "./network-route";
+import { requireOff } from "./require-off";
+
+type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
+
+const UNSUPPORTED = [
+  "enable_rescue",
+  "disable_rescue",
+  "attach_iso",
+  "detach_iso",
+  "create_image",
+  "reset_password",
+  "request_console",
+];
+
+export const serverActionRoutes: Route[] = [
+  ...Object.entries(powerPlans).map(([name, plan]) => route(name, (_call, world, server) => plan(world, server))),
+  route("rebuild", rebuild, { root_password: null }),
+  route("change_type", changeType),
+  route("change_protection", changeProtection),
+  route("change_dns_ptr", changeDnsPtr),
+  route("enable_backup", (_call, world, server) => backup(world, server, "enable_backup", "22-02")),
+  route("disable_backup", (_call, world, server) => backup(world, server, "disable_backup", null)),
+  ...(["attach_to_network", "detach_from_network", "change_alias_ips"] as const).map((name) =>
+    route(name, networkRoute[name]),
+  ),
+  ...UNSUPPORTED.map((name) =>
+    route(name, () => {
+      throw ApiError.unsupported(name);
+    }),
+  ),
+];
+
+function route(name: string, planner: Planner, extra: Record<string, unknown> = {}): Route {
+  return {
+    method: "POST",
+    path: `/servers/:id/actions/${name}`,
+    handle: async (call, world) => {
+      const server = findServer(world, call.params["id"]);
+      await refreshStatus(world, server);
+      world.actions.assertFree([serverLock(server.id)]);
+      const action = world.actions.start(planner(call, world, server), call.actionFault);
+      return { status: 201, body: { action: actionView(action), ...extra } };
+    },
+  };
+}
+
+/** Same id and addresses, new disk: the backend makes new host keys. */
+function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
+  const fields = new Fields(call.body);
+  const wanted = fields.reference("image");
+  const { architecture } = images.find(({ id }) => id === server.image) ?? {};
+  const image = images.find((i) => (String(i.id) === wanted || i.name === wanted) && i.architecture === architecture);
+  if (!image) fields.reject("image", wanted ? `'${wanted}' is unknown` : "missing data for required field");
+  const userData = fields.string("user_data");
+  fields.check();
+  if (server.protection.rebuild) throw new ApiError(403, "protected", "server rebuild is protected");
+  return serverPlan(world, server, {
+    command: "rebuild_server",
+    begin: () => {
+      server.status = "rebuilding";
+    },
+    work: async () => {
+      server.image = image?.id ?? server.image;
+      server.userData = userData ?? server.userData;
+      await powerOff(world, server);
+      await world.backend.wipe(serverSpec(world, server));
+      await world.backend.boot(server.id);
+      server.status = "running";
+    },
+  });
+}
+
+/** Hetzner starts the server again afterwards. */
+function changeType(call: Call, world: World, server: ServerRecord): ActionPlan {
+  const fields = new Fields(call.body);
+  const wanted = fields.reference("server_type");
+  const type = serverTypes.find(({ id, name }) => name === wanted || String(id) === wanted);
+  const old = serverTypes.find(({ id }) => id === server.serverType);
+  const upgradeDisk = fields.boolean("upgrade_disk") ?? false;
+  if (!type) fields.reject("server_type", wanted ? `'${wanted}' is unknown` : "missing data for required field");
+  else if (type.architecture !== old?.architecture) fields.reject("server_type", "has another architecture");
+  else if (type.disk < server.primaryDiskSize) fields.reject("server_type", "has a smaller disk than the server's");
+  fields.check();
+  requireOff(server);
+  return serverPlan(world, server, {
+    command: "change_server_type",
+    begin: () => {
+      server.status = "migrating";
+    },
+    work: async () => {
+      server.serverType = type?.id ?? server.serverType;
+      if (upgradeDisk) server.primaryDiskSize = type?.disk ?? server.primaryDiskSize;
+      await world.backend.boot(server.id);
+      server.status = "running";
+    },
+  });
+}
+
+function changeProtection(call: Call, world: World, server: ServerRecord): ActionPlan {
+  const fields = new Fields(call.body);
+  const wanted = {
+    delete: fields.boolean("delete") ?? server.protection.delete,
+    rebuild: fields.boolean("rebuild") ?? server.protection.rebuild,
+  };
+  if (wanted.delete !== wanted.rebuild) fields.reject("rebuild", "has to be the same as delete");
+  fields.check();
+  return serverPlan(world, server, {
+    command: "change_protection",
+    work: () => {
+      server.protection = wanted;
+    },
+  });
+}
+
+function changeDnsPtr(call: Call, world: World, server: ServerRecord): ActionPlan {
+  const change = readDnsPtr(
+    call,
+    world.state.primaryIps.filter((ip) => ip.assignee === server.id),
+  );
+  return serverPlan(world, server, { command: "change_dns_ptr", work: change.apply });
+}
+
+function backup(world: World, server: ServerRecord, command: string, window: string | null): ActionPlan {
+  return serverPlan(world, server, {
+    command,
+    work: () => {
+      server.backupWindow = window;
+    },
+  });
+}

@@ -1,0 +1,96 @@
+import { actionView } from "../actions/action-view";
+import type { ActionRecord } from "../actions/action-record";
+import { ApiError } from "../http/api-error";
+import type { Call } from "../http/call";
+import type { Reply } from "../http/reply";
+import { joinNetwork } from "../networks/join-network";
+import { newPrimaryIp } from "../primary-ips/new-primary-ip";
+import { requireUnique } from "../shared/require-unique";
+import type { World } from "../world";
+import { bootPlan } from "./boot-plan";
+import { newMac } from "./new-mac";
+import { readOrder } from "./read-order";
+import type { ServerOrder } from "./server-order";
+import { serverPlan } from "./server-plan";
+import type { ServerRecord } from "./server-record";
+import { serverSpec } from "./server-spec";
+import { serverView } from "./server-view";
+
+/** Spread placement groups hold ten servers. */
+const GROUP_SIZE = 10;
+
+/** `POST /servers`. The root password is always null: servers of the lab let in keys only. */
+export function createServer(call: Call, world: World): Reply {
+  const order = readOrder(call, world);
+  requireUnique(world.state.servers, order.name);
+  requireRoom(world, order);
+  const server = register(world, order);
+  const action = world.actions.start(
+    serverPlan(world, server, {
+      command: "create_server",
+      work: async () => {
+        await world.backend.create(serverSpec(world, server));
+        server.status = "off";
+      },
+      failed: () => {
+        server.status = "off";
+      },
+    }),
+    call.actionFault,
+  );
+  const next: ActionRecord[] = [];
+  if (order.start) {
+    next.push(world.actions.start(bootPlan(world, server, "start_server", action), call.actionFault));
+  }
+  return {
+    status: 201,
+    body: {
+      server: serverView(world, server),
+      action: actionView(action),
+      next_actions: next.map(actionView),
+      root_password: null,
+    },
+  };
+}
+
+function requireRoom(world: World, { placementGroup }: ServerOrder): void {
+  if (placementGroup === null) return;
+  const members = world.state.servers.filter((server) => server.placementGroup === placementGroup);
+  if (members.length >= GROUP_SIZE) {
+    throw new ApiError(412, "placement_error", `placement group ${placementGroup} holds ${GROUP_SIZE} servers already`);
+  }
+}
+
+function register(world: World, order: ServerOrder): ServerRecord {
+  const id = world.store.newId();
+  const server: ServerRecord = {
+    id,
+    name: order.name,
+    status: "initializing",
+    created: world.now(),
+    serverType: order.type.id,
+    image: order.image.id,
+    location: order.location.id,
+    primaryDiskSize: order.type.disk,
+    macAddress: newMac("96", id),
+    sshKeys: order.sshKeys,
+    userData: order.userData,
+    privateNets: [],
+    placementGroup: order.placementGroup,
+    backupWindow: null,
+    protection: { delete: false, rebuild: false },
+    labels: order.labels,
+  };
+  for (const network of order.networks) server.privateNets.push(joinNetwork(world, network, server));
+  for (const family of ["ipv4", "ipv6"] as const) addAddress(world, order, server, family);
+  for (const firewall of order.firewalls) firewall.appliedTo.push({ type: "server", server: { id } });
+  world.state.servers.push(server);
+  return server;
+}
+
+function addAddress(world: World, order: ServerOrder, server: ServerRecord, family: "ipv4" | "ipv6"): void {
+  const choice = order[family];
+  if (choice === "none") return;
+  const ip = choice === "new" ? newPrimaryIp(world, family, order.location.id, { autoDelete: true }) : choice;
+  ip.assignee = server.id;
+}

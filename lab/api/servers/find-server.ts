@@ -1,0 +1,7 @@
+import type { World } from "../world";
+import type { ServerRecord } from "./server-record";
+import { findRow } from "../shared/find-row";
+
+export function findServer(world: World, id: string | number | undefined): ServerRecord {
+  return findRow(world.state.servers, id, "server");
+}

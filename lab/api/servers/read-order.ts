@@ -1,0 +1,105 @@
+import { findLocation } from "../catalog/find-location";
+import { images } from "../catalog/images";
+import type { Image } from "../catalog/image";
+import { locations } from "../catalog/locations";
+import { serverTypes } from "../catalog/server-types";
+import type { ServerType } from "../catalog/server-type";
+import type { Call } from "../http/call";
+import { Fields } from "../http/fields";
+import { readLabels } from "../shared/read-labels";
+import type { World } from "../world";
+import { hostName } from "./host-name";
+import { readPublicNet } from "./read-public-net";
+import type { ServerOrder } from "./server-order";
+
+/** Hetzner's limit: 32 KiB. */
+const USER_DATA_BYTES = 32768;
+
+/** Reads and checks `POST /servers`; every problem in one answer. */
+export function readOrder(call: Call, world: World): ServerOrder {
+  const fields = new Fields(call.body);
+  const type = serverType(fields);
+  const location = findLocation(fields.reference("location") ?? "fsn1");
+  if (!location) fields.reject("location", `unknown; the lab has ${locations.map(({ name }) => name).join(", ")}`);
+  if (fields.has("datacenter")) fields.reject("datacenter", "was removed from the API; use location");
+  if (fields.list("volumes").length > 0) fields.reject("volumes", "the lab has no volumes");
+  const order = {
+    name: hostName(fields),
+    type,
+    image: image(fields, type),
+    location,
+    sshKeys: sshKeys(fields, world),
+    userData: userData(fields),
+    labels: readLabels(fields) ?? {},
+    ...readPublicNet(fields, world, location),
+    ...attachments(fields, world),
+    start: fields.boolean("start_after_create") ?? true,
+  };
+  if (order.ipv4 === "none" && order.ipv6 === "none" && order.networks.length === 0) {
+    fields.reject("public_net", "a server needs at least one public address or network");
+  }
+  fields.check();
+  return order as ServerOrder;
+}
+
+function serverType(fields: Fields): ServerType | undefined {
+  const wanted = fields.reference("server_type");
+  const type = serverTypes.find(({ id, name }) => name === wanted || String(id) === wanted);
+  if (!type) {
+    const known = serverTypes.map(({ name }) => name).join(", ");
+    fields.reject(
+      "server_type",
+      wanted ? `'${wanted}' is unknown; the lab has ${known}` : "missing data for required field",
+    );
+  }
+  return type;
+}
+
+function image(fields: Fields, type: ServerType | undefined): Image | undefined {
+  const wanted = fields.reference("image");
+  if (!wanted) {
+    fields.reject("image", "missing data for required field");
+    return undefined;
+  }
+  const candidates = images.filter(({ id, name }) => name === wanted || String(id) === wanted);
+  const found = candidates.find(({ architecture }) => !type || architecture === type.architecture);
+  if (candidates.length === 0) fields.reject("image", `'${wanted}' is unknown`);
+  else if (!found) fields.reject("image", `does not have the server type's architecture, ${type?.architecture}`);
+  return found;
+}
+
+function userData(fields: Fields): string {
+  const text = fields.string("user_data") ?? "";
+  const size = Buffer.byteLength(text);
+  if (size > USER_DATA_BYTES) fields.reject("user_data", `has ${size} bytes, ${USER_DATA_BYTES} are allowed`);
+  return text;
+}
+
+function sshKeys(fields: Fields, world: World): string[] {
+  return fields.list("ssh_keys").flatMap((reference) => {
+    const key = world.state.sshKeys.find(({ id, name }) => String(id) === String(reference) || name === reference);
+    if (!key) fields.reject("ssh_keys", `SSH key '${String(reference)}' not found`);
+    return key ? [key.public_key] : [];
+  });
+}
+
+function attachments(fields: Fields, world: World): Pick<ServerOrder, "placementGroup" | "firewalls" | "networks"> {
+  const group = fields.integer("placement_group") ?? null;
+  if (group !== null && !world.state.placementGroups.some(({ id }) => id === group)) {
+    fields.reject("placement_group", `placement group ${group} not found`);
+  }
+  const firewalls = fields.list("firewalls").map((entry) => (entry as { firewall?: unknown } | null)?.firewall);
+  return {
+    placementGroup: group,
+    firewalls: byId(fields, "firewalls", firewalls, world.state.firewalls),
+    networks: byId(fields, "networks", fields.list("networks"), world.state.networks),
+  };
+}
+
+function byId<T extends { id: number }>(fields: Fields, name: string, ids: unknown[], rows: T[]): T[] {
+  return ids.flatMap((wanted) => {
+    const row = rows.find(({ id }) => id === wanted);
+    if (!row) fields.reject(name, `${String(wanted)} not found`);
+    return row ? [row] : [];
+  });
+}

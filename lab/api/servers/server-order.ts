@@ -1,0 +1,24 @@
+import type { Image } from "../catalog/image";
+import type { Location } from "../catalog/location";
+import type { ServerType } from "../catalog/server-type";
+import type { FirewallRecord } from "../firewalls/firewall-record";
+import type { NetworkRecord } from "../networks/network-record";
+import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
+
+/** What a valid `POST /servers` asked for. */
+export interface ServerOrder {
+  name: string;
+  type: ServerType;
+  image: Image;
+  location: Location;
+  sshKeys: string[];
+  userData: string;
+  labels: Record<string, string>;
+  /** An existing primary IP, a new one, or none. */
+  ipv4: PrimaryIpRecord | "new" | "none";
+  ipv6: PrimaryIpRecord | "new" | "none";
+  firewalls: FirewallRecord[];
+  networks: NetworkRecord[];
+  placementGroup: number | null;
+  start: boolean;
+}

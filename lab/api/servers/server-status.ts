@@ -1,0 +1,2 @@
+export type ServerStatus =
+  "initializing" | "starting" | "running" | "stopping" | "off" | "deleting" | "migrating" | "rebuilding" | "unknown";

@@ -1,0 +1,5 @@
+/** A reverse DNS entry that somebody set. */
+export interface DnsPtrRecord {
+  ip: string;
+  dns_ptr: string;
+}
