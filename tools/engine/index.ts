@@ -1,0 +1,1 @@
+export { ensureEngine } from "./ensure-engine";
