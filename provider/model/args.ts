@@ -101,6 +101,8 @@ export interface MachineNetworkArgs {
   addresses: MachineAddressArgs[];
   /** The guest's IPv4 gateway: the host's own address. Absent without IPv4. */
   gateway4?: string;
+  /** The bridge's IPv6 network, for the check that no machine takes the host's own address. */
+  ipv6?: string;
 }
 
 export interface DebootstrapArgs {

@@ -1,0 +1,63 @@
+import type { MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
+import { familyOf } from "./address";
+import { addressOf } from "./allocation";
+import type { Place } from "./read/place";
+import { shown } from "./read/shown";
+import { isUnknown } from "./unknown";
+
+/** What has to hold between a machine, its bridges and its addresses, as far as it is known. */
+export function networkRelations(args: MachineArgs, place: Place): void {
+  if (!Array.isArray(args.networks)) return;
+  const seen = new Map<string, string>();
+  args.networks.forEach((network, index) => {
+    if (isUnknown(network)) return;
+    const at = place.key("networks").index(index);
+    const host = known(args.host) && known(args.host.id) ? args.host.id : undefined;
+    if (host !== undefined && known(network.host) && network.host !== host)
+      at.key("bridge").refuse(
+        `the bridge is on host ${shown(network.host)}, the machine on ${shown(host)}; a machine uses bridges of its own host`,
+      );
+    if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
+  });
+}
+
+function addressRelations(
+  network: MachineNetworkArgs,
+  host: string | undefined,
+  seen: Map<string, string>,
+  place: Place,
+): void {
+  network.addresses.forEach((entry, index) => {
+    if (isUnknown(entry)) return;
+    const at = place.index(index);
+    if (host !== undefined && known(entry.host) && entry.host !== host)
+      at.refuse(`${text(entry)} is on host ${shown(entry.host)}, the machine on ${shown(host)}; move one of the two`);
+    if (!known(entry.address)) return;
+    const first = seen.get(entry.address);
+    if (first !== undefined) at.refuse(`${entry.address} is used twice, first at ${first}`);
+    else seen.set(entry.address, at.path);
+    const clash = clashWithHost(entry.address, network);
+    if (clash !== undefined) at.key("address").refuse(clash);
+  });
+}
+
+function clashWithHost(address: string, network: MachineNetworkArgs): string | undefined {
+  if (familyOf(address) === "ipv4") {
+    if (network.gateway4 === undefined) return `an IPv4 address needs a host with IPv4 (got ${address})`;
+    return network.gateway4 === address ? `${address} is the host's own address; a machine needs its own` : undefined;
+  }
+  if (!known(network.ipv6)) return undefined;
+  const [base] = network.ipv6.split("/");
+  const own = addressOf(network.ipv6, 1);
+  return address === base || address === own
+    ? `${address} is the host's own address or its network's; a machine needs its own`
+    : undefined;
+}
+
+function known<T>(value: T | undefined): value is T {
+  return value !== undefined && !isUnknown(value);
+}
+
+function text(entry: MachineAddressArgs): string {
+  return known(entry.address) ? entry.address : "the address";
+}

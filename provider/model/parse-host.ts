@@ -1,0 +1,36 @@
+import type { HostArgs } from "./args";
+import { parse } from "./parse";
+import type { Parsed } from "./problem";
+import { object, optional, required } from "./read/object";
+import type { Place } from "./read/place";
+import { flag } from "./read/scalar";
+import { commonFields } from "./rule/common";
+import { uplinkName } from "./rule/name";
+import { packageNames } from "./rule/package-name";
+import { hostKey } from "./rule/public-key";
+import { privateKey } from "./rule/secret";
+import { sysctls } from "./rule/sysctl";
+
+const rotation = object<{ privateKey: string }>({ privateKey: required(privateKey) });
+
+const read = object<HostArgs>({
+  ...commonFields,
+  uplink: optional(uplinkName),
+  packages: optional(packageNames, []),
+  sysctls: optional(sysctls, {}),
+  resolved: optional(flag, true),
+  adopt: optional(flag, false),
+  bootHostKey: optional(hostKey),
+  rotation: optional((value, place) => rotation(value, place.secret())),
+});
+
+function relations(args: HostArgs, place: Place): void {
+  if ((args.bootHostKey === undefined) === (args.rotation === undefined)) return;
+  const missing = args.bootHostKey === undefined ? "bootHostKey" : "rotation";
+  place.key(missing).secret().refuse("is required: bootHostKey and rotation go together");
+}
+
+/** Checks the arguments of `nspawn:NspawnHost`: all problems at once. Unknowns pass. */
+export function parseHost(inputs: unknown): Parsed<HostArgs> {
+  return parse(read, relations, inputs);
+}

@@ -1,0 +1,40 @@
+import type { MachineArgs } from "./args";
+import { networkRelations } from "./network-relations";
+import { parse } from "./parse";
+import type { Parsed } from "./problem";
+import { list } from "./read/list";
+import { object, optional, required } from "./read/object";
+import { flag, oneOf } from "./read/scalar";
+import { resolver } from "./rule/address";
+import { commonFields } from "./rule/common";
+import { hostname, timezone } from "./rule/hostname";
+import { image } from "./rule/image";
+import { machineName } from "./rule/name";
+import { networks } from "./rule/networks";
+import { privateUsers } from "./rule/private-users";
+import { authorizedKey } from "./rule/public-key";
+import { password } from "./rule/secret";
+
+const read = object<MachineArgs>({
+  ...commonFields,
+  name: required(machineName),
+  networks: required(networks),
+  image: required(image),
+  hostname: required(hostname),
+  dns: optional(list(resolver, { min: 1, max: 3, twice: "is listed", why: "resolv.conf(5) uses three" })),
+  timezone: optional(timezone),
+  authorizedKeys: optional(list(authorizedKey, { twice: "is listed" }), []),
+  rootPassword: optional(password),
+  startAtBoot: optional(flag, true),
+  running: optional(flag, true),
+  ephemeral: optional(flag, false),
+  privateUsers: optional(privateUsers, "pick"),
+  readyWhen: optional(oneOf(["started", "running"]), "running"),
+  onDelete: optional(oneOf(["trash", "delete", "keep"]), "trash"),
+  adopt: optional(flag, false),
+});
+
+/** Checks the arguments of `nspawn:NspawnMachine`: all problems at once. Unknowns pass. */
+export function parseMachine(inputs: unknown): Parsed<MachineArgs> {
+  return parse(read, networkRelations, inputs);
+}

@@ -1,0 +1,63 @@
+/** Every path that the library writes or reads on a host. */
+
+export const machinesDirectory = "/var/lib/machines";
+export const libraryDirectory = "/var/lib/pulumi-nspawn";
+export const imagesDirectory = `${libraryDirectory}/images`;
+export const trashDirectory = `${libraryDirectory}/trash`;
+export const ownersDirectory = `${libraryDirectory}/owners`;
+
+export const configurationDirectory = "/etc/pulumi-nspawn";
+export const proxiesDirectory = `${configurationDirectory}/proxies.d`;
+/** Run-time state of the uplink script. */
+export const runtimeDirectory = "/run/pulumi-nspawn";
+
+export const sysctlFile = "/etc/sysctl.d/60-pulumi-nspawn.conf";
+export const uplinkScript = `${configurationDirectory}/uplink`;
+export const ifUpHook = "/etc/network/if-up.d/pulumi-nspawn";
+export const dhclientHook = "/etc/dhcp/dhclient-exit-hooks.d/pulumi-nspawn";
+export const uplinkService = "pulumi-nspawn-uplink.service";
+export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
+export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
+/** Written only where cloud-init is installed and the host key was rotated. */
+export const cloudInitConfiguration = "/etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg";
+
+export const resolvConf = "/etc/resolv.conf";
+export const stubResolvConf = "/run/systemd/resolve/stub-resolv.conf";
+
+export const unitFile = (unit: string): string => `/etc/systemd/system/${unit}`;
+
+export const netdevFile = (bridge: string): string => `/etc/systemd/network/10-${bridge}.netdev`;
+export const networkFile = (bridge: string): string => `/etc/systemd/network/10-${bridge}.network`;
+export const routeFile = (bridge: string, machine: string): string => `${networkFile(bridge)}.d/${machine}.conf`;
+
+export const floatingProxyFile = (name: string): string => `${proxiesDirectory}/floating-${name}.conf`;
+export const machineProxyFile = (machine: string): string => `${proxiesDirectory}/machine-${machine}.conf`;
+
+export const machineUnit = (machine: string): string => `systemd-nspawn@${machine}.service`;
+export const machineDropIn = (machine: string): string => `${unitFile(machineUnit(machine))}.d/60-pulumi-nspawn.conf`;
+export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
+/** The machine's end of its cable on the host; systemd-nspawn's own name for it. */
+export const machinePort = (machine: string): string => `vb-${machine}`;
+
+export const machineRoot = (machine: string): string => `${machinesDirectory}/${machine}`;
+export const guestNetworkFile = (machine: string): string =>
+  `${machineRoot(machine)}/etc/systemd/network/80-container-host0.network`;
+export const guestHostname = (machine: string): string => `${machineRoot(machine)}/etc/hostname`;
+export const guestHosts = (machine: string): string => `${machineRoot(machine)}/etc/hosts`;
+export const guestResolvConf = (machine: string): string => `${machineRoot(machine)}/etc/resolv.conf`;
+export const guestTimezone = (machine: string): string => `${machineRoot(machine)}/etc/timezone`;
+export const guestLocaltime = (machine: string): string => `${machineRoot(machine)}/etc/localtime`;
+export const guestAuthorizedKeys = (machine: string): string => `${machineRoot(machine)}/root/.ssh/authorized_keys`;
+/** Key of `secretFiles`: the hash in root's line of the guest's shadow file. */
+export const guestRootPassword = (machine: string): string => `${machineRoot(machine)}/etc/shadow#root`;
+
+export const imageDirectory = (hash: string): string => `${imagesDirectory}/${hash}`;
+
+const scripts: readonly string[] = [uplinkScript, ifUpHook];
+
+/** Mode of a file that the library writes: scripts 0755, secrets and authorized keys 0600, everything else 0644. */
+export function modeOf(path: string): string {
+  if (scripts.includes(path)) return "0755";
+  const secret = /\/authorized_keys$|\/shadow(#|$)|\/ssh_host_[a-z0-9]+_key$/.test(path);
+  return secret ? "0600" : "0644";
+}

@@ -1,0 +1,26 @@
+import { type Reader, orUnknown, refused } from "./reader";
+
+export const flag: Reader<boolean> = orUnknown((value, place) => {
+  if (typeof value === "boolean") return value;
+  place.refuseValue("must be true or false", value);
+  return refused();
+});
+
+export function integer(low: number, high: number): Reader<number> {
+  return orUnknown((value, place) => {
+    if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
+    place.refuseValue(`must be an integer from ${low} to ${high}`, value);
+    return refused();
+  });
+}
+
+/** One of a closed list of words. `others` says why a word that one might expect is not among them. */
+export function oneOf<T extends string>(words: readonly T[], others: Record<string, string> = {}): Reader<T> {
+  return orUnknown((value, place) => {
+    const found = words.find((word) => word === value);
+    if (found !== undefined) return found;
+    const why = typeof value === "string" && Object.hasOwn(others, value) ? `; ${others[value]}` : "";
+    place.refuseValue(`must be ${words.map((word) => `"${word}"`).join(" or ")}${why}`, value);
+    return refused();
+  });
+}

@@ -1,0 +1,30 @@
+const LIMIT = 60;
+
+/**
+ * A refused value as an error shows it: quoted, everything outside printable ASCII escaped (a Cyrillic `а` must not
+ * pass for an `a`), 60 characters at most, and the place of the first control character.
+ */
+export function shown(value: unknown): string {
+  if (typeof value !== "string") return shape(value);
+  const points = [...value.slice(0, LIMIT + 1)];
+  const text = points.slice(0, LIMIT).map(escaped).join("");
+  const control = /[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]/.exec(value);
+  const length = value.length > LIMIT ? `… (${value.length} characters)` : "";
+  return `"${text}"${length}${control ? `, control character at ${control.index}` : ""}`;
+}
+
+function shape(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : `a ${typeof value}`;
+}
+
+function escaped(character: string): string {
+  if (character === '"' || character === "\\") return `\\${character}`;
+  if (character >= " " && character <= "~") return character;
+  if (character === "\n") return "\\n";
+  if (character === "\r") return "\\r";
+  if (character === "\t") return "\\t";
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}

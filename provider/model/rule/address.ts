@@ -1,0 +1,58 @@
+import { canonicalAddress, canonicalIPv4, canonicalIPv6 } from "../address";
+import { parseNetwork } from "../network";
+import { type Reader } from "../read/reader";
+import { text } from "../read/text";
+import { specialPurpose } from "../special-range";
+
+type Canonical = (value: string) => string | undefined;
+
+function addressText(
+  kind: string,
+  canonical: Canonical,
+  special: (address: string) => string | undefined,
+): Reader<string> {
+  return text({
+    allowed: `be ${kind}`,
+    test: (value) => {
+      const address = canonical(value);
+      return address === undefined ? false : (special(address) ?? true);
+    },
+    canonical: (value) => canonical(value)!,
+  });
+}
+
+/** A machine's address of either family. */
+export const address = addressText(
+  "a canonical IPv4 or IPv6 address, without prefix length, scope or embedded IPv4",
+  canonicalAddress,
+  specialPurpose,
+);
+
+export const ipv4 = addressText("a canonical IPv4 address such as 198.51.100.7", canonicalIPv4, specialPurpose);
+
+export const ipv6 = addressText(
+  "an IPv6 address such as 2001:db8::7, without prefix length, scope or embedded IPv4",
+  canonicalIPv6,
+  specialPurpose,
+);
+
+/** A resolver: also one on the guest's own loopback. */
+export const resolver = addressText("an IPv4 or IPv6 address", canonicalAddress, (value) =>
+  value === "::1" || value.startsWith("127.") ? undefined : specialPurpose(value),
+);
+
+/** An IPv6 network between /48 and /112. */
+export const network6 = text({
+  allowed: "be an IPv6 network such as 2001:db8:1::/64",
+  test: (value) => {
+    const network = parseNetwork(value);
+    if (typeof network === "string") return network;
+    if (network.length < 48) return `/${network.length} is too wide, /48 is the widest`;
+    if (network.length > 112) return `/${network.length} is too narrow, /112 is the narrowest`;
+    return specialPurpose(network.first) ?? true;
+  },
+  canonical: (value) => {
+    const network = parseNetwork(value);
+    return typeof network === "string" ? value : `${network.first}/${network.length}`;
+  },
+});

@@ -1,0 +1,89 @@
+import type { ConnectionArgs, CredentialsArgs } from "../args";
+import { canonicalAddress } from "../address";
+import { type Field, object, optional, required } from "../read/object";
+import { list } from "../read/list";
+import type { Reader } from "../read/reader";
+import { flag, integer } from "../read/scalar";
+import { text } from "../read/text";
+import { isUnknown } from "../unknown";
+import { hostKey } from "./public-key";
+import { passphrase, privateKey } from "./secret";
+
+const NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/;
+
+const host = text({
+  allowed: "be a host name or an address, without user, port, scheme or brackets",
+  max: 253,
+  // A name of digits and dots only is a mistyped address: 010.0.0.1, 127.1.
+  test: (value) => canonicalAddress(value) !== undefined || (NAME.test(value) && !/^[\d.]+$|^0x/i.test(value)),
+});
+
+const user = text({
+  allowed: "be a login name: ^[a-z_][a-z0-9_-]{0,31}$",
+  test: (value) => /^[a-z_][a-z0-9_-]{0,31}$/.test(value),
+});
+
+const socket = text({
+  allowed: "be an absolute path",
+  max: 1024,
+  test: (value) => /^\/[^\x00-\x1f\x7f]+$/.test(value),
+});
+
+/** Jump hosts behind jump hosts. */
+const DEPTH = 3;
+
+function connectionAt(depth: number): Reader<ConnectionArgs> {
+  const read: Reader<ConnectionArgs> = object<ConnectionArgs>({
+    host: required(host),
+    port: optional(integer(1, 65535), 22),
+    user: optional(user, "root"),
+    hostKeys: optional(list(hostKey, { max: 10 }), []),
+    acceptNewHostKey: optional(flag),
+    agentSocketPath: optional(socket),
+    perDialTimeout: optional(integer(1, 600)),
+    dialErrorLimit: optional(integer(0, 1000)),
+    proxy: optional(depth > 0 ? later(() => connectionAt(depth - 1)) : tooDeep<ConnectionArgs>()),
+  });
+  return (value, place) => {
+    const found = read(value, place);
+    if (!isUnknown(found) && needsKey(found))
+      place
+        .key("hostKeys")
+        .refuse("needs at least one public host key; or set acceptNewHostKey, which trusts whoever answers first");
+    return found;
+  };
+}
+
+function needsKey({ hostKeys, acceptNewHostKey }: ConnectionArgs): boolean {
+  return Array.isArray(hostKeys) && hostKeys.length === 0 && !acceptNewHostKey;
+}
+
+function credentialsAt(depth: number): Reader<CredentialsArgs> {
+  return object<CredentialsArgs>({
+    privateKey: optional(privateKey),
+    privateKeyPassword: optional(passphrase),
+    proxy: optional(depth > 0 ? later(() => credentialsAt(depth - 1)) : tooDeep<CredentialsArgs>()),
+  });
+}
+
+function later<T>(read: () => Reader<T>): Reader<T> {
+  return (value, place) => read()(value, place);
+}
+
+function tooDeep<T>(): Reader<T> {
+  return (value, place) => {
+    place.refuse(`more than ${DEPTH} jump hosts in a row are not supported`);
+    return value as T;
+  };
+}
+
+export const connection: Field<ConnectionArgs> = required(connectionAt(DEPTH));
+
+const readCredentials = credentialsAt(DEPTH);
+
+/** Secret as a whole. */
+export const credentials: Field<CredentialsArgs> = optional(
+  (value, place) => readCredentials(value, place.secret()),
+  {},
+);

@@ -1,0 +1,51 @@
+import { text } from "../read/text";
+
+const MACHINE = /^[a-z][a-z0-9-]{0,11}$/;
+
+/** Twelve characters: systemd-nspawn's port on the bridge is `vb-<name>`, and an interface name has 15 bytes at most. */
+export const machineName = text({ allowed: "match ^[a-z][a-z0-9-]{0,11}$", test: (value) => MACHINE.test(value) });
+
+const INTERFACE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
+
+/** Names in /proc/sys/net that mean every interface, systemd-nspawn's ports, the kernel's own devices. */
+const RESERVED =
+  /^(all|default|lo|v[be]-.*|host\d*|eth\d+|en[opsx].*|wl.*|ww.*|mv-.*|tunl0|sit0|ip6tnl0|bonding_masters)$/;
+
+/** A bridge's interface name. Names of uplinks and of machines' ports are refused. */
+export const bridgeName = text({
+  allowed: "be an interface name: 1 to 15 letters, digits, `-`, `_`, beginning with a letter",
+  test: (value) => {
+    if (!/^[A-Za-z][A-Za-z0-9_-]{0,14}$/.test(value)) return false;
+    return RESERVED.test(value) ? "that name is reserved for another interface" : true;
+  },
+});
+
+/** The uplink's interface name. */
+export const uplinkName = text({
+  allowed: "be an interface name: 1 to 15 letters, digits, `.`, `-`, `_`",
+  test: (value) => {
+    if (!INTERFACE.test(value)) return false;
+    return /^(all|default|lo)$/.test(value) ? "that name is reserved" : true;
+  },
+});
+
+/** Part of a file name. */
+export const resourceName = text({
+  allowed: "begin with a letter or digit and have only letters, digits, `.`, `-`, `_`",
+  max: 100,
+  test: (value) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value),
+});
+
+/** Ids end up in records of one line on the host. */
+export const identifier = text({
+  allowed: "not be empty and have no control characters",
+  max: 300,
+  test: (value) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]+$/.test(value),
+});
+
+/** Information only, so any text without control characters passes. */
+export const note = text({
+  allowed: "have no control characters",
+  max: 2000,
+  test: (value) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]*$/.test(value),
+});

@@ -1,0 +1,41 @@
+import type { BridgeArgs } from "../model/args";
+import { ini } from "./ini";
+
+/** The address of the gateway of every bridge, S1R.09. */
+export const bridgeLinkLocal = "fe80::1/64";
+
+/** systemd.netdev(5): a bridge without a port, S1.21. */
+export function netdev(args: BridgeArgs): string {
+  return ini([
+    ["NetDev", { Name: args.bridge, Kind: "bridge", MTUBytes: mtu(args) }],
+    ["Bridge", { STP: "no", ForwardDelaySec: "0" }],
+  ]);
+}
+
+/**
+ * systemd.network(5): the host's own address once more as a /32, so that guests find their gateway. The link-local
+ * address has no duplicate detection, because nobody else on the bridge may have it and guests need it at once.
+ */
+export function network(args: BridgeArgs): string {
+  return ini([
+    ["Match", { Name: args.bridge }],
+    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+    [
+      "Network",
+      {
+        ConfigureWithoutCarrier: "yes",
+        DHCP: "no",
+        IPv6AcceptRA: "no",
+        LinkLocalAddressing: "no",
+        LLMNR: "no",
+        MulticastDNS: "no",
+      },
+    ],
+    ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
+    ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }],
+  ]);
+}
+
+function mtu(args: BridgeArgs): string | undefined {
+  return args.mtu === undefined ? undefined : String(args.mtu);
+}

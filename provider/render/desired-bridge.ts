@@ -1,0 +1,17 @@
+import type { BridgeArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { netdevFile, networkFile } from "../model/paths";
+import { bridgeLinkLocal, netdev, network } from "./bridge";
+import { desired } from "./desired";
+
+/** What a BridgeNetwork wants of its host: two files of networkd, which nothing else writes. */
+export function desiredBridge(args: BridgeArgs): Desired {
+  const { bridge, ipv4, mtu } = args;
+  return desired({
+    files: { [netdevFile(bridge)]: netdev(args), [networkFile(bridge)]: network(args) },
+    live: {
+      link: `${bridge} bridge up${mtu === undefined ? "" : ` mtu ${mtu}`}`,
+      addresses: [bridgeLinkLocal, ...(ipv4 === undefined ? [] : [`${ipv4}/32`])],
+    },
+  });
+}

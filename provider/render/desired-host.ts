@@ -1,0 +1,51 @@
+import type { HostArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { ownSysctls } from "../model/own-sysctls";
+import {
+  resolvConf,
+  stubResolvConf,
+  sysctlFile as sysctlPath,
+  uplinkPathUnit,
+  uplinkScript as scriptPath,
+  uplinkService,
+} from "../model/paths";
+import { UNKNOWN, isUnknown } from "../model/unknown";
+import { desired } from "./desired";
+import { choice, items } from "./items";
+import { sysctlFile } from "./sysctl";
+import { uplinkHooks } from "./uplink-hooks";
+import { uplinkScript } from "./uplink-script";
+
+/** Packages that every host gets. */
+const hostPackages = ["debootstrap", "iproute2", "systemd-container"];
+
+/** What an NspawnHost wants of its host. The uplink's own configuration is not among it. */
+export function desiredHost(args: HostArgs): Desired {
+  const resolved = choice(args.resolved, "yes", "no");
+  return desired({
+    files: { ...uplinkHooks(), [sysctlPath]: sysctlFile(args.sysctls), [scriptPath]: uplinkScript(args.uplink) },
+    boot: {
+      packages: Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
+      units: {
+        "machines.target": "enabled",
+        "systemd-networkd.service": "enabled",
+        [uplinkService]: "enabled",
+        [uplinkPathUnit]: "enabled",
+        ...ifResolved(resolved, { "systemd-resolved.service": "enabled" }),
+      },
+      links: ifResolved(resolved, { [resolvConf]: stubResolvConf }),
+    },
+    live: {
+      sysctls: isUnknown(args.sysctls) ? UNKNOWN : { ...args.sysctls, ...ownSysctls },
+      units: {
+        "systemd-networkd.service": "active",
+        [uplinkPathUnit]: "active",
+        ...ifResolved(resolved, { "systemd-resolved.service": "active" }),
+      },
+    },
+  });
+}
+
+function ifResolved(resolved: string, facts: Record<string, string>): Record<string, string> {
+  return resolved === "yes" ? facts : {};
+}

@@ -1,0 +1,50 @@
+import type { MachineNetworkArgs } from "../model/args";
+import { asPrefix, isIpv6 } from "../model/address";
+import { UNKNOWN, isUnknown } from "../model/unknown";
+import { type Section, ini } from "./ini";
+import { items } from "./items";
+
+/**
+ * The guest's own systemd.network(5) file, which takes the place of the stock one of the same name: addresses of one
+ * host each, the gateway on link. S1.34–S1.37, S1R.08, without their invalid masks and their order of commands.
+ */
+export function guestNetwork(network: MachineNetworkArgs): string {
+  const addresses = addressesOf(network);
+  if (addresses.includes(UNKNOWN)) return UNKNOWN;
+  const ipv4 = addresses.filter((address) => !isIpv6(address));
+  const ipv6 = addresses.filter(isIpv6);
+  return ini([
+    ["Match", { Virtualization: "container", Name: "host0" }],
+    [
+      "Network",
+      { DHCP: "no", IPv6AcceptRA: "no", LinkLocalAddressing: "ipv6", LLDP: "yes", EmitLLDP: "customer-bridge" },
+    ],
+    ...ipv4.map((address): Section => ["Address", { Address: asPrefix(address) }]),
+    ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address), DuplicateAddressDetection: "none" }]),
+    [
+      "Route",
+      ipv4.length === 0 ? {} : { Gateway: network.gateway4, GatewayOnLink: "yes", PreferredSource: first(ipv4) },
+    ],
+    ["Route", ipv6.length === 0 ? {} : { Gateway: "fe80::1", PreferredSource: first(ipv6) }],
+  ]);
+}
+
+/** The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. */
+export function bridgeRoutes(addresses: readonly string[]): string {
+  return ini(
+    addresses.map((address): Section => [
+      "Route",
+      { Destination: asPrefix(address), Scope: isIpv6(address) ? undefined : "link" },
+    ]),
+  );
+}
+
+/** All addresses of a network, in order; unknown ones as the sentinel. */
+export function addressesOf(network: MachineNetworkArgs): string[] {
+  return items(network.addresses).map((entry) => (isUnknown(entry) ? UNKNOWN : entry.address));
+}
+
+/** With several addresses, connections out come from the first. */
+function first(addresses: string[]): string | undefined {
+  return addresses.length > 1 ? addresses[0] : undefined;
+}

@@ -1,0 +1,53 @@
+import type { MachineArgs } from "../model/args";
+import { UNKNOWN, isUnknown } from "../model/unknown";
+import { choice, items } from "./items";
+import { ini } from "./ini";
+
+/** systemd.nspawn(5), S1.29 and S1R.06. */
+export function nspawn(args: MachineArgs): string {
+  return ini([
+    [
+      "Exec",
+      {
+        Boot: "yes",
+        Ephemeral: isUnknown(args.ephemeral) ? UNKNOWN : args.ephemeral ? "yes" : undefined,
+        Hostname: args.hostname === args.name ? undefined : args.hostname,
+        PrivateUsers: args.privateUsers,
+        // Else each start makes the guest's time zone the host's.
+        Timezone: args.timezone === undefined ? undefined : "off",
+      },
+    ],
+    // In [Exec] it has no effect (lab.md 9). `auto` maps the ids where the kernel can, and changes the owners elsewhere.
+    ["Files", { PrivateUsersOwnership: ownership(args.privateUsers) }],
+    ["Network", networkKeys(args)],
+  ]);
+}
+
+function ownership(privateUsers: string): string | undefined {
+  if (isUnknown(privateUsers)) return UNKNOWN;
+  return privateUsers === "no" || privateUsers === "identity" ? undefined : "auto";
+}
+
+/** Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. */
+function networkKeys(args: MachineArgs): Record<string, string> {
+  const [network] = items(args.networks);
+  if (network === undefined) return { Private: "yes", VirtualEthernet: "no" };
+  return { Bridge: isUnknown(network) ? UNKNOWN : network.bridge };
+}
+
+/**
+ * Drop-in of the machine's unit: a start waits for its bridge, which has no device unit where udev does not run, and
+ * which networkd makes some time after it has been started at boot.
+ */
+export function unitDropIn(bridge: string | undefined): string {
+  const wait = `/usr/bin/timeout 30 /bin/sh -c 'until [ -e /sys/class/net/${bridge}/bridge ]; do sleep 0.1; done'`;
+  return ini([
+    ["Unit", { After: "systemd-networkd.service" }],
+    ["Service", { ExecStartPre: bridge === undefined ? undefined : wait }],
+  ]);
+}
+
+/** Whether the unit is enabled, as systemctl says it. */
+export function enablement(startAtBoot: boolean): string {
+  return choice(startAtBoot, "enabled", "disabled");
+}

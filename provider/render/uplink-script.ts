@@ -1,0 +1,66 @@
+import { proxiesDirectory, runtimeDirectory } from "../model/paths";
+import { header } from "./header";
+
+/**
+ * The script that answers ARP and ND on the uplink for the listed addresses and for no others, network-facts 2b and 3:
+ * entries of one address each, never the proxy_arp setting. It removes what it set itself, never foreign entries, and
+ * takes an uplink that learns its router by RA along into forwarding. S1.23, S1.51, S1.53, S1R.04.
+ *
+ * @param uplink interface name; the interface of the default route when absent
+ */
+export function uplinkScript(uplink: string | undefined): string {
+  return `#!/bin/sh\n${header}uplink='${uplink ?? ""}'\n${body}`;
+}
+
+const body = String.raw`set -u
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+lists=${proxiesDirectory}
+state=${runtimeDirectory}
+
+# The interface of the first default route of a family, which is the one with the lowest metric.
+default_interface() {
+  ip "$1" route show default 2>/dev/null |
+    sed -n -e 's/^default .*dev \([^ ]*\).*/\1/p' -e 's/^[[:space:]]*nexthop .*dev \([^ ]*\).*/\1/p' |
+    head -n 1
+}
+
+# Writes only what differs; a family that is switched off has no such file.
+setting() {
+  [ -w "$1" ] || return 0
+  [ "$(cat "$1")" = "$2" ] || echo "$2" >"$1"
+}
+
+mkdir -p "$state"
+exec 9>"$state/lock"
+flock 9
+
+[ -n "$uplink" ] || uplink=$(default_interface -4)
+[ -n "$uplink" ] || uplink=$(default_interface -6)
+if [ -z "$uplink" ] || ! ip link show dev "$uplink" >/dev/null 2>&1; then
+  echo "pulumi-nspawn: no uplink yet; this runs again when one comes up" >&2
+  exit 0
+fi
+
+# A router that forwards ignores RAs at 1.
+ra=/proc/sys/net/ipv6/conf/$uplink/accept_ra
+if [ -w "$ra" ] && [ "$(cat "$ra")" = 1 ]; then echo 2 >"$ra"; fi
+# Else the first packet waits for up to 0.8 s.
+setting "/proc/sys/net/ipv4/neigh/$uplink/proxy_delay" 0
+setting "/proc/sys/net/ipv6/neigh/$uplink/proxy_delay" 0
+
+for list in "$lists"/*.conf; do
+  [ -f "$list" ] || continue
+  sed -n "s/^\([0-9a-f.:][0-9a-f.:]*\)\$/neigh replace proxy \1 dev $uplink/p" "$list"
+done | sort -u >"$state/wanted"
+
+result=0
+if [ -f "$state/proxies" ]; then
+  # Gone ones may be gone already, with their interface or by its going down.
+  sort -u "$state/proxies" | comm -23 - "$state/wanted" | sed 's/^neigh replace/neigh del/' >"$state/unwanted"
+  ip -force -batch "$state/unwanted" 2>/dev/null || :
+fi
+ip -force -batch "$state/wanted" || result=1
+mv "$state/wanted" "$state/proxies"
+rm -f "$state/unwanted"
+exit "$result"
+`;
