@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import pc from "picocolors";
+import { LabError } from "../lab";
+import { labCommand } from "./lab";
+
+/** One file per subcommand; each exports a function that returns its Command. */
+const subcommands = [labCommand];
+
+async function main(argv: string[]): Promise<void> {
+  const command = new Command("pulumi-nspawn")
+    .description("Machines with public addresses on a Debian host, and a Hetzner of your own to try them on")
+    .showHelpAfterError("(add --help for usage)")
+    .enablePositionalOptions()
+    .exitOverride((error) => {
+      // commander's own exit codes are 0 for help and 1 for wrong use; ours is 2 for the latter.
+      process.exit(error.exitCode === 0 ? 0 : 2);
+    });
+  for (const subcommand of subcommands) command.addCommand(subcommand().copyInheritedSettings(command));
+  await command.parseAsync(argv);
+}
+
+main(process.argv).catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`${pc.red("error:")} ${message}`);
+  process.exitCode = error instanceof LabError ? error.exitCode : 1;
+});

@@ -1,0 +1,37 @@
+#!/bin/bash
+# The power supply of one server: plugs in its cable, boots it, and boots it again when it asked for that (exit code 133, systemd-nspawn(1)).
+# $1 = the lab's folder, $2 = id. Runs in the lab's namespaces; ends when the server powered off.
+set -u
+lab=$1 id=$2 dir=$1/servers/$2 space=server-$2 link=srv$2
+exec </dev/null >>"$dir/supervisor.log" 2>&1
+group=$(cat "$lab/cgroup")/server-$id
+mkdir -p "$group"
+echo $$ >"$group/cgroup.procs"
+echo $$ >"$dir/supervisor.pid"
+
+plug() {
+  ip netns delete "$space" 2>/dev/null
+  ip -n router link delete "$link" 2>/dev/null
+  ip netns add "$space" &&
+    ip -n router link add "$link" type veth peer name eth0 netns "$space" address "$(cat "$dir/mac")" &&
+    flock "$dir/cable.lock" sh -c 'nsenter --net=/run/netns/router nft -f "$1/filter.nft" && ip -n router -batch "$1/cable.ip"' plug "$dir"
+}
+
+while :; do
+  if ! plug; then echo "cannot plug in the cable"; break; fi
+  : >"$dir/leader.pid"
+  "${BASH_SOURCE%/*}/boot.sh" "$dir" "$space" &
+  nspawn=$!
+  echo "$nspawn" >"$dir/nspawn.pid"
+  wait "$nspawn"
+  code=$?
+  echo "$(date -u +%FT%TZ) ended with $code"
+  [ "$code" = 133 ] || break
+done
+ip netns delete "$space" 2>/dev/null
+ip -n router link delete "$link" 2>/dev/null
+rm -f "$dir/nspawn.pid" "$dir/supervisor.pid" "$dir/power"
+# Out of the server's group, then away with it and what nspawn made in it.
+echo $$ >"$(cat "$lab/cgroup")/holder/cgroup.procs"
+find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+exit 0

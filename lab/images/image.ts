@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Progress } from "../core/progress";
+import { run } from "../core/run";
+import { withLock } from "../core/with-lock";
+import { bootstrapCommand, finishScript, imageFiles, recipeText } from "./recipe";
+
+/** The tree of a fresh Debian 12 server, made from the lab's mirror if this cache has none of this recipe. Nothing outside is reached. */
+export async function ensureImage(cache: string, mirror: string, progress: Progress): Promise<string> {
+  const key = createHash("sha256").update(recipeText()).update(basename(mirror)).digest("hex").slice(0, 16);
+  const target = join(cache, `debian-12-${key}`);
+  if (existsSync(target)) return target;
+  return withLock(cache, `debian-12-${key}`, async () => {
+    if (!existsSync(target)) await build(target, mirror, progress);
+    return target;
+  });
+}
+
+async function build(target: string, mirror: string, progress: Progress): Promise<void> {
+  const partial = `${target}.partial`;
+  await run(["rm", "-rf", "--one-file-system", partial]);
+  const step = progress.step("Debian 12 image for the lab's servers (once, about a minute)");
+  const architecture = (await run(["dpkg", "--print-architecture"])).trim();
+  await run(bootstrapCommand(mirror, architecture, partial), {
+    env: { ...process.env, LC_ALL: "C", TMPDIR: dirname(target) },
+    onOutput: (text) => step.update(text.trim().split("\n").pop() ?? ""),
+  });
+  for (const [path, text] of Object.entries(imageFiles)) {
+    mkdirSync(dirname(join(partial, path)), { recursive: true });
+    writeFileSync(join(partial, path), text);
+    chmodSync(join(partial, path), 0o644);
+  }
+  await run(["sh", "-c", finishScript, "finish", partial]);
+  renameSync(partial, target);
+  step.done();
+}

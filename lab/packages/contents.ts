@@ -1,0 +1,45 @@
+/** What a server's image is made of: near to what Hetzner's Debian 12 has. Not in it: what the library has to install itself. */
+export const imagePackages = [
+  "apt-utils", "bash-completion", "ca-certificates", "cloud-init", "cron", "curl", "dbus", "debian-archive-keyring", "ethtool",
+  "gnupg", "ifupdown", "iproute2", "iputils-ping", "isc-dhcp-client", "kmod", "less", "libpam-systemd", "locales", "lsb-release",
+  "nano", "netcat-openbsd", "openssh-client", "openssh-server", "openssh-sftp-server", "procps", "psmisc", "python3", "rsyslog", "screen", "sudo",
+  "systemd", "systemd-sysv", "systemd-timesyncd", "udev", "vim-tiny", "wget", "xz-utils",
+]; // prettier-ignore
+
+const hostPackages = [
+  "systemd-container", "debootstrap", "mmdebstrap", "nftables", "bridge-utils", "tmux", "telnet", "traceroute", "vim", "tcpdump",
+  "qemu-guest-agent", "python3", "python3-venv", "btrfs-progs", "conntrack", "ndisc6", "arping", "bind9-dnsutils", "libnss-mymachines",
+  "libnss-resolve", "systemd-resolved", "rsync", "zstd", "acl", "jq", "socat", "e2fsprogs", "xfsprogs", "iperf3", "ndppd",
+]; // prettier-ignore
+
+const guestPackages = [
+  "systemd", "systemd-sysv", "dbus", "iproute2", "iputils-ping", "openssh-server", "python3", "curl", "traceroute", "telnet", "nginx-light",
+  "ca-certificates", "usr-is-merged", "xz-utils", "tcpdump", "netcat-openbsd", "systemd-resolved", "libnss-resolve", "iperf3",
+  "ifupdown", "isc-dhcp-client", "locales", "sudo", "vim-tiny", "less",
+]; // prettier-ignore
+
+/** What debootstrap and mmdebstrap start from. */
+const basePackages = [
+  "?or(?essential, ?priority(required), ?priority(important))",
+  "usr-is-merged",
+  "apt",
+  "debian-archive-keyring",
+];
+
+/** A set of packages that can be installed together; the mirror holds it with everything that it depends on or recommends. */
+export interface MirrorGroup {
+  packages: readonly string[];
+  /** `release`: the versions of the suite itself, which debootstrap takes; `all`: with security updates, which apt on a server takes. */
+  versions: "release" | "all";
+}
+
+export const mirrorGroups: readonly MirrorGroup[] = [
+  { packages: [...imagePackages, ...basePackages], versions: "all" },
+  { packages: hostPackages, versions: "all" },
+  { packages: guestPackages, versions: "release" },
+  { packages: basePackages, versions: "release" },
+];
+
+export const suite = "bookworm";
+/** The names under which servers and machines look for Debian; the lab's DNS answers them. */
+export const mirrorHosts = ["deb.debian.org", "security.debian.org", "mirror.hetzner.com"];

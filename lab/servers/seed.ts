@@ -1,0 +1,68 @@
+import type { ServerSpec } from "../backend";
+import { addresses } from "../network/topology";
+
+/** Files of cloud-init's NoCloud data source (https://docs.cloud-init.io, NoCloud), below var/lib/cloud/seed/nocloud. */
+export function seedFiles(server: ServerSpec): Record<string, string> {
+  return {
+    "meta-data": yaml({
+      "instance-id": String(server.id),
+      "local-hostname": server.name,
+      "public-keys": server.sshKeys,
+    }),
+    "user-data": server.userData || "#cloud-config\n{}\n",
+    "vendor-data": "#cloud-config\n{}\n",
+    "network-config": yaml(networkConfig(server)),
+  };
+}
+
+// JSON is YAML; cloud-init reads both files with a YAML parser.
+const yaml = (value: unknown): string => JSON.stringify(value, null, 1) + "\n";
+
+/** Version 1 network configuration as Hetzner's metadata gives it (hetzner.md 3.2): IPv4 by DHCP, IPv6 static. `debian-12-static`: IPv4 static as well. */
+export function networkConfig(server: ServerSpec): object {
+  const subnets: object[] = [];
+  if (server.ipv4 && server.image === "debian-12-static")
+    subnets.push({
+      type: "static",
+      address: `${server.ipv4}/32`,
+      gateway: addresses.gateway4,
+      dns_nameservers: addresses.dns.slice(0, 2),
+    });
+  else if (server.ipv4) subnets.push({ ipv4: true, type: "dhcp", dns_nameservers: addresses.dns.slice(0, 2) });
+  if (server.ipv6)
+    subnets.push({
+      ipv6: true,
+      type: "static",
+      address: firstAddress(server.ipv6),
+      gateway: addresses.gateway6,
+      dns_nameservers: addresses.dns.slice(2),
+    });
+  return { version: 1, config: [{ type: "physical", name: "eth0", mac_address: server.macAddress, subnets }] };
+}
+
+/** `2001:db8:1::/64` → `2001:db8:1::1/64`, the address that a new server has in its network. */
+export function firstAddress(network: string): string {
+  const [prefix = "", length = "64"] = network.split("/");
+  return `${prefix.replace(/::$/, "::")}1/${length}`;
+}
+
+/** The static form that the seed documents show: a /32 whose gateway is a point-to-point neighbour. Written in place of cloud-init's file. */
+export function staticInterfaces(server: ServerSpec): string {
+  const lines = ["auto lo", "iface lo inet loopback", "", "auto eth0"];
+  if (server.ipv4)
+    lines.push(
+      "iface eth0 inet static",
+      `    address ${server.ipv4}/32`,
+      `    pointopoint ${addresses.gateway4}`,
+      `    gateway ${addresses.gateway4}`,
+      `    dns-nameservers ${addresses.dns.slice(0, 2).join(" ")}`,
+    );
+  if (server.ipv6)
+    lines.push(
+      "",
+      "iface eth0 inet6 static",
+      `    address ${firstAddress(server.ipv6)}`,
+      `    gateway ${addresses.gateway6}`,
+    );
+  return lines.join("\n") + "\n";
+}
