@@ -6,7 +6,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const sources = ["provider", "cli", "lab", "tools", "bench", "stacks", "examples", "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const sources = [
+  "provider",
+  "cli",
+  "lab",
+  "tools",
+  "bench",
+  "stacks",
+  "examples",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+];
 
 function run(what, command, args) {
   const begun = Date.now();
@@ -14,7 +25,9 @@ function run(what, command, args) {
   const result = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
   process.stderr.write(` ${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
   if (result.status === 0) return;
-  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}${result.error ?? ""}\n${what} failed: ${command} ${args.join(" ")}\n`);
+  process.stderr.write(
+    `${result.stdout ?? ""}${result.stderr ?? ""}${result.error ?? ""}\n${what} failed: ${command} ${args.join(" ")}\n`,
+  );
   process.exit(1);
 }
 
@@ -42,8 +55,12 @@ function requireNode() {
 }
 
 requireNode();
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
-once(join(root, "node_modules", ".pulumi-nspawn-lock"), lock, () => run("installing dependencies", "npm", ["ci", "--no-progress"]));
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
+once(join(root, "node_modules", ".pulumi-nspawn-lock"), lock, () =>
+  run("installing dependencies", "npm", ["ci", "--no-progress"]),
+);
 once(join(root, "bin", ".built"), String(Math.max(...sources.map((name) => newest(join(root, name))))), () => {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run("building the library", process.execPath, [tsc, "-p", "tsconfig.build.json"]);
@@ -53,8 +70,10 @@ once(join(root, "bin", ".built"), String(Math.max(...sources.map((name) => newes
 });
 
 const [command = "help", ...rest] = process.argv.slice(2);
-const entry = join(root, "bin", "tools", `${command}.js`);
-if (!existsSync(entry)) {
+const entry = [`${command}.js`, join(command, "main.js")]
+  .map((file) => join(root, "bin", "tools", file))
+  .find(existsSync);
+if (entry === undefined) {
   process.stderr.write(`unknown command: ${command}\n`);
   process.exit(2);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { labEnv, labExec, labSetEnv, labUp } from "../lab";
+import { labDir, labEnv, labExec, labSetEnv, labUp, lineProgress } from "../lab";
 import { ensureEngine } from "./engine";
 import { ensurePackages } from "./packages";
 
@@ -23,23 +23,23 @@ export async function openLab(name: string, yes: boolean): Promise<LabSession> {
   requireRoot();
   const engine = await ensureEngine();
   await ensurePackages(yes);
-  await labUp({ name });
-  const before = await labEnv(name);
-  const home = join("/var/lib/pulumi-nspawn-lab", name, "pulumi");
+  await labUp({ name, progress: lineProgress((line) => process.stderr.write(`${line}\n`)) });
+  const directory = labDir(name);
+  const home = join(directory, "pulumi");
   mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
-  await labSetEnv(name, {
+  labSetEnv(name, {
     ...engine.env,
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
     // Known to everybody: it protects nothing but this lab's own state.
     PULUMI_CONFIG_PASSPHRASE: "lab",
     PULUMI_STACK: "lab",
-    NSPAWN_PUBLIC_KEY_FILE: `${before.NSPAWN_LAB_SSH_KEY}.pub`,
+    NSPAWN_PUBLIC_KEY_FILE: join(directory, "operator_ed25519.pub"),
   });
-  return { name, env: await labEnv(name) };
+  return { name, env: JSON.parse(labEnv("json", name)) as Record<string, string> };
 }
 
 /** Runs `pulumi` where nothing can leave the machine, with its own display. */
 export function pulumi(session: LabSession, args: string[], quiet = false): Promise<number> {
-  return labExec(session.name, "operator", ["pulumi", ...args], { stdio: quiet ? "ignore" : "inherit" });
+  return labExec("operator", ["pulumi", ...args], { name: session.name, stdio: quiet ? "ignore" : "inherit" });
 }

@@ -23,7 +23,7 @@ async function deploy(session: LabSession): Promise<void> {
 
 function next(session: LabSession, address: string): string {
   const lab =
-    session.name === "lab" ? "npx pulumi-nspawn lab exec" : `npx pulumi-nspawn lab exec --name ${session.name}`;
+    session.name === "default" ? "npx pulumi-nspawn lab exec" : `npx pulumi-nspawn lab exec --name ${session.name}`;
   return [
     pc.bold("Try next:"),
     `  ${lab} client -- ssh root@${address}`,
@@ -53,7 +53,7 @@ new Command("npm start --")
   )
   .option("-y, --yes", "install missing Debian packages without asking", false)
   .option("--json", "print the proofs as one JSON object in the last line", false)
-  .option("--lab <name>", "name of the lab", "lab")
+  .option("--lab <name>", "name of the lab", "default")
   .option("--only-lab", "start the lab and stop there", false)
   .addHelpText("after", "\nExit codes: 0 all proofs hold, 1 something failed (the message says what), 2 usage.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
