@@ -59,7 +59,13 @@ if [ -f "$state/proxies" ]; then
   sort -u "$state/proxies" | comm -23 - "$state/wanted" | sed 's/^neigh replace/neigh del/' >"$state/unwanted"
   ip -force -batch "$state/unwanted" 2>/dev/null || :
 fi
-ip -force -batch "$state/wanted" || result=1
+if ! ip -force -batch "$state/wanted" 2>/dev/null; then
+  # A line that is no address ends a batch, so one by one; only letters of addresses got this far.
+  while read -r entry; do
+    # shellcheck disable=SC2086
+    ip $entry || result=1
+  done <"$state/wanted"
+fi
 mv "$state/wanted" "$state/proxies"
 rm -f "$state/unwanted"
 exit "$result"
