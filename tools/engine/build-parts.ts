@@ -10,6 +10,7 @@ import { Meter } from "./meter";
 import type { Recipe } from "./recipe";
 import { recipes } from "./recipes";
 import { versions } from "./versions";
+import { messageOf } from "./message-of";
 
 /** The third way: Go modules from the proxy that the user's Go is set to. Finished parts stay, whatever fails later. */
 export async function buildParts(job: Job): Promise<void> {
@@ -41,7 +42,7 @@ async function build(job: Job, recipe: Recipe, go: GoToolchain, meter: Meter): P
     job.found.set(recipe.part, { part: recipe.part, way: "build", program });
   } catch (error) {
     job.signal?.throwIfAborted();
-    job.refusals.push({ part: recipe.part, way: "build", why: error instanceof Error ? error.message : String(error) });
+    job.refusals.push({ part: recipe.part, way: "build", why: messageOf(error) });
   }
 }
 

@@ -17,10 +17,10 @@ export interface CachePlace {
 /** The places of this version of the code, in the order in which they are preferred. */
 export function cachePlaces(job: Pick<Job, "cache" | "sites" | "hcloud">): CachePlace[] {
   return [
-    ...archives(job).map(({ parts, url }) => ({
+    ...archives(job).map(({ parts, version }) => ({
       way: "download" as const,
       parts,
-      directory: partDirectory(job.cache, `download-${parts[0]}`, url),
+      directory: partDirectory(job.cache, `download-${parts[0]}`, version),
     })),
     ...recipes().map((recipe) => ({
       way: "build" as const,

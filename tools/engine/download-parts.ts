@@ -8,6 +8,7 @@ import type { Job } from "./job";
 import { keep } from "./keep";
 import { programVersion } from "./program-version";
 import { unpack } from "./unpack";
+import { messageOf } from "./message-of";
 
 /** The second way: the publisher's archives. One site that cannot be reached ends it for all that is left. */
 export async function downloadParts(job: Job): Promise<void> {
@@ -24,7 +25,7 @@ export async function downloadParts(job: Job): Promise<void> {
       await downloadArchive(job, archive);
     } catch (error) {
       job.signal?.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       if (error instanceof SiteUnreachable) job.reporter.note(`No download: ${(unreachable = why)}.`);
       refuse(why);
     }

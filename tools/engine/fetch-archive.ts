@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { messageOf } from "./message-of";
 
 /** A site that cannot be reached: nothing else is asked of it in this run. */
 export class SiteUnreachable extends Error {}
@@ -43,7 +44,7 @@ function unreachable({ url, seconds }: Fetch, error: unknown, late: boolean): st
   const site = new URL(url).host;
   if (late) return `${site} did not answer within ${seconds} s`;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `${site} cannot be reached (${cause instanceof Error ? cause.message || cause.name : String(cause)})`;
+  return `${site} cannot be reached (${messageOf(cause)})`;
 }
 
 function watched(
