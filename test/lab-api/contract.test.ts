@@ -1,5 +1,6 @@
 import { OpenApi } from "./openapi";
 import { TryApi } from "./try-api";
+import type { Json } from "./json";
 
 /** Everything that the scripted run sends and gets is checked against Hetzner's document. */
 const document = OpenApi.read();
@@ -76,7 +77,7 @@ async function catalog(lab: TryApi): Promise<void> {
   await lab.call("GET", "/datacenters/1");
 }
 
-async function crud(lab: TryApi, kind: string, order: object, change: object): Promise<any> {
+async function crud(lab: TryApi, kind: string, order: object, change: object): Promise<Json> {
   const made = await lab.done("POST", `/${kind}`, order);
   const [singular = ""] = Object.keys(made).filter((name) => !name.startsWith("action"));
   await lab.done("GET", `/${kind}?name=x`);
@@ -94,7 +95,7 @@ async function history(lab: TryApi, kind: string, id: number): Promise<void> {
   await lab.done("GET", `/actions/${actions[0].id}`);
 }
 
-async function firewalls(lab: TryApi): Promise<any> {
+async function firewalls(lab: TryApi): Promise<Json> {
   const rules = [{ direction: "in", protocol: "tcp", port: "22", source_ips: ["0.0.0.0/0", "::/0"] }];
   const apply = [{ type: "label_selector", label_selector: { selector: "a=b" } }];
   const { firewall } = await crud(lab, "firewalls", { name: "f", rules, apply_to: apply }, { name: "f2" });
@@ -160,7 +161,7 @@ async function primaryIps(lab: TryApi, server: number): Promise<void> {
   const { primary_ip: ip } = await crud(lab, "primary_ips", order, { auto_delete: true });
   await lab.done("POST", `/servers/${server}/actions/poweroff`);
   const { primary_ips: own } = await lab.done("GET", "/primary_ips");
-  const old = own.find((row: any) => row.assignee_id === server && row.type === "ipv4");
+  const old = own.find((row: Json) => row.assignee_id === server && row.type === "ipv4");
   const act = (id: number, name: string, body: object) => lab.done("POST", `/primary_ips/${id}/actions/${name}`, body);
   await act(old.id, "unassign", {});
   await lab.done("DELETE", `/primary_ips/${old.id}`);
@@ -185,7 +186,7 @@ async function networks(lab: TryApi, id: number): Promise<void> {
   await history(lab, "networks", id);
 }
 
-async function failures(lab: TryApi, server: any): Promise<void> {
+async function failures(lab: TryApi, server: Json): Promise<void> {
   await lab.call("GET", "/servers/1");
   await lab.call("GET", "/actions");
   await lab.call("POST", "/servers", { name: "!" });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TryApi, TOKEN } from "./try-api";
+import type { Json } from "./json";
 
 let lab: TryApi;
 afterEach(() => lab.api.close());
@@ -66,7 +67,11 @@ describe("faults", () => {
 
   test("a fault that would do nothing is refused; DELETE takes all away", async () => {
     const refused = await lab.lab("POST", "/faults", { match: { path: "servers" }, times: 0 });
-    expect(refused.body.error.details.fields.map((field: any) => field.name)).toEqual(["match.path", "times", "match"]);
+    expect(refused.body.error.details.fields.map((field: Json) => field.name)).toEqual([
+      "match.path",
+      "times",
+      "match",
+    ]);
     await lab.lab("POST", "/faults", { match: { path: "/servers" }, times: 9, status: 500 });
     expect((await lab.lab("DELETE", "/faults")).status).toBe(204);
     expect((await lab.call("GET", "/servers")).status).toBe(200);
@@ -79,7 +84,7 @@ describe("request log", () => {
     await lab.call("POST", "/servers", { name: "s", server_type: "cx23", image: "debian-12", user_data: "CANARY-1" });
     await lab.call("GET", "/servers/1?x=y");
     const { log } = (await lab.lab("GET", "/log")).body;
-    expect(log.map((entry: any) => [entry.method, entry.path, entry.status, entry.code])).toEqual([
+    expect(log.map((entry: Json) => [entry.method, entry.path, entry.status, entry.code])).toEqual([
       ["POST", "/v1/servers", 201, null],
       ["GET", "/v1/servers/1?x=y", 404, "not_found"],
     ]);
@@ -154,7 +159,7 @@ describe("restart", () => {
       create: await lab.call("POST", "/servers", order),
     };
     await restart();
-    const ended = async (answer: any): Promise<string> => (await lab.ended(answer.body.action.id)).status;
+    const ended = async (answer: Json): Promise<string> => (await lab.ended(answer.body.action.id)).status;
     expect(await ended(open.create)).toBe("error");
     expect((await lab.ended(open.create.body.next_actions[0].id)).status).toBe("error");
     expect(await ended(open.delete)).toBe("success");

@@ -2,8 +2,7 @@ import Ajv, { type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-
-type Json = any;
+import type { Json } from "./json";
 
 /** Hetzner's API as a public OpenAPI 3.0 document describes it; it lies beside the repository, or nowhere. */
 const path = resolve(__dirname, "../../../shared/data/hetzner-openapi.json");
@@ -78,8 +77,8 @@ function forAjv(value: Json): Json {
   if (Array.isArray(copy.required)) copy.required = copy.required.filter((name: string) => !GONE.includes(name));
   // ajv knows `nullable` beside `type` only.
   if (copy.nullable === true && !copy.type) {
-    const { nullable: _, ...rest } = copy;
-    return { anyOf: [{ type: "null" }, rest] };
+    delete copy.nullable;
+    return { anyOf: [{ type: "null" }, copy] };
   }
   if (copy.nullable === true && Array.isArray(copy.enum)) copy.enum = [...copy.enum, null];
   return copy;

@@ -1,4 +1,5 @@
 import { TryApi, TOKEN } from "./try-api";
+import type { Json } from "./json";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ lab";
 
@@ -44,7 +45,7 @@ describe("servers", () => {
     expect(body.server.status).toBe("initializing");
     expect(body.server.locked).toBe(true);
     expect(body.action.command).toBe("create_server");
-    expect(body.next_actions.map((action: any) => action.command)).toEqual(["start_server"]);
+    expect(body.next_actions.map((action: Json) => action.command)).toEqual(["start_server"]);
     expect((await lab.ended(body.action.id)).status).toBe("success");
     expect(["off", "starting"]).toContain((await lab.call("GET", `/servers/${body.server.id}`)).body.server.status);
     expect((await lab.ended(body.next_actions[0].id)).status).toBe("success");
@@ -78,7 +79,7 @@ describe("servers", () => {
       labels: { "hetzner.cloud/x": "y" },
     });
     expect(wrong.status).toBe(422);
-    expect(wrong.body.error.details.fields.map((field: any) => field.name).sort()).toEqual(
+    expect(wrong.body.error.details.fields.map((field: Json) => field.name).sort()).toEqual(
       ["image", "labels", "location", "name", "server_type", "ssh_keys", "user_data"].sort(),
     );
   });
@@ -252,9 +253,9 @@ describe("floating IPs", () => {
       (await lab.done("POST", "/floating_ips", { type, home_location: "hel1" })).floating_ip;
     const [four, six] = [await make("ipv4"), await make("ipv6")];
     expect(four.dns_ptr[0].dns_ptr).toContain("clients.your-server.de");
-    const change = (fip: any, ip: string, name: string | null) =>
+    const change = (fip: Json, ip: string, name: string | null) =>
       lab.done("POST", `/floating_ips/${fip.id}/actions/change_dns_ptr`, { ip, dns_ptr: name });
-    const shown = async (fip: any) => (await lab.call("GET", `/floating_ips/${fip.id}`)).body.floating_ip.dns_ptr;
+    const shown = async (fip: Json) => (await lab.call("GET", `/floating_ips/${fip.id}`)).body.floating_ip.dns_ptr;
     await change(four, four.ip, "four.example.org");
     expect(await shown(four)).toEqual([{ ip: four.ip, dns_ptr: "four.example.org" }]);
     await change(four, four.ip, null);
@@ -360,7 +361,7 @@ describe("lists", () => {
     for (let page: number | null = 1; page !== null;) {
       const { body } = await lab.call("GET", `/floating_ips?page=${page}&per_page=50&sort=id:desc`);
       expect(body.meta.pagination).toMatchObject({ page, per_page: 2, last_page: 3, total_entries: 5 });
-      found.push(...body.floating_ips.map((fip: any) => fip.id));
+      found.push(...body.floating_ips.map((fip: Json) => fip.id));
       page = body.meta.pagination.next_page;
     }
     expect(found).toEqual([...ids].reverse());

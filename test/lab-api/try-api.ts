@@ -1,13 +1,14 @@
 import type { LabApi, ApiOptions } from "../../lab/api";
 import { createApi } from "../../lab/api";
 import { MemoryBackend } from "./memory-backend";
+import type { Json } from "./json";
 
 export const TOKEN = "lab".padEnd(64, "0");
 
 export interface Answer {
   status: number;
   headers: Headers;
-  body: any;
+  body: Json;
 }
 
 /** An API over a backend in memory, and a bare client for it. */
@@ -43,7 +44,7 @@ export class TryApi {
   }
 
   /** Sends, expects success, and waits for every action of the answer. */
-  async done(method: string, path: string, body?: unknown): Promise<any> {
+  async done(method: string, path: string, body?: unknown): Promise<Json> {
     const answer = await this.call(method, path, body);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     const { action, actions = [], next_actions = [] } = answer.body ?? {};
@@ -54,7 +55,7 @@ export class TryApi {
     return answer.body;
   }
 
-  async ended(id: number): Promise<any> {
+  async ended(id: number): Promise<Json> {
     for (let tries = 0; tries < 300; tries++) {
       const { body } = await this.call("GET", `/actions?id=${id}&page=1&sort=status&sort=id`);
       if (body.actions[0].status !== "running") return body.actions[0];
@@ -64,7 +65,7 @@ export class TryApi {
   }
 
   /** A server of the smallest kind, running. */
-  async server(name: string, more: object = {}): Promise<any> {
+  async server(name: string, more: object = {}): Promise<Json> {
     const { server } = await this.done("POST", "/servers", { name, server_type: "cx23", image: "debian-12", ...more });
     return (await this.call("GET", `/servers/${server.id}`)).body.server;
   }
