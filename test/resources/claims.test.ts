@@ -1,0 +1,120 @@
+import type * as Nspawn from "../../provider";
+import { runProgram, valueOf } from "./run-program";
+
+jest.setTimeout(60_000);
+
+type Modules = Parameters<Parameters<typeof runProgram>[0]>[0];
+
+/** A program on one existing host; its error, or undefined. */
+async function errorOf(
+  program: (nspawn: typeof Nspawn, host: Nspawn.NspawnHost, modules: Modules) => unknown,
+): Promise<{ code?: string; message: string; path?: string } | undefined> {
+  let failure: any;
+  await runProgram(async (modules) => {
+    const host = new modules.nspawn.NspawnHost("home", { ssh: { host: "203.0.113.9", hostKey: "ssh-ed25519 AAAA" } });
+    try {
+      await program(modules.nspawn, host, modules);
+    } catch (error) {
+      failure = error;
+    }
+  }).catch((error: unknown) => (failure ??= error));
+  return failure;
+}
+
+const image = (nspawn: typeof Nspawn) => nspawn.image.debootstrap({ suite: "bookworm" });
+
+// Two machines with one address end the whole program: test/contract/programs.test.ts.
+describe("two of the same in one program fail in the preview", () => {
+  test("machines with one name on one host", async () => {
+    const error = await errorOf((nspawn, host) => {
+      const machine = (name: string) =>
+        new nspawn.NspawnMachine(name, { host, networks: [], machineName: "web", image: image(nspawn) });
+      machine("a");
+      machine("b");
+    });
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT" });
+    expect(error?.message).toContain("machine web on shop/test/host/home is used twice");
+    expect(error?.message).toContain('NspawnMachine "a" and by NspawnMachine "b"');
+  });
+
+  test("machines with one name on two hosts are two machines", async () => {
+    const error = await errorOf((nspawn, host) => {
+      const other = new nspawn.NspawnHost("other", { ssh: { host: "203.0.113.10", hostKey: "ssh-ed25519 AAAA" } });
+      for (const [name, place] of [["a", host], ["b", other]] as const)
+        new nspawn.NspawnMachine(name, { host: place, networks: [], machineName: "web", image: image(nspawn) });
+    });
+    expect(error).toBeUndefined();
+  });
+
+  test("bridges with one interface name on one host", async () => {
+    const error = await errorOf((nspawn, host) => {
+      new nspawn.BridgeNetwork("first", { host });
+      new nspawn.BridgeNetwork("second", { host, bridge: "br0" });
+    });
+    expect(error?.message).toContain("bridge br0 on shop/test/host/home is used twice");
+  });
+
+  test("one name asked twice in one network is the same address, not a collision", async () => {
+    const error = await errorOf(async (nspawn, host) => {
+      const network = new nspawn.BridgeNetwork("br0", { host, ipv6: { prefix: "2001:db8:1::/64" } });
+      const [first, second] = await Promise.all([valueOf(network.ipv6For("web")), valueOf(network.ipv6For("web"))]);
+      expect(first).toBe(second);
+      expect(first).toMatch(/^2001:db8:1:0?:/);
+    });
+    expect(error).toBeUndefined();
+  });
+});
+
+describe("what is missing is said before anything is registered", () => {
+  test("a host with neither a server nor an address", async () => {
+    const error = await errorOf((nspawn) => new nspawn.NspawnHost("x", {}));
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path: "ssh.host" });
+  });
+
+  test("an existing host without its key", async () => {
+    const error = await errorOf((nspawn) => new nspawn.NspawnHost("x", { ssh: { host: "203.0.113.9" } }));
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path: "ssh.hostKey" });
+    expect(error?.message).toContain("ssh-keyscan");
+  });
+
+  test("an existing hcloud.Server without its key", async () => {
+    const error = await errorOf((nspawn, _, { hcloud }) => {
+      const server = new hcloud.Server("given", { serverType: "cx23", image: "debian-12" });
+      new nspawn.NspawnHost("x", { server });
+    });
+    expect(error).toMatchObject({ path: "ssh.hostKey" });
+  });
+
+  test("a floating address on a host without a server", async () => {
+    const error = await errorOf(
+      (nspawn, host) => new nspawn.FloatingIp("ip", { type: "ipv4", homeLocation: "fsn1", host }),
+    );
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path: "host" });
+  });
+
+  test("a floating address without a home", async () => {
+    const error = await errorOf((nspawn) => new nspawn.FloatingIp("ip", { type: "ipv4" }));
+    expect(error).toMatchObject({ path: "homeLocation" });
+  });
+
+  test("a machine with a floating address that points nowhere", async () => {
+    const error = await errorOf((nspawn, host) => {
+      const network = new nspawn.BridgeNetwork("br0", { host });
+      const ip = new nspawn.FloatingIp("ip", { type: "ipv4", homeLocation: "fsn1" });
+      new nspawn.NspawnMachine("web", { host, networks: [{ network, addresses: [ip] }], image: image(nspawn) });
+    });
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path: "networks" });
+  });
+
+  test("an address by name where the host has no IPv6 network", async () => {
+    const error = await errorOf(async (nspawn, _, { pulumi }) => {
+      const four = new nspawn.NspawnHost("four", {
+        ssh: { host: "203.0.113.4", hostKey: "ssh-ed25519 AAAA" },
+        ipv6Network: pulumi.output(undefined as unknown as string),
+      });
+      const network = new nspawn.BridgeNetwork("br4", { host: four });
+      await valueOf(network.ipv6For("web"));
+    });
+    expect(error?.message).toContain('no IPv6 network to take an address for "web" from');
+  });
+});
