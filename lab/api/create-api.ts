@@ -57,6 +57,8 @@ export function createApi({ backend, statePath, options: given }: Setup): LabApi
   const router = new Router([...prefixed("/v1", routes), ...prefixed("/_lab", controlRoutes(control))]);
   const handler = new Handler(world, router, control);
   const server = createHttpServer((request, response) => void handler.handle(request, response));
+  // Longer than clients keep a connection (Go: 90 s), so that none sends into one that we are closing.
+  server.keepAliveTimeout = 120_000;
   return {
     listen: async (host, port) => {
       await resumeActions(world);

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { TryApi, TOKEN } from "./try-api";
 import type { Json } from "./json";
 
@@ -21,6 +22,21 @@ describe("access", () => {
 
   test("createApi refuses a token that is not 64 characters long", async () => {
     await expect(TryApi.start({ token: "short" })).rejects.toThrow("the token has 5 characters, it needs 64");
+  });
+
+  test("paths that are no paths are answered too", async () => {
+    for (const path of ["//", "///x", "/%ZZ", "/..//..", "?x=y"]) {
+      expect([path, (await lab.call("GET", path)).status]).toEqual([path, 404]);
+    }
+    const { port } = new URL(lab.endpoint);
+    const status = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1", () => socket.write("GET // HTTP/1.1\r\nhost: x\r\n\r\n"));
+      socket.once("data", (data) => {
+        resolve(data.toString().slice(0, 12));
+        socket.destroy();
+      });
+    });
+    expect(status).toMatch(/^HTTP\/1.1 40[14]$/);
   });
 
   test("unknown routes, broken JSON, wrong methods and gone routes have Hetzner's error body", async () => {

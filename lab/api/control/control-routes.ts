@@ -1,6 +1,7 @@
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
+import { refreshStatus } from "../servers/refresh-status";
 import { changeOptions } from "./change-options";
 import type { Control } from "./control";
 import { readFault } from "./read-fault";
@@ -37,7 +38,14 @@ export function controlRoutes({ faults, log, rateLimit }: Control): Route[] {
         return { status: 204 };
       },
     },
-    { method: "GET", path: "/state", handle: (_call, world) => ok(stateSummary(world)) },
+    {
+      method: "GET",
+      path: "/state",
+      handle: async (_call, world) => {
+        await Promise.all(world.state.servers.map((server) => refreshStatus(world, server)));
+        return ok(stateSummary(world));
+      },
+    },
     {
       method: "PATCH",
       path: "/options",

@@ -30,7 +30,8 @@ export class Handler {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = Date.now();
-    const url = new URL(request.url ?? "/", "http://lab");
+    // Not resolved against a base: a path such as "//" would be read as a host.
+    const url = new URL(`http://lab${(request.url ?? "/").replace(/^[^/].*/, "/")}`);
     const visit: Visit = { method: request.method ?? "GET", url, text: "" };
     const reply = await this.answer(request, visit).catch(errorReply);
     this.finish(visit.entry, reply, began);
