@@ -26,7 +26,7 @@ function relations(args: FloatingIpArgs, place: Place): void {
   if (type === "ipv6" && network === undefined) place.key("network").refuse("is required for an IPv6 address");
   if (args.address === undefined || isUnknown(args.address)) return;
   if (familyOf(args.address) !== type) place.key("address").refuse(`must be of type ${type} (got ${args.address})`);
-  else refuseOutside(args.address, network, place);
+  else if (type === "ipv6") refuseOutside(args.address, network, place);
 }
 
 function refuseOutside(given: string, network: string | undefined, place: Place): void {

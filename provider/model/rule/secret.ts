@@ -22,12 +22,12 @@ export const passphrase = text({
   test: (value) => value !== "" && !/[\x00\r\n]/.test(value),
 });
 
-/** A login password. crypt(5) takes the bytes as they are; 512 are its limit, and a login prompt ends at a control character. */
+/** A login password; within the 512 bytes of crypt(5), and a login prompt ends at a control character. */
 export const password = text({
-  allowed: "have 1 to 128 characters and no control characters",
+  allowed: "have 1 to 128 characters, without control characters and without `:`, which separates the fields of shadow(5)",
   max: 128,
   secret: true,
-  test: (value) => value !== "" && isWellFormed(value) && !/[\x00-\x1f\x7f]/.test(value) && !leakedOutput(value),
+  test: (value) => value !== "" && isWellFormed(value) && !/[\x00-\x1f\x7f:]/.test(value) && !leakedOutput(value),
 });
 
 /** Half of a surrogate pair would be hashed as a replacement character: another password than the one typed. */

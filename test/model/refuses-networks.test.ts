@@ -1,0 +1,98 @@
+import { parseBridge } from "../../provider/model/parse-bridge";
+import { parseFloatingIp } from "../../provider/model/parse-floating-ip";
+import type { Parsed } from "../../provider/model/problem";
+import { changed, problemsOf } from "./refusal";
+import { bridgeArgs, floatingIpArgs } from "./sample";
+
+const floating6 = floatingIpArgs({ type: "ipv6", address: "2001:db8:f::1", network: "2001:db8:f::/64" });
+
+function refuser(parse: (inputs: unknown) => Parsed<unknown>, base: object) {
+  return (name: string, value: unknown, at: string, message: RegExp): void => {
+    const problems = problemsOf(parse(changed(base, [name], value)));
+    expect(problems).toEqual([{ path: at, message: expect.stringMatching(message) }]);
+  };
+}
+
+describe("a bridge", () => {
+  const refuses = refuser(parseBridge, bridgeArgs());
+  const malformed = ["br0:1", "br 0", "sixteen-bytes-br", "../../ipv4", "", "0br", "br0\n", "-br", "br.0", "bré", "%i"];
+  test.each(malformed)("is not named %j", (name) => refuses("bridge", name, "bridge", /must be an interface name/));
+
+  test.each(["eth0", "lo", "all", "default", "vb-web", "ve-web", "ens3", "enp1s0", "wlan0"])("does not take the reserved name %j", (name) => {
+    refuses("bridge", name, "bridge", /reserved for another interface/);
+  });
+
+  test.each(["br0", "br-container", "Fifteen_bytes-1", "mgmt"])("may be named %j", (bridge) => {
+    expect(parseBridge(bridgeArgs({ bridge })).ok).toBe(true);
+  });
+
+  test.each<[string, unknown, string, RegExp]>([
+    ["bridge", undefined, "bridge", /is required/],
+    ["mode", "transparent", "mode", /must be "routed"; it comes with a later release \(got "transparent"\)/],
+    ["mode", "nat", "mode", /later release/],
+    ["mode", "magic", "mode", /^must be "routed" \(got "magic"\)$/],
+    ["isolation", "tenant", "isolation", /must be "none"; it comes with a later release \(got "tenant"\)/],
+    ["isolation", true, "isolation", /must be "none" \(got true\)/],
+    ["ipv4", "203.0.113.2/32", "ipv4", /canonical IPv4 address/],
+    ["ipv4", "2001:db8::1", "ipv4", /canonical IPv4 address/],
+    ["ipv4", "127.0.0.1", "ipv4", /loopback/],
+    ["ipv4", "172.31.1.1", "ipv4", /gateway/],
+    ["ipv4", "", "ipv4", /canonical IPv4 address/],
+    ["ipv6", "2001:db8:1::1/64", "ipv6", /host bits are set, the network is 2001:db8:1::\/64/],
+    ["ipv6", "2001:db8:1::/129", "ipv6", /128 at most, not 129/],
+    ["ipv6", "2001:db8:1::/-1", "ipv6", /not an IPv6 network/],
+    ["ipv6", "2001:db8:1::/", "ipv6", /not an IPv6 network/],
+    ["ipv6", "2001:db8:1::", "ipv6", /not an IPv6 network/],
+    ["ipv6", "::/0", "ipv6", /too wide/],
+    ["ipv6", "2001:db8::/32", "ipv6", /\/32 is too wide, \/48 is the widest/],
+    ["ipv6", "2001:db8::/113", "ipv6", /too narrow/],
+    ["ipv6", "fe80::/64", "ipv6", /link-local/],
+    ["ipv6", "10.0.0.0/8", "ipv6", /not an IPv6 network/],
+    ["ipv6", { prefix: "auto" }, "ipv6", /must be a text \(got an object\)/],
+    ["mtu", 1279, "mtu", /at least 1280 on a bridge with IPv6/],
+    ["mtu", 68, "mtu", /integer from 576 to 65535/],
+    ["mtu", "1500", "mtu", /integer from 576/],
+    ["mtu", 1e309, "mtu", /integer from 576/],
+    ["adopt", "no", "adopt", /true or false/],
+    ["attach", "veth", "attach.value", /is not an argument/],
+    ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
+  ])("refuses %s = %j", refuses);
+
+  it("of IPv4 alone may have a small MTU", () => expect(parseBridge(bridgeArgs({ ipv6: undefined, mtu: 576 })).ok).toBe(true));
+
+  it("has its network in canonical form", () => {
+    expect(parseBridge(bridgeArgs({ ipv6: "2001:DB8:0001:0::/64" }))).toMatchObject({ ok: true, value: { ipv6: "2001:db8:1::/64" } });
+  });
+});
+
+describe("a floating address", () => {
+  const refuses = refuser(parseFloatingIp, floatingIpArgs());
+  test.each<[string, unknown, string, RegExp]>([
+    ["type", "ipv5", "type", /must be "ipv4" or "ipv6"/],
+    ["type", undefined, "type", /is required/],
+    ["address", "198.51.100.7/32", "address", /canonical/],
+    ["address", "169.254.169.254", "address", /link-local/],
+    ["address", "2001:db8:f::1", "address", /must be of type ipv4/],
+    ["address", undefined, "address", /is required/],
+    ["network", "2001:db8:f::/64", "network", /only an IPv6 address has a network/],
+    ["name", "../x", "name", /must begin with a letter or digit/],
+    ["name", ".hidden", "name", /must begin with a letter or digit/],
+    ["name", "a b", "name", /only letters, digits/],
+    ["name", "a\n198.51.100.9", "name", /control character at 1/],
+    ["adress", "198.51.100.7", "adress.value", /did you mean "address"\?/],
+  ])("refuses %s = %j", refuses);
+
+  const refuses6 = refuser(parseFloatingIp, floating6);
+  test.each<[string, unknown, string, RegExp]>([
+    ["network", undefined, "network", /is required for an IPv6 address/],
+    ["network", "2001:db8:f::1/64", "network", /host bits/],
+    ["address", "2001:db8:e::1", "address", /must be in 2001:db8:f::\/64/],
+    ["address", "fe80::1%eth0", "address", /without prefix length, scope/],
+    ["address", "198.51.100.7", "address", /must be of type ipv6/],
+  ])("of IPv6 refuses %s = %j", refuses6);
+
+  it("is accepted in both families", () => {
+    expect(parseFloatingIp(floatingIpArgs())).toEqual({ ok: true, value: floatingIpArgs() });
+    expect(parseFloatingIp(floating6)).toEqual({ ok: true, value: floating6 });
+  });
+});

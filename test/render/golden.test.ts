@@ -1,0 +1,77 @@
+import { desiredBridge } from "../../provider/render/desired-bridge";
+import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
+import { desiredHost } from "../../provider/render/desired-host";
+import { desiredMachine } from "../../provider/render/desired-machine";
+import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../model/sample";
+import { expectGolden } from "./golden";
+
+const id = "shop/lab/host/host-1";
+
+describe("NspawnHost", () => {
+  it("by default", () => expectGolden("host", desiredHost(hostArgs())));
+
+  it("with its uplink by name, packages and settings of its own, and without resolved", () => {
+    const sysctls = { "net.core.somaxconn": "1024", "fs.inotify.max_user_instances": "16384" };
+    expectGolden("host-own", desiredHost(hostArgs({ uplink: "ens3", packages: ["tcpdump"], sysctls, resolved: false })));
+  });
+});
+
+describe("BridgeNetwork", () => {
+  it("for both families", () => expectGolden("bridge", desiredBridge(bridgeArgs())));
+  it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));
+  it("with another name and MTU", () => expectGolden("bridge-mtu", desiredBridge(bridgeArgs({ bridge: "mgmt", ipv6: undefined, mtu: 1450 }))));
+});
+
+describe("FloatingIp", () => {
+  it("of IPv4", () => expectGolden("floating-ipv4", desiredFloatingIp(floatingIpArgs())));
+  it("of IPv6", () => {
+    const args = floatingIpArgs({ type: "ipv6", address: "2001:db8:f::1", network: "2001:db8:f::/64", name: "web6" });
+    expectGolden("floating-ipv6", desiredFloatingIp(args));
+  });
+});
+
+describe("NspawnMachine", () => {
+  const [dual] = machineArgs().networks;
+  const [ipv4, ipv6] = dual!.addresses;
+
+  it("with an address of each family", () => expectGolden("machine-dual-stack", desiredMachine(machineArgs())));
+
+  it("with IPv4 alone", () => {
+    expectGolden("machine-ipv4", desiredMachine(machineArgs({ networks: [{ ...dual!, addresses: [ipv4!] }] })));
+  });
+
+  it("with IPv6 alone, on a host without IPv4", () => {
+    const networks = [{ bridge: "br0", host: id, addresses: [ipv6!] }];
+    expectGolden("machine-ipv6", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("with literal addresses, several of a family, and every argument given", () => {
+    const addresses = ["198.51.100.8", "198.51.100.9", "2001:db8:1::8", "2001:db8:1::9"].map((address) => ({ address, proxied: true }));
+    const args = machineArgs({
+      name: "db-1",
+      networks: [{ ...dual!, bridge: "mgmt", addresses }],
+      hostname: "db-1.example.org",
+      dns: ["185.12.64.1", "2a01:4ff:ff00::add:1"],
+      timezone: "Europe/Berlin",
+      authorizedKeys: [`${hostKeyText} one`, `restrict ${hostKeyText} two`],
+      rootPassword: "$6$saltsalt$hash",
+      startAtBoot: false,
+      running: true,
+      ephemeral: true,
+      privateUsers: "524288",
+      readyWhen: "started",
+    });
+    expectGolden("machine-static", desiredMachine(args));
+  });
+
+  it("stopped, without any address or key", () => {
+    const args = machineArgs({ networks: [{ ...dual!, addresses: [] }], authorizedKeys: [], running: false, privateUsers: "no" });
+    expectGolden("machine-bare", desiredMachine(args));
+  });
+
+  it("without any network", () => expectGolden("machine-alone", desiredMachine(machineArgs({ networks: [] }))));
+
+  it("never holds a password that is not hashed", () => {
+    expect(() => desiredMachine(machineArgs({ rootPassword: "hunter2" }))).toThrow(/has to be hashed/);
+  });
+});
