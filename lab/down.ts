@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { restoreInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
 import { readLab } from "./core/lab-record";
 import { labDir, labsDir } from "./core/places";
-import { isAlive, type ProcessIdentity } from "./core/process-identity";
+import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
 import { run } from "./core/run";
 import { withLock } from "./core/with-lock";
 
@@ -30,7 +30,7 @@ export async function labDown(options: { name?: string } = {}): Promise<{ name: 
   if (process.getuid?.() !== 0) throw new LabError("only root can end a lab: run it as root (sudo)", 4);
   const removed = await withLock(labsDir, `lab-${name}`, async () => {
     const record = readLab(name);
-    if (record?.holder) await end(record.holder);
+    for (const holder of [...(record?.holder ? [record.holder] : []), ...strayHolders(dir)]) await end(holder);
     await run([
       "unshare",
       "--mount",
@@ -47,8 +47,36 @@ export async function labDown(options: { name?: string } = {}): Promise<{ name: 
     await restoreInotifyLimits(labsDir);
     return existed;
   });
-  if (readdirSync(labsDir).length === 0) rmdirSync(labsDir);
+  if (readdirSync(labsDir).length === 0) {
+    rmdirSync(labsDir);
+    removeIfEmpty("/run/netns");
+  }
   return { name, removed };
+}
+
+/** Holders that `up` started but could not write down any more, because it was killed in between. */
+function strayHolders(dir: string): ProcessIdentity[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && commandLine(entry).slice(0, 3).join(" ").endsWith(`/holder.sh ${dir}`))
+    .map((entry) => identify(Number(entry)))
+    .filter((found) => found !== undefined);
+}
+
+function commandLine(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** The mount point of the labs' namespaces; `ip netns` makes it anew where it is needed. */
+function removeIfEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // the machine's own namespaces are in it
+  }
 }
 
 /** The kernel ends all processes of the PID namespace with its first one. */

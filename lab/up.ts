@@ -13,7 +13,7 @@ import { requireLabMachine } from "./core/requirements";
 import { run } from "./core/run";
 import { withLock } from "./core/with-lock";
 import { ensureImage } from "./images/image";
-import { dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
+import { addresses, dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
 import type { UplinkMode } from "./network/uplink";
 import { ensureMirror } from "./packages/mirror";
 
@@ -54,7 +54,9 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
       return { name, started: false };
     }
     const step = progress.step(`lab "${name}"`);
-    const record = found ?? (await make(name, options, image, mirror));
+    const record = { ...(found ?? (await make(name, options))), image, mirror };
+    writeLab(record);
+    writeFileSync(join(dir, "mirror"), mirror);
     await raiseInotifyLimits(labsDir);
     const holder = await startHolder(dir);
     writeLab({ ...record, holder });
@@ -64,7 +66,7 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
   });
 }
 
-async function make(name: string, options: LabOptions, image: string, mirror: string): Promise<LabRecord> {
+async function make(name: string, options: LabOptions): Promise<LabRecord> {
   const dir = labDir(name);
   for (const folder of ["log", "net/dhcp-hosts", "servers"])
     mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
@@ -74,8 +76,8 @@ async function make(name: string, options: LabOptions, image: string, mirror: st
     leaseSeconds: options.leaseSeconds ?? 3600,
     actionDelayMs: options.actionDelayMs ?? 200,
     token: randomBytes(32).toString("hex"),
-    image,
-    mirror,
+    image: "",
+    mirror: "",
     cgroup: `/sys/fs/cgroup/pulumi-nspawn-lab-${name}`,
     createdAt: new Date().toISOString(),
     env: {},
@@ -84,12 +86,17 @@ async function make(name: string, options: LabOptions, image: string, mirror: st
   for (const { namespace, batch } of topology()) net(`${namespace}.ip`, batch);
   net("sysctls", sysctls());
   net("dns.conf", dnsConfig());
+  net(
+    "resolv.conf",
+    addresses.dns
+      .map((ip) => `nameserver ${ip}\n`)
+      .slice(0, 2)
+      .join("") + "options timeout:1 attempts:1\n",
+  );
   net("dhcp.conf", dhcpConfig(join(dir, "net/dhcp-hosts"), join(dir, "net/dhcp.leases"), record.leaseSeconds));
   writeFileSync(join(dir, "cgroup"), record.cgroup);
-  writeFileSync(join(dir, "mirror"), mirror);
   rmSync(join(dir, "operator_ed25519"), { force: true });
   await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator@lab", "-f", join(dir, "operator_ed25519")]);
-  writeLab(record);
   return record;
 }
 

@@ -1,6 +1,8 @@
 #!/bin/bash
 # First process of a lab's PID namespace. Its death ends every process of the lab; its mount namespace takes all mounts along.
 # $1 = the lab's folder, $2 = node, $3 = folder of the compiled programs. Files below $1/net were written by `lab up`.
+# The braces make bash read the whole file before it begins, so that an update of the package does not disturb a running lab.
+{
 set -u
 lab=$1 node=$2 programs=$3
 exec </dev/null >>"$lab/log/holder.log" 2>&1
@@ -18,6 +20,14 @@ group=$(cat "$lab/cgroup")
 mkdir -p "$group/holder"
 echo $$ >"$group/holder/cgroup.procs"
 for controller in cpu memory pids io; do echo "+$controller" >"$group/cgroup.subtree_control" || true; done 2>/dev/null
+
+# Names are answered by the lab's own DNS, at once: the machine's resolver, or its cache behind a socket, would be a way out.
+for socket in /run/systemd/resolve /run/nscd; do if [ -d $socket ]; then mount -t tmpfs resolver $socket; fi; done
+if [ -d /run/systemd/resolve ]; then
+  cp "$lab/net/resolv.conf" /run/systemd/resolve/stub-resolv.conf
+  cp "$lab/net/resolv.conf" /run/systemd/resolve/resolv.conf
+fi
+if [ -e /etc/resolv.conf ]; then mount --bind "$lab/net/resolv.conf" /etc/resolv.conf; fi
 
 for name in router client operator; do ip netns add "$name"; done
 while read -r name setting; do
@@ -51,3 +61,4 @@ for _ in $(seq 50); do
 done
 # bash reaps whatever is left to it; it must never leave this loop.
 while :; do wait -n; sleep 0.1; done
+}

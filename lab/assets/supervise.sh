@@ -1,12 +1,13 @@
 #!/bin/bash
 # The power supply of one server: plugs in its cable, boots it, and boots it again when it asked for that (exit code 133, systemd-nspawn(1)).
 # $1 = the lab's folder, $2 = id. Runs in the lab's namespaces; ends when the server powered off.
+# In braces: bash shall read the whole file before it begins.
+{
 set -u
 lab=$1 id=$2 dir=$1/servers/$2 space=server-$2 link=srv$2
 exec </dev/null >>"$dir/supervisor.log" 2>&1
 group=$(cat "$lab/cgroup")/server-$id
 mkdir -p "$group"
-echo $$ >"$group/cgroup.procs"
 echo $$ >"$dir/supervisor.pid"
 
 plug() {
@@ -20,7 +21,7 @@ plug() {
 while :; do
   if ! plug; then echo "cannot plug in the cable"; break; fi
   : >"$dir/leader.pid"
-  "${BASH_SOURCE%/*}/boot.sh" "$dir" "$space" &
+  "${BASH_SOURCE%/*}/boot.sh" "$dir" "$space" "$group" &
   nspawn=$!
   echo "$nspawn" >"$dir/nspawn.pid"
   wait "$nspawn"
@@ -31,7 +32,11 @@ done
 ip netns delete "$space" 2>/dev/null
 ip -n router link delete "$link" 2>/dev/null
 rm -f "$dir/nspawn.pid" "$dir/supervisor.pid" "$dir/power"
-# Out of the server's group, then away with it and what nspawn made in it.
-echo $$ >"$(cat "$lab/cgroup")/holder/cgroup.procs"
-find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+# The kernel lets go of a dead process's cgroup a little later.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+  [ -d "$group" ] || break
+  sleep 0.2
+done
 exit 0
+}

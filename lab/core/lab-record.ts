@@ -26,6 +26,7 @@ export interface LabRecord {
 const file = (name: string): string => join(labDir(name), "lab.json");
 
 export function readLab(name: string): LabRecord | undefined {
+  if (process.getuid?.() !== 0) throw new LabError("labs belong to root: run this as root (sudo)", 4);
   return existsSync(file(name)) ? (JSON.parse(readFileSync(file(name), "utf8")) as LabRecord) : undefined;
 }
 

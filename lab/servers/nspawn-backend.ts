@@ -66,15 +66,12 @@ export class NspawnBackend implements Backend {
   }
 
   async kill(id: number): Promise<void> {
-    const supervisor = this.files.livePid(id, "supervisor.pid");
-    const nspawn = this.files.livePid(id, "nspawn.pid");
-    const leader = this.leader(id);
-    for (const pid of [leader, nspawn]) if (pid) killQuietly(pid);
-    await until(
-      () => !supervisor || this.files.livePid(id, "supervisor.pid") === undefined,
-      15_000,
-      `server ${id} does not end`,
-    );
+    const off = () => {
+      // Again and again: a server in the middle of a reboot gets new processes.
+      for (const pid of [this.leader(id), this.files.livePid(id, "nspawn.pid")]) if (pid) killQuietly(pid);
+      return this.files.livePid(id, "supervisor.pid") === undefined;
+    };
+    await until(off, 15_000, `server ${id} does not end; see ${this.files.path(id, "supervisor.log")}`);
   }
 
   isRunning(id: number): Promise<boolean> {
