@@ -1,0 +1,25 @@
+import type { BridgeArgs } from "../model/args";
+import { parseBridge } from "../model/parse-bridge";
+import { bridgeObject, planBridge } from "../plan/plan-bridge";
+import { planBridgeRemoval } from "../plan/plan-removal";
+import { desiredBridge } from "../render/desired-bridge";
+import type { Kind } from "./kind";
+import { provider } from "./provider";
+
+const kind: Kind<BridgeArgs> = {
+  word: "bridge",
+  nameOf: (args) => args.bridge,
+  identity: ["host", "bridge"],
+  deleteBeforeReplace: false,
+  outputNames: [],
+  parse: parseBridge,
+  desired: desiredBridge,
+  object: (args) => bridgeObject(args.bridge),
+  soughtNames: (args) => ({ bridge: args.bridge }),
+  plan: planBridge,
+  removal: (args) => planBridgeRemoval(args.owner, args.bridge),
+  outputs: () => ({}),
+};
+
+/** Handlers of `nspawn:BridgeNetwork`. */
+export const bridgeNetwork = provider(kind);

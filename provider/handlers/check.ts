@@ -1,0 +1,35 @@
+import type { CommonArgs } from "../model/args";
+import { isUnknown } from "../model/unknown";
+import type { Kind } from "./kind";
+import { isHashOf, sha512Crypt } from "./sha512-crypt";
+import { defined, type Properties } from "./state";
+
+interface CheckResult {
+  inputs: Properties;
+  failures: { property: string; reason: string }[];
+}
+
+/** Parses the arguments, all problems at once, and renders what they mean for the host into the checked inputs. */
+export function check<A extends CommonArgs>(kind: Kind<A>, olds: Properties | undefined, news: Properties): CheckResult {
+  const { __provider: provider, ...given } = news;
+  const parsed = kind.parse(given);
+  if (!parsed.ok) {
+    return { inputs: news, failures: parsed.problems.map(({ path, message }) => ({ property: path, reason: message })) };
+  }
+  const args = withHash(parsed.value, olds);
+  const { files, secretFiles, boot, live } = kind.desired(args);
+  return { inputs: defined({ ...args, files, secretFiles, boot, live, __provider: provider }), failures: [] };
+}
+
+/** The password becomes its hash; as long as it fits the hash that was used before, that one stays, salt and all. */
+function withHash<A extends CommonArgs>(args: A, olds: Properties | undefined): A {
+  const password = (args as { rootPassword?: string }).rootPassword;
+  if (password === undefined || isUnknown(password) || isHash(password)) return args;
+  const before = olds?.rootPassword;
+  const keep = typeof before === "string" && isHashOf(before, password);
+  return { ...args, rootPassword: keep ? before : sha512Crypt(password) };
+}
+
+function isHash(text: string): boolean {
+  return /^\$[0-9a-z]+\$[!-9;-~]+$/.test(text);
+}

@@ -1,0 +1,50 @@
+import type { CommonArgs } from "../model/args";
+import { canonicalJson } from "../model/digest";
+import { hasUnknown } from "../model/unknown";
+import type { Kind } from "./kind";
+import { appliedOf, argsOf, type Applied, type Properties } from "./state";
+
+interface DiffResult {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+/** Information only: no change of it changes anything. */
+const ignored = ["ownUrn", "secretFiles"];
+
+function argumentsDiffer<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
+  const before = argsOf(kind, olds) as unknown as Properties;
+  const after = argsOf(kind, news) as unknown as Properties;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].some((name) => !ignored.includes(name) && !equal(before[name], after[name]));
+}
+
+/** Whether what was found or applied is not what the checked inputs want. */
+export function hostDiffers(olds: Properties, news: Properties): boolean {
+  const applied = olds.applied as Applied | undefined;
+  const wanted = appliedOf({
+    files: (news.files ?? {}) as Record<string, string>,
+    secretFiles: {},
+    boot: (news.boot ?? {}) as never,
+    live: (news.live ?? {}) as never,
+  });
+  return !equal(applied, wanted) || !equal(olds.secretFiles ?? {}, news.secretFiles ?? {});
+}
+
+/**
+ * Pure and total: old outputs against checked inputs. What a preview does not know yet is a change, never a
+ * replacement: the engine would really delete.
+ */
+export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): DiffResult {
+  const replaces = kind.identity.filter((name) => {
+    const known = !hasUnknown(olds[name]) && !hasUnknown(news[name]) && olds[name] !== undefined;
+    return known && !equal(olds[name], news[name]);
+  });
+  const changes = replaces.length > 0 || hasUnknown(news) || argumentsDiffer(kind, olds, news) || hostDiffers(olds, news);
+  return { changes, replaces, deleteBeforeReplace: kind.deleteBeforeReplace };
+}

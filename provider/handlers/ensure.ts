@@ -1,0 +1,45 @@
+import { NspawnError } from "../errors";
+import type { CommonArgs } from "../model/args";
+import type { Program } from "../plan/program";
+import type { CallOptions, Session } from "../remote/session";
+import { differences } from "./differences";
+import { factsIn, soughtOf, stateIn } from "./host-facts";
+import type { Kind } from "./kind";
+import { show } from "./progress";
+import { nothing, outputsOf, type Properties } from "./state";
+
+interface Outcome {
+  outputs: Properties;
+  /** What went wrong although something exists. */
+  failure?: NspawnError;
+}
+
+/** Runs a program that makes a resource what its arguments want, and looks at what stands on the host afterwards. */
+export async function ensure<A extends CommonArgs>(
+  kind: Kind<A>,
+  args: A,
+  session: Session,
+  program: Program,
+  options: CallOptions,
+): Promise<Outcome> {
+  const progress = (text: string): void => show(args.ownUrn, text);
+  const report = await session.apply(program, { progress, ...options });
+  for (const warning of report.warnings) show(args.ownUrn, warning, "warning");
+  if (report.failure !== undefined && (!report.claimed || report.failure.code === "NSPAWN_OWNED")) throw report.failure;
+  const facts = await factsIn(report);
+  if (facts === undefined) {
+    const failure = report.failure ?? new NspawnError("NSPAWN_STEP_FAILED", `${args.connection.host} reported no facts`);
+    return { outputs: outputsOf(args, nothing, {}), failure };
+  }
+  const wanted = kind.desired(args);
+  const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
+  const outputs = outputsOf(args, state, kind.outputs(args, facts));
+  return { outputs, failure: report.failure ?? unlike(args, differences(wanted, state)) };
+}
+
+/** Success is what stands there, not that nothing complained. */
+function unlike(args: CommonArgs, different: string[]): NspawnError | undefined {
+  if (different.length === 0) return undefined;
+  const message = `${args.connection.host}: after the change these are not as wanted: ${different.join("; ")}; run \`up\` again, and look at \`pulumi preview --refresh --diff\``;
+  return new NspawnError("NSPAWN_STEP_FAILED", message);
+}

@@ -1,0 +1,44 @@
+import { NspawnError } from "../errors";
+import type { FloatingIpArgs } from "../model/args";
+import { parseFloatingIp } from "../model/parse-floating-ip";
+import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
+import { planRelease } from "../plan/plan-removal";
+import { desiredFloatingIp } from "../render/desired-floating-ip";
+import { remove } from "./delete";
+import type { Kind } from "./kind";
+import { show } from "./progress";
+import { provider } from "./provider";
+import { argsOf, type Properties } from "./state";
+import { update } from "./update";
+
+const kind: Kind<FloatingIpArgs> = {
+  word: "floating-ip",
+  nameOf: (args) => args.name,
+  identity: ["name", "type"],
+  deleteBeforeReplace: false,
+  outputNames: [],
+  parse: parseFloatingIp,
+  desired: desiredFloatingIp,
+  object: (args) => floatingIpObject(args.name),
+  soughtNames: () => ({}),
+  plan: planFloatingIp,
+  removal: (args) => planRelease(args.owner, floatingIpObject(args.name)),
+  outputs: () => ({}),
+};
+
+/** A move to another host is an update: withdrawn there, answered for here. A host that is gone answers for nothing. */
+async function move(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  const before = argsOf(kind, olds);
+  const after = argsOf(kind, news);
+  const moved = before.host.instance !== after.host.instance;
+  if (moved) {
+    await remove(kind, olds).catch((error: Error & { code?: NspawnError["code"] }) => {
+      if (error.code !== "NSPAWN_UNREACHABLE") throw error;
+      show(after.ownUrn, `not withdrawn on the old host: ${error.message}`, "warning");
+    });
+  }
+  return update(kind, id, moved ? { ...olds, applied: undefined } : olds, news);
+}
+
+/** Handlers of `nspawn:FloatingIp`. */
+export const floatingIp = { ...provider(kind), update: move };

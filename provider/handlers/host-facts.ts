@@ -1,0 +1,28 @@
+import type { CommonArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import type { Facts } from "../plan/facts";
+import { found, isGone, type Sought } from "../plan/found";
+import { parseFacts } from "../plan/parse-facts";
+import { resourceKey } from "../plan/resource-key";
+import { rawFacts } from "../remote/raw-facts";
+import type { Report } from "../remote/report";
+import type { Kind } from "./kind";
+
+const parsed = new WeakMap<Report, Promise<Facts | undefined>>();
+
+/** The facts in a report, parsed once however many resources ask. */
+export function factsIn(report: Report): Promise<Facts | undefined> {
+  const known = parsed.get(report) ?? rawFacts(report).then((raw) => (raw === undefined ? undefined : parseFacts(raw)));
+  parsed.set(report, known);
+  return known;
+}
+
+export function soughtOf<A extends CommonArgs>(kind: Kind<A>, args: A, desired: Desired): Sought {
+  return { desired, key: resourceKey(args.owner, kind.object(args)), ...kind.soughtNames(args) };
+}
+
+/** What stands on the host of a resource; `undefined` when nothing does. */
+export function stateIn(sought: Sought, facts: Facts): Desired | undefined {
+  const state = found(sought, facts);
+  return isGone(sought, facts, state) ? undefined : state;
+}

@@ -1,0 +1,35 @@
+import type { CommonArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import type { Parsed } from "../model/problem";
+import type { Facts } from "../plan/facts";
+import type { Program } from "../plan/program";
+
+/** What a program needs to know beside the arguments. */
+export interface Previous {
+  /** Who owned it until now. */
+  owner?: string;
+  /** The first program for this resource. */
+  first: boolean;
+}
+
+/** What differs between the dynamic resources; the life cycle is the same for all. */
+export interface Kind<A extends CommonArgs> {
+  /** Part of the id: `machine`. */
+  word: string;
+  /** The object's own name on the host. */
+  nameOf(args: A): string;
+  /** The arguments without which it would be another object; a change replaces. */
+  identity: (keyof A & string)[];
+  /** Whether the old one has to go first; only where nothing else stands on it. */
+  deleteBeforeReplace: boolean;
+  /** Outputs beside the arguments. */
+  outputNames: string[];
+  parse(inputs: unknown): Parsed<A>;
+  desired(args: A): Desired;
+  /** Name within the owner, and what to look for on the host. */
+  object(args: A): string;
+  soughtNames(args: A): { machine?: string; bridge?: string };
+  plan(args: A, desired: Desired, previous: Previous): Program;
+  removal(args: A): Program;
+  outputs(args: A, facts: Facts): Record<string, string>;
+}

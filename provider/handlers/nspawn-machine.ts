@@ -1,0 +1,34 @@
+import type { MachineArgs } from "../model/args";
+import { parseMachine } from "../model/parse-machine";
+import { machineRoot } from "../model/paths";
+import type { Facts } from "../plan/facts";
+import { machineObject, planMachine } from "../plan/plan-machine";
+import { planMachineRemoval } from "../plan/plan-removal";
+import { desiredMachine } from "../render/desired-machine";
+import type { Kind } from "./kind";
+import { provider } from "./provider";
+
+function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
+  const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`)?.text ?? "";
+  const os = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? "";
+  return { macAddress: facts.guestMacs.get(args.name) ?? "", os };
+}
+
+const kind: Kind<MachineArgs> = {
+  word: "machine",
+  nameOf: (args) => args.name,
+  identity: ["host", "name", "image"],
+  // Two machines of one name cannot stand on one host; the old tree waits in the trash.
+  deleteBeforeReplace: true,
+  outputNames: ["macAddress", "os"],
+  parse: parseMachine,
+  desired: desiredMachine,
+  object: (args) => machineObject(args.name),
+  soughtNames: (args) => ({ machine: args.name }),
+  plan: planMachine,
+  removal: (args) => planMachineRemoval(args.owner, args.name, args.onDelete),
+  outputs,
+};
+
+/** Handlers of `nspawn:NspawnMachine`. */
+export const nspawnMachine = provider(kind);

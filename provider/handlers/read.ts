@@ -1,0 +1,44 @@
+import type { CommonArgs } from "../model/args";
+import { planFacts } from "../plan/plan-facts";
+import { sessionOf } from "../remote/sessions";
+import { shown } from "./failure";
+import { factsIn, soughtOf, stateIn } from "./host-facts";
+import type { Kind } from "./kind";
+import { show } from "./progress";
+import { argsOf, defined, outputsOf, type Properties } from "./state";
+import { targetOf } from "./target-of";
+
+interface ReadResult {
+  id: string;
+  props: Properties;
+  inputs?: Properties;
+}
+
+/** Looks at the host, once for all of its resources, and answers in the form of the inputs. */
+export async function read<A extends CommonArgs>(kind: Kind<A>, id: string, properties: Properties): Promise<ReadResult> {
+  try {
+    const args = argsOf(kind, properties);
+    const session = sessionOf(targetOf(args.connection, args.credentials));
+    const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
+    const facts = await factsIn(report);
+    if (report.failure !== undefined || facts === undefined) throw report.failure ?? new Error("the host reported no facts");
+    const wanted = kind.desired(args);
+    const state = stateIn(soughtOf(kind, args, wanted), facts);
+    if (state === undefined) return { id: "", props: {} };
+    const seen = withFoundHash(args, Object.values(state.secretFiles)[0]);
+    const { files, secretFiles, boot, live } = state;
+    return {
+      id,
+      props: outputsOf(seen, state, kind.outputs(args, facts)),
+      inputs: defined({ ...seen, files, secretFiles, boot, live }),
+    };
+  } catch (error) {
+    throw shown(error, properties);
+  }
+}
+
+/** The argument follows what is found, or the next `check` would compare the password with a hash that is not used. */
+function withFoundHash<A extends CommonArgs>(args: A, hash: string | undefined): A {
+  const has = (args as { rootPassword?: string }).rootPassword !== undefined;
+  return has && hash !== undefined ? { ...args, rootPassword: hash } : args;
+}

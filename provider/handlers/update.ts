@@ -1,0 +1,45 @@
+import type { CommonArgs } from "../model/args";
+import { canonicalJson } from "../model/digest";
+import { sessionOf } from "../remote/sessions";
+import { hostDiffers } from "./diff";
+import { ensure } from "./ensure";
+import { initializationFailure, shown } from "./failure";
+import type { Kind } from "./kind";
+import { argsOf, defined, type Properties } from "./state";
+import { targetOf } from "./target-of";
+
+/** How to connect, and who asks: a change of these alone rewrites state and needs no host. */
+const stateOnly = ["connection", "credentials", "ownUrn", "rotation", "bootHostKey", "secretFiles", "stateVersion", "onDelete", "adopt"];
+
+function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
+  if (hostDiffers(olds, news)) return true;
+  const before = argsOf(kind, olds) as unknown as Properties;
+  const after = argsOf(kind, news) as unknown as Properties;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !stateOnly.includes(name));
+  return names.some((name) => canonicalJson(before[name]) !== canonicalJson(after[name]));
+}
+
+function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
+  const kept = ["applied", "secretFiles", ...kind.outputNames].filter((name) => olds[name] !== undefined);
+  return defined({ ...argsOf(kind, news), ...Object.fromEntries(kept.map((name) => [name, olds[name]])) });
+}
+
+/** Brings the resource to the new arguments, or back to the old ones after a change by hand: the same program. */
+export async function update<A extends CommonArgs>(
+  kind: Kind<A>,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<{ outs: Properties }> {
+  try {
+    const args = argsOf(kind, news);
+    if (!touchesHost(kind, olds, news)) return { outs: keptOutputs(kind, olds, news) };
+    const session = sessionOf(targetOf(args.connection, args.credentials));
+    const previous = { owner: olds.owner as string | undefined, first: false };
+    const { outputs, failure } = await ensure(kind, args, session, kind.plan(args, kind.desired(args), previous), {});
+    if (failure !== undefined) throw initializationFailure(failure, { id, outputs, inputs: news });
+    return { outs: outputs };
+  } catch (error) {
+    throw (error as { id?: string }).id === undefined ? shown(error, news) : error;
+  }
+}

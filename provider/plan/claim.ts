@@ -1,0 +1,25 @@
+import type { CommonArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import type { Draft } from "./draft";
+import { recordText } from "./record";
+import { resourceKey } from "./resource-key";
+
+interface Claim {
+  /** `machine/web`. */
+  object: string;
+  adopt: boolean;
+  /** Who owned it until now, when that changes (a renamed resource). */
+  formerOwner?: string;
+  machine?: string;
+  paths?: string[];
+}
+
+/** The step that makes a resource's paths its own; everything else of a program comes after it. */
+export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Claim): string {
+  const key = resourceKey(args.owner, of.object);
+  const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
+  const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
+  const record = recordText({ owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths }, desired);
+  draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });
+  return key;
+}

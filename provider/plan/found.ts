@@ -1,0 +1,151 @@
+import type { Desired, Fact } from "../model/desired";
+import { machinesDirectory, modeOf, uplinkScript } from "../model/paths";
+import type { Facts } from "./facts";
+import { resolveLink } from "./resolve-link";
+
+/** What to compare with: the names of facts come from what is wanted, their values from the host. */
+export interface Sought {
+  desired: Desired;
+  /** The resource's folder under owners/. */
+  key: string;
+  machine?: string;
+  bridge?: string;
+}
+
+/** What was found on the host of what one resource wants, in the same shape, so that equal means untouched. */
+export function found(sought: Sought, facts: Facts): Desired {
+  const { desired } = sought;
+  return {
+    files: foundFiles(desired, facts),
+    secretFiles: foundSecrets(desired, facts),
+    boot: present({
+      units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
+      packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
+      links: states(desired.boot.links, (path) => linkTarget(path, facts)),
+      modes: wrongModes(desired, facts),
+    }),
+    live: present({
+      units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
+      sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
+      link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
+      addresses: desired.live.addresses === undefined ? undefined : [...(linkOf(sought.bridge, facts)?.addresses ?? [])],
+      routes: kept(desired.live.routes, (route) => facts.routes.has(route)),
+      proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
+      port: desired.live.port === undefined ? undefined : port(sought, facts),
+      ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
+    }),
+  };
+}
+
+/** Whether nothing of the resource is on the host any more. */
+export function isGone(sought: Sought, facts: Facts, state: Desired): boolean {
+  if (facts.records.has(sought.key)) return false;
+  const tree = sought.machine !== undefined && facts.files.has(`${machinesDirectory}/${sought.machine}`);
+  return !tree && Object.keys(state.files).length === 0;
+}
+
+function present(parts: Record<string, Fact | undefined>): Record<string, Fact> {
+  const filled = Object.entries(parts).filter(([, fact]) => fact !== undefined && (typeof fact !== "object" || Object.keys(fact).length > 0));
+  return Object.fromEntries(filled.map(([name, fact]) => [name, Array.isArray(fact) ? fact.sort() : fact])) as Record<string, Fact>;
+}
+
+function states(wanted: Fact | undefined, state: (name: string, wanted: string) => string | undefined): Fact | undefined {
+  if (wanted === undefined || typeof wanted === "string" || Array.isArray(wanted)) return undefined;
+  const entries = Object.entries(wanted).map(([name, value]) => [name, state(name, value)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")) as Record<string, string>;
+}
+
+function kept(wanted: Fact | undefined, is: (value: string) => boolean): Fact | undefined {
+  return Array.isArray(wanted) ? wanted.filter(is) : undefined;
+}
+
+function foundFiles(desired: Desired, facts: Facts): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const path of Object.keys(desired.files)) {
+    const file = facts.files.get(path);
+    if (file?.type === "file") files[path] = file.text;
+    else if (file !== undefined) files[path] = `(a ${file.type}${file.type === "link" ? ` to ${file.text}` : ""})\n`;
+  }
+  return files;
+}
+
+/** `…/etc/shadow#root`: the second field of that line. */
+function foundSecrets(desired: Desired, facts: Facts): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of Object.keys(desired.secretFiles)) {
+    const [path = "", user = ""] = name.split("#");
+    const line = facts.files.get(path)?.text.split("\n").find((entry) => entry.startsWith(`${user}:`));
+    const hash = line?.split(":")[1];
+    if (hash !== undefined) secrets[name] = hash;
+  }
+  return secrets;
+}
+
+function wrongModes(desired: Desired, facts: Facts): string[] {
+  return Object.keys(desired.files).flatMap((path) => {
+    const file = facts.files.get(path);
+    if (file?.type !== "file") return [];
+    const owner = ownerOfTree(path, facts);
+    if (file.mode === modeOf(path) && file.uid === owner.uid && file.gid === owner.gid) return [];
+    return [`${path} is ${file.mode} ${file.uid}:${file.gid}, not ${modeOf(path)} ${owner.uid}:${owner.gid}`];
+  });
+}
+
+/** Files in a tree belong to whom its root belongs: a shifted tree stays shifted. */
+function ownerOfTree(path: string, facts: Facts): { uid: number; gid: number } {
+  const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0];
+  return (tree === undefined ? undefined : facts.files.get(tree)) ?? { uid: 0, gid: 0 };
+}
+
+function linkTarget(path: string, facts: Facts): string | undefined {
+  const file = facts.files.get(path);
+  if (file === undefined) return undefined;
+  if (file.type !== "link") return `(a ${file.type})`;
+  const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0] ?? "";
+  return resolveLink(path.slice(tree.length), file.text);
+}
+
+function activeState(facts: Facts, unit: string, wanted: string): string | undefined {
+  const active = facts.units.get(unit)?.active;
+  return wanted === "inactive" && active === "failed" ? "inactive" : active;
+}
+
+/** What a host does not let anybody set counts as set: no `up` could change it (a warning said so). */
+function sysctl(sought: Sought, facts: Facts, name: string, wanted: string): string | undefined {
+  const unsettable = facts.records.get(sought.key)?.get("unsettable") ?? [];
+  return unsettable.includes(name) ? wanted : facts.sysctls.get(name);
+}
+
+function linkOf(name: string | undefined, facts: Facts): ReturnType<Facts["links"]["get"]> {
+  return name === undefined ? undefined : facts.links.get(name);
+}
+
+function bridgeLink(sought: Sought, facts: Facts): string | undefined {
+  const link = linkOf(sought.bridge, facts);
+  if (link === undefined) return undefined;
+  const mtu = / mtu \d+$/.test(String(sought.desired.live.link)) ? ` mtu ${link.mtu}` : "";
+  return `${link.ifname} ${link.kind} ${link.up ? "up" : "down"}${mtu}`;
+}
+
+/** The interface on which addresses are answered for. */
+export function uplinkOf(facts: Facts): string | undefined {
+  const given = /^uplink='([^']+)'$/m.exec(facts.files.get(uplinkScript)?.text ?? "")?.[1];
+  return given ?? facts.defaultInterfaces[0];
+}
+
+function isAnsweredFor(proxy: string, facts: Facts): boolean {
+  return facts.proxies.has(`${proxy.split(" ")[0] ?? ""} dev ${uplinkOf(facts) ?? ""}`);
+}
+
+function port(sought: Sought, facts: Facts): string | undefined {
+  const name = String(sought.desired.live.port).split(" ")[0];
+  const link = linkOf(name, facts);
+  if (link === undefined) return undefined;
+  return link.master === undefined ? `${link.ifname} without master` : `${link.ifname} master ${link.master}`;
+}
+
+function readiness(sought: Sought, facts: Facts): string {
+  const state = facts.guests.get(sought.machine ?? "") ?? "";
+  if (state === "running" || state === "degraded") return "running";
+  return state === "" ? "stopped" : state;
+}

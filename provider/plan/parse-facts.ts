@@ -1,0 +1,108 @@
+import { asPrefix } from "../model/address";
+import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
+
+interface IpLink {
+  ifname: string;
+  flags?: string[];
+  mtu?: number;
+  master?: string;
+  linkinfo?: { info_kind?: string };
+}
+interface IpAddress {
+  ifname: string;
+  addr_info?: { local: string; prefixlen: number; scope?: string }[];
+}
+interface IpRoute {
+  dst: string;
+  dev?: string;
+  metric?: number;
+}
+interface IpNeighbour {
+  dst: string;
+  dev: string;
+}
+
+/** Parses what the host wrote. What a host lacks (IPv6, units) is empty, never an error. */
+export function parseFacts(raw: RawFacts): Facts {
+  const text = (name: string): string => raw.texts.get(name) ?? "";
+  const routes4 = json<IpRoute>(text("route4"));
+  const routes6 = json<IpRoute>(text("route6"));
+  const guestTexts = [...raw.texts].filter(([name]) => name.startsWith("guest."));
+  const guest = (index: number): Map<string, string> =>
+    new Map(guestTexts.map(([name, said]) => [name.slice("guest.".length), (said.split("\n")[index] ?? "").trim()]));
+  return {
+    records: records(text("records")),
+    files: raw.files,
+    links: links(json<IpLink>(text("link")), json<IpAddress>(text("addr"))),
+    routes: new Set([...routes4, ...routes6].map((route) => `${withLength(route.dst)} dev ${route.dev ?? ""}`)),
+    defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
+    proxies: new Set([...json<IpNeighbour>(text("proxy4")), ...json<IpNeighbour>(text("proxy6"))].map(proxy)),
+    units: units(text("units")),
+    packages: pairs(text("packages")),
+    sysctls: pairs(text("sysctls")),
+    guests: guest(0),
+    guestMacs: guest(1),
+    os: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text("os"))?.[1] ?? "",
+    systemdVersion: /^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "",
+  };
+}
+
+function json<T>(text: string): T[] {
+  return text.trim() === "" ? [] : (JSON.parse(text) as T[]).filter((entry) => Object.keys(entry as object).length > 0);
+}
+
+function withLength(destination: string): string {
+  return destination === "default" || destination.includes("/") ? destination : asPrefix(destination);
+}
+
+function defaults(routes: IpRoute[]): string[] {
+  const found = routes.filter((route) => route.dst === "default" && route.dev !== undefined);
+  return found.sort((a, b) => (a.metric ?? 0) - (b.metric ?? 0)).map((route) => route.dev ?? "");
+}
+
+function proxy(neighbour: IpNeighbour): string {
+  return `${neighbour.dst} dev ${neighbour.dev}`;
+}
+
+function links(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> {
+  const byLink = new Map(addresses.map((entry) => [entry.ifname, entry.addr_info ?? []]));
+  return new Map(
+    found.map((link) => [
+      link.ifname,
+      {
+        ifname: link.ifname,
+        kind: link.linkinfo?.info_kind ?? "",
+        up: (link.flags ?? []).includes("UP"),
+        mtu: link.mtu ?? 0,
+        master: link.master,
+        addresses: (byLink.get(link.ifname) ?? []).map((address) => `${address.local}/${address.prefixlen}`),
+      },
+    ]),
+  );
+}
+
+function pairs(text: string): Map<string, string> {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return new Map(lines.map((line) => line.split("\t")).map(([name, value]) => [name ?? "", value ?? ""]));
+}
+
+/** Blocks of `Key=value`, one per unit, in any order of keys. */
+function units(text: string): Map<string, FoundUnit> {
+  const found = new Map<string, FoundUnit>();
+  for (const block of text.split("\n\n")) {
+    const value = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(block)?.[1] ?? "";
+    if (value("Id") !== "") found.set(value("Id"), { enabled: value("UnitFileState"), active: value("ActiveState") });
+  }
+  return found;
+}
+
+function records(text: string): Facts["records"] {
+  const all: Facts["records"] = new Map();
+  let record = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    const [word = "", value = ""] = line.split("\t");
+    if (word === "key") all.set(value, (record = new Map()));
+    else if (word !== "") record.set(word, [...(record.get(word) ?? []), value]);
+  }
+  return all;
+}

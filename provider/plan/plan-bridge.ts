@@ -1,0 +1,23 @@
+import type { BridgeArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { netdevFile } from "../model/paths";
+import { claim } from "./claim";
+import { Draft } from "./draft";
+import { hostFiles } from "./files";
+import type { Program } from "./program";
+
+export const bridgeObject = (bridge: string): string => `bridge/${bridge}`;
+
+/** Makes a bridge, or brings it back to what is wanted. Machines on it are left alone. */
+export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+  const { bridge, adopt } = args;
+  const draft = new Draft();
+  draft.add({ verb: "lock" });
+  const key = claim(draft, args, desired, { object: bridgeObject(bridge), adopt, formerOwner: previous.owner });
+  draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
+  hostFiles(draft, desired);
+  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
+  for (const address of (desired.live.addresses ?? []) as string[]) draft.add({ verb: "await_address", link: bridge, address });
+  draft.add({ verb: "unlock" }, { verb: "facts", key });
+  return draft.program(180);
+}

@@ -1,0 +1,19 @@
+import type { FloatingIpArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { claim } from "./claim";
+import { Draft } from "./draft";
+import { hostFiles } from "./files";
+import type { Program } from "./program";
+
+export const floatingIpObject = (name: string): string => `floating-ip/${name}`;
+
+/** Has a floating address answered for on the uplink. */
+export function planFloatingIp(args: FloatingIpArgs, desired: Desired, previous: { owner?: string }): Program {
+  const draft = new Draft();
+  draft.add({ verb: "lock" });
+  const object = floatingIpObject(args.name);
+  const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner });
+  hostFiles(draft, desired);
+  draft.add({ verb: "prune" }, { verb: "uplink" }, { verb: "unlock" }, { verb: "facts", key });
+  return draft.program(180);
+}

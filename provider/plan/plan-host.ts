@@ -1,0 +1,57 @@
+import type { HostArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { resolvConf, sysctlFile } from "../model/paths";
+import { claim } from "./claim";
+import { Draft } from "./draft";
+import { hostFiles } from "./files";
+import type { Program } from "./program";
+
+/** The name under which a host's own things are kept. */
+export const hostObject = "host";
+
+/** Written on the host from the resolv.conf that is found, so that no name fails while resolved takes over. */
+const resolvedDropIn = "/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf";
+
+interface Previous {
+  owner?: string;
+  /** The first time: a new server may still be setting itself up. */
+  first: boolean;
+  /** Host key in OpenSSH form that replaces the one from user data. */
+  rotation?: { privateKey: string; publicKey: string };
+}
+
+/** Prepares a host, or brings it back to what is wanted: the same program. */
+export function planHost(args: HostArgs, desired: Desired, previous: Previous): Program {
+  const draft = new Draft();
+  draft.add({ verb: "preflight", megabytes: 512 });
+  if (previous.first) draft.add({ verb: "cloud_init" });
+  if (previous.rotation !== undefined) {
+    const { privateKey, publicKey } = previous.rotation;
+    draft.add({ verb: "host_key", privateText: draft.text(privateKey, "host-key"), publicText: draft.text(`${publicKey}\n`) });
+  }
+  const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
+  draft.add({ verb: "lock" });
+  const key = claim(draft, args, desired, { object: hostObject, adopt: args.adopt, formerOwner: previous.owner, paths });
+  if (args.resolved) draft.add({ verb: "keep_names" });
+  draft.add({ verb: "unlock" });
+  for (const name of Object.keys((desired.boot.packages ?? {}) as Record<string, string>)) {
+    draft.add({ verb: "package", name, need: "required" });
+  }
+  if (args.resolved) draft.add({ verb: "package", name: "systemd-resolved", need: "if-there-is" });
+  draft.add({ verb: "install" }, { verb: "lock" });
+  hostFiles(draft, desired);
+  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" }, { verb: "sysctls", path: sysctlFile });
+  units(draft, desired);
+  if (args.resolved) draft.add({ verb: "stub_resolver" });
+  draft.add({ verb: "unlock" }, { verb: "facts", key });
+  return draft.program(1200);
+}
+
+function units(draft: Draft, desired: Desired): void {
+  const enabled = (desired.boot.units ?? {}) as Record<string, string>;
+  const active = (desired.live.units ?? {}) as Record<string, string>;
+  for (const unit of new Set([...Object.keys(enabled), ...Object.keys(active)])) {
+    draft.add({ verb: "unit", unit, enabled: enabled[unit] ?? "-", active: active[unit] ?? "-" });
+  }
+}
+

@@ -1,0 +1,60 @@
+import type { MachineArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { imageHash, imagePackages } from "../model/image";
+import { guestRootPassword, machineRoot } from "../model/paths";
+import { claim } from "./claim";
+import { Draft } from "./draft";
+import { guestFiles, hostFiles } from "./files";
+import type { Program } from "./program";
+
+export const machineObject = (name: string): string => `machine/${name}`;
+
+/** Seconds from the start of a machine until it has to be running. */
+const readyWithin = 90;
+
+/** Makes a machine, or brings it back to what is wanted. Its files are in place before its first boot. */
+export function planMachine(args: MachineArgs, desired: Desired, previous: { owner?: string }): Program {
+  const draft = new Draft();
+  const key = claimed(draft, args, desired, previous.owner);
+  tree(draft, args, desired);
+  draft.add({ verb: "lock" });
+  hostFiles(draft, desired);
+  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" });
+  for (const route of (desired.live.routes ?? []) as string[]) {
+    const [destination, , link] = route.split(" ");
+    if (destination !== undefined && link !== undefined) draft.add({ verb: "await_route", link, destination });
+  }
+  draft.add({ verb: "unlock" });
+  const { name: machine, running } = args;
+  draft.add({ verb: "machine", machine, enabled: args.startAtBoot ? "yes" : "no", running: running ? "yes" : "no" });
+  if (running && args.readyWhen === "running") draft.add({ verb: "await_ready", machine, seconds: readyWithin });
+  draft.add({ verb: "facts", key });
+  return draft.program(2400);
+}
+
+function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {
+  const { name, adopt } = args;
+  const root = machineRoot(name);
+  // The system's name for the outputs, and the line of the password, when there is one.
+  const paths = [`${root}/usr/lib/os-release`, ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, ""))];
+  draft.add({ verb: "lock" });
+  const key = claim(draft, args, desired, { object: machineObject(name), adopt, formerOwner, machine: name, paths });
+  draft.add({ verb: "unlock" });
+  return key;
+}
+
+function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
+  const { name: machine, image } = args;
+  const hash = imageHash(image);
+  const packages = draft.text(`${imagePackages(image).join("\n")}\n`);
+  const { suite, mirror, variant } = image;
+  draft.add({ verb: "image", hash, suite, mirror, variant, packages, machine }, { verb: "tree", machine, hash });
+  if (args.dns === undefined) draft.add({ verb: "guest_resolver" });
+  guestFiles(draft, desired);
+  for (const [path, target] of Object.entries((desired.boot.links ?? {}) as Record<string, string>)) {
+    draft.add({ verb: "guest_link", path, target });
+  }
+  const password = desired.secretFiles[guestRootPassword(machine)];
+  if (password !== undefined) draft.add({ verb: "guest_password", text: draft.text(`${password}\n`, "root-password") });
+  draft.add({ verb: "publish", machine });
+}

@@ -1,0 +1,10 @@
+import type { Step } from "./step";
+
+/** What is sent to a host on one channel: the steps as data, and the texts that they name. */
+export interface Program {
+  steps: Step[];
+  /** Texts by name; a name is letters, digits and dots. May hold secrets: they travel on stdin only. */
+  texts: Record<string, string>;
+  /** Seconds that the whole call may take. */
+  deadline: number;
+}

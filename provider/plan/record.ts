@@ -1,0 +1,31 @@
+import type { Desired, Fact } from "../model/desired";
+
+/** What the host remembers of a resource: whose it is, and what `read` has to look for. */
+interface RecordOf {
+  owner: string;
+  urn: string;
+  machine?: string;
+  /** Paths beside those of the files and links that are wanted. */
+  paths?: string[];
+}
+
+function named(fact: Fact | undefined): string[] {
+  return fact !== undefined && typeof fact === "object" && !Array.isArray(fact) ? Object.keys(fact) : [];
+}
+
+/** The record as lines of two tab-separated words, sorted where order means nothing. */
+export function recordText(of: RecordOf, desired: Desired): string {
+  const paths = [...Object.keys(desired.files), ...named(desired.boot.links), ...(of.paths ?? [])];
+  const units = [...named(desired.boot.units), ...named(desired.live.units)];
+  const lines = (word: string, values: string[]): string[] => [...new Set(values)].sort().map((value) => `${word}\t${value}`);
+  return [
+    `owner\t${of.owner}`,
+    `urn\t${of.urn === "" ? "-" : of.urn}`,
+    ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
+    ...lines("file", paths),
+    ...lines("unit", units),
+    ...lines("package", named(desired.boot.packages)),
+    ...lines("sysctl", named(desired.live.sysctls)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,73 @@
+/** The frame: where output goes, how failures are told, the lock. */
+export const base = String.raw`set -eu
+LC_ALL=C DEBIAN_FRONTEND=noninteractive
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL DEBIAN_FRONTEND PATH
+umask 022
+dir=$1
+library=/var/lib/pulumi-nspawn
+owners=$library/owners
+trees=/var/lib/machines
+tab=$(printf '\t')
+now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
+
+# Everything that commands print goes to a log that only root can read; the report has a descriptor of its own.
+exec 4>&1 >>"$dir/log" 2>&1
+
+say() { now=$*; printf 'progress\t%s\n' "$*" >&4 2>/dev/null || :; }
+warn() { printf 'warning\t%s\n' "$*" >&4 2>/dev/null || :; }
+frame() { { printf '%s\t%s\t%s\n' "$1" "$2" "$(wc -c <"$3")" && cat "$3" && printf '\n'; } >&4 2>/dev/null || :; }
+complain() { printf '%s\n' "$2" >"$dir/detail"; frame error "$1" "$dir/detail"; }
+fail() { failed=yes; complain "$1" "$2"; exit 1; }
+
+# Called at every end. An end without a word of its own is explained by the newest lines of the log.
+finish() {
+  status=$?
+  trap - EXIT
+  set +e
+  if [ "$status" -ne 0 ] && [ -z "$failed" ]; then
+    code=NSPAWN_STEP_FAILED
+    if tail -n 20 "$dir/log" | grep -q 'No space left on device'; then code=NSPAWN_DISK_FULL; fi
+    complain "$code" "\"$now\" failed: $(tail -n 12 "$dir/log")"
+  fi
+  if [ -n "$mine" ] && [ -d "$mine" ] && [ ! -s "$mine/files" ] && [ ! -e "$mine/machine" ] && [ "$tainted" = no ]; then rm -rf "$mine"; fi
+  rm -rf "$dir"
+  exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+# A lost connection does not stop half-way: the host goes on to the end of the program.
+trap '' HUP PIPE
+
+# For commands that may leave something running: it must hold neither the channel nor the lock.
+run() { "$@" </dev/null 3<&- 4>&- 8>&- 9>&-; }
+
+step_lock() {
+  exec 9>/run/lock/pulumi-nspawn.lock
+  if flock -n 9; then return 0; fi
+  say "waiting for another change on this host"
+  flock -w 120 9 || fail NSPAWN_STEP_FAILED "another change holds /run/lock/pulumi-nspawn.lock for more than 120 s; see fuser -v /run/lock/pulumi-nspawn.lock"
+}
+step_unlock() { exec 9>&-; }
+
+# await SECONDS COMMAND…: until it succeeds, ten times a second.
+await() {
+  left=$(($1 * 10))
+  shift
+  until "$@"; do
+    left=$((left - 1))
+    if [ "$left" -le 0 ]; then return 1; fi
+    sleep 0.1
+  done
+}
+
+room() { # MEGABYTES DIRECTORY
+  free=$(($(df -Pk "$2" | awk 'NR == 2 { print $4 }') / 1024))
+  if [ "$free" -lt "$1" ]; then fail NSPAWN_DISK_FULL "$2 has $free MB free, at least $1 MB are needed; make room and run up again"; fi
+  inodes=$(df -Pi "$2" | awk 'NR == 2 { print $4 }')
+  case $inodes in
+    '' | - | 0) ;;
+    *) if [ "$inodes" -lt 30000 ]; then fail NSPAWN_DISK_FULL "$2 has $inodes inodes free, at least 30000 are needed"; fi ;;
+  esac
+}
+`;

@@ -1,0 +1,81 @@
+/** Everything that read wants to know, in one go: texts by name, and the files as a tar archive. */
+export const facts = String.raw`
+asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
+
+step_facts() { # KEY of one resource, or - for all
+  cd /
+  say "reading the host's state"
+  out=$dir/facts
+  mkdir -p "$out"
+  if [ "$1" = - ]; then set -- "$owners"/*/record; else set -- "$owners/$1/record"; fi
+  : >"$out/records"
+  for record in "$@"; do
+    if [ -r "$record" ]; then
+      key=${"$"}{record%/record}
+      printf 'key\t%s\n' "${"$"}{key##*/}" >>"$out/records"
+      cat "$record" >>"$out/records"
+      if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$tab/" "$key/unsettable" >>"$out/records"; fi
+    fi
+  done
+  facts_of_network
+  facts_of_units
+  facts_of_system
+  for machine in $(asked machine); do
+    facts_of_guest "$machine" >"$out/guest.$machine" 2>/dev/null &
+  done
+  wait
+  facts_of_files
+  tar -C "$out" -cf "$dir/facts.tar" .
+  frame result facts "$dir/facts.tar"
+  frame result files "$dir/files.tar"
+}
+
+# State, and the address of its cable, which only the machine knows.
+facts_of_guest() {
+  if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
+  state=$(guest_state "$1")
+  printf '%s\n' "${"$"}{state:-unknown}"
+  leader=$(machinectl show "$1" -p Leader --value) || return 0
+  nsenter -t "$leader" -n ip -o link show dev host0 | sed -n 's/.* link\/ether \([^ ]*\).*/\1/p'
+}
+
+facts_of_network() {
+  ip -j -d link >"$out/link"
+  ip -j addr >"$out/addr"
+  ip -j -4 route >"$out/route4"
+  ip -j -6 route >"$out/route6" || printf '[]' >"$out/route6"
+  ip -j -4 neigh show proxy >"$out/proxy4"
+  ip -j -6 neigh show proxy >"$out/proxy6" || printf '[]' >"$out/proxy6"
+}
+
+facts_of_units() {
+  asked unit >"$out/units.asked"
+  if [ -s "$out/units.asked" ]; then
+    systemctl show -p Id -p UnitFileState -p ActiveState $(cat "$out/units.asked") >"$out/units" || :
+  fi
+  asked package >"$out/packages.asked"
+  if [ -s "$out/packages.asked" ]; then
+    dpkg-query -W -f='${"$"}{Package}\t${"$"}{db:Status-Status}\n' $(cat "$out/packages.asked") >"$out/packages" 2>/dev/null || :
+  fi
+  asked sysctl | while read -r key; do
+    printf '%s\t%s\n' "$key" "$(tr '\t' ' ' <"/proc/sys/$(printf %s "$key" | tr ./ /.)" 2>/dev/null || :)"
+  done >"$out/sysctls"
+}
+
+facts_of_system() {
+  cat /etc/os-release >"$out/os" 2>/dev/null || :
+  systemctl --version | head -n 1 >"$out/systemd"
+}
+
+# A guest could lead a path out of its tree by a link, or grow a file without end: such paths are left out, as if absent.
+facts_of_files() {
+  { asked file; asked machine | sed "s|^|$trees/|"; } >"$dir/paths"
+  : >"$dir/safe"
+  if [ -s "$dir/paths" ]; then
+    sed 's|/[^/]*$||; s|^$|/|' "$dir/paths" | xargs -d '\n' realpath -m -- >"$dir/parents"
+    paste -d "$tab" "$dir/parents" "$dir/paths" | awk -F "$tab" '{ parent = $2; sub("/[^/]*$", "", parent); if (parent == "") parent = "/"; if (index($2, "/var/lib/machines/") != 1 || parent == $1) print $2 }' >"$dir/inside"
+    xargs -a "$dir/inside" -d '\n' sh -c 'find "$@" -maxdepth 0 \( -type f -o -type l -o -type d \) -size -512k -print' sh >"$dir/safe" 2>/dev/null || :
+  fi
+  tar -cPf "$dir/files.tar" --no-recursion --numeric-owner --ignore-failed-read -T "$dir/safe" || :
+}
+`;

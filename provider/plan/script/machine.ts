@@ -1,0 +1,205 @@
+/** Machines: their trees, the files inside, their units. */
+export const machine = String.raw`
+step_tree() { # MACHINE HASH
+  tree=$trees/$1
+  empty_trash
+  for list in $(grep -lxF -e "$1" "$owners"/*/machine 2>/dev/null || :); do
+    other=$(owner_in "${"$"}{list%/machine}")
+    if [ "$list" = "$mine/machine" ] || [ "$other" = "$(owner_in "$mine")" ]; then continue; fi
+    if [ "$adopt" = no ]; then fail NSPAWN_OWNED "the machine $1 belongs to $other; choose another name, or set adopt: true to take it over"; fi
+    rm -f "$list"
+  done
+  if [ -d "$tree" ]; then
+    if ! listed "$1" "$mine/machine" && [ "$adopt" = no ]; then
+      fail NSPAWN_OWNED "$tree exists and was not made by this library; choose another name, move it away, or set adopt: true to take it over"
+    fi
+    root=$tree
+  else
+    clone_image "$1" "$2"
+  fi
+  printf '%s\n' "$1" >"$mine/machine"
+  guest=$(stat -c %u:%g "$root")
+}
+
+clone_image() {
+  room 600 "$library"
+  say "cloning the image"
+  if [ ! -d "$trees" ]; then
+    mkdir -m 0700 "$trees"
+    printf '%s\n' "$trees" >>"$mine/made"
+  fi
+  root=$trees/.#pulumi-nspawn-$1 fresh=yes
+  rm -rf "$root"
+  cp -a --reflink=auto "$library/images/$2" "$root"
+  if [ -e "$root/usr/sbin/sshd" ]; then run ssh-keygen -q -A -f "$root"; fi
+}
+
+# Works inside the directory of a guest's file: a link in the tree leads out of it, and is refused.
+enter_guest() { # PATH, absolute, of the tree as it will be
+  inside=${"$"}{1#"$trees"/*/}
+  parent=$root
+  case $inside in */*) parent=$root/${"$"}{inside%/*} ;; esac
+  cd -P "$root"
+  rest=$(dirname "$inside")
+  while [ "$rest" != . ] && [ -n "$rest" ]; do
+    part=${"$"}{rest%%/*}
+    case $rest in */*) rest=${"$"}{rest#*/} ;; *) rest=. ;; esac
+    if [ ! -d "$part" ] && [ ! -L "$part" ]; then
+      mkdir -m 0755 "$part"
+      chown "$guest" "$part"
+      if [ "$part" = .ssh ]; then chmod 0700 "$part"; fi
+    fi
+    cd -P "$part"
+  done
+  if [ "$(pwd -P)" != "$parent" ]; then
+    cd /
+    fail NSPAWN_STEP_FAILED "$1 leads through a link inside the machine's tree, and is not written; remove the link in the machine"
+  fi
+  name=${"$"}{inside##*/}
+}
+
+step_guest_file() { # PATH MODE TEXT
+  enter_guest "$1"
+  if [ -f "$name" ] && [ ! -L "$name" ] && cmp -s "$dir/texts/$3" "$name" && [ "$(stat -c 0%a:%u:%g "$name")" = "$2:$guest" ]; then
+    cd /
+    own_guest_path "$1"
+    return 0
+  fi
+  new=$(mktemp ./.pulumi-nspawn.XXXXXX)
+  cat "$dir/texts/$3" >"$new"
+  chmod "$2" "$new"
+  chown "$guest" "$new"
+  sync "$new"
+  mv -fT "$new" "$name"
+  cd /
+  own_guest_path "$1"
+  # What the guest reads only when it starts.
+  case $1 in */etc/systemd/* | */etc/hostname) changed="$changed guest " ;; esac
+}
+own_guest_path() { if ! listed "$1" "$mine/files"; then printf '%s\n' "$1" >>"$mine/files"; fi; }
+
+step_guest_link() { # PATH TARGET
+  enter_guest "$1"
+  if [ "$(readlink "$name" 2>/dev/null || :)" != "$2" ]; then
+    rm -f ./.pulumi-nspawn.link
+    ln -s "$2" ./.pulumi-nspawn.link
+    chown -h "$guest" ./.pulumi-nspawn.link
+    mv -fT ./.pulumi-nspawn.link "$name"
+  fi
+  cd /
+  own_guest_path "$1"
+}
+
+# The host's resolvers, once; after that the file is the machine's.
+step_guest_resolver() {
+  if [ "$fresh" = no ]; then return 0; fi
+  enter_guest "$trees/any/etc/resolv.conf"
+  from=/etc/resolv.conf
+  if grep -q '^nameserver[[:space:]]*127\.' "$from" 2>/dev/null && [ -s /run/systemd/resolve/resolv.conf ]; then from=/run/systemd/resolve/resolv.conf; fi
+  rm -f "$name"
+  grep -E '^(nameserver|search|options)' "$from" 2>/dev/null | grep -v '^nameserver[[:space:]]*127\.' >"$name" || :
+  chmod 0644 "$name"
+  chown "$guest" "$name"
+  cd /
+}
+
+step_guest_password() { # TEXT with the hash
+  enter_guest "$trees/any/etc/shadow"
+  if [ ! -f "$name" ] || [ -L "$name" ]; then cd /; fail NSPAWN_STEP_FAILED "the machine's tree has no /etc/shadow to set the root password in"; fi
+  new=$(mktemp ./.pulumi-nspawn.XXXXXX)
+  chown --reference="$name" "$new"
+  chmod --reference="$name" "$new"
+  awk -F: -v OFS=: -v from="$dir/texts/$1" 'BEGIN { getline hash <from } $1 == "root" { $2 = hash; if ($3 == "" || $3 == 0) $3 = 19000 } { print }' "$name" >"$new"
+  if cmp -s "$new" "$name"; then rm -f "$new"; else sync "$new"; mv -fT "$new" "$name"; fi
+  cd /
+}
+
+step_publish() { # MACHINE
+  if [ "$fresh" = no ]; then return 0; fi
+  sync -f "$root"
+  mv -T "$root" "$trees/$1"
+  root=$trees/$1
+}
+
+journal() { journalctl -q --no-pager -o cat -n 15 -u "$1" 2>/dev/null || :; }
+
+step_machine() { # MACHINE ENABLED RUNNING
+  unit=systemd-nspawn@$1.service
+  state=$(systemctl is-enabled "$unit" 2>/dev/null || :)
+  case $2:$state in
+    yes:enabled | no:disabled) ;;
+    yes:*) run systemctl enable "$unit" ;;
+    no:*) run systemctl disable "$unit" ;;
+  esac
+  if [ "$3" = no ]; then
+    if systemctl -q is-active "$unit"; then say "stopping"; run systemctl stop "$unit"; fi
+    return 0
+  fi
+  case $(systemctl is-active "$unit" || :):$changed in
+    active:*" guest "*) say "restarting"; start_unit restart "$1" ;;
+    active:*) ;;
+    *) say "starting"; start_unit start "$1" ;;
+  esac
+}
+
+start_unit() { # VERB MACHINE
+  systemctl reset-failed "$unit" 2>/dev/null || :
+  if run systemctl "$1" "$unit"; then return 0; fi
+  failed=soft
+  complain NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit")"
+}
+
+guest_state() { timeout 5 systemctl --machine="$1" is-system-running 2>/dev/null || :; }
+is_running() { case $(guest_state "$1") in running | degraded) ;; *) return 1 ;; esac; }
+
+step_await_ready() { # MACHINE SECONDS
+  if [ "$failed" = soft ]; then return 0; fi
+  say "waiting until it is running"
+  if await_running "$1" "$2"; then return 0; fi
+  failed=soft
+  complain NSPAWN_NOT_READY "the machine $1 is \"$(guest_state "$1")\" after $2 s; its journal says: $(journal "systemd-nspawn@$1.service")"
+}
+
+await_running() {
+  until=$(($(date +%s) + $2))
+  while [ "$(date +%s)" -lt "$until" ]; do
+    if is_running "$1"; then return 0; fi
+    if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 1; fi
+    sleep 0.2
+  done
+  return 1
+}
+
+empty_trash() {
+  if [ -d "$library/trash" ]; then find "$library/trash" -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf --one-file-system {} +; fi
+}
+
+step_retire() { # KEY MACHINE HOW
+  if [ ! -d "$owners/$1" ]; then return 0; fi
+  mine=$owners/$1 tainted=yes
+  shift
+  unit=systemd-nspawn@$1.service tree=$trees/$1
+  if ! listed "$1" "$mine/machine"; then return 0; fi
+  say "stopping"
+  run systemctl disable "$unit" 2>/dev/null || :
+  run systemctl stop "$unit" 2>/dev/null || :
+  systemctl reset-failed "$unit" 2>/dev/null || :
+  rm -rf "$trees/.#pulumi-nspawn-$1"
+  if [ -d "$tree" ]; then
+    case $2 in
+      trash)
+        mkdir -p "$library/trash"
+        chmod 0700 "$library/trash"
+        touch "$tree"
+        mv -T "$tree" "$library/trash/$1-$(date -u +%Y%m%dT%H%M%SZ)"
+        ;;
+      delete) rm -rf --one-file-system "$tree" ;;
+    esac
+  fi
+  # Files inside the tree went, or stay, with it.
+  grep -v "^$tree/" "$mine/files" >"$mine/files.new" || :
+  mv -f "$mine/files.new" "$mine/files"
+  rm -f "$mine/machine"
+  empty_trash
+}
+`;

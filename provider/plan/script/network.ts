@@ -1,0 +1,50 @@
+/** Links, addresses and routes: all are networkd's; here they are only waited for. */
+export const network = String.raw`
+step_guard_link() { # LINK PATH-OF-ITS-NETDEV
+  if listed "$2" "$mine/files" || [ "$adopt" = yes ]; then return 0; fi
+  if ip link show dev "$1" >/dev/null 2>&1; then
+    for list in $(grep -lxF -e "$2" "$owners"/*/files 2>/dev/null || :); do
+      fail NSPAWN_OWNED "the interface $1 belongs to $(owner_in "${"$"}{list%/files}"); choose another bridge name"
+    done
+    fail NSPAWN_OWNED "the interface $1 exists and was not made by this library; choose another bridge name, or set adopt: true"
+  fi
+}
+
+has_address() { ip -o addr show dev "$1" 2>/dev/null | grep -qF -e " $2 "; }
+has_route() {
+  case $2 in *:*) family=-6 ;; *) family=-4 ;; esac
+  ip $family route show dev "$1" 2>/dev/null | awk '{ print $1 }' | grep -qxF -e "$2" -e "${"$"}{2%/32}" -e "${"$"}{2%/128}"
+}
+
+# networkd brings back by itself what its files say when they change; after a change by hand it has to be asked.
+settle_link() { # LINK COMMAND…
+  link=$1
+  shift
+  if await 2 "$@"; then return 0; fi
+  networkctl reconfigure "$link" || :
+  await 15 "$@" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+}
+step_await_address() { settle_link "$1" has_address "$1" "$2"; }
+step_await_route() { settle_link "$1" has_route "$1" "$2"; }
+
+has_link() { ip link show dev "$1" >/dev/null 2>&1; }
+step_bridge_up() { # LINK MTU
+  if ! await 3 has_link "$1"; then
+    # Deleted by hand: networkd makes a netdev of unchanged files again only when it starts.
+    systemctl restart systemd-networkd.service
+    await 10 has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not make the bridge $1; see journalctl -u systemd-networkd"
+  fi
+  if ! ip link show dev "$1" | grep -q '[<,]UP[,>]'; then ip link set dev "$1" up; fi
+  if [ "$2" != - ]; then ip link set dev "$1" mtu "$2"; fi
+}
+
+step_drop_link() { # KEY LINK
+  if [ ! -d "$owners/$1" ]; then return 0; fi
+  mine=$owners/$1 tainted=yes
+  shift
+  if ! ip link show dev "$1" >/dev/null 2>&1; then return 0; fi
+  ports=$(ip -o link show master "$1" | awk -F': ' '{ print $2 }' | tr '\n' ' ')
+  if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by $ports; remove the machines on it first"; fi
+  ip link delete dev "$1"
+}
+`;

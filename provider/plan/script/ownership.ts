@@ -1,0 +1,112 @@
+/** Who owns what on the host, and files that go back to what they were. */
+export const ownership = String.raw`
+# owners/<key>/: record (what the resource asked for), files (what it wrote), made (directories), was/ (what stood there before),
+# units and sysctls (their state before), installed (packages), machine (the name of its tree).
+step_claim() { # KEY FORMER ADOPT RECORD
+  mine=$owners/$1 adopt=$3
+  mkdir -p "$library"
+  chmod 0755 "$library"
+  mkdir -p "$owners"
+  chmod 0700 "$owners"
+  if [ "$2" != - ] && [ -d "$owners/$2" ] && [ ! -d "$mine" ]; then mv "$owners/$2" "$mine"; fi
+  mkdir -p "$mine"
+  for list in files made units sysctls installed; do
+    if [ ! -e "$mine/$list" ]; then : >"$mine/$list"; fi
+  done
+  if [ -e "$mine/record" ]; then cp "$mine/record" "$mine/record.old"; else : >"$mine/record.old"; fi
+  cp "$dir/texts/$4" "$mine/record.new"
+  sync "$mine/record.new"
+  mv -f "$mine/record.new" "$mine/record"
+  printf 'claimed\n' >&4 2>/dev/null || :
+}
+
+owner_in() { sed -n "s/^owner$tab//p" "$1/record" 2>/dev/null | head -n 1; }
+listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
+unlist() { # LINE LIST
+  grep -vxF -e "$1" "$2" >"$2.new" || :
+  mv -f "$2.new" "$2"
+}
+
+# A path becomes ours: it was, or nobody holds it and it is absent or equal, or it may be adopted.
+claim_path() { # PATH EQUAL
+  if listed "$1" "$mine/files"; then return 0; fi
+  for list in $(grep -lxF -e "$1" "$owners"/*/files 2>/dev/null || :); do
+    other=$(owner_in "${"$"}{list%/files}")
+    if [ "$other" != "$(owner_in "$mine")" ]; then
+      if [ "$adopt" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over"; fi
+      unlist "$1" "$list"
+    fi
+  done
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    if [ "$2" = no ] && [ "$adopt" = no ]; then
+      fail NSPAWN_OWNED "$1 exists, differs and was not written by this library; move it away, or set adopt: true to replace it (it comes back when the resource is deleted)"
+    fi
+    mkdir -p "$mine/was${"$"}{1%/*}"
+    cp -a "$1" "$mine/was$1"
+  fi
+  printf '%s\n' "$1" >>"$mine/files"
+}
+
+make_directory() {
+  if [ -d "$1" ]; then return 0; fi
+  make_directory "${"$"}{1%/*}"
+  mkdir -m 0755 "$1"
+  printf '%s\n' "$1" >>"$mine/made"
+}
+
+# What a changed path asks for, done once by settle.
+note_change() {
+  case $1 in
+    /etc/systemd/networkd.conf.d/*) changed="$changed networkd-restart " ;;
+    /etc/systemd/network/*) changed="$changed networkd " ;;
+    /etc/systemd/nspawn/*) changed="$changed guest " ;;
+    /etc/systemd/system/systemd-nspawn@*) changed="$changed systemd guest " ;;
+    /etc/systemd/system/*) changed="$changed systemd " ;;
+  esac
+}
+
+step_file() { # PATH MODE TEXT
+  equal=no
+  if [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$dir/texts/$3" "$1"; then equal=yes; fi
+  claim_path "$1" "$equal"
+  if [ "$equal" = yes ] && [ "$(stat -c 0%a:%u:%g "$1")" = "$2:0:0" ]; then return 0; fi
+  make_directory "${"$"}{1%/*}"
+  rm -f "${"$"}{1%/*}"/.pulumi-nspawn.??????
+  new=$(mktemp "${"$"}{1%/*}/.pulumi-nspawn.XXXXXX")
+  cat "$dir/texts/$3" >"$new"
+  chmod "$2" "$new"
+  chown 0:0 "$new"
+  sync "$new"
+  mv -fT "$new" "$1"
+  if [ "$equal" = no ]; then note_change "$1"; fi
+}
+
+drop_path() {
+  if [ -e "$mine/was$1" ] || [ -L "$mine/was$1" ]; then
+    mkdir -p "${"$"}{1%/*}"
+    mv -fT "$mine/was$1" "$1"
+  else
+    rm -f "$1"
+  fi
+  unlist "$1" "$mine/files"
+  note_change "$1"
+}
+
+# Files that an earlier version of the resource wrote and this one does not want.
+step_prune() {
+  cp "$mine/files" "$dir/owned"
+  while IFS= read -r path; do
+    if ! listed "file$tab$path" "$mine/record"; then drop_path "$path"; fi
+  done <"$dir/owned"
+}
+
+step_settle() {
+  case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
+  if systemctl -q is-active systemd-networkd.service; then
+    case $changed in
+      *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
+      *" networkd "*) networkctl reload ;;
+    esac
+  fi
+}
+`;

@@ -1,0 +1,70 @@
+/** Deleting a resource: everything that it changed goes back to what it was. */
+export const release = String.raw`
+restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
+  case $3 in
+    active | activating | reloading) ;;
+    *) run systemctl stop -- "$1" 2>/dev/null || : ;;
+  esac
+  case $2 in
+    enabled) ;;
+    disabled | "") run systemctl disable -- "$1" 2>/dev/null || : ;;
+  esac
+}
+
+restore_units() { # RECORD: only units that it does not name; - for all
+  cp "$mine/units" "$dir/units.was"
+  # show prints the active state first: its properties come in the order that systemd has, not that of the command.
+  while IFS=$tab read -r unit one two; do
+    if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || [ "$unit" = systemd-networkd-wait-online.service ]; }; then continue; fi
+    case $one in
+      active | inactive | failed | activating | deactivating | reloading) restore_unit "$unit" "$two" "$one" ;;
+      *) restore_unit "$unit" "$one" "$two" ;;
+    esac
+    grep -v "^$unit$tab" "$mine/units" >"$mine/units.new" || :
+    mv -f "$mine/units.new" "$mine/units"
+  done <"$dir/units.was"
+}
+
+others() { find "$owners" -mindepth 1 -maxdepth 1 ! -path "$mine" | grep -q .; }
+
+step_release() { # KEY
+  mine=$owners/$1
+  if [ ! -d "$mine" ]; then return 0; fi
+  say "removing what was written"
+  tainted=yes
+  restore_units -
+  cp "$mine/files" "$dir/owned"
+  while IFS= read -r path; do
+    case $path in
+      /etc/resolv.conf) ;; # after the packages: resolved's own removal writes it too
+      /etc/pulumi-nspawn/uplink) : >"$dir/was.uplink" ;;
+      *) drop_path "$path" ;;
+    esac
+  done <"$dir/owned"
+  if [ -e "$dir/was.uplink" ]; then
+    run sh /etc/pulumi-nspawn/uplink || :
+    drop_path /etc/pulumi-nspawn/uplink
+    rm -rf /run/pulumi-nspawn
+  fi
+  step_settle
+  cp "$mine/sysctls" "$dir/sysctls.was"
+  while IFS=$tab read -r key value; do restore_sysctl "$key" "$value"; done <"$dir/sysctls.was"
+}
+
+step_finish_release() { # KEY
+  if [ ! -d "$owners/$1" ]; then return 0; fi
+  mine=$owners/$1
+  if [ -s "$mine/installed" ] && ! others; then
+    packages_now >"$dir/now"
+    purge_packages "$mine/installed"
+  fi
+  if listed /etc/resolv.conf "$mine/files"; then drop_path /etc/resolv.conf; fi
+  sed '1!G;h;$!d' "$mine/made" >"$dir/made"
+  while IFS= read -r path; do rmdir "$path" 2>/dev/null || :; done <"$dir/made"
+  rm -rf "$mine"
+  if [ -z "$(ls -A "$owners")" ]; then
+    rm -rf "$owners" "$library/images"
+    rmdir "$library/trash" "$library" 2>/dev/null || :
+  fi
+}
+`;

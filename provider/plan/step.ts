@@ -1,0 +1,36 @@
+/** One line of a program: a closed union of data. What each does on the host is in script/. Absent values are `-`. */
+export type Step =
+  | { verb: "preflight"; megabytes: number }
+  | { verb: "cloud_init" }
+  | { verb: "host_key"; privateText: string; publicText: string }
+  | { verb: "lock" }
+  | { verb: "unlock" }
+  | { verb: "claim"; key: string; former: string; adopt: "yes" | "no"; record: string }
+  | { verb: "keep_names" }
+  | { verb: "package"; name: string; need: "required" | "if-there-is" }
+  | { verb: "install" }
+  | { verb: "guard_link"; link: string; path: string }
+  | { verb: "file"; path: string; mode: string; text: string }
+  | { verb: "prune" }
+  | { verb: "settle" }
+  | { verb: "unit"; unit: string; enabled: string; active: string }
+  | { verb: "stub_resolver" }
+  | { verb: "uplink" }
+  | { verb: "sysctls"; path: string }
+  | { verb: "bridge_up"; link: string; mtu: number | "-" }
+  | { verb: "await_address"; link: string; address: string }
+  | { verb: "await_route"; link: string; destination: string }
+  | { verb: "image"; hash: string; suite: string; mirror: string; variant: string; packages: string; machine: string }
+  | { verb: "tree"; machine: string; hash: string }
+  | { verb: "guest_file"; path: string; mode: string; text: string }
+  | { verb: "guest_link"; path: string; target: string }
+  | { verb: "guest_resolver" }
+  | { verb: "guest_password"; text: string }
+  | { verb: "publish"; machine: string }
+  | { verb: "machine"; machine: string; enabled: "yes" | "no"; running: "yes" | "no" }
+  | { verb: "await_ready"; machine: string; seconds: number }
+  | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
+  | { verb: "drop_link"; key: string; link: string }
+  | { verb: "release"; key: string }
+  | { verb: "finish_release"; key: string }
+  | { verb: "facts"; key: string };

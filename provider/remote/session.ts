@@ -1,0 +1,119 @@
+import type { Client } from "ssh2";
+import { NspawnError } from "../errors";
+import type { Program } from "../plan/program";
+import { NotStarted, runOnChannel } from "./channel";
+import { connect } from "./connect";
+import type { Report } from "./report";
+import type { Target } from "./target";
+import { trace } from "./trace";
+
+/** How one call behaves. */
+export interface CallOptions {
+  /** Seconds in which connecting is repeated. Default 60. */
+  patience?: number;
+  /** A server that may still be booting: refused logins are repeated too. */
+  newServer?: boolean;
+  progress?: (text: string) => void;
+}
+
+/** sshd's MaxSessions is 10 by default; two are left to others. */
+const channelsAtOnce = 8;
+
+/** One host's connection, kept open in the provider process, and the facts that were read through it. */
+export class Session {
+  private client: Promise<Client> | undefined;
+  private busy = 0;
+  private readonly queue: (() => void)[] = [];
+  private known: Promise<Report> | undefined;
+
+  constructor(private readonly target: Target) {}
+
+  /** Runs a program that may change the host. What was known of the host is forgotten. */
+  async apply(program: Program, options: CallOptions = {}): Promise<Report> {
+    this.known = undefined;
+    try {
+      return await this.run(program, options);
+    } finally {
+      this.known = undefined;
+    }
+  }
+
+  /** Runs a program that reads all facts of the host, once until the next change through this process. */
+  facts(program: Program, options: CallOptions = {}): Promise<Report> {
+    if (this.known === undefined) {
+      const asked = this.run(program, options);
+      this.known = asked;
+      asked.catch(() => {
+        if (this.known === asked) this.known = undefined;
+      });
+    }
+    return this.known;
+  }
+
+  /** Connects, when it is not connected, and does nothing else. */
+  async open(options: CallOptions = {}): Promise<void> {
+    await this.connected(options, options.progress ?? ((): void => undefined));
+  }
+
+  /** Ends the connection; the next call makes a new one. */
+  async close(): Promise<void> {
+    const open = this.client;
+    this.client = undefined;
+    this.known = undefined;
+    await open?.then(
+      (client) => client.end(),
+      () => undefined,
+    );
+  }
+
+  private async run(program: Program, options: CallOptions): Promise<Report> {
+    await this.place();
+    try {
+      return await this.attempt(program, options);
+    } catch (error) {
+      if (!(error instanceof NotStarted)) throw error;
+      // A connection that died unnoticed, such as by a reboot of the host. Calls that still run on it are not disturbed.
+      this.client = undefined;
+      return await this.attempt(program, options).catch((again: unknown) => {
+        throw again instanceof NotStarted ? this.noChannel(again) : again;
+      });
+    } finally {
+      this.leave();
+    }
+  }
+
+  private noChannel(cause: NotStarted): NspawnError {
+    const message = `${this.target.host} opened no channel: ${cause.message}; run \`up\` again`;
+    return new NspawnError("NSPAWN_CONNECTION_LOST", message, { cause });
+  }
+
+  private async attempt(program: Program, options: CallOptions): Promise<Report> {
+    const progress = options.progress ?? ((): void => undefined);
+    const client = await this.connected(options, progress);
+    trace("roundTrips", { host: this.target.host, steps: program.steps.length });
+    return await runOnChannel(client, this.target.host, program, progress);
+  }
+
+  private connected(options: CallOptions, progress: (text: string) => void): Promise<Client> {
+    if (this.client !== undefined) return this.client;
+    const patience = { seconds: options.patience ?? 60, newServer: options.newServer === true, progress };
+    const opening = connect(this.target, patience);
+    this.client = opening;
+    const forget = (): void => {
+      if (this.client === opening) this.client = undefined;
+    };
+    opening.then((client) => client.once("close", forget), forget);
+    return opening;
+  }
+
+  private async place(): Promise<void> {
+    if (this.busy < channelsAtOnce) this.busy += 1;
+    else await new Promise<void>((resolve) => this.queue.push(resolve)); // the place is handed over
+  }
+
+  private leave(): void {
+    const next = this.queue.shift();
+    if (next === undefined) this.busy -= 1;
+    else next();
+  }
+}
