@@ -50,6 +50,7 @@ describe("access", () => {
 
 describe("servers", () => {
   test("life: initializing, off, starting, running; addresses of both families; gone with everything after DELETE", async () => {
+    await lab.lab("PATCH", "/options", { actionDelayMs: 300 });
     const { body, status } = await lab.call("POST", "/servers", {
       name: "host-1",
       server_type: "cx23",
