@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPart, workDirectory, writeModule } from "./build-part";
 import { cachePlaces } from "./cached";
@@ -70,6 +71,7 @@ function needs({ pkg, mebibytes }: Recipe, go: GoToolchain, place: string): Disk
     { directory: go.moduleCache, mebibytes: fetched ? 0 : mebibytes.modules },
     { directory: go.buildCache, mebibytes: mebibytes.compile },
     { directory: place, mebibytes: 150 },
+    { directory: tmpdir(), mebibytes: 170 },
   ];
 }
 

@@ -9,6 +9,8 @@ export interface EngineOptions {
   env?: NodeJS.ProcessEnv;
   /** Which ways may be used, always in the order path, download, build. Default: all three. */
   ways?: readonly Way[];
+  /** Take only what is there already, on the PATH or in the cache; get nothing. Default false. */
+  lookOnly?: boolean;
   /** Where the downloads are. Default: the publisher's sites. For tests and mirrors. */
   sites?: Partial<Record<"cli" | "plugins", string>>;
   /** Seconds until a site that does not answer, or stops sending, is given up. Default 15. */

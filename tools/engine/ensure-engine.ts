@@ -27,7 +27,7 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   const job = newJob(options);
   if (job.ways.includes("path")) await lookOnPath(job);
   lookInCache(job);
-  if (missing(job).length > 0 && job.ways.some((way) => way !== "path")) {
+  if (missing(job).length > 0 && !options.lookOnly && job.ways.some((way) => way !== "path")) {
     await withEngineLock(job.cache, job.reporter, job.signal, (reporter) => getMissing({ ...job, reporter }));
   }
   const left = missing(job);

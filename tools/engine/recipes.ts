@@ -14,8 +14,8 @@ export function recipes(): Recipe[] {
       files: { "go.mod": cliModule() },
       pkg: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       stamp: `${sdkVersion}=v${versions.pulumi}`,
-      seconds: { modules: 60, compile: 300 },
-      mebibytes: { modules: 1400, compile: 1500 },
+      seconds: { modules: 60, compile: 270 },
+      mebibytes: { modules: 1700, compile: 900 },
     },
     {
       part: "pulumi-language-nodejs",
@@ -23,8 +23,8 @@ export function recipes(): Recipe[] {
       files: { "go.mod": languageHostModule() },
       pkg: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
       stamp: `${sdkVersion}=v${versions.pulumi}`,
-      seconds: { modules: 10, compile: 40 },
-      mebibytes: { modules: 300, compile: 300 },
+      seconds: { modules: 5, compile: 40 },
+      mebibytes: { modules: 150, compile: 150 },
     },
     {
       part: "pulumi-resource-hcloud",
@@ -32,8 +32,8 @@ export function recipes(): Recipe[] {
       files: goFiles(hcloudSource()),
       pkg: ".",
       stamp: `main.version=${versions.hcloud}`,
-      seconds: { modules: 120, compile: 160 },
-      mebibytes: { modules: 1200, compile: 1000 },
+      seconds: { modules: 50, compile: 150 },
+      mebibytes: { modules: 1100, compile: 1000 },
     },
   ];
 }

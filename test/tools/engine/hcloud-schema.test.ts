@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensureEngine } from "../../../tools/engine";
 import type { Engine } from "../../../tools/engine/engine";
+import { engineCache } from "../../../tools/engine/part-directory";
 import { npmPackage } from "../../../tools/engine/npm-package";
 import { type Members, NpmClasses } from "./npm-classes";
 import { type ObjectSchema, type ResourceSchema, schemaMembers, className } from "./schema-members";
@@ -19,9 +21,16 @@ const npm = new NpmClasses(dirname(require.resolve("@pulumi/hcloud/package.json"
 const scratch = new Scratch();
 let schema: Schema;
 
-// The real programs: `npm test` gets the engine before it starts jest, so they are in the cache.
+// The real programs, where an earlier `npm start` or `npm run engine` got them; getting them here could take minutes.
+const engineThere = existsSync(engineCache(process.env)) && readdirSync(engineCache(process.env)).some(isPlugin);
+const withEngine = engineThere ? test : test.skip;
+function isPlugin(name: string): boolean {
+  return /^(build|download)-pulumi-resource-hcloud-\w+$/.test(name);
+}
+
 beforeAll(async () => {
-  const engine: Engine = await ensureEngine();
+  if (!engineThere) return;
+  const engine: Engine = await ensureEngine({ lookOnly: true });
   const plugin = engine.programs["pulumi-resource-hcloud"];
   const env = { ...process.env, ...engine.env, PULUMI_HOME: scratch.path("home") };
   const args = ["package", "get-schema", plugin];
@@ -30,14 +39,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => scratch.remove());
 
-test("the plugin has the version and the resources of the npm package", () => {
+withEngine("the plugin has the version and the resources of the npm package", () => {
   expect([schema.name, schema.version]).toEqual(["hcloud", npmPackage("@pulumi/hcloud", process.cwd())?.version]);
   const tokens = Object.keys(schema.resources).map(className);
   expect([...tokens, "Provider"].sort()).toEqual(Object.keys(npm.classes).sort());
   expect(tokens.length).toBeGreaterThanOrEqual(29);
 });
 
-test("each resource takes the inputs and gives the outputs that its npm class declares", () => {
+withEngine("each resource takes the inputs and gives the outputs that its npm class declares", () => {
   const fromPlugin: Record<string, Members> = {};
   const fromNpm: Record<string, Members> = {};
   for (const [token, resource] of Object.entries(schema.resources)) {
@@ -52,12 +61,12 @@ test("each resource takes the inputs and gives the outputs that its npm class de
   expect(fromPlugin).toEqual(fromNpm);
 });
 
-test("the provider takes the configuration of the npm package", () => {
+withEngine("the provider takes the configuration of the npm package", () => {
   const { inputProperties, requiredInputs } = schema.provider;
   expect(schemaMembers(inputProperties, requiredInputs, "in")).toEqual(npm.interfaces["ProviderArgs"]);
 });
 
-test("nested types are those of the npm package", () => {
+withEngine("nested types are those of the npm package", () => {
   const fromPlugin: Record<string, Members> = {};
   const fromNpm: Record<string, Members> = {};
   for (const [token, type] of Object.entries(schema.types)) {
