@@ -2,10 +2,13 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../lab";
+import { CliError } from "./cli-error";
+import { doctorCommand } from "./doctor";
 import { labCommand } from "./lab";
+import { lsCommand } from "./ls";
 
 /** One file per subcommand; each exports a function that returns its Command. */
-const subcommands = [labCommand];
+const subcommands = [labCommand, lsCommand, doctorCommand];
 
 async function main(argv: string[]): Promise<void> {
   const command = new Command("pulumi-nspawn")
@@ -23,5 +26,5 @@ async function main(argv: string[]): Promise<void> {
 main(process.argv).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`${pc.red("error:")} ${message}`);
-  process.exitCode = error instanceof LabError ? error.exitCode : 1;
+  process.exitCode = error instanceof LabError || error instanceof CliError ? error.exitCode : 1;
 });

@@ -40,7 +40,10 @@ describe("two of the same in one program fail in the preview", () => {
   test("machines with one name on two hosts are two machines", async () => {
     const error = await errorOf((nspawn, host) => {
       const other = new nspawn.NspawnHost("other", { ssh: { host: "203.0.113.10", hostKey: "ssh-ed25519 AAAA" } });
-      for (const [name, place] of [["a", host], ["b", other]] as const)
+      for (const [name, place] of [
+        ["a", host],
+        ["b", other],
+      ] as const)
         new nspawn.NspawnMachine(name, { host: place, networks: [], machineName: "web", image: image(nspawn) });
     });
     expect(error).toBeUndefined();

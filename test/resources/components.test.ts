@@ -162,20 +162,23 @@ describe("the smallest program", () => {
 
   test("a preview before the first `up` leaves nothing out but values", async () => {
     const names = (list: Registered[]) => list.map(({ type, name }) => `${type} ${name}`).sort();
-    const preview = await runProgram(async ({ hcloud, nspawn }) => {
-      const key = new hcloud.SshKey("operator", { publicKey });
-      const host = new nspawn.NspawnHost("host-1", {
-        server: { serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name] },
-      });
-      const br0 = new nspawn.BridgeNetwork("br0", { host });
-      const ip = new nspawn.FloatingIp("web", { type: "ipv4", host });
-      new nspawn.NspawnMachine("web", {
-        host,
-        networks: [{ network: br0, addresses: [ip, br0.ipv6For("web")] }],
-        image: nspawn.image.debootstrap({ suite: "bookworm" }),
-      });
-      await Promise.resolve();
-    }, { preview: true });
+    const preview = await runProgram(
+      async ({ hcloud, nspawn }) => {
+        const key = new hcloud.SshKey("operator", { publicKey });
+        const host = new nspawn.NspawnHost("host-1", {
+          server: { serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name] },
+        });
+        const br0 = new nspawn.BridgeNetwork("br0", { host });
+        const ip = new nspawn.FloatingIp("web", { type: "ipv4", host });
+        new nspawn.NspawnMachine("web", {
+          host,
+          networks: [{ network: br0, addresses: [ip, br0.ipv6For("web")] }],
+          image: nspawn.image.debootstrap({ suite: "bookworm" }),
+        });
+        await Promise.resolve();
+      },
+      { preview: true },
+    );
     expect(names(preview)).toEqual(names(registered));
   });
 });

@@ -98,8 +98,7 @@ export async function runProgram(
 /** The resources of a type; at least one. */
 export function ofType(registered: Registered[], type: string): Registered[] {
   const found = registered.filter((resource) => resource.type === type);
-  if (found.length === 0)
-    throw new Error(`no ${type} among ${registered.map((resource) => resource.type).join(", ")}`);
+  if (found.length === 0) throw new Error(`no ${type} among ${registered.map((resource) => resource.type).join(", ")}`);
   return found;
 }
 

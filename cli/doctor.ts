@@ -1,0 +1,83 @@
+import { Command } from "commander";
+import { CliError } from "./cli-error";
+import { describe, exitCodeOf, finding, unseen, type Finding } from "./doctor/finding";
+import { look } from "./doctor/look";
+import { pathOf } from "./doctor/path";
+import { machinesOf, type Machine } from "./stack/machines";
+import { elsewhere, type PlaceOptions } from "./stack/place";
+import { pulumi } from "./stack/pulumi";
+import { readStacks } from "./stack/read-stacks";
+
+const help = `
+Walks the path of a packet to each machine and back, and says at which hop it stops: the assignment at the provider
+(as the state has it), the host's uplink and its answers for the address, forwarding, route, bridge and port, the
+machine, its address, its default route and the source that it chooses, its gateway. It looks over SSH, as the
+library connects, and changes nothing. Where it looks is chosen as for \`ls\`.
+
+Exit codes: 0 every hop is in order; 1 a hop failed; 2 wrong use; 3 the stack, the lab or a host could not be looked at.`;
+
+/** `pulumi-nspawn doctor`: at which hop the packets of a machine stop. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("walk the packet's path to a machine and name the hop where it stops")
+    .argument("[machine]", "name of the machine; all of them when absent")
+    .option("--lab <name>", "the stacks of this lab")
+    .option("--stack <name>", "this stack, as pulumi names it")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", help)
+    .action(examine);
+}
+
+type Options = PlaceOptions & { json?: boolean };
+
+async function examine(name: string | undefined, options: Options): Promise<void> {
+  const code = await elsewhere(options, ["doctor", ...(name === undefined ? [] : [name]), ...flags(options)]);
+  if (code !== undefined) {
+    process.exitCode = code;
+    return;
+  }
+  const machines = wanted((await readStacks({ stack: options.stack, secrets: true })).flatMap(machinesOf), name);
+  const findings = await Promise.all(byHost(machines).map(findingsOf));
+  print(findings.flat(), options.json === true);
+  process.exitCode = exitCodeOf(findings.flat());
+}
+
+function flags({ stack, json }: Options): string[] {
+  return [...(stack === undefined ? [] : ["--stack", stack]), ...(json ? ["--json"] : [])];
+}
+
+function wanted(machines: Machine[], name: string | undefined): Machine[] {
+  const found = name === undefined ? machines : machines.filter((machine) => machine.name === name);
+  if (found.length > 0 || name === undefined) return found;
+  const known = machines.map((machine) => machine.name).join(", ") || "none";
+  throw new CliError(`there is no machine ${JSON.stringify(name)} in this stack; there are: ${known}`, 2);
+}
+
+function byHost(machines: Machine[]): Machine[][] {
+  const hosts = new Map<string, Machine[]>();
+  for (const machine of machines) {
+    const key = `${machine.stack} ${machine.hostId}`;
+    hosts.set(key, [...(hosts.get(key) ?? []), machine]);
+  }
+  return [...hosts.values()];
+}
+
+async function findingsOf(machines: Machine[]): Promise<Finding[]> {
+  try {
+    const facts = await look(machines, await configuredKey());
+    return machines.map((machine) => finding(machine, pathOf(machine, facts)));
+  } catch (error) {
+    return machines.map((machine) => unseen(machine, (error as Error).message));
+  }
+}
+
+/** The key that the library itself takes where none is an argument. Never shown. */
+async function configuredKey(): Promise<string | undefined> {
+  const { code, stdout } = await pulumi(["config", "get", "nspawn:sshPrivateKey"]);
+  return code === 0 && stdout.trim() !== "" ? stdout : undefined;
+}
+
+function print(findings: Finding[], json: boolean): void {
+  if (json) console.log(JSON.stringify({ machines: findings }, null, 2));
+  else console.log(findings.map(describe).join("\n\n") || "There are no machines in this stack.");
+}

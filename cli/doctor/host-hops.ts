@@ -1,0 +1,100 @@
+import type { Machine, MachineAddress } from "../stack/machines";
+import type { Facts } from "./facts";
+import { hop, type Hop } from "./hop";
+
+const repair = "`pulumi up --refresh` puts it back";
+
+/** From the provider to the host: what the state says. */
+export function assignmentHop({ address, assignment, detail }: MachineAddress): Hop {
+  const ok = assignment === "unknown" ? null : assignment !== "elsewhere";
+  const advice = ok === null ? "see in the provider's console where it points" : "`pulumi up --refresh` assigns it";
+  return hop("assignment", address, ok, `${address} ${detail}`, advice);
+}
+
+/** The uplink: the one that the library found, else the one with the default route. */
+export function uplinkOf(machine: Machine, facts: Facts): string {
+  return machine.uplink ?? facts.route("default4")?.dev ?? facts.route("default6")?.dev ?? "";
+}
+
+export function uplinkHop(uplink: string, facts: Facts): Hop {
+  const link = facts.link(uplink);
+  const up = link?.flags.includes("LOWER_UP") === true || link?.flags.includes("UP") === true;
+  const seen = link === undefined ? "there is no such interface" : up ? "is up" : "is down";
+  return hop(
+    "uplink",
+    uplink || "(none)",
+    link !== undefined && up,
+    seen,
+    "see `ip addr` and `journalctl -u networking` on the host",
+  );
+}
+
+/** The router asks who has the address (ARP, ND); the host has to answer for it, at once. S1.23, S1.51, S1.53, S1.54. */
+export function answersHop({ address, family }: MachineAddress, uplink: string, facts: Facts): Hop {
+  const version = family === "ipv4" ? "4" : "6";
+  const listed = facts.proxies(family, uplink).includes(address);
+  const delay = facts.setting(`net/ipv${version}/neigh/${uplink}/proxy_delay`);
+  const enabled = family === "ipv4" || facts.setting("net/ipv6/conf/all/proxy_ndp") === "1";
+  const wrong = [
+    ...(listed ? [] : [`no proxy entry for it on ${uplink}`]),
+    ...(enabled ? [] : ["net.ipv6.conf.all.proxy_ndp is not 1"]),
+    ...(delay === "0" ? [] : [`proxy_delay is ${delay ?? "unknown"} on ${uplink}, so answers come late`]),
+  ];
+  const seen = wrong.length === 0 ? `${uplink} answers for ${address} at once` : wrong.join("; ");
+  const symptom = listed ? "" : `the router hears nobody, clients see "Destination Host Unreachable": `;
+  return hop(
+    "uplink answers",
+    address,
+    wrong.length === 0,
+    seen,
+    `${symptom}${repair}, and so does /etc/pulumi-nspawn/uplink on the host`,
+  );
+}
+
+export function forwardingHop(family: "ipv4" | "ipv6", facts: Facts): Hop {
+  const key = family === "ipv4" ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding";
+  const value = facts.setting(key);
+  const seen = `${key.replaceAll("/", ".")} is ${value ?? "absent"}`;
+  return hop("forwarding", family, value === "1", seen, `packets end on the host: ${repair}`);
+}
+
+export function routeHop({ address }: MachineAddress, bridge: string, facts: Facts): Hop {
+  const route = facts.route(`route:${address}`);
+  const seen =
+    route === undefined ? (facts.get(`route:${address}`)?.text ?? "no route") : `goes to ${route.dev ?? "nowhere"}`;
+  return hop("route", address, route?.dev === bridge, seen, `it has to go to ${bridge}: ${repair}`);
+}
+
+/** The bridge is up and has what machines use as their gateways. */
+export function bridgeHop(network: Machine["networks"][number], facts: Facts): Hop {
+  const { bridge, gateway4, addresses } = network;
+  const link = facts.link(bridge);
+  if (link === undefined) return hop("bridge", bridge, false, "there is no such interface", repair);
+  const needed = [
+    ...(gateway4 === undefined ? [] : [gateway4]),
+    ...(addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
+  ];
+  const missing = needed.filter((address) => !link.addr_info.some(({ local }) => local === address));
+  const wrong = [
+    ...(link.flags.includes("UP") ? [] : ["is down"]),
+    ...missing.map((address) => `has no ${address}, the machines' gateway`),
+  ];
+  const seen =
+    wrong.length === 0
+      ? `is up and has ${needed.join(" and ") || "no gateway addresses, as none are needed"}`
+      : wrong.join("; ");
+  return hop("bridge", bridge, wrong.length === 0, seen, repair);
+}
+
+/** The machine's cable: S1.33. */
+export function portHop(machine: string, bridge: string, facts: Facts): Hop {
+  const port = `vb-${machine}`;
+  const link = facts.link(port);
+  const up = link?.flags.includes("UP") === true;
+  const seen =
+    link === undefined
+      ? "there is no such interface"
+      : `is ${up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
+  const restart = `restart the machine: systemctl restart systemd-nspawn@${machine}.service`;
+  return hop("port", port, up && link?.master === bridge, seen, restart);
+}

@@ -1,0 +1,115 @@
+import { contains, parseNetwork } from "../../provider/model/network";
+import type { ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
+import { ofType, type Deployment, type StackResource } from "./deployment";
+
+/** A public address of a machine, and what the state knows about its way to the host. */
+export interface MachineAddress {
+  address: string;
+  family: "ipv4" | "ipv6";
+  /** What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as text. */
+  assignment: "assigned" | "elsewhere" | "own" | "unknown";
+  /** For people: the floating address, the network. */
+  detail: string;
+}
+
+/** One machine as the state has it. */
+export interface Machine {
+  name: string;
+  stack: string;
+  urn: string;
+  /** `running`, `stopped`, or `not ready` where the last start failed; as of the last `up` or `refresh`. */
+  state: "running" | "stopped" | "not ready";
+  /** Why the last start failed. */
+  problems: string[];
+  image: string;
+  /** The name of the NspawnHost. */
+  host: string;
+  /** Key of the host in this stack. */
+  hostId: string;
+  uplink?: string;
+  networks: { bridge: string; gateway4?: string; addresses: MachineAddress[] }[];
+  connection: ConnectionArgs;
+  credentials: CredentialsArgs;
+}
+
+const machineType = "pulumi-nodejs:dynamic/nspawn:NspawnMachine";
+const floatingType = "pulumi-nodejs:dynamic/nspawn:FloatingIp";
+const hostType = "pulumi-nodejs:dynamic/nspawn:NspawnHost";
+
+/** All machines of a stack, by host and name. */
+export function machinesOf(deployment: Deployment): Machine[] {
+  const machines = ofType(deployment, machineType).map((resource) => machine(deployment, resource));
+  return machines.sort((a, b) => compare(a.host, b.host) || compare(a.name, b.name));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function machine(deployment: Deployment, resource: StackResource): Machine {
+  const args = { ...resource.outputs, ...resource.inputs } as unknown as MachineArgs;
+  const problems = resource.initErrors ?? [];
+  const wanted = args.running ? "running" : "stopped";
+  const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);
+  return {
+    name: args.name,
+    stack: deployment.stack,
+    urn: resource.urn,
+    state: problems.length > 0 ? "not ready" : wanted,
+    problems,
+    image: `${args.image.suite} (${args.image.kind})`,
+    host: args.host.id.split("/").at(-1) ?? args.host.id,
+    hostId: args.host.id,
+    uplink: host?.outputs?.uplinkName as string | undefined,
+    networks: args.networks.map(({ bridge, gateway4, addresses }) => ({
+      bridge,
+      gateway4,
+      addresses: addresses.map(({ address }) => described(deployment, args.host.instance, address)),
+    })),
+    connection: args.connection,
+    credentials: args.credentials ?? {},
+  };
+}
+
+function described(deployment: Deployment, server: string, address: string): MachineAddress {
+  const family = address.includes(":") ? "ipv6" : "ipv4";
+  const floating = ofType(deployment, floatingType).find(({ inputs }) => holds(inputs ?? {}, address));
+  if (floating !== undefined) return { address, family, ...assignment(deployment, floating, server) };
+  const own = ofType(deployment, "hcloud:index/server:Server").find(({ id }) => id === server);
+  const network = own?.outputs?.ipv6Network;
+  if (typeof network === "string" && within(network, address))
+    return { address, family, assignment: "own", detail: `is of the server's own network ${network}` };
+  return {
+    address,
+    family,
+    assignment: "unknown",
+    detail: "is not made by this stack, which does not know its way to the host",
+  };
+}
+
+function holds({ address, network }: Record<string, unknown>, wanted: string): boolean {
+  return address === wanted || (typeof network === "string" && within(network, wanted));
+}
+
+/** The assignment is made by the same component as the host's side of the address. */
+function assignment(
+  deployment: Deployment,
+  floating: StackResource,
+  server: string,
+): Pick<MachineAddress, "assignment" | "detail"> {
+  const label = `floating address ${JSON.stringify(floating.inputs?.name)}`;
+  const found = ofType(deployment, "hcloud:index/floatingIpAssignment:FloatingIpAssignment").find(
+    ({ parent }) => parent === floating.parent,
+  );
+  if (found === undefined) return { assignment: "elsewhere", detail: `${label} is assigned to no server` };
+  const target = String(found.outputs?.serverId);
+  const right = target === server;
+  const wanted = right ? "" : `, and the machine's host is server ${server}`;
+  return { assignment: right ? "assigned" : "elsewhere", detail: `${label} is assigned to server ${target}${wanted}` };
+}
+
+/** Whether an IPv6 address lies in a network such as 2001:db8:f::/64. */
+function within(network: string, address: string): boolean {
+  const parsed = parseNetwork(network);
+  return typeof parsed !== "string" && address.includes(":") && contains(parsed, address);
+}

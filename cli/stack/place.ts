@@ -1,0 +1,50 @@
+import { readdirSync } from "node:fs";
+import { labExec, labStatus } from "../../lab";
+import { labsDir } from "../../lab/core/places";
+import { CliError } from "../cli-error";
+import { pulumi } from "./pulumi";
+
+/** Options of every command that looks at a stack. */
+export interface PlaceOptions {
+  lab?: string;
+  stack?: string;
+}
+
+/**
+ * Where to look. A lab that is named, or a stack that is named; else the stack that is selected in the current
+ * directory; else the lab that runs. In a lab the command runs itself again at the place `operator`, from where the
+ * lab's servers can be reached: then its exit code is returned. Undefined: look from here.
+ */
+export async function elsewhere(options: PlaceOptions, argv: string[]): Promise<number | undefined> {
+  if (options.lab !== undefined && options.lab === process.env.NSPAWN_LAB) return undefined;
+  if (options.lab !== undefined) return inLab(options.lab, argv);
+  if (process.env.NSPAWN_LAB !== undefined || options.stack !== undefined) return undefined;
+  const labs = runningLabs();
+  if (labs.length === 0 || (await hasSelectedStack())) return undefined;
+  const [only, ...more] = labs;
+  if (only === undefined || more.length > 0)
+    throw new CliError(`several labs run (${labs.join(", ")}): choose one with --lab NAME`, 2);
+  return inLab(only, argv);
+}
+
+function inLab(name: string, argv: string[]): Promise<number> {
+  const [node = process.execPath, script = ""] = process.argv;
+  return labExec("operator", [node, script, ...argv], { name });
+}
+
+/** Only root can see labs; others have none. */
+function runningLabs(): string[] {
+  try {
+    return readdirSync(labsDir).filter((name) => labStatus(name).state === "running");
+  } catch {
+    return [];
+  }
+}
+
+async function hasSelectedStack(): Promise<boolean> {
+  try {
+    return (await pulumi(["stack", "--show-name"])).code === 0;
+  } catch {
+    return false;
+  }
+}
