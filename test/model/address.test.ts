@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import { addressValue, asPrefix, canonicalAddress, canonicalIPv4, canonicalIPv6, familyOf } from "../../provider/model/address";
+import {
+  addressValue,
+  asPrefix,
+  canonicalAddress,
+  canonicalIPv4,
+  canonicalIPv6,
+  familyOf,
+} from "../../provider/model/address";
 import { contains, networkText, parseNetwork } from "../../provider/model/network";
 import { specialPurpose } from "../../provider/model/special-range";
 
@@ -32,10 +39,21 @@ describe("canonical addresses", () => {
     );
   });
 
-  test.each(["256.1.1.1", "010.0.0.1", "0x7f.1", "127.1", "1.2.3.4 ", "1.2.3.4\n", "１.2.3.4", "1.2.3.4/32", "1.2.3", "1.2.3.4.5", "", "1..2.3", "-1.2.3.4"])(
-    "%j is no IPv4 address",
-    (text) => expect(canonicalIPv4(text)).toBeUndefined(),
-  );
+  test.each([
+    "256.1.1.1",
+    "010.0.0.1",
+    "0x7f.1",
+    "127.1",
+    "1.2.3.4 ",
+    "1.2.3.4\n",
+    "１.2.3.4",
+    "1.2.3.4/32",
+    "1.2.3",
+    "1.2.3.4.5",
+    "",
+    "1..2.3",
+    "-1.2.3.4",
+  ])("%j is no IPv4 address", (text) => expect(canonicalIPv4(text)).toBeUndefined());
 
   test.each([
     "fe80::1%eth0",
@@ -88,10 +106,16 @@ describe("networks", () => {
     );
   });
 
-  test.each(["2001:db8::/129", "2001:db8::/-1", "2001:db8::/", "2001:db8::", "2001:db8::/064", "::ffff:0:0/96/1", "10.0.0.0/8", "/64"])(
-    "%j is refused",
-    (text) => expect(typeof parseNetwork(text)).toBe("string"),
-  );
+  test.each([
+    "2001:db8::/129",
+    "2001:db8::/-1",
+    "2001:db8::/",
+    "2001:db8::",
+    "2001:db8::/064",
+    "::ffff:0:0/96/1",
+    "10.0.0.0/8",
+    "/64",
+  ])("%j is refused", (text) => expect(typeof parseNetwork(text)).toBe("string"));
 
   it("hold no address of the other family", () => expect(contains({ first: "::", length: 64 }, "0.0.0.7")).toBe(false));
 });
@@ -116,10 +140,18 @@ describe("special-purpose ranges", () => {
     ["fec0::1", /not unicast/],
   ])("%s is refused", (address, why) => expect(specialPurpose(address)).toMatch(why));
 
-  test.each(["198.51.100.7", "203.0.113.2", "192.0.2.1", "10.0.0.5", "192.168.1.2", "172.31.1.2", "100.64.0.1", "88.198.0.1"])(
-    "%s passes",
-    (address) => expect(specialPurpose(address)).toBeUndefined(),
-  );
+  test.each([
+    "198.51.100.7",
+    "203.0.113.2",
+    "192.0.2.1",
+    "10.0.0.5",
+    "192.168.1.2",
+    "172.31.1.2",
+    "100.64.0.1",
+    "88.198.0.1",
+  ])("%s passes", (address) => expect(specialPurpose(address)).toBeUndefined());
 
-  test.each(["2001:db8::1", "2a01:4f8::1", "fd00::1", "3fff::1"])("%s passes", (address) => expect(specialPurpose(address)).toBeUndefined());
+  test.each(["2001:db8::1", "2a01:4f8::1", "fd00::1", "3fff::1"])("%s passes", (address) =>
+    expect(specialPurpose(address)).toBeUndefined(),
+  );
 });

@@ -22,7 +22,24 @@ function refuses(path: (string | number)[], value: unknown, at: string, message:
 it("accepts them as they are", () => expect(parseHost(base)).toEqual({ ok: true, value: base }));
 
 describe("how to reach a host", () => {
-  const hosts = ["-oProxyCommand=id", "a b", "http://h", "h:22", "root@h", "", "a;id", "h\n", "010.0.0.1", "0x7f.1", "127.1", "[2001:db8::1]", "fe80::1%eth0", "a..b", "-a", "x".repeat(254)];
+  const hosts = [
+    "-oProxyCommand=id",
+    "a b",
+    "http://h",
+    "h:22",
+    "root@h",
+    "",
+    "a;id",
+    "h\n",
+    "010.0.0.1",
+    "0x7f.1",
+    "127.1",
+    "[2001:db8::1]",
+    "fe80::1%eth0",
+    "a..b",
+    "-a",
+    "x".repeat(254),
+  ];
   test.each(hosts)("the host %j is refused", (host) => {
     const [problem, ...others] = problemsOf(parseHost(changed(base, ["connection", "host"], host)));
     expect([problem!.path, others]).toEqual(["connection.host", []]);
@@ -36,9 +53,12 @@ describe("how to reach a host", () => {
     refuses(["connection", "port"], port, "connection.port", /must be an integer from 1 to 65535/);
   });
 
-  test.each(["root;id", "", "-l", "a b", "Root", "$(id)", "a".repeat(33), "root\n"])("the user %j is refused", (user) => {
-    refuses(["connection", "user"], user, "connection.user", /must be a login name/);
-  });
+  test.each(["root;id", "", "-l", "a b", "Root", "$(id)", "a".repeat(33), "root\n"])(
+    "the user %j is refused",
+    (user) => {
+      refuses(["connection", "user"], user, "connection.user", /must be a login name/);
+    },
+  );
 
   const damaged = hostKeyText.slice(0, -8);
   test.each<[unknown, RegExp]>([
@@ -53,7 +73,9 @@ describe("how to reach a host", () => {
     [`203.0.113.2 ${hostKeyText}`, /must be one public key/],
     ["", /must be one public key/],
     [7, /must be a text \(got 7\)/],
-  ])("the host key %j is refused", (key, message) => refuses(["connection", "hostKeys"], [key], "connection.hostKeys[0]", message));
+  ])("the host key %j is refused", (key, message) =>
+    refuses(["connection", "hostKeys"], [key], "connection.hostKeys[0]", message),
+  );
 
   it("a host key loses its comment, so that equal keys have equal texts", () => {
     const parsed = parseHost(changed(base, ["connection", "hostKeys"], [`  ${hostKeyText} root@host-1\n`]));
@@ -61,7 +83,12 @@ describe("how to reach a host", () => {
   });
 
   it("no host key at all is refused, unless whoever answers is trusted", () => {
-    refuses(["connection", "hostKeys"], [], "connection.hostKeys", /at least one public host key; or set acceptNewHostKey/);
+    refuses(
+      ["connection", "hostKeys"],
+      [],
+      "connection.hostKeys",
+      /at least one public host key; or set acceptNewHostKey/,
+    );
     refuses(["connection", "hostKeys"], undefined, "connection.hostKeys", /at least one public host key/);
     const trusting = changed(base, ["connection", "acceptNewHostKey"], true);
     expect(parseHost(changed(trusting, ["connection", "hostKeys"], [])).ok).toBe(true);
@@ -76,7 +103,12 @@ describe("how to reach a host", () => {
     [["connection", "perDialTimeout"], 0, "connection.perDialTimeout", /1 to 600/],
     [["connection", "dialErrorLimit"], -1, "connection.dialErrorLimit", /0 to 1000/],
     [["connection", "hostkey"], hostKeyText, "connection.hostkey", /did you mean "hostKeys"\?/],
-    [["connection", "proxy"], { host: "h;id", hostKeys: [hostKeyText] }, "connection.proxy.host", /host name or an address/],
+    [
+      ["connection", "proxy"],
+      { host: "h;id", hostKeys: [hostKeyText] },
+      "connection.proxy.host",
+      /host name or an address/,
+    ],
     [["connection", "proxy"], { host: "h", hostKeys: [] }, "connection.proxy.hostKeys", /at least one/],
     [["host", "id"], "", "host.id", /not be empty/],
     [["host", "id"], "a\tb", "host.id", /control character at 1/],
@@ -86,7 +118,11 @@ describe("how to reach a host", () => {
   ])("%j = %j is refused", refuses);
 
   it("proxies have an end", () => {
-    const jump = (depth: number): object => ({ host: "h", hostKeys: [hostKeyText], ...(depth > 0 && { proxy: jump(depth - 1) }) });
+    const jump = (depth: number): object => ({
+      host: "h",
+      hostKeys: [hostKeyText],
+      ...(depth > 0 && { proxy: jump(depth - 1) }),
+    });
     expect(parseHost(changed(base, ["connection", "proxy"], jump(2))).ok).toBe(true);
     refuses(["connection", "proxy"], jump(3), "connection.proxy.proxy.proxy.proxy", /more than 3 jump hosts/);
   });
@@ -121,20 +157,38 @@ describe("secrets of a host", () => {
   });
 
   it("a forgotten public half is told from a private key", () => {
-    refuses(["credentials", "privateKey"], hostKeyText, "credentials.privateKey", /public key, the private one is needed/);
-    refuses(["credentials", "privateKey"], "~/.ssh/id_ed25519", "credentials.privateKey", /a path, the key itself is needed/);
+    refuses(
+      ["credentials", "privateKey"],
+      hostKeyText,
+      "credentials.privateKey",
+      /public key, the private one is needed/,
+    );
+    refuses(
+      ["credentials", "privateKey"],
+      "~/.ssh/id_ed25519",
+      "credentials.privateKey",
+      /a path, the key itself is needed/,
+    );
   });
 });
 
 describe("a host's own arguments", () => {
-  test.each(["lo", "all", "default", "eth 0", "../../ipv4", "a".repeat(16), "", "-a", "eth0\n", "eth0:1", "'; id'"])("the uplink %j is refused", (uplink) => {
-    refuses(["uplink"], uplink, "uplink", /must be an interface name/);
-  });
+  test.each(["lo", "all", "default", "eth 0", "../../ipv4", "a".repeat(16), "", "-a", "eth0\n", "eth0:1", "'; id'"])(
+    "the uplink %j is refused",
+    (uplink) => {
+      refuses(["uplink"], uplink, "uplink", /must be an interface name/);
+    },
+  );
 
   test.each<[string, unknown, string, RegExp]>([
     ["net.ipv4.ip_forward", "0", 'sysctls["net.ipv4.ip_forward"]', /library's own and stays 1/],
     ["net.ipv4.conf.all.proxy_arp", "1", 'sysctls["net.ipv4.conf.all.proxy_arp"]', /answered for one by one/],
-    ["net.ipv4.conf.eth0.proxy_arp_pvlan", "1", 'sysctls["net.ipv4.conf.eth0.proxy_arp_pvlan"]', /answered for one by one/],
+    [
+      "net.ipv4.conf.eth0.proxy_arp_pvlan",
+      "1",
+      'sysctls["net.ipv4.conf.eth0.proxy_arp_pvlan"]',
+      /answered for one by one/,
+    ],
     ["net.ipv4.conf.*.rp_filter", "1", 'sysctls["net.ipv4.conf.*.rp_filter"]', /without wildcards/],
     ["net", "1", "sysctls.net", /not the name of a kernel setting/],
     ["../../etc/x", "1", 'sysctls["../../etc/x"]', /not the name of a kernel setting/],

@@ -18,9 +18,12 @@ describe("a bridge", () => {
   const malformed = ["br0:1", "br 0", "sixteen-bytes-br", "../../ipv4", "", "0br", "br0\n", "-br", "br.0", "bré", "%i"];
   test.each(malformed)("is not named %j", (name) => refuses("bridge", name, "bridge", /must be an interface name/));
 
-  test.each(["eth0", "lo", "all", "default", "vb-web", "ve-web", "ens3", "enp1s0", "wlan0"])("does not take the reserved name %j", (name) => {
-    refuses("bridge", name, "bridge", /reserved for another interface/);
-  });
+  test.each(["eth0", "lo", "all", "default", "vb-web", "ve-web", "ens3", "enp1s0", "wlan0"])(
+    "does not take the reserved name %j",
+    (name) => {
+      refuses("bridge", name, "bridge", /reserved for another interface/);
+    },
+  );
 
   test.each(["br0", "br-container", "Fifteen_bytes-1", "mgmt"])("may be named %j", (bridge) => {
     expect(parseBridge(bridgeArgs({ bridge })).ok).toBe(true);
@@ -58,10 +61,14 @@ describe("a bridge", () => {
     ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
   ])("refuses %s = %j", refuses);
 
-  it("of IPv4 alone may have a small MTU", () => expect(parseBridge(bridgeArgs({ ipv6: undefined, mtu: 576 })).ok).toBe(true));
+  it("of IPv4 alone may have a small MTU", () =>
+    expect(parseBridge(bridgeArgs({ ipv6: undefined, mtu: 576 })).ok).toBe(true));
 
   it("has its network in canonical form", () => {
-    expect(parseBridge(bridgeArgs({ ipv6: "2001:DB8:0001:0::/64" }))).toMatchObject({ ok: true, value: { ipv6: "2001:db8:1::/64" } });
+    expect(parseBridge(bridgeArgs({ ipv6: "2001:DB8:0001:0::/64" }))).toMatchObject({
+      ok: true,
+      value: { ipv6: "2001:db8:1::/64" },
+    });
   });
 });
 

@@ -18,7 +18,14 @@ export interface Resource {
   render: (args: never) => Desired;
 }
 
-const connection = { host: "h", port: 22, user: "root", hostKeys: [hostKeyText], perDialTimeout: 20, agentSocketPath: "/run/agent" };
+const connection = {
+  host: "h",
+  port: 22,
+  user: "root",
+  hostKeys: [hostKeyText],
+  perDialTimeout: 20,
+  agentSocketPath: "/run/agent",
+};
 
 /** The four resources on a host, each with all of its arguments. */
 export const resources: Resource[] = [
@@ -37,7 +44,13 @@ export const resources: Resource[] = [
   },
   {
     name: "NspawnMachine",
-    full: machineArgs({ connection, dns: ["185.12.64.1"], timezone: "Europe/Berlin", rootPassword: "$6$salt$hash", ephemeral: true }),
+    full: machineArgs({
+      connection,
+      dns: ["185.12.64.1"],
+      timezone: "Europe/Berlin",
+      rootPassword: "$6$salt$hash",
+      ephemeral: true,
+    }),
     parse: parseMachine,
     render: desiredMachine,
   },

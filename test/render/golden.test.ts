@@ -12,14 +12,18 @@ describe("NspawnHost", () => {
 
   it("with its uplink by name, packages and settings of its own, and without resolved", () => {
     const sysctls = { "net.core.somaxconn": "1024", "fs.inotify.max_user_instances": "16384" };
-    expectGolden("host-own", desiredHost(hostArgs({ uplink: "ens3", packages: ["tcpdump"], sysctls, resolved: false })));
+    expectGolden(
+      "host-own",
+      desiredHost(hostArgs({ uplink: "ens3", packages: ["tcpdump"], sysctls, resolved: false })),
+    );
   });
 });
 
 describe("BridgeNetwork", () => {
   it("for both families", () => expectGolden("bridge", desiredBridge(bridgeArgs())));
   it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));
-  it("with another name and MTU", () => expectGolden("bridge-mtu", desiredBridge(bridgeArgs({ bridge: "mgmt", ipv6: undefined, mtu: 1450 }))));
+  it("with another name and MTU", () =>
+    expectGolden("bridge-mtu", desiredBridge(bridgeArgs({ bridge: "mgmt", ipv6: undefined, mtu: 1450 }))));
 });
 
 describe("FloatingIp", () => {
@@ -46,7 +50,10 @@ describe("NspawnMachine", () => {
   });
 
   it("with literal addresses, several of a family, and every argument given", () => {
-    const addresses = ["198.51.100.8", "198.51.100.9", "2001:db8:1::8", "2001:db8:1::9"].map((address) => ({ address, proxied: true }));
+    const addresses = ["198.51.100.8", "198.51.100.9", "2001:db8:1::8", "2001:db8:1::9"].map((address) => ({
+      address,
+      proxied: true,
+    }));
     const args = machineArgs({
       name: "db-1",
       networks: [{ ...dual!, bridge: "mgmt", addresses }],
@@ -65,7 +72,12 @@ describe("NspawnMachine", () => {
   });
 
   it("stopped, without any address or key", () => {
-    const args = machineArgs({ networks: [{ ...dual!, addresses: [] }], authorizedKeys: [], running: false, privateUsers: "no" });
+    const args = machineArgs({
+      networks: [{ ...dual!, addresses: [] }],
+      authorizedKeys: [],
+      running: false,
+      privateUsers: "no",
+    });
     expectGolden("machine-bare", desiredMachine(args));
   });
 

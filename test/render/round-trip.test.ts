@@ -23,7 +23,10 @@ import { parseIni } from "./ini";
 
 const runs = { seed: 20261121, numRuns: 1000 };
 const ipv4 = fc.ipV4().filter((address) => specialPurpose(address) === undefined && address !== "203.0.113.2");
-const ipv6 = fc.ipV6().map((text) => canonicalIPv6(text) ?? "::").filter((address) => specialPurpose(address) === undefined);
+// Of 2a00::/8, where nothing is special: a filter over all of IPv6 would refuse most.
+const ipv6 = fc
+  .array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 7, maxLength: 7 })
+  .map((groups) => canonicalIPv6(`2a01:${groups.map((group) => group.toString(16)).join(":")}`)!);
 const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/);
 const bridge = fc.stringMatching(/^br[A-Za-z0-9_-]{0,13}$/);
 
@@ -36,7 +39,10 @@ const machine = fc
     proxied: fc.boolean(),
     hostname: fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?(\.[a-z]([a-z0-9-]{0,9}[a-z0-9])?){0,2}$/),
     dns: fc.option(fc.uniqueArray(fc.oneof(ipv4, ipv6), { minLength: 1, maxLength: 3 }), { nil: undefined }),
-    comments: fc.uniqueArray(fc.stringMatching(/^[ -~]{0,20}$/).map((text) => text.trim()), { maxLength: 3 }),
+    comments: fc.uniqueArray(
+      fc.stringMatching(/^[ -~]{0,20}$/).map((text) => text.trim()),
+      { maxLength: 3 },
+    ),
     privateUsers: fc.constantFrom("pick", "identity", "no", "524288"),
     ephemeral: fc.boolean(),
   })
@@ -54,6 +60,8 @@ function filesOf(args: MachineArgs): Record<string, string> {
   return desiredMachine(parsed.value).files;
 }
 
+const written = machine.map((args) => [args, filesOf(args)] as const);
+
 /** Values of a key in all sections of a name. */
 function values(text: string | undefined, section: string, key: string): string[] {
   const sections = parseIni(text ?? "").filter(([name]) => name === section);
@@ -65,8 +73,7 @@ const length = (address: string): number => (address.includes(":") ? 128 : 32);
 describe("what is written for any accepted machine", () => {
   it("reads back as its addresses, routes and proxies, and nothing else", () => {
     fc.assert(
-      fc.property(machine, (args) => {
-        const files = filesOf(args);
+      fc.property(written, ([args, files]) => {
         const [network] = args.networks;
         const whole = network!.addresses.map(({ address }) => `${address}/${length(address)}`);
         const guest = files[guestNetworkFile(args.name)];
@@ -83,10 +90,11 @@ describe("what is written for any accepted machine", () => {
 
   it("has a constant set of sections and keys, whatever the values", () => {
     fc.assert(
-      fc.property(machine, (args) => {
-        const files = filesOf(args);
+      fc.property(written, ([args, files]) => {
         const sections = parseIni(files[nspawnFile(args.name)]!);
-        expect(sections.map(([name]) => name).filter((name) => !["Exec", "Files", "Network"].includes(name))).toEqual([]);
+        expect(sections.map(([name]) => name).filter((name) => !["Exec", "Files", "Network"].includes(name))).toEqual(
+          [],
+        );
         expect(values(files[nspawnFile(args.name)], "Exec", "PrivateUsers")).toEqual([args.privateUsers]);
         expect(values(files[nspawnFile(args.name)], "Exec", "Ephemeral")).toEqual(args.ephemeral ? ["yes"] : []);
         expect(values(files[nspawnFile(args.name)], "Network", "Bridge")).toEqual([args.networks[0]!.bridge]);
@@ -101,11 +109,12 @@ describe("what is written for any accepted machine", () => {
 
   it("has one line per key and resolver", () => {
     fc.assert(
-      fc.property(machine, (args) => {
-        const files = filesOf(args);
+      fc.property(written, ([args, files]) => {
         const keys = (files[guestAuthorizedKeys(args.name)] ?? "").split("\n").filter(Boolean);
         expect(keys).toEqual(args.authorizedKeys);
-        const servers = [...(files[guestResolvConf(args.name)] ?? "").matchAll(/^nameserver (\S+)$/gm)].map((line) => line[1]);
+        const servers = [...(files[guestResolvConf(args.name)] ?? "").matchAll(/^nameserver (\S+)$/gm)].map(
+          (line) => line[1],
+        );
         expect(servers).toEqual(args.dns ?? []);
       }),
       runs,
@@ -115,7 +124,11 @@ describe("what is written for any accepted machine", () => {
 
 describe("what is written for any accepted bridge", () => {
   it("reads back as its name, address and MTU, and translates nothing", () => {
-    const args = fc.record({ bridge, ipv4: fc.option(ipv4, { nil: undefined }), mtu: fc.option(fc.integer({ min: 1280, max: 65535 }), { nil: undefined }) });
+    const args = fc.record({
+      bridge,
+      ipv4: fc.option(ipv4, { nil: undefined }),
+      mtu: fc.option(fc.integer({ min: 1280, max: 65535 }), { nil: undefined }),
+    });
     fc.assert(
       fc.property(args, (given) => {
         const parsed = parseBridge(bridgeArgs(given));
@@ -123,8 +136,14 @@ describe("what is written for any accepted bridge", () => {
         const { files } = desiredBridge(parsed.value);
         const netdev = files[netdevFile(given.bridge)];
         const network = files[networkFile(given.bridge)];
-        expect([values(netdev, "NetDev", "Name"), values(network, "Match", "Name")]).toEqual([[given.bridge], [given.bridge]]);
-        expect(values(network, "Address", "Address")).toEqual([...(given.ipv4 ? [`${given.ipv4}/32`] : []), "fe80::1/64"]);
+        expect([values(netdev, "NetDev", "Name"), values(network, "Match", "Name")]).toEqual([
+          [given.bridge],
+          [given.bridge],
+        ]);
+        expect(values(network, "Address", "Address")).toEqual([
+          ...(given.ipv4 ? [`${given.ipv4}/32`] : []),
+          "fe80::1/64",
+        ]);
         expect(values(network, "Link", "MTUBytes")).toEqual(given.mtu ? [String(given.mtu)] : []);
         expect(network).not.toMatch(/Masquerade|DHCPServer|Forward|Proxy/i);
       }),

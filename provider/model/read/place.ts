@@ -16,7 +16,9 @@ export class Place {
 
   key(name: string): Place {
     const simple = /^[A-Za-z_$][\w$]{0,59}$/.test(name);
-    const step = simple ? `${this.path === "" ? "" : "."}${name}` : `["${name.slice(0, 60).replace(/[^ !#-[\]-~]/g, "?")}"]`;
+    const step = simple
+      ? `${this.path === "" ? "" : "."}${name}`
+      : `["${name.slice(0, 60).replace(/[^ !#-[\]-~]/g, "?")}"]`;
     return new Place(this.problems, this.path + step, this.depth + 1, this.hidden);
   }
 

@@ -24,7 +24,8 @@ export const passphrase = text({
 
 /** A login password; within the 512 bytes of crypt(5), and a login prompt ends at a control character. */
 export const password = text({
-  allowed: "have 1 to 128 characters, without control characters and without `:`, which separates the fields of shadow(5)",
+  allowed:
+    "have 1 to 128 characters, without control characters and without `:`, which separates the fields of shadow(5)",
   max: 128,
   secret: true,
   test: (value) => value !== "" && isWellFormed(value) && !/[\x00-\x1f\x7f:]/.test(value) && !leakedOutput(value),
