@@ -20,19 +20,19 @@ const read = object<FloatingIpArgs>({
 });
 
 function relations(args: FloatingIpArgs, place: Place): void {
-  const { type, network } = args;
+  const { type, network, address: given } = args;
   if (isUnknown(type) || type === undefined) return;
   if (type === "ipv4" && network !== undefined) place.key("network").refuse("only an IPv6 address has a network");
   if (type === "ipv6" && network === undefined) place.key("network").refuse("is required for an IPv6 address");
-  if (args.address === undefined || isUnknown(args.address)) return;
-  if (familyOf(args.address) !== type) place.key("address").refuse(`must be of type ${type} (got ${args.address})`);
-  else if (type === "ipv6") refuseOutside(args.address, network, place);
+  if (given === undefined || isUnknown(given)) return;
+  const problem = familyOf(given) === type ? outside(given, network) : `must be of type ${type}`;
+  if (problem !== undefined) place.key("address").refuse(`${problem} (got ${given})`);
 }
 
-function refuseOutside(given: string, network: string | undefined, place: Place): void {
-  const within = network === undefined || isUnknown(network) ? undefined : parseNetwork(network);
-  if (within === undefined || typeof within === "string" || contains(within, given)) return;
-  place.key("address").refuse(`must be in ${network} (got ${given})`);
+function outside(given: string, network: string | undefined): string | undefined {
+  if (familyOf(given) === "ipv4" || network === undefined || isUnknown(network)) return undefined;
+  const within = parseNetwork(network);
+  return typeof within === "string" || contains(within, given) ? undefined : `must be in ${network}`;
 }
 
 /** Checks the arguments of `nspawn:FloatingIp`: all problems at once. Unknowns pass. */

@@ -55,7 +55,7 @@ describe("a bridge", () => {
     ["mtu", 1279, "mtu", /at least 1280 on a bridge with IPv6/],
     ["mtu", 68, "mtu", /integer from 576 to 65535/],
     ["mtu", "1500", "mtu", /integer from 576/],
-    ["mtu", 1e309, "mtu", /integer from 576/],
+    ["mtu", Infinity, "mtu", /integer from 576/],
     ["adopt", "no", "adopt", /true or false/],
     ["attach", "veth", "attach.value", /is not an argument/],
     ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
