@@ -1,0 +1,45 @@
+// `npm run bench`: the figures of docs/performance.md, each beside its reference in the same run.
+import { Command, InvalidArgumentError } from "commander";
+import { figureNames, runBench } from "../bench";
+
+interface BenchArguments {
+  runs?: number;
+  only?: string[];
+  json: boolean;
+  yes: boolean;
+}
+
+function runs(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number <= 100) return number;
+  throw new InvalidArgumentError(`got ${JSON.stringify(text)}; a whole number from 1 to 100 is needed.`);
+}
+
+function figure(text: string, before: string[] = []): string[] {
+  if (figureNames.includes(text)) return [...before, text];
+  throw new InvalidArgumentError(`there is no figure ${JSON.stringify(text)}; there are: ${figureNames.join(", ")}.`);
+}
+
+async function bench(options: BenchArguments): Promise<void> {
+  const repeat = { few: options.runs ?? 5, many: options.runs ?? 3 };
+  const { results, file, text } = await runBench({ only: options.only ?? figureNames, runs: repeat, yes: options.yes });
+  process.stderr.write(`written: ${file}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : `${text}\n`);
+}
+
+new Command("npm run bench --")
+  .description(
+    "Measures in a lab of its own what docs/performance.md has goals for, prints one table, and writes bench/results.json. A missed goal is shown, and is no failure.",
+  )
+  .option("--runs <number>", "repetitions; default 5, and 3 for ten machines", runs)
+  .option("--only <figure>", `only this one; may be given again. One of: ${figureNames.join(", ")}`, figure)
+  .option("--json", "print the results as JSON instead of the table", false)
+  .option("-y, --yes", "install missing Debian packages without asking", false)
+  .addHelpText("after", "\nExit codes: 0 measured, 1 something failed (the message says what), 2 usage.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(bench)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
