@@ -22,8 +22,10 @@ const read = object<FloatingIpArgs>({
 function relations(args: FloatingIpArgs, place: Place): void {
   const { type, network, address: given } = args;
   if (isUnknown(type) || type === undefined) return;
-  if (type === "ipv4" && network !== undefined) place.key("network").refuse("only an IPv6 address has a network");
-  if (type === "ipv6" && network === undefined) place.key("network").refuse("is required for an IPv6 address");
+  if ((type === "ipv6") !== (network !== undefined))
+    place
+      .key("network")
+      .refuse(type === "ipv6" ? "is required for an IPv6 address" : "only an IPv6 address has a network");
   if (given === undefined || isUnknown(given)) return;
   const problem = familyOf(given) === type ? outside(given, network) : `must be of type ${type}`;
   if (problem !== undefined) place.key("address").refuse(`${problem} (got ${given})`);
