@@ -9,6 +9,11 @@ export interface EngineOptions {
   env?: NodeJS.ProcessEnv;
   /** Which ways may be used, always in the order path, download, build. Default: all three. */
   ways?: readonly Way[];
+  /**
+   * A PULUMI_HOME of the caller's: the hcloud plugin is made an installed one there and `env` names it. Default: the
+   * plugin is on the PATH of `env`, for any PULUMI_HOME, and `pulumi` warns that it takes it from there.
+   */
+  pulumiHome?: string;
   /** Take only what is there already, on the PATH or in the cache; get nothing. Default false. */
   lookOnly?: boolean;
   /** Where the downloads are. Default: the publisher's sites. For tests and mirrors. */

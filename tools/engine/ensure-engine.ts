@@ -1,4 +1,5 @@
 import { delimiter, dirname, resolve } from "node:path";
+import { bundle } from "./bundle";
 import { buildParts } from "./build-parts";
 import { lookInCache } from "./cached";
 import { downloadParts } from "./download-parts";
@@ -9,6 +10,7 @@ import { EngineUnavailable } from "./engine-unavailable";
 import { pathDirectories } from "./executable";
 import type { Found } from "./found";
 import type { Job } from "./job";
+import { installPlugin } from "./install-plugin";
 import { lookOnPath } from "./look-on-path";
 import { npmPackage } from "./npm-package";
 import { engineCache } from "./part-directory";
@@ -32,7 +34,8 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   }
   const left = missing(job);
   if (left.length > 0) throw new EngineUnavailable(job.refusals.filter(({ part }) => left.includes(part)));
-  return engine(job);
+  bundle(job);
+  return engine(job, options.pulumiHome);
 }
 
 /** `found` and `refusals` are shared with the caller's job. */
@@ -65,21 +68,23 @@ function missing(job: Job): PartName[] {
   return parts.filter((part) => !job.found.has(part));
 }
 
-function engine({ env, found }: Job): Engine {
+function engine({ env, found, hcloud }: Job, pulumiHome: string | undefined): Engine {
   const all = parts.map((part) => found.get(part)).filter((one): one is Found => one !== undefined);
-  const onPath = pathDirectories(env);
-  const path = [...new Set(all.map(({ program }) => dirname(program)))].join(delimiter);
   const of = <T>(value: (one: Found) => T) =>
     Object.fromEntries(all.map((one) => [one.part, value(one)])) as Record<PartName, T>;
   const programs = of(({ program }) => program);
+  if (pulumiHome !== undefined) installPlugin(pulumiHome, "hcloud", hcloud, programs["pulumi-resource-hcloud"]);
+  const onPath = all.filter(({ part }) => pulumiHome === undefined || part !== "pulumi-resource-hcloud");
+  const path = [...new Set(onPath.map(({ program }) => dirname(program)))].join(delimiter);
   return {
     pulumi: programs.pulumi,
     path,
     // The plugins that we found or made are on the PATH; a user's setting that forbids these would start a download.
     env: {
-      PATH: [path, ...onPath].filter((part) => part !== "").join(delimiter),
+      PATH: [path, ...pathDirectories(env)].filter((part) => part !== "").join(delimiter),
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
+      ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
     },
     source: of(({ way }) => way),
     programs,

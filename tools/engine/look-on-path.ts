@@ -44,11 +44,16 @@ function lookForLanguageHost(job: Job): ReturnType<Look> {
   return Promise.resolve(besideOrOnPath("pulumi-language-nodejs", cli.program, job.env));
 }
 
-/** The npm package carries this one: a script that loads the SDK of the program that it is started for. */
-function lookForDynamicProviders({ root, env }: Job): ReturnType<Look> {
+/**
+ * A script that loads the SDK of the program that it is started for. A published CLI has it beside it; the npm package
+ * carries it as well.
+ */
+function lookForDynamicProviders({ root, env, found }: Job): ReturnType<Look> {
   const name = "pulumi-resource-pulumi-nodejs";
+  const cli = found.get("pulumi");
   const npm = npmPackage("@pulumi/pulumi", root);
-  const program = executable(name, [...(npm ? [npm.directory] : []), ...pathDirectories(env)]);
+  const places = [...(cli ? beside(cli.program) : []), ...(npm ? [npm.directory] : []), ...pathDirectories(env)];
+  const program = executable(name, places);
   if (program !== undefined) return Promise.resolve({ program });
   return Promise.resolve({
     why: `no ${name} on the PATH, and no npm package @pulumi/pulumi in ${root} (run npm install)`,
@@ -70,9 +75,13 @@ async function lookForHcloud({ env, hcloud }: Job): ReturnType<Look> {
 }
 
 function besideOrOnPath(name: PartName, cli: string, env: NodeJS.ProcessEnv): { program: string } | { why: string } {
-  const places = [dirname(cli), dirname(realpathSync(cli)), ...pathDirectories(env)];
+  const places = [...beside(cli), ...pathDirectories(env)];
   const program = executable(name, places);
   return program === undefined ? { why: `no ${name} beside ${cli} or on the PATH` } : { program };
+}
+
+function beside(program: string): string[] {
+  return [dirname(program), dirname(realpathSync(program))];
 }
 
 function pulumiHome(env: NodeJS.ProcessEnv): string {

@@ -1,12 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { diskShortage } from "../../../tools/engine/disk-space";
 import { Child } from "./child";
 import { Scratch } from "./scratch";
 
-const tinyBuild = join(__dirname, "tiny-build.ts");
+const tinyBuild = require.resolve("./tiny-build");
 let scratch: Scratch;
 beforeEach(() => (scratch = new Scratch()));
 afterEach(() => scratch.remove());

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { ensureEngine } from "../../../tools/engine";
@@ -78,6 +79,12 @@ test("downloads what is missing, and the next call needs no network", async () =
   ]);
   expect(first.pulumi.startsWith(scratch.path("cache"))).toBe(true);
   expect(existsSync(scratch.path("escape"))).toBe(false);
+  // The CLI looks for its companions beside itself.
+  expect(readdirSync(dirname(first.pulumi)).sort()).toEqual([
+    "pulumi",
+    "pulumi-language-nodejs",
+    "pulumi-resource-pulumi-nodejs",
+  ]);
   close.forEach((one) => one());
   close = [];
   expect(await get(site)).toEqual(first);

@@ -1,4 +1,5 @@
-import { delimiter } from "node:path";
+import { readlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { ensureEngine } from "../../../tools/engine";
 import { Scratch } from "./scratch";
 
@@ -53,4 +54,18 @@ test("a language host without a fitting CLI is not taken", async () => {
       { part: "pulumi-language-nodejs", way: "path", why: "is taken only together with the CLI" },
     ]),
   });
+});
+
+test("with a PULUMI_HOME of the caller's the plugin is installed there, and follows when it moves", async () => {
+  const pulumiHome = scratch.path("own-home");
+  const env = install("v3.258.0");
+  const engine = await ensureEngine({ root, env, ways: ["path"], pulumiHome });
+  const installed = join(pulumiHome, "plugins", "resource-hcloud-v1.41.0", "pulumi-resource-hcloud");
+  expect(readlinkSync(installed)).toBe(scratch.path("plugins", "pulumi-resource-hcloud"));
+  expect(engine.env["PULUMI_HOME"]).toBe(pulumiHome);
+  expect(engine.path.split(delimiter)).not.toContain(scratch.path("plugins"));
+  scratch.program("other", "pulumi-resource-hcloud", "v1.41.0");
+  const moved = { ...env, PATH: `${scratch.path("other")}${delimiter}${env["PATH"]}` };
+  await ensureEngine({ root, env: moved, ways: ["path"], pulumiHome });
+  expect(readlinkSync(installed)).toBe(scratch.path("other", "pulumi-resource-hcloud"));
 });
