@@ -11,6 +11,11 @@ export function providerText(handler: HandlerName): string {
   return `exports.handler=()=>require("pulumi-nspawn/provider").${handler}`;
 }
 
+/** The plain value: as an output it would depend on the parent, and so on this very resource. */
+function withoutDependencies(urn: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => urn.apply(resolve));
+}
+
 /** Inputs that hold secrets in every dynamic resource; outputs of the same names stay encrypted. */
 const secretOutputs = ["credentials", "rootPassword", "rotation", "secretFiles"];
 
@@ -25,7 +30,7 @@ export abstract class Delegate extends pulumi.CustomResource {
   ) {
     const token = `pulumi-nodejs:dynamic/nspawn:${type}`;
     const properties: pulumi.Inputs = { ...args, __provider: providerText(handler) };
-    if (options.id === undefined) properties.ownUrn = pulumi.createUrn(name, token, options.parent);
+    if (options.id === undefined) properties.ownUrn = withoutDependencies(pulumi.createUrn(name, token, options.parent));
     const additionalSecretOutputs = [...secretOutputs, ...(options.additionalSecretOutputs ?? [])];
     super(token, name, properties, { ...options, additionalSecretOutputs });
   }
