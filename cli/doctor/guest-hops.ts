@@ -5,16 +5,22 @@ import { hop, type Hop } from "./hop";
 /** The machine runs and has finished starting: S1.30, S1.31. */
 export function machineHop({ name, state }: Machine, facts: Facts): Hop {
   const active = facts.property(`unit:${name}`, "ActiveState") ?? "unknown";
-  const ready = facts.get(`ready:${name}`)?.text.split("\n")[0];
-  const journal = facts.get(`journal:${name}`)?.text;
-  const ok = active === "active" && (ready === "running" || ready === "degraded");
-  const said = active === "active" ? `, its service manager says ${ready || "nothing"}` : "";
-  const lines = journal === undefined || journal === "" ? "" : `; journal: ${journal.replaceAll("\n", " | ")}`;
+  const ready = facts.get(`ready:${name}`)?.text.split("\n")[0] ?? "";
+  const seen =
+    active === "active"
+      ? `is active, its service manager says ${ready || "nothing"}`
+      : `is ${active}${journal(name, facts)}`;
   const advice =
     state === "stopped"
       ? "the program has running: false"
       : `journalctl -u systemd-nspawn@${name}.service on the host; \`pulumi up --refresh\` starts it`;
-  return hop("machine", `systemd-nspawn@${name}.service`, ok, `is ${active}${said}${lines}`, advice);
+  const ok = active === "active" && ["running", "degraded"].includes(ready);
+  return hop("machine", `systemd-nspawn@${name}.service`, ok, seen, advice);
+}
+
+function journal(name: string, facts: Facts): string {
+  const lines = facts.get(`journal:${name}`)?.text ?? "";
+  return lines === "" ? "" : `; journal: ${lines.replaceAll("\n", " | ")}`;
 }
 
 export function guestAddressHop({ address }: MachineAddress, machine: string, facts: Facts): Hop {
@@ -29,17 +35,16 @@ export function guestAddressHop({ address }: MachineAddress, machine: string, fa
 
 /** The way back: by the host, with the machine's own address as the source, which shows that nothing translates. S1.46. */
 export function guestRouteHop(machine: Machine, family: "ipv4" | "ipv6", facts: Facts): Hop {
-  const version = family === "ipv4" ? "4" : "6";
-  const fact = facts.get(`out${version}:${machine.name}`);
+  const question = `out${family === "ipv4" ? "4" : "6"}:${machine.name}`;
+  const fact = facts.get(question);
   if (fact === undefined) return dark("guest route", family);
-  const { gateway4, own } = wanted(machine, family);
-  const via = family === "ipv4" ? gateway4 : "fe80::1";
-  const route = facts.route(`out${version}:${machine.name}`);
+  const { gateway, own } = wanted(machine, family);
+  const route = facts.route(question);
   if (route === undefined) return noDefault(family, fact.text, machine.name);
-  const ok = route.dev === "host0" && route.gateway === via && own.includes(route.prefsrc ?? "");
-  const seen = `via ${route.gateway ?? "nobody"} dev ${route.dev ?? "?"} src ${route.prefsrc ?? "?"}`;
-  const advice = `it has to be via ${via ?? "?"} dev host0 src ${own.join(" or ")}: restart the machine, and see its networkctl status host0`;
-  return hop("guest route", family, ok, seen, advice);
+  const ok = route.dev === "host0" && route.gateway === gateway && own.includes(route.prefsrc ?? "");
+  const { gateway: via = "nobody", dev = "nothing", prefsrc = "nothing" } = route;
+  const advice = `it has to be via ${gateway} dev host0 src ${own.join(" or ")}: restart the machine, and see its networkctl status host0`;
+  return hop("guest route", family, ok, `via ${via} dev ${dev} src ${prefsrc}`, advice);
 }
 
 function noDefault(family: string, said: string, machine: string): Hop {
@@ -49,7 +54,7 @@ function noDefault(family: string, said: string, machine: string): Hop {
 }
 
 export function guestGatewayHop(machine: Machine, family: "ipv4" | "ipv6", facts: Facts): Hop {
-  const gateway = family === "ipv4" ? (wanted(machine, family).gateway4 ?? "") : "fe80::1";
+  const { gateway } = wanted(machine, family);
   const fact = facts.get(`gateway${family === "ipv4" ? "4" : "6"}:${machine.name}`);
   if (fact === undefined) return dark("guest gateway", gateway);
   if (fact.code === 127 || /No such file|not found/.test(fact.text))
@@ -65,10 +70,11 @@ export function guestGatewayHop(machine: Machine, family: "ipv4" | "ipv6", facts
   );
 }
 
-function wanted(machine: Machine, family: "ipv4" | "ipv6"): { gateway4?: string; own: string[] } {
+function wanted(machine: Machine, family: "ipv4" | "ipv6"): { gateway: string; own: string[] } {
   const addresses = machine.networks.flatMap((network) => network.addresses);
+  const gateway4 = machine.networks.find((network) => network.gateway4 !== undefined)?.gateway4;
   return {
-    gateway4: machine.networks.find(({ gateway4 }) => gateway4 !== undefined)?.gateway4,
+    gateway: family === "ipv4" ? (gateway4 ?? "the host") : "fe80::1",
     own: addresses.filter((address) => address.family === family).map(({ address }) => address),
   };
 }

@@ -79,12 +79,7 @@ function collect(channel: ClientChannel, host: string): Promise<Report> {
     channel.on("data", (chunk: Buffer) => parser.push(chunk));
     channel.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString("utf8")).slice(-2000)));
     channel.on("error", reject);
-    channel.on("close", () => {
-      try {
-        resolve(parser.finish(host, stderr));
-      } catch (error) {
-        reject(error as Error);
-      }
-    });
+    // Within a promise, so that what the report throws becomes the rejection.
+    channel.on("close", () => resolve(Promise.resolve().then(() => parser.finish(host, stderr))));
   });
 }

@@ -91,7 +91,8 @@ export async function runProgram(
     options.preview ?? false,
   );
   await program(loaded);
-  await loaded.pulumi.runtime.waitForRPCs();
+  // Not in the published types; the runtime itself calls it at a program's end.
+  await (loaded.pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   return registered;
 }
 
