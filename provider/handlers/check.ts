@@ -4,7 +4,7 @@ import type { Kind } from "./kind";
 import { isHashOf, sha512Crypt } from "./sha512-crypt";
 import { defined, type Properties } from "./state";
 
-interface CheckResult {
+export interface CheckResult {
   inputs: Properties;
   failures: { property: string; reason: string }[];
 }

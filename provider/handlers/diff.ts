@@ -4,7 +4,7 @@ import { hasUnknown } from "../model/unknown";
 import type { Kind } from "./kind";
 import { appliedOf, argsOf, type Applied, type Properties } from "./state";
 
-interface DiffResult {
+export interface DiffResult {
   changes: boolean;
   replaces: string[];
   deleteBeforeReplace: boolean;
@@ -33,7 +33,7 @@ export function hostDiffers(olds: Properties, news: Properties): boolean {
     boot: (news.boot ?? {}) as never,
     live: (news.live ?? {}) as never,
   });
-  return !equal(applied, wanted) || !equal(olds.secretFiles ?? {}, news.secretFiles ?? {});
+  return !equal(applied, wanted);
 }
 
 /**

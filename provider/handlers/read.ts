@@ -8,7 +8,7 @@ import { show } from "./progress";
 import { argsOf, defined, outputsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
-interface ReadResult {
+export interface ReadResult {
   id: string;
   props: Properties;
   inputs?: Properties;
@@ -37,8 +37,10 @@ export async function read<A extends CommonArgs>(kind: Kind<A>, id: string, prop
   }
 }
 
-/** The argument follows what is found, or the next `check` would compare the password with a hash that is not used. */
-function withFoundHash<A extends CommonArgs>(args: A, hash: string | undefined): A {
-  const has = (args as { rootPassword?: string }).rootPassword !== undefined;
-  return has && hash !== undefined ? { ...args, rootPassword: hash } : args;
+/**
+ * The argument follows what is found, or the next `check` would compare the password with a hash that is not used.
+ * `!` is what shadow(5) has for no password at all.
+ */
+function withFoundHash<A extends CommonArgs>(args: A, hash = "!"): A {
+  return (args as { rootPassword?: string }).rootPassword === undefined ? args : { ...args, rootPassword: hash };
 }

@@ -9,7 +9,7 @@ export type Properties = Record<string, unknown>;
 
 /** What was applied, short enough to stand in state beside the files that are in the inputs. */
 export interface Applied {
-  files: Record<string, string>;
+  files: string;
   boot: string;
   live: string;
 }
@@ -38,11 +38,10 @@ export function argsOf<A extends CommonArgs>(kind: Kind<A>, properties: Properti
 export const nothing: Desired = { files: {}, secretFiles: {}, boot: {}, live: {} };
 
 export function appliedOf(state: Desired): Applied {
-  const files = Object.entries(state.files).map(([path, text]) => [path, digest(text)] as const);
-  return { files: Object.fromEntries(files), boot: digest(state.boot), live: digest(state.live) };
+  return { files: digest(state.files), boot: digest(state.boot), live: digest(state.live) };
 }
 
-/** Outputs: the arguments, what was found beside them, and digests of what stands on the host. */
+/** Outputs: the arguments, what was found beside them, and digests of what stands on the host. No secret twice. */
 export function outputsOf(args: CommonArgs, state: Desired, extra: Record<string, string>): Properties {
-  return defined({ ...args, ...extra, secretFiles: state.secretFiles, applied: appliedOf(state) });
+  return defined({ ...args, ...extra, secretFiles: undefined, applied: appliedOf(state) });
 }

@@ -20,8 +20,8 @@ function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
 }
 
 function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
-  const kept = ["applied", "secretFiles", ...kind.outputNames].filter((name) => olds[name] !== undefined);
-  return defined({ ...argsOf(kind, news), ...Object.fromEntries(kept.map((name) => [name, olds[name]])) });
+  const kept = ["applied", ...kind.outputNames].filter((name) => olds[name] !== undefined);
+  return defined({ ...argsOf(kind, news), secretFiles: undefined, ...Object.fromEntries(kept.map((name) => [name, olds[name]])) });
 }
 
 /** Brings the resource to the new arguments, or back to the old ones after a change by hand: the same program. */

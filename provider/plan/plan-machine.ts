@@ -27,6 +27,8 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: { own
   draft.add({ verb: "unlock" });
   const { name: machine, running } = args;
   draft.add({ verb: "machine", machine, enabled: args.startAtBoot ? "yes" : "no", running: running ? "yes" : "no" });
+  const [port, , link] = String(desired.live.port ?? "").split(" ");
+  if (port !== undefined && link !== undefined) draft.add({ verb: "port", port, link });
   if (running && args.readyWhen === "running") draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   draft.add({ verb: "facts", key });
   return draft.program(2400);

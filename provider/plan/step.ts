@@ -28,6 +28,7 @@ export type Step =
   | { verb: "guest_password"; text: string }
   | { verb: "publish"; machine: string }
   | { verb: "machine"; machine: string; enabled: "yes" | "no"; running: "yes" | "no" }
+  | { verb: "port"; port: string; link: string }
   | { verb: "await_ready"; machine: string; seconds: number }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }

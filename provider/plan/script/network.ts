@@ -27,6 +27,12 @@ settle_link() { # LINK COMMAND…
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
 step_await_route() { settle_link "$1" has_route "$1" "$2"; }
 
+# A bridge that was made anew has lost its ports.
+step_port() { # PORT LINK
+  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  if ! ip -o link show dev "$1" | grep -q " master $2 "; then ip link set dev "$1" master "$2" up; fi
+}
+
 has_link() { ip link show dev "$1" >/dev/null 2>&1; }
 step_bridge_up() { # LINK MTU
   if ! await 3 has_link "$1"; then
