@@ -11,15 +11,16 @@ export function barReporter(): Reporter {
   };
   return {
     step: ({ what, fraction, secondsLeft }) => {
+      const left = `about ${duration(secondsLeft)} left`;
       if (bar === undefined) {
         const format = "{bar} {percentage} %  {left}  {what}";
         bar = new SingleBar(
           { format, stream: process.stderr, hideCursor: true, barsize: 24, fps: 5 },
           Presets.shades_classic,
         );
-        bar.start(1000, 0, { what, left: "" });
+        bar.start(1000, 0, { what, left });
       }
-      bar.update(Math.round(fraction * 1000), { what, left: `about ${duration(secondsLeft)} left` });
+      bar.update(Math.round(fraction * 1000), { what, left });
     },
     note: (text) => {
       stop();

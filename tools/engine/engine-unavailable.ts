@@ -31,7 +31,7 @@ function text(refusals: readonly Refusal[]): string {
     ...lines,
     "One of these is enough; then run the same command again:",
     "  - install Pulumi so that `pulumi version` works in this shell (https://www.pulumi.com/docs/install/)",
-    "  - let this machine reach get.pulumi.com and github.com",
+    "  - let this machine reach get.pulumi.com",
     "  - install Go and let it reach its module proxy (`go env GOPROXY` says which); any Go from 1.21 on gets the",
     "    toolchain that the modules ask for by itself, unless GOTOOLCHAIN=local forbids it",
   ].join("\n");

@@ -30,7 +30,8 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   if (job.ways.includes("path")) await lookOnPath(job);
   lookInCache(job);
   if (missing(job).length > 0 && !options.lookOnly && job.ways.some((way) => way !== "path")) {
-    await withEngineLock(job.cache, job.reporter, job.signal, (reporter) => getMissing({ ...job, reporter }));
+    const work = (reporter: Job["reporter"]) => getMissing({ ...job, reporter });
+    await withEngineLock(job.cache, job.reporter, job.signal, work).finally(() => job.reporter.done());
   }
   const left = missing(job);
   if (left.length > 0) throw new EngineUnavailable(job.refusals.filter(({ part }) => left.includes(part)));

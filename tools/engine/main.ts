@@ -14,7 +14,7 @@ async function main(): Promise<number> {
     )
     .option("--json", "print one JSON object on stdout")
     .option("--root <directory>", "the project whose npm packages decide the versions", ".")
-    .option("--ways <list>", "which ways may be used: path,download,build", parseWays, ways)
+    .option("--ways <list>", "which ways may be used (default: path,download,build)", parseWays)
     .addHelpText(
       "after",
       "\nExit codes: 0 the engine is there; 1 it cannot be had (NSPAWN_ENGINE_UNAVAILABLE); 2 wrong arguments; 130 interrupted.",
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     .addHelpText("after", "The cache is ${PULUMI_NSPAWN_CACHE:-${XDG_CACHE_HOME:-~/.cache}/pulumi-nspawn}/engine.")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
-  const { json, root, ways: chosen } = command.opts<{ json?: boolean; root: string; ways: Way[] }>();
+  const { json, root, ways: chosen } = command.opts<{ json?: boolean; root: string; ways?: Way[] }>();
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const reporter = stderrReporter();

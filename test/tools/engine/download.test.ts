@@ -6,10 +6,11 @@ import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { ensureEngine } from "../../../tools/engine";
+import type { Reporter } from "../../../tools/engine/reporter";
 import { Scratch } from "./scratch";
 
 const root = process.cwd();
-const reporter = { step: () => undefined, note: () => undefined, done: () => undefined };
+const silent: Reporter = { step: () => undefined, note: () => undefined, done: () => undefined };
 let scratch: Scratch;
 let close: (() => void)[] = [];
 beforeEach(() => (scratch = new Scratch()));
@@ -51,7 +52,7 @@ const cliArchive = (version = "v3.258.0") =>
   archive({ "pulumi/pulumi": version, "pulumi/pulumi-language-nodejs": "", "../../escape": "no" });
 const pluginArchive = () => archive({ "README.md": "text", "pulumi-resource-hcloud": "v1.41.0" });
 
-function get(site: string, giveUpSeconds?: number) {
+function get(site: string, giveUpSeconds?: number, reporter: Reporter = silent) {
   const sites = { cli: site, plugins: site };
   return ensureEngine({
     root,
@@ -62,6 +63,16 @@ function get(site: string, giveUpSeconds?: number) {
     giveUpSeconds,
   });
 }
+
+test("what was shown ends when the work ends", async () => {
+  const site = await publisher(await cliArchive(), await pluginArchive());
+  const steps: string[] = [];
+  const done = jest.fn();
+  const watching = { note: () => undefined, done, step: ({ what }: { what: string }) => void steps.push(what) };
+  await get(site, undefined, watching);
+  expect(steps).toEqual(expect.arrayContaining([expect.stringMatching(/^downloading the Pulumi CLI, \d+ MB so far$/)]));
+  expect(done).toHaveBeenCalled();
+});
 
 test("downloads what is missing, and the next call needs no network", async () => {
   const asked: string[] = [];
