@@ -10,11 +10,18 @@ export interface CheckResult {
 }
 
 /** Parses the arguments, all problems at once, and renders what they mean for the host into the checked inputs. */
-export function check<A extends CommonArgs>(kind: Kind<A>, olds: Properties | undefined, news: Properties): CheckResult {
+export function check<A extends CommonArgs>(
+  kind: Kind<A>,
+  olds: Properties | undefined,
+  news: Properties,
+): CheckResult {
   const { __provider: provider, ...given } = news;
   const parsed = kind.parse(given);
   if (!parsed.ok) {
-    return { inputs: news, failures: parsed.problems.map(({ path, message }) => ({ property: path, reason: message })) };
+    return {
+      inputs: news,
+      failures: parsed.problems.map(({ path, message }) => ({ property: path, reason: message })),
+    };
   }
   const args = withHash(parsed.value, olds);
   const { files, secretFiles, boot, live } = kind.desired(args);

@@ -45,6 +45,7 @@ export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
     const known = !hasUnknown(olds[name]) && !hasUnknown(news[name]) && olds[name] !== undefined;
     return known && !equal(olds[name], news[name]);
   });
-  const changes = replaces.length > 0 || hasUnknown(news) || argumentsDiffer(kind, olds, news) || hostDiffers(olds, news);
+  const changes =
+    replaces.length > 0 || hasUnknown(news) || argumentsDiffer(kind, olds, news) || hostDiffers(olds, news);
   return { changes, replaces, deleteBeforeReplace: kind.deleteBeforeReplace };
 }

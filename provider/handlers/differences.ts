@@ -14,11 +14,14 @@ export function differences(wanted: Desired, state: Desired): string[] {
 function differing(wanted: object, state: object): string[] {
   const a = wanted as Record<string, unknown>;
   const b = state as Record<string, unknown>;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => canonicalJson(a[name]) !== canonicalJson(b[name]));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (name) => canonicalJson(a[name]) !== canonicalJson(b[name]),
+  );
 }
 
 function facts(part: string, wanted: Desired["boot"], state: Desired["boot"]): string[] {
   return differing(wanted, state).map(
-    (name) => `${part}.${name}: wanted ${JSON.stringify(wanted[name] ?? "nothing")}, found ${JSON.stringify(state[name] ?? "nothing")}`,
+    (name) =>
+      `${part}.${name}: wanted ${JSON.stringify(wanted[name] ?? "nothing")}, found ${JSON.stringify(state[name] ?? "nothing")}`,
   );
 }

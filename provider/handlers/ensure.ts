@@ -28,7 +28,8 @@ export async function ensure<A extends CommonArgs>(
   if (report.failure !== undefined && (!report.claimed || report.failure.code === "NSPAWN_OWNED")) throw report.failure;
   const facts = await factsIn(report);
   if (facts === undefined) {
-    const failure = report.failure ?? new NspawnError("NSPAWN_STEP_FAILED", `${args.connection.host} reported no facts`);
+    const failure =
+      report.failure ?? new NspawnError("NSPAWN_STEP_FAILED", `${args.connection.host} reported no facts`);
     return { outputs: outputsOf(args, nothing, {}), failure };
   }
   const wanted = kind.desired(args);

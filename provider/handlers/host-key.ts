@@ -30,6 +30,7 @@ export const hostKey = {
   },
   read: (id: string, properties: Properties) =>
     Promise.resolve({ id, props: properties, inputs: arguments_(properties) }),
-  update: (_id: string, olds: Properties, news: Properties) => Promise.resolve({ outs: { ...olds, ...arguments_(news) } }),
+  update: (_id: string, olds: Properties, news: Properties) =>
+    Promise.resolve({ outs: { ...olds, ...arguments_(news) } }),
   delete: () => Promise.resolve(),
 };

@@ -36,8 +36,7 @@ const kind: Kind<HostArgs> = {
   desired: desiredHost,
   object: () => hostObject,
   soughtNames: () => ({}),
-  plan: (args, desired, previous) =>
-    planHost(args, desired, { ...previous, rotation: rotationOf(args, previous) }),
+  plan: (args, desired, previous) => planHost(args, desired, { ...previous, rotation: rotationOf(args, previous) }),
   removal: (args) => planRelease(args.owner, hostObject),
   outputs,
 };

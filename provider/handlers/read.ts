@@ -15,13 +15,18 @@ export interface ReadResult {
 }
 
 /** Looks at the host, once for all of its resources, and answers in the form of the inputs. */
-export async function read<A extends CommonArgs>(kind: Kind<A>, id: string, properties: Properties): Promise<ReadResult> {
+export async function read<A extends CommonArgs>(
+  kind: Kind<A>,
+  id: string,
+  properties: Properties,
+): Promise<ReadResult> {
   try {
     const args = argsOf(kind, properties);
     const session = sessionOf(targetOf(args.connection, args.credentials));
     const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
     const facts = await factsIn(report);
-    if (report.failure !== undefined || facts === undefined) throw report.failure ?? new Error("the host reported no facts");
+    if (report.failure !== undefined || facts === undefined)
+      throw report.failure ?? new Error("the host reported no facts");
     const wanted = kind.desired(args);
     const state = stateIn(soughtOf(kind, args, wanted), facts);
     if (state === undefined) return { id: "", props: {} };

@@ -9,19 +9,35 @@ import { argsOf, defined, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
 /** How to connect, and who asks: a change of these alone rewrites state and needs no host. */
-const stateOnly = ["connection", "credentials", "ownUrn", "rotation", "bootHostKey", "secretFiles", "stateVersion", "onDelete", "adopt"];
+const stateOnly = [
+  "connection",
+  "credentials",
+  "ownUrn",
+  "rotation",
+  "bootHostKey",
+  "secretFiles",
+  "stateVersion",
+  "onDelete",
+  "adopt",
+];
 
 function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
   if (hostDiffers(olds, news)) return true;
   const before = argsOf(kind, olds) as unknown as Properties;
   const after = argsOf(kind, news) as unknown as Properties;
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !stateOnly.includes(name));
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !stateOnly.includes(name),
+  );
   return names.some((name) => canonicalJson(before[name]) !== canonicalJson(after[name]));
 }
 
 function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
   const kept = ["applied", ...kind.outputNames].filter((name) => olds[name] !== undefined);
-  return defined({ ...argsOf(kind, news), secretFiles: undefined, ...Object.fromEntries(kept.map((name) => [name, olds[name]])) });
+  return defined({
+    ...argsOf(kind, news),
+    secretFiles: undefined,
+    ...Object.fromEntries(kept.map((name) => [name, olds[name]])),
+  });
 }
 
 /** Brings the resource to the new arguments, or back to the old ones after a change by hand: the same program. */

@@ -11,5 +11,8 @@ function field(value: string | number): string {
   const bad = [...text].findIndex((character) => character < " " || character === "\u007f");
   if (text !== "" && bad < 0) return text;
   const got = text === "" ? "an empty text" : `a control character at ${bad + 1}`;
-  throw new NspawnError("NSPAWN_INVALID_INPUT", `a field of a program for the host must be one line of text, got ${got}`);
+  throw new NspawnError(
+    "NSPAWN_INVALID_INPUT",
+    `a field of a program for the host must be one line of text, got ${got}`,
+  );
 }

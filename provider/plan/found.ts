@@ -1,5 +1,6 @@
 import type { Desired, Fact } from "../model/desired";
 import { machinesDirectory, modeOf, uplinkScript } from "../model/paths";
+import { factAs } from "./fact";
 import type { Facts } from "./facts";
 import { resolveLink } from "./resolve-link";
 
@@ -28,7 +29,8 @@ export function found(sought: Sought, facts: Facts): Desired {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
-      addresses: desired.live.addresses === undefined ? undefined : [...(linkOf(sought.bridge, facts)?.addresses ?? [])],
+      addresses:
+        desired.live.addresses === undefined ? undefined : [...(linkOf(sought.bridge, facts)?.addresses ?? [])],
       routes: kept(desired.live.routes, (route) => facts.routes.has(route)),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port(sought, facts),
@@ -45,14 +47,25 @@ export function isGone(sought: Sought, facts: Facts, state: Desired): boolean {
 }
 
 function present(parts: Record<string, Fact | undefined>): Record<string, Fact> {
-  const filled = Object.entries(parts).filter(([, fact]) => fact !== undefined && (typeof fact !== "object" || Object.keys(fact).length > 0));
-  return Object.fromEntries(filled.map(([name, fact]) => [name, Array.isArray(fact) ? fact.sort() : fact])) as Record<string, Fact>;
+  const filled = Object.entries(parts).filter(
+    ([, fact]) => fact !== undefined && (typeof fact !== "object" || Object.keys(fact).length > 0),
+  );
+  return Object.fromEntries(filled.map(([name, fact]) => [name, Array.isArray(fact) ? fact.sort() : fact])) as Record<
+    string,
+    Fact
+  >;
 }
 
-function states(wanted: Fact | undefined, state: (name: string, wanted: string) => string | undefined): Fact | undefined {
+function states(
+  wanted: Fact | undefined,
+  state: (name: string, wanted: string) => string | undefined,
+): Fact | undefined {
   if (wanted === undefined || typeof wanted === "string" || Array.isArray(wanted)) return undefined;
   const entries = Object.entries(wanted).map(([name, value]) => [name, state(name, value)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")) as Record<string, string>;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")) as Record<
+    string,
+    string
+  >;
 }
 
 function kept(wanted: Fact | undefined, is: (value: string) => boolean): Fact | undefined {
@@ -74,7 +87,10 @@ function foundSecrets(desired: Desired, facts: Facts): Record<string, string> {
   const secrets: Record<string, string> = {};
   for (const name of Object.keys(desired.secretFiles)) {
     const [path = "", user = ""] = name.split("#");
-    const line = facts.files.get(path)?.text.split("\n").find((entry) => entry.startsWith(`${user}:`));
+    const line = facts.files
+      .get(path)
+      ?.text.split("\n")
+      .find((entry) => entry.startsWith(`${user}:`));
     const hash = line?.split(":")[1];
     if (hash !== undefined) secrets[name] = hash;
   }
@@ -123,7 +139,7 @@ function linkOf(name: string | undefined, facts: Facts): ReturnType<Facts["links
 function bridgeLink(sought: Sought, facts: Facts): string | undefined {
   const link = linkOf(sought.bridge, facts);
   if (link === undefined) return undefined;
-  const mtu = / mtu \d+$/.test(String(sought.desired.live.link)) ? ` mtu ${link.mtu}` : "";
+  const mtu = / mtu \d+$/.test(factAs.text(sought.desired.live.link)) ? ` mtu ${link.mtu}` : "";
   return `${link.ifname} ${link.kind} ${link.up ? "up" : "down"}${mtu}`;
 }
 
@@ -138,7 +154,7 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(sought: Sought, facts: Facts): string | undefined {
-  const name = String(sought.desired.live.port).split(" ")[0];
+  const name = factAs.text(sought.desired.live.port).split(" ")[0];
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
   return link.master === undefined ? `${link.ifname} without master` : `${link.ifname} master ${link.master}`;

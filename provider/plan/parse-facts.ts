@@ -98,7 +98,7 @@ function units(text: string): Map<string, FoundUnit> {
 
 function records(text: string): Facts["records"] {
   const all: Facts["records"] = new Map();
-  let record = new Map<string, string[]>();
+  let record: Map<string, string[]> = new Map();
   for (const line of text.split("\n")) {
     const [word = "", value = ""] = line.split("\t");
     if (word === "key") all.set(value, (record = new Map()));

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import { netdevFile } from "../model/paths";
 import { claim } from "./claim";
 import { Draft } from "./draft";
+import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
 
@@ -17,7 +18,8 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
-  for (const address of (desired.live.addresses ?? []) as string[]) draft.add({ verb: "await_address", link: bridge, address });
+  for (const address of factAs.list(desired.live.addresses))
+    draft.add({ verb: "await_address", link: bridge, address });
   draft.add({ verb: "unlock" }, { verb: "facts", key });
   return draft.program(180);
 }

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import { resolvConf, sysctlFile } from "../model/paths";
 import { claim } from "./claim";
 import { Draft } from "./draft";
+import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
 
@@ -27,14 +28,23 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   if (previous.first) draft.add({ verb: "cloud_init" });
   if (previous.rotation !== undefined) {
     const { privateKey, publicKey } = previous.rotation;
-    draft.add({ verb: "host_key", privateText: draft.text(privateKey, "host-key"), publicText: draft.text(`${publicKey}\n`) });
+    draft.add({
+      verb: "host_key",
+      privateText: draft.text(privateKey, "host-key"),
+      publicText: draft.text(`${publicKey}\n`),
+    });
   }
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
-  const key = claim(draft, args, desired, { object: hostObject, adopt: args.adopt, formerOwner: previous.owner, paths });
+  const key = claim(draft, args, desired, {
+    object: hostObject,
+    adopt: args.adopt,
+    formerOwner: previous.owner,
+    paths,
+  });
   if (args.resolved) draft.add({ verb: "keep_names" });
   draft.add({ verb: "unlock" });
-  for (const name of Object.keys((desired.boot.packages ?? {}) as Record<string, string>)) {
+  for (const name of Object.keys(factAs.named(desired.boot.packages))) {
     draft.add({ verb: "package", name, need: "required" });
   }
   if (args.resolved) draft.add({ verb: "package", name: "systemd-resolved", need: "if-there-is" });
@@ -48,10 +58,9 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
 }
 
 function units(draft: Draft, desired: Desired): void {
-  const enabled = (desired.boot.units ?? {}) as Record<string, string>;
-  const active = (desired.live.units ?? {}) as Record<string, string>;
+  const enabled = factAs.named(desired.boot.units);
+  const active = factAs.named(desired.live.units);
   for (const unit of new Set([...Object.keys(enabled), ...Object.keys(active)])) {
     draft.add({ verb: "unit", unit, enabled: enabled[unit] ?? "-", active: active[unit] ?? "-" });
   }
 }
-

@@ -4,6 +4,7 @@ import { imageHash, imagePackages } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
 import { Draft } from "./draft";
+import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
 import type { Program } from "./program";
 
@@ -17,28 +18,41 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: { own
   const draft = new Draft();
   const key = claimed(draft, args, desired, previous.owner);
   tree(draft, args, desired);
+  onHost(draft, desired);
+  running(draft, args, desired);
+  draft.add({ verb: "facts", key });
+  return draft.program(2400);
+}
+
+/** What the host has to have before the machine starts. */
+function onHost(draft: Draft, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" });
-  for (const route of (desired.live.routes ?? []) as string[]) {
-    const [destination, , link] = route.split(" ");
-    if (destination !== undefined && link !== undefined) draft.add({ verb: "await_route", link, destination });
+  for (const route of factAs.list(desired.live.routes)) {
+    const [destination = "", , link = ""] = route.split(" ");
+    draft.add({ verb: "await_route", link, destination });
   }
   draft.add({ verb: "unlock" });
-  const { name: machine, running } = args;
-  draft.add({ verb: "machine", machine, enabled: args.startAtBoot ? "yes" : "no", running: running ? "yes" : "no" });
-  const [port, , link] = String(desired.live.port ?? "").split(" ");
-  if (port !== undefined && link !== undefined) draft.add({ verb: "port", port, link });
-  if (running && args.readyWhen === "running") draft.add({ verb: "await_ready", machine, seconds: readyWithin });
-  draft.add({ verb: "facts", key });
-  return draft.program(2400);
+}
+
+function running(draft: Draft, args: MachineArgs, desired: Desired): void {
+  const { name: machine } = args;
+  const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
+  draft.add({ verb: "machine", machine, enabled: yes(args.startAtBoot), running: yes(args.running) });
+  const [port = "", , link = ""] = factAs.text(desired.live.port).split(" ");
+  if (link !== "") draft.add({ verb: "port", port, link });
+  if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {
   const { name, adopt } = args;
   const root = machineRoot(name);
   // The system's name for the outputs, and the line of the password, when there is one.
-  const paths = [`${root}/usr/lib/os-release`, ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, ""))];
+  const paths = [
+    `${root}/usr/lib/os-release`,
+    ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, "")),
+  ];
   draft.add({ verb: "lock" });
   const key = claim(draft, args, desired, { object: machineObject(name), adopt, formerOwner, machine: name, paths });
   draft.add({ verb: "unlock" });
@@ -53,7 +67,7 @@ function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "image", hash, suite, mirror, variant, packages, machine }, { verb: "tree", machine, hash });
   if (args.dns === undefined) draft.add({ verb: "guest_resolver" });
   guestFiles(draft, desired);
-  for (const [path, target] of Object.entries((desired.boot.links ?? {}) as Record<string, string>)) {
+  for (const [path, target] of Object.entries(factAs.named(desired.boot.links))) {
     draft.add({ verb: "guest_link", path, target });
   }
   const password = desired.secretFiles[guestRootPassword(machine)];

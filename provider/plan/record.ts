@@ -1,4 +1,5 @@
-import type { Desired, Fact } from "../model/desired";
+import type { Desired } from "../model/desired";
+import { factAs } from "./fact";
 
 /** What the host remembers of a resource: whose it is, and what `read` has to look for. */
 interface RecordOf {
@@ -9,15 +10,14 @@ interface RecordOf {
   paths?: string[];
 }
 
-function named(fact: Fact | undefined): string[] {
-  return fact !== undefined && typeof fact === "object" && !Array.isArray(fact) ? Object.keys(fact) : [];
-}
+const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
 
 /** The record as lines of two tab-separated words, sorted where order means nothing. */
 export function recordText(of: RecordOf, desired: Desired): string {
   const paths = [...Object.keys(desired.files), ...named(desired.boot.links), ...(of.paths ?? [])];
   const units = [...named(desired.boot.units), ...named(desired.live.units)];
-  const lines = (word: string, values: string[]): string[] => [...new Set(values)].sort().map((value) => `${word}\t${value}`);
+  const lines = (word: string, values: string[]): string[] =>
+    [...new Set(values)].sort().map((value) => `${word}\t${value}`);
   return [
     `owner\t${of.owner}`,
     `urn\t${of.urn === "" ? "-" : of.urn}`,

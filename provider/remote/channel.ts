@@ -8,7 +8,12 @@ import { ReportParser, type Report } from "./report";
 export class NotStarted extends Error {}
 
 /** Runs one program on one channel of a connection; settles on its end, on loss and at its deadline, whatever comes first. */
-export function runOnChannel(client: Client, host: string, program: Program, progress: (text: string) => void): Promise<Report> {
+export function runOnChannel(
+  client: Client,
+  host: string,
+  program: Program,
+  progress: (text: string) => void,
+): Promise<Report> {
   return new Promise((resolve, reject) => {
     const lostEarly = (): void => reject(new NotStarted("the connection was closed"));
     client.once("close", lostEarly);
@@ -60,5 +65,8 @@ function attend(client: Client, channel: ClientChannel, call: Call): void {
 function overdue(call: Call, step: string): NspawnError {
   const { deadline } = call.program;
   const advice = "the host goes on by itself; run `up` again to see the outcome";
-  return new NspawnError("NSPAWN_DEADLINE", `${call.host} did not finish within ${deadline} s, last step "${step}"; ${advice}`);
+  return new NspawnError(
+    "NSPAWN_DEADLINE",
+    `${call.host} did not finish within ${deadline} s, last step "${step}"; ${advice}`,
+  );
 }

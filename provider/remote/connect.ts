@@ -39,7 +39,9 @@ function isWorthRepeating(error: unknown, patience: Patience): boolean {
 function withAttempts(error: unknown, attempts: number, seconds: number): unknown {
   if (!(error instanceof NspawnError) || error.code !== "NSPAWN_UNREACHABLE") return error;
   const message = error.message.replace(/ \[NSPAWN_UNREACHABLE\]$/, "");
-  return new NspawnError("NSPAWN_UNREACHABLE", `${message} (${attempts} attempts in ${seconds} s)`, { cause: error.cause });
+  return new NspawnError("NSPAWN_UNREACHABLE", `${message} (${attempts} attempts in ${seconds} s)`, {
+    cause: error.cause,
+  });
 }
 
 async function dial(target: Target): Promise<Client> {
@@ -93,7 +95,8 @@ function handshake(target: Target, sock: ClientChannel | undefined): Promise<Cli
 
 function config(target: Target, check: HostKeyCheck, sock: ClientChannel | undefined): ConnectConfig {
   const agent = target.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
-  const login = target.privateKey === undefined ? { agent } : { privateKey: target.privateKey, passphrase: target.passphrase };
+  const login =
+    target.privateKey === undefined ? { agent } : { privateKey: target.privateKey, passphrase: target.passphrase };
   return {
     host: target.host,
     port: target.port,
@@ -110,9 +113,13 @@ function config(target: Target, check: HostKeyCheck, sock: ClientChannel | undef
 
 function unreachable(target: Target, reason: string, cause: unknown): NspawnError {
   const advice = "check that the host is up, that the address and port are right, and that no firewall drops SSH";
-  return new NspawnError("NSPAWN_UNREACHABLE", `cannot reach SSH on ${target.host} port ${target.port}: ${reason}; ${advice}`, {
-    cause,
-  });
+  return new NspawnError(
+    "NSPAWN_UNREACHABLE",
+    `cannot reach SSH on ${target.host} port ${target.port}: ${reason}; ${advice}`,
+    {
+      cause,
+    },
+  );
 }
 
 function explain(target: Target, check: HostKeyCheck, error: Error & { level?: string }): NspawnError {
@@ -120,10 +127,17 @@ function explain(target: Target, check: HostKeyCheck, error: Error & { level?: s
   const where = `${target.host} port ${target.port}`;
   if (check.refused !== undefined) {
     const advice = "if the host was installed anew, give its new key as ssh.hostKey; else somebody may be between";
-    return new NspawnError("NSPAWN_HOST_KEY", `${where} showed the host key ${check.refused}, expected ${check.expected}; ${advice}`);
+    return new NspawnError(
+      "NSPAWN_HOST_KEY",
+      `${where} showed the host key ${check.refused}, expected ${check.expected}; ${advice}`,
+    );
   }
   if (/no matching host key/i.test(error.message)) {
-    return new NspawnError("NSPAWN_HOST_KEY", `${where} has no host key of the pinned type, expected ${check.expected}`, { cause: error });
+    return new NspawnError(
+      "NSPAWN_HOST_KEY",
+      `${where} has no host key of the pinned type, expected ${check.expected}`,
+      { cause: error },
+    );
   }
   if (error.level === "client-authentication" || /privateKey|passphrase|agent/i.test(error.message)) {
     return login(target, error);

@@ -38,10 +38,14 @@ export class ReportParser {
   }
 
   private failed(host: string, stderr: string): NspawnError {
-    if (this.failure !== undefined) return new NspawnError(this.failure.code as ErrorCode, `${host}: ${this.failure.detail}`);
+    if (this.failure !== undefined)
+      return new NspawnError(this.failure.code as ErrorCode, `${host}: ${this.failure.detail}`);
     const said = stderr.trim() === "" ? "" : `; the host said: ${stderr.trim()}`;
     const advice = "run `up` again: it goes on where this one stopped";
-    return new NspawnError("NSPAWN_CONNECTION_LOST", `the connection to ${host} ended during "${this.step}"${said}; ${advice}`);
+    return new NspawnError(
+      "NSPAWN_CONNECTION_LOST",
+      `the connection to ${host} ended during "${this.step}"${said}; ${advice}`,
+    );
   }
 
   get lastStep(): string {
@@ -68,7 +72,8 @@ export class ReportParser {
     } else if (kind === "warning") this.report.warnings.push(words.join(" "));
     else if (kind === "claimed") this.report.claimed = true;
     else if (kind === "end") this.ended = true;
-    else if (kind === "result" || kind === "error") this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
+    else if (kind === "result" || kind === "error")
+      this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
   }
 
   private takeFrame(frame: { kind: string; name: string; length: number }): boolean {

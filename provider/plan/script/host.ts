@@ -75,6 +75,10 @@ step_install() {
   say "installing$missing"
   packages_now >"$dir/before"
   tainted=yes
+  # Packages make these and leave them behind.
+  for path in "$trees" /var/lib/portables; do
+    if [ ! -d "$path" ]; then printf '%s\n' "$path" >>"$mine/made"; fi
+  done
   if ! run $apt -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $missing; then
     remember_installed
     if tail -n 30 "$dir/log" | grep -qE 'Unable to locate package|has no installation candidate'; then

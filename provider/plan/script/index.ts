@@ -19,4 +19,13 @@ printf 'end\n' >&4 2>/dev/null || :
 /** The program on the host: one constant text for every call, POSIX sh. What differs between calls is data (steps, texts). */
 export const script: string = [
   "# shellcheck shell=sh disable=SC2086,SC2046\n",
-  base, ownership, host, network, image, machine, release, facts, main].join("");
+  base,
+  ownership,
+  host,
+  network,
+  image,
+  machine,
+  release,
+  facts,
+  main,
+].join("");

@@ -49,7 +49,7 @@ step_drop_link() { # KEY LINK
   mine=$owners/$1 tainted=yes
   shift
   if ! ip link show dev "$1" >/dev/null 2>&1; then return 0; fi
-  ports=$(ip -o link show master "$1" | awk -F': ' '{ print $2 }' | tr '\n' ' ')
+  ports=$(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }' | tr '\n' ' ')
   if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by $ports; remove the machines on it first"; fi
   ip link delete dev "$1"
 }
