@@ -21,15 +21,14 @@ function requireRoot(): void {
 /** Engine, Debian packages, lab, and what the operator's environment needs. All of it is a no-op the second time. */
 export async function openLab(name: string, yes: boolean): Promise<LabSession> {
   requireRoot();
-  const engine = await ensureEngine();
-  await ensurePackages(yes);
-  await labUp({ name, progress: lineProgress((line) => process.stderr.write(`${line}\n`)) });
   const directory = labDir(name);
   const home = join(directory, "pulumi");
+  await ensurePackages(yes);
+  await labUp({ name, progress: lineProgress((line) => process.stderr.write(`${line}\n`)) });
+  const engine = await ensureEngine({ pulumiHome: join(home, "home") });
   mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
   labSetEnv(name, {
     ...engine.env,
-    PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
     // Known to everybody: it protects nothing but this lab's own state.
     PULUMI_CONFIG_PASSPHRASE: "lab",

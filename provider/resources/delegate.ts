@@ -30,7 +30,8 @@ export abstract class Delegate extends pulumi.CustomResource {
   ) {
     const token = `pulumi-nodejs:dynamic/nspawn:${type}`;
     const properties: pulumi.Inputs = { ...args, __provider: providerText(handler) };
-    if (options.id === undefined) properties.ownUrn = withoutDependencies(pulumi.createUrn(name, token, options.parent));
+    if (options.id === undefined)
+      properties.ownUrn = withoutDependencies(pulumi.createUrn(name, token, options.parent));
     const additionalSecretOutputs = [...secretOutputs, ...(options.additionalSecretOutputs ?? [])];
     super(token, name, properties, { ...options, additionalSecretOutputs });
   }

@@ -25,6 +25,7 @@ export function networkInputs(networks: MachineNetwork[]): pulumi.Inputs[] {
     host: network.host.ref.id,
     addresses: addresses.map(addressInput),
     gateway4: network.host.ipv4,
+    ipv6: network.ipv6Network,
   }));
 }
 

@@ -8,29 +8,12 @@ export interface ApiServer {
   hostKey: string;
 }
 
-async function api(lab: Lab, method: string, path: string, body?: object): Promise<any> {
-  const { NSPAWN_LAB_TOKEN = "", NSPAWN_LAB_ENDPOINT = "" } = await lab.env();
-  const headers = ["-H", `Authorization: Bearer ${NSPAWN_LAB_TOKEN}`, "-H", "Content-Type: application/json"];
-  const data = body === undefined ? [] : ["-d", JSON.stringify(body)];
-  const text = await lab.out(
-    "operator",
-    "curl",
-    "-sS",
-    "-X",
-    method,
-    ...headers,
-    ...data,
-    `${NSPAWN_LAB_ENDPOINT}${path}`,
-  );
-  return text === "" ? undefined : JSON.parse(text);
-}
-
 /** Creates a server and waits until its sshd has made its keys. */
 export async function apiServer(lab: Lab, name: string, extra: object = {}): Promise<ApiServer> {
   const publicKey = (await lab.sh("operator", 'cat "$NSPAWN_PUBLIC_KEY_FILE"')).trim();
-  const { ssh_key } = await api(lab, "POST", "/ssh_keys", { name: `key-of-${name}`, public_key: publicKey });
+  const { ssh_key } = await lab.api("POST", "/ssh_keys", { name: `key-of-${name}`, public_key: publicKey });
   const body = { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: [ssh_key.id], ...extra };
-  const { server } = await api(lab, "POST", "/servers", body);
+  const { server } = await lab.api("POST", "/servers", body);
   const deadline = Date.now() + 90_000;
   for (;;) {
     const key = await lab.exec(name, ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]);

@@ -78,16 +78,37 @@ export class Lab {
   }
 
   /** What the lab tells programs: endpoint, token, key path. */
-  async env(): Promise<Record<string, string>> {
-    return JSON.parse(await must(run(this.lab("env", "--name", this.name, "--json")), "lab env")) as Record<
-      string,
-      string
-    >;
+  async env(): Promise<LabEnv> {
+    return JSON.parse(await must(run(this.lab("env", "--name", this.name, "--json")), "lab env")) as LabEnv;
+  }
+
+  /** A request to the lab's API, as curl in the operator's namespace sends it. */
+  async api(method: string, path: string, body?: object): Promise<any> {
+    const { HCLOUD_TOKEN, HCLOUD_ENDPOINT } = await this.env();
+    const headers = ["-H", `Authorization: Bearer ${HCLOUD_TOKEN}`, "-H", "Content-Type: application/json"];
+    const data = body === undefined ? [] : ["-d", JSON.stringify(body)];
+    const text = await this.out(
+      "operator",
+      "curl",
+      "-sS",
+      "-X",
+      method,
+      ...headers,
+      ...data,
+      `${HCLOUD_ENDPOINT}${path}`,
+    );
+    return text === "" ? undefined : JSON.parse(text);
   }
 
   stack(name: string): Stack {
     return new Stack(this, name);
   }
+}
+
+export interface LabEnv {
+  HCLOUD_TOKEN: string;
+  HCLOUD_ENDPOINT: string;
+  NSPAWN_LAB_SSH_KEY: string;
 }
 
 /** A stack of the test program in a lab. */

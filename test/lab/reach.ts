@@ -21,7 +21,7 @@ export async function pingsWithin(lab: Lab, address: string, seconds: number): P
 
 /** The four proofs of one address, made by a process on the client. */
 export async function prove(lab: Lab, address: string, own: string): Promise<FamilyProof> {
-  const { NSPAWN_LAB_SSH_KEY: key = "" } = await lab.env();
+  const { NSPAWN_LAB_SSH_KEY: key } = await lab.env();
   const script = join(root, "bin", "tools", "proofs", "client.js");
   return JSON.parse(await lab.out("client", process.execPath, script, address, own, key)) as FamilyProof;
 }
