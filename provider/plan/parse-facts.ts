@@ -101,7 +101,7 @@ function records(text: string): Facts["records"] {
   let record: Map<string, string[]> = new Map();
   for (const line of text.split("\n")) {
     const [word = "", value = ""] = line.split("\t");
-    if (word === "key") all.set(value, (record = new Map()));
+    if (word === "key") all.set(value, (record = new Map<string, string[]>()));
     else if (word !== "") record.set(word, [...(record.get(word) ?? []), value]);
   }
   return all;

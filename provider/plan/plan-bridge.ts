@@ -6,6 +6,7 @@ import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
+import { resourceKey } from "./resource-key";
 
 export const bridgeObject = (bridge: string): string => `bridge/${bridge}`;
 
@@ -13,7 +14,7 @@ export const bridgeObject = (bridge: string): string => `bridge/${bridge}`;
 export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
   const { bridge, adopt } = args;
   const draft = new Draft();
-  draft.add({ verb: "lock" });
+  draft.add({ verb: "own", key: resourceKey(args.owner, bridgeObject(bridge)) }, { verb: "lock" });
   const key = claim(draft, args, desired, { object: bridgeObject(bridge), adopt, formerOwner: previous.owner });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   hostFiles(draft, desired);

@@ -4,14 +4,15 @@ import { claim } from "./claim";
 import { Draft } from "./draft";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
+import { resourceKey } from "./resource-key";
 
 export const floatingIpObject = (name: string): string => `floating-ip/${name}`;
 
 /** Has a floating address answered for on the uplink. */
 export function planFloatingIp(args: FloatingIpArgs, desired: Desired, previous: { owner?: string }): Program {
   const draft = new Draft();
-  draft.add({ verb: "lock" });
   const object = floatingIpObject(args.name);
+  draft.add({ verb: "own", key: resourceKey(args.owner, object) }, { verb: "lock" });
   const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "uplink" }, { verb: "unlock" }, { verb: "facts", key });

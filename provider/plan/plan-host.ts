@@ -6,6 +6,7 @@ import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
+import { resourceKey } from "./resource-key";
 
 /** The name under which a host's own things are kept. */
 export const hostObject = "host";
@@ -23,7 +24,7 @@ interface Previous {
 
 /** Prepares a host, or brings it back to what is wanted: the same program. */
 export function planHost(args: HostArgs, desired: Desired, previous: Previous): Program {
-  const draft = new Draft();
+  const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject) });
   draft.add({ verb: "preflight", megabytes: 512 });
   if (previous.first) draft.add({ verb: "cloud_init" });
   if (previous.rotation !== undefined) {

@@ -7,6 +7,7 @@ import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
 import type { Program } from "./program";
+import { resourceKey } from "./resource-key";
 
 export const machineObject = (name: string): string => `machine/${name}`;
 
@@ -53,7 +54,7 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
     `${root}/usr/lib/os-release`,
     ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, "")),
   ];
-  draft.add({ verb: "lock" });
+  draft.add({ verb: "own", key: resourceKey(args.owner, machineObject(name)) }, { verb: "lock" });
   const key = claim(draft, args, desired, { object: machineObject(name), adopt, formerOwner, machine: name, paths });
   draft.add({ verb: "unlock" });
   return key;

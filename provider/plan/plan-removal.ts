@@ -11,17 +11,21 @@ function release(draft: Draft, key: string): Program {
 
 /** Takes back everything that a resource without more than files did: a host, a floating address. */
 export function planRelease(owner: string, object: string): Program {
-  return release(new Draft().add({ verb: "lock" }), resourceKey(owner, object));
+  const key = resourceKey(owner, object);
+  return release(new Draft().add({ verb: "own", key }, { verb: "lock" }), key);
 }
 
 /** Removes a bridge; refused while a machine is on it. */
 export function planBridgeRemoval(owner: string, bridge: string): Program {
   const key = resourceKey(owner, bridgeObject(bridge));
-  return release(new Draft().add({ verb: "lock" }, { verb: "drop_link", key, link: bridge }), key);
+  return release(
+    new Draft().add({ verb: "own", key }, { verb: "lock" }, { verb: "drop_link", key, link: bridge }),
+    key,
+  );
 }
 
 /** Stops a machine and removes it; its tree goes where `onDelete` says. */
 export function planMachineRemoval(owner: string, machine: string, how: "trash" | "delete" | "keep"): Program {
   const key = resourceKey(owner, machineObject(machine));
-  return release(new Draft().add({ verb: "retire", key, machine, how }, { verb: "lock" }), key);
+  return release(new Draft().add({ verb: "own", key }, { verb: "retire", key, machine, how }, { verb: "lock" }), key);
 }

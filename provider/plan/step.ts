@@ -3,6 +3,7 @@ export type Step =
   | { verb: "preflight"; megabytes: number }
   | { verb: "cloud_init" }
   | { verb: "host_key"; privateText: string; publicText: string }
+  | { verb: "own"; key: string }
   | { verb: "lock" }
   | { verb: "unlock" }
   | { verb: "claim"; key: string; former: string; adopt: "yes" | "no"; record: string }

@@ -9,6 +9,7 @@ library=/var/lib/pulumi-nspawn
 owners=$library/owners
 trees=/var/lib/machines
 tab=$(printf '\t')
+began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
 
 # Everything that commands print goes to a log that only root can read; the report has a descriptor of its own.
@@ -40,7 +41,7 @@ trap 'exit 130' INT TERM
 trap '' HUP PIPE
 
 # For commands that may leave something running: it must hold neither the channel nor the lock.
-run() { "$@" </dev/null 3<&- 4>&- 8>&- 9>&-; }
+run() { "$@" </dev/null 3<&- 4>&- 7>&- 8>&- 9>&-; }
 
 step_lock() {
   exec 9>/run/lock/pulumi-nspawn.lock
@@ -48,6 +49,14 @@ step_lock() {
   say "waiting for another change on this host"
   flock -w 120 9 || fail NSPAWN_STEP_FAILED "another change holds /run/lock/pulumi-nspawn.lock for more than 120 s; see fuser -v /run/lock/pulumi-nspawn.lock"
 }
+# One program at a time for one resource: after a lost connection the one before may still be at work.
+step_own() { # KEY
+  exec 7>"/run/lock/pulumi-nspawn.$1"
+  if flock -n 7; then return 0; fi
+  say "waiting for an earlier run that is still at work on this resource"
+  flock -w 1800 7 || fail NSPAWN_STEP_FAILED "an earlier run on this resource has not ended for 30 minutes; see fuser -v /run/lock/pulumi-nspawn.$1"
+}
+
 step_unlock() { exec 9>&-; }
 
 # await SECONDS COMMAND…: until it succeeds, ten times a second.

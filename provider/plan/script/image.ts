@@ -19,15 +19,16 @@ build_image() {
   rm -rf "$partial"
   if [ "$4" = - ]; then variant=""; else variant=--variant=$4; fi
   say "building the image: debootstrap $2"
-  { run debootstrap $variant --include="$(paste -sd, "$dir/texts/$5")" "$2" "$partial" "$3" 2>&1; echo $? >"$dir/status"; } | tell_debootstrap
-  if [ "$(cat "$dir/status")" != 0 ]; then
+  : >"$dir/ok"
+  { run debootstrap $variant --include="$(paste -sd, "$dir/texts/$5")" "$2" "$partial" "$3" 2>&1 || rm -f "$dir/ok"; } | tell_debootstrap
+  if [ ! -e "$dir/ok" ]; then
     tail -n 5 "$partial/debootstrap/debootstrap.log" 2>/dev/null || :
     rm -rf "$partial"
     if tail -n 30 "$dir/log" | grep -qE "No space left"; then fail NSPAWN_DISK_FULL "the image does not fit: $(tail -n 3 "$dir/log")"; fi
     if tail -n 30 "$dir/log" | grep -qE "Failed getting release|Couldn't download|Invalid Release|Release signed by unknown|Unable to execute|unable to resolve|Unknown suite|No such script"; then
       fail NSPAWN_MIRROR "debootstrap $2 from $3: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite, image.mirror, and that the host reaches it"
     fi
-    fail NSPAWN_STEP_FAILED "debootstrap $2 failed: $(tail -n 8 "$dir/log"); check image.packages"
+    fail NSPAWN_STEP_FAILED "debootstrap $2 failed: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite and image.packages"
   fi
   say "finishing the image"
   finish_image "$partial"

@@ -121,7 +121,8 @@ step_publish() { # MACHINE
   root=$trees/$1
 }
 
-journal() { journalctl -q --no-pager -o cat -n 15 -u "$1" 2>/dev/null || :; }
+# The newest lines since the program began; a last line before it would blame an earlier start.
+journal() { journalctl -q --no-pager -o cat -n 12 --since "@$began" -u "$1" 2>/dev/null || :; }
 
 step_machine() { # MACHINE ENABLED RUNNING
   unit=systemd-nspawn@$1.service
@@ -157,7 +158,14 @@ step_await_ready() { # MACHINE SECONDS
   say "waiting until it is running"
   if await_running "$1" "$2"; then return 0; fi
   failed=soft
-  complain NSPAWN_NOT_READY "the machine $1 is \"$(guest_state "$1")\" after $2 s; its journal says: $(journal "systemd-nspawn@$1.service")"
+  unit=systemd-nspawn@$1.service
+  if systemctl -q is-active "$unit"; then
+    state=$(guest_state "$1")
+    why="is \"${"$"}{state:-silent}\" after $2 s: failed or waiting jobs are shown by machinectl shell $1 /bin/systemctl list-jobs"
+  else
+    why="ended after its start"
+  fi
+  complain NSPAWN_NOT_READY "the machine $1 $why; its journal says: $(journal "$unit")"
 }
 
 await_running() {
@@ -179,12 +187,12 @@ step_retire() { # KEY MACHINE HOW
   mine=$owners/$1 tainted=yes
   shift
   unit=systemd-nspawn@$1.service tree=$trees/$1
+  rm -rf "$trees/.#pulumi-nspawn-$1"
   if ! listed "$1" "$mine/machine"; then return 0; fi
   say "stopping"
   run systemctl disable "$unit" 2>/dev/null || :
   run systemctl stop "$unit" 2>/dev/null || :
   systemctl reset-failed "$unit" 2>/dev/null || :
-  rm -rf "$trees/.#pulumi-nspawn-$1"
   if [ -d "$tree" ]; then
     case $2 in
       trash)
