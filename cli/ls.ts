@@ -52,9 +52,9 @@ const colours = { running: pc.green, stopped: pc.dim, "not ready": pc.red };
 
 function table(machines: Machine[]): string {
   if (machines.length === 0) return "There are no machines in this stack.";
-  const head = ["NAME", "STATE", "IPV4", "IPV6", "IMAGE", "HOST"];
+  const head = ["NAME", "STATE", "IPV4", "IPV6", "IMAGE", "HOST"].map((title) => pc.bold(title));
   const several = new Set(machines.map(({ stack }) => stack)).size > 1;
-  const grid = new Table({ head: several ? [...head, "STACK"] : head, style: { head: ["bold"], border: ["dim"] } });
+  const grid = new Table({ head: several ? [...head, pc.bold("STACK")] : head, style: { head: [], border: [] } });
   for (const machine of machines) {
     const { name, state, image, host, stack } = machine;
     const [ipv4, ipv6] = [addresses(machine, "ipv4").join("\n"), addresses(machine, "ipv6").join("\n")];

@@ -8,7 +8,7 @@ const repair = "`pulumi up --refresh` puts it back";
 export function assignmentHop({ address, assignment, detail }: MachineAddress): Hop {
   const ok = assignment === "unknown" ? null : assignment !== "elsewhere";
   const advice = ok === null ? "see in the provider's console where it points" : "`pulumi up --refresh` assigns it";
-  return hop("assignment", address, ok, `${address} ${detail}`, advice);
+  return hop("assignment", address, ok, detail, advice);
 }
 
 /** The uplink: the one that the library found, else the one with the default route. */
@@ -40,7 +40,7 @@ export function answersHop({ address, family }: MachineAddress, uplink: string, 
     ...(enabled ? [] : ["net.ipv6.conf.all.proxy_ndp is not 1"]),
     ...(delay === "0" ? [] : [`proxy_delay is ${delay ?? "unknown"} on ${uplink}, so answers come late`]),
   ];
-  const seen = wrong.length === 0 ? `${uplink} answers for ${address} at once` : wrong.join("; ");
+  const seen = wrong.length === 0 ? `${uplink} answers for it at once` : wrong.join("; ");
   const symptom = listed ? "" : `the router hears nobody, clients see "Destination Host Unreachable": `;
   return hop(
     "uplink answers",
@@ -90,11 +90,12 @@ export function bridgeHop(network: Machine["networks"][number], facts: Facts): H
 export function portHop(machine: string, bridge: string, facts: Facts): Hop {
   const port = `vb-${machine}`;
   const link = facts.link(port);
-  const up = link?.flags.includes("UP") === true;
-  const seen =
-    link === undefined
-      ? "there is no such interface"
-      : `is ${up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
   const restart = `restart the machine: systemctl restart systemd-nspawn@${machine}.service`;
-  return hop("port", port, up && link?.master === bridge, seen, restart);
+  if (link === undefined) {
+    const runs = facts.property(`unit:${machine}`, "ActiveState") === "active";
+    return hop("port", port, runs ? false : null, "there is no such interface", runs ? restart : "see the hop machine");
+  }
+  const up = link.flags.includes("UP");
+  const seen = `is ${up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
+  return hop("port", port, up && link.master === bridge, seen, restart);
 }

@@ -78,12 +78,12 @@ function described(deployment: Deployment, server: string, address: string): Mac
   const own = ofType(deployment, "hcloud:index/server:Server").find(({ id }) => id === server);
   const network = own?.outputs?.ipv6Network;
   if (typeof network === "string" && within(network, address))
-    return { address, family, assignment: "own", detail: `is of the server's own network ${network}` };
+    return { address, family, assignment: "own", detail: `of the server's own network ${network}` };
   return {
     address,
     family,
     assignment: "unknown",
-    detail: "is not made by this stack, which does not know its way to the host",
+    detail: "not made by this stack, which does not know its way to the host",
   };
 }
 

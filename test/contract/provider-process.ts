@@ -1,4 +1,6 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import { spawn, type ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /** The generated classes of one SDK, loaded from where that SDK is. */
@@ -23,7 +25,8 @@ export class ProviderProcess {
 
   static async start(folder: string): Promise<ProviderProcess> {
     const entry = join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
-    const load = (module: string): Proto => require(require.resolve(module, { paths: [entry] })) as Proto;
+    const loader = createRequire(__filename);
+    const load = (module: string): Proto => loader(loader.resolve(module, { paths: [entry] }));
     // Nobody listens there: these calls report no progress.
     const child = spawn(process.execPath, [entry, "127.0.0.1:9"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     let stderr = "";

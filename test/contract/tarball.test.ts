@@ -55,17 +55,26 @@ describe("the packed package", () => {
     }
   });
 
-  test("refuses two machines with one address, and says which", async () => {
+  test.each([
+    [
+      "two machines with one address",
+      "one-address-twice",
+      'address 198.51.100.20 is used twice: by NspawnMachine "a" and by NspawnMachine "b"',
+    ],
+    [
+      "an address by name where the host has no IPv6 network",
+      "no-ipv6-network",
+      'no IPv6 network to take an address for "web" from',
+    ],
+  ])("ends a program with %s, and says why", async (_, program, message) => {
     const folder = programFolder("installed", { tarball: archive });
-    const program = withProgram(folder, "one-address-twice.js");
-    const failure = (await run(process.execPath, [program], { cwd: folder }).catch((error: unknown) => error)) as {
+    const argv = [withProgram(folder, "failing.js"), program];
+    const failure = (await run(process.execPath, argv, { cwd: folder }).catch((error: unknown) => error)) as {
       code: number;
       stderr: string;
     };
     expect(failure.code).toBe(1);
-    expect(failure.stderr).toContain(
-      'address 198.51.100.20 is used twice: by NspawnMachine "a" and by NspawnMachine "b"',
-    );
+    expect(failure.stderr).toContain(message);
     expect(failure.stderr).toContain("NSPAWN_INVALID_INPUT");
   });
 

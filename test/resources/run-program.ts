@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import type * as Hcloud from "@pulumi/hcloud";
 import type * as Pulumi from "@pulumi/pulumi";
 import type * as Nspawn from "../../provider";
@@ -55,7 +56,7 @@ function modules(): Modules {
   jest.isolateModules(() => {
     jest.doMock("@pulumi/pulumi", () => pulumi);
     jest.doMock("@pulumi/hcloud", () => hcloud);
-    nspawn = require("../../provider") as typeof Nspawn;
+    nspawn = jest.requireActual<typeof Nspawn>("../../provider");
   });
   return { pulumi, hcloud, nspawn: nspawn! };
 }

@@ -1,0 +1,179 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
+import { exitCodeOf, describe as described, finding, unseen } from "../../cli/doctor/finding";
+import { pathOf } from "../../cli/doctor/path";
+import { facts, goodAnswers, machine } from "./host";
+
+const failed = (changes: Record<string, string | undefined>, of = machine()) =>
+  pathOf(of, facts(changes))
+    .filter(({ ok }) => ok === false)
+    .map(({ hop, subject, seen }) => `${hop} ${subject}: ${seen}`);
+
+const changed = (name: string, from: string, to: string) => ({ [name]: goodAnswers()[name]!.replace(from, to) });
+const off = {
+  "unit:web": "0\nActiveState=failed\nSubState=failed\nResult=exit-code",
+  "journal:web": "0\nfirst line\nsecond line",
+  ...Object.fromEntries(
+    ["leader", "ready", "links", "out4", "out6", "gateway4", "gateway6"].map((name) => [`${name}:web`, undefined]),
+  ),
+  ...changed("links", '"vb-web"', '"vb-gone"'),
+};
+
+describe("the path to a machine", () => {
+  test("is in order, hop by hop, in the packet's order", () => {
+    const hops = pathOf(machine(), facts());
+    expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
+    expect(hops.every(({ advice }) => advice === undefined)).toBe(true);
+    expect([...new Set(hops.map(({ hop }) => hop))]).toEqual([
+      "assignment",
+      "uplink",
+      "uplink answers",
+      "forwarding",
+      "bridge",
+      "route",
+      "port",
+      "machine",
+      "guest address",
+      "guest route",
+      "guest gateway",
+    ]);
+  });
+
+  test.each<[string, Record<string, string | undefined>, string[]]>([
+    ["an uplink that is down", changed("links", '"UP","LOWER_UP"', '"DOWN"'), ["uplink eth0: is down"]],
+    ["no IPv4 proxy", { proxies4: "0\n[]" }, ["uplink answers 198.51.100.7: no proxy entry for it on eth0"]],
+    [
+      "a proxy on another interface",
+      changed("proxies6", '"eth0"', '"eth1"'),
+      ["uplink answers 2001:db8:f::7: no proxy entry for it on eth0"],
+    ],
+    [
+      "late answers",
+      changed("settings", "net/ipv4/neigh/eth0/proxy_delay 0", "net/ipv4/neigh/eth0/proxy_delay 80"),
+      ["uplink answers 198.51.100.7: proxy_delay is 80 on eth0, so answers come late"],
+    ],
+    [
+      "no neighbour discovery for others",
+      changed("settings", "proxy_ndp 1", "proxy_ndp 0"),
+      ["uplink answers 2001:db8:f::7: net.ipv6.conf.all.proxy_ndp is not 1"],
+    ],
+    [
+      "no forwarding",
+      changed("settings", "net/ipv6/conf/all/forwarding 1", "net/ipv6/conf/all/forwarding 0"),
+      ["forwarding ipv6: net.ipv6.conf.all.forwarding is 0"],
+    ],
+    ["a route elsewhere", changed("route:198.51.100.7", "br0", "eth0"), ["route 198.51.100.7: goes to eth0"]],
+    [
+      "no route at all",
+      { "route:198.51.100.7": "2\nRTNETLINK answers: Network is unreachable" },
+      ["route 198.51.100.7: RTNETLINK answers: Network is unreachable"],
+    ],
+    [
+      "a bridge without the machines' gateway",
+      changed("links", "fe80::1", "fe80::2"),
+      ["bridge br0: has no fe80::1, the machines' gateway"],
+    ],
+    ["no bridge", changed("links", '"ifname":"br0"', '"ifname":"br1"'), ["bridge br0: there is no such interface"]],
+    ["a port that left", changed("links", '"master":"br0"', '"x":""'), ["port vb-web: is up, a port of no bridge"]],
+    ["no port", changed("links", '"vb-web"', '"vb-x"'), ["port vb-web: there is no such interface"]],
+    [
+      "a machine that is not ready",
+      { "ready:web": "1\nstarting" },
+      ["machine systemd-nspawn@web.service: is active, its service manager says starting"],
+    ],
+    [
+      "a machine that failed",
+      off,
+      ["machine systemd-nspawn@web.service: is failed; journal: first line | second line"],
+    ],
+    [
+      "a guest without its address",
+      changed("links:web", "198.51.100.7", "198.51.100.8"),
+      ["guest address 198.51.100.7: host0 has 198.51.100.8/32, 2001:db8:f::7/128, fe80::5/128"],
+    ],
+    [
+      "a guest without a default route",
+      { "out4:web": "2\nRTNETLINK answers: Network is unreachable" },
+      ["guest route ipv4: RTNETLINK answers: Network is unreachable"],
+    ],
+    [
+      "a guest that uses another source",
+      changed("out4:web", "198.51.100.7", "10.0.0.1"),
+      ["guest route ipv4: via 203.0.113.5 dev host0 src 10.0.0.1"],
+    ],
+    [
+      "a gateway that is silent",
+      { "gateway6:web": "1\n100% packet loss" },
+      ["guest gateway fe80::1: does not answer a ping"],
+    ],
+  ])("stops at %s", (_, changes, expected) => {
+    expect(failed(changes)).toEqual(expected);
+  });
+
+  test("degraded is running: a unit of the guest's own failed", () => {
+    expect(failed({ "ready:web": "1\ndegraded" })).toEqual([]);
+  });
+
+  test("an address that is assigned to another server", () => {
+    const moved = machine((resources) => (resources[3]!.outputs!.serverId = 102));
+    expect(failed({}, moved)).toEqual([
+      'assignment 198.51.100.7: floating address "four" is assigned to server 102, and the machine\'s host is server 101',
+    ]);
+  });
+
+  test("an address of unknown origin, and a host without ping, are said and are no failure", () => {
+    const literal = machine((resources) => {
+      (resources.at(-1)!.inputs as any).networks[0].addresses[0].address = "192.0.2.99";
+    });
+    const hops = pathOf(literal, facts({ "gateway6:web": "127\nping: not found" }));
+    expect(hops.filter(({ ok }) => ok === null).map(({ hop, subject }) => `${hop} ${subject}`)).toEqual([
+      "assignment 192.0.2.99",
+      "guest gateway fe80::1",
+    ]);
+  });
+
+  test("inside of a machine that does not run is not judged", () => {
+    const dark = pathOf(machine(), facts(off)).filter(({ ok }) => ok === null);
+    expect(dark.map(({ hop }) => hop)).toEqual([
+      "port",
+      "guest address",
+      "guest address",
+      "guest route",
+      "guest route",
+      "guest gateway",
+      "guest gateway",
+    ]);
+  });
+
+  test("of one family alone asks nothing of the other", () => {
+    const six = machine((resources) => {
+      const network = (resources.at(-1)!.inputs as any).networks[0];
+      network.addresses.shift();
+      delete network.gateway4;
+    });
+    const hops = pathOf(six, facts({ proxies4: "0\n[]", "out4:web": "2\nno", "gateway4:web": undefined }));
+    expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
+    expect(hops.some(({ subject }) => subject === "ipv4")).toBe(false);
+  });
+});
+
+describe("what is printed", () => {
+  test("names the hop where the packet stops, and what to do", () => {
+    const found = finding(machine(), pathOf(machine(), facts({ proxies4: "0\n[]" })));
+    const text = described(found);
+    expect(text).toContain("web on host-1");
+    expect(text).toContain("stops at: uplink answers (198.51.100.7)");
+    expect(text).toContain("pulumi up --refresh");
+    expect(text).toContain("Destination Host Unreachable");
+  });
+
+  test("exit codes: 0 in order, 1 a hop failed, 3 could not look; a failed hop wins", () => {
+    const good = finding(machine(), pathOf(machine(), facts()));
+    const bad = finding(machine(), pathOf(machine(), facts({ proxies4: "0\n[]" })));
+    const dark = unseen(machine(), "no connection");
+    expect([exitCodeOf([]), exitCodeOf([good]), exitCodeOf([good, bad]), exitCodeOf([good, dark])]).toEqual([
+      0, 0, 1, 3,
+    ]);
+    expect(exitCodeOf([dark, bad])).toBe(1);
+    expect(described(dark)).toContain("could not look: no connection");
+  });
+});
