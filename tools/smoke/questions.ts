@@ -14,7 +14,7 @@ export interface Question {
 
 const request = /\bARP, Request who-has (\S+)(?: \(.*?\))? tell (\S+?),/;
 const solicitation = /\bIP6 (\S+) > \S+: ICMP6, neighbor solicitation, who has (\S+?),/;
-const echo = /\bIP6? \S+ > (\S+?): ICMP6?, echo request/;
+const echo = /\bIP6? \S+ > (\S+?): ICMP6?,? echo request/;
 
 /** Asking for an address, if that is what the line shows. */
 function asking(line: string): { address?: string; asker: string } {
