@@ -118,7 +118,7 @@ async function startHolder(dir: string): Promise<ProcessIdentity> {
     "bash",
     asset("holder.sh"),
   ];
-  const child = spawn("unshare", [...argv, dir, process.execPath, program("")], {
+  const child = spawn("/usr/bin/unshare", [...argv, dir, process.execPath, program("")], {
     detached: true,
     cwd: "/",
     stdio: ["ignore", log, log],

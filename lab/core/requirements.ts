@@ -12,6 +12,7 @@ const needed: Readonly<Record<string, string>> = {
   "ssh-agent": "openssh-client",
   nsenter: "util-linux",
   flock: "util-linux",
+  setpriv: "util-linux",
   pgrep: "procps",
   xz: "xz-utils",
   tcpdump: "tcpdump",

@@ -5,13 +5,15 @@ export interface RunOptions {
   input?: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** The program is killed when this process ends, however it ends: nobody would wait for its work, and the next start would meet it. */
+  dieWithParent?: boolean;
   /** Called with each chunk of the program's output, for progress. */
   onOutput?: (text: string) => void;
 }
 
 /** Runs a program to its end and returns its standard output; an exit code other than 0 is a LabError with the end of its output. */
 export function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
-  const [program, ...args] = argv as [string, ...string[]];
+  const [program = "", ...args] = options.dieWithParent ? ["setpriv", "--pdeathsig", "KILL", ...argv] : argv;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,

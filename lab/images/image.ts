@@ -19,11 +19,16 @@ export async function ensureImage(cache: string, mirror: string, progress: Progr
 
 async function build(target: string, mirror: string, progress: Progress): Promise<void> {
   const partial = `${target}.partial`;
-  await run(["rm", "-rf", "--one-file-system", partial]);
+  const temporary = `${target}.tmp`;
+  await run(["rm", "-rf", "--one-file-system", partial, temporary]);
+  mkdirSync(temporary);
   const step = progress.step("Debian 12 image for the lab's servers (once, about a minute)");
   const architecture = (await run(["dpkg", "--print-architecture"])).trim();
-  await run(bootstrapCommand(mirror, architecture, partial), {
-    env: { ...process.env, LC_ALL: "C", TMPDIR: dirname(target) },
+  // Namespaces of its own: mmdebstrap's mounts and processes end with it, also when it is killed.
+  const alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
+  await run([...alone, ...bootstrapCommand(mirror, architecture, partial)], {
+    env: { ...process.env, LC_ALL: "C", TMPDIR: temporary },
+    dieWithParent: true,
     onOutput: (text) => step.update(text.trim().split("\n").pop() ?? ""),
   });
   for (const [path, text] of Object.entries(imageFiles)) {
@@ -32,6 +37,7 @@ async function build(target: string, mirror: string, progress: Progress): Promis
     chmodSync(join(partial, path), 0o644);
   }
   await run(["sh", "-c", finishScript, "finish", partial]);
+  await run(["rm", "-rf", "--one-file-system", temporary]);
   renameSync(partial, target);
   step.done();
 }

@@ -32,7 +32,11 @@ export class AptClient {
   }
 
   get(args: readonly string[], onOutput?: (text: string) => void): Promise<string> {
-    return run(["apt-get", "-c", this.config, "-q", "-y", ...args], { env: { ...process.env, LC_ALL: "C" }, onOutput });
+    return run(["apt-get", "-c", this.config, "-q", "-y", ...args], {
+      env: { ...process.env, LC_ALL: "C" },
+      dieWithParent: true,
+      onOutput,
+    });
   }
 
   /** Fetches one file and checks it against the hash that the signed index names. */
@@ -69,5 +73,4 @@ Dir::State::extended_states "${folder}/extended_states";
 Dir::Cache "${folder}";
 Dir::Cache::Archives "${folder}/archives";
 Dir::Log "${folder}";
-Debug::NoLocking "true";
 `;
