@@ -35,7 +35,8 @@ function inLab(name: string, argv: string[]): Promise<number> {
 /** Only root can see labs; others have none. */
 function runningLabs(): string[] {
   try {
-    return readdirSync(labsDir).filter((name) => labStatus(name).state === "running");
+    const folders = readdirSync(labsDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return folders.map(({ name }) => name).filter((name) => labStatus(name).state === "running");
   } catch {
     return [];
   }
