@@ -1,4 +1,4 @@
-import { generateHostKey } from "../remote/host-key";
+import { ed25519Pair } from "./ed25519-pair";
 import { configure } from "./stack-config";
 import type { Properties } from "./state";
 
@@ -17,8 +17,8 @@ export const hostKey = {
   check: (_olds: Properties, news: Properties) => Promise.resolve({ inputs: news, failures: [] }),
   diff: () => Promise.resolve({ changes: false, replaces: [], deleteBeforeReplace: false }),
   create: (inputs: Properties) => {
-    const boot = generateHostKey();
-    const own = generateHostKey();
+    const boot = ed25519Pair();
+    const own = ed25519Pair();
     const outs = {
       ...arguments_(inputs),
       bootPrivateKey: boot.privateKey,

@@ -56,9 +56,3 @@ export function publicKeyOf(privateKey: string): string {
   if (parsed instanceof Error) throw new Error(`not a private key in OpenSSH form: ${parsed.message}`);
   return `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
 }
-
-/** A new ed25519 key pair in OpenSSH form. */
-export function generateHostKey(): { privateKey: string; publicKey: string } {
-  const pair = utils.generateKeyPairSync("ed25519");
-  return { privateKey: pair.private, publicKey: pair.public.trim() };
-}

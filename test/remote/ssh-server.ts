@@ -1,0 +1,100 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { Server, type Connection, type ServerChannel } from "ssh2";
+import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
+import type { Target } from "../../provider/remote/target";
+
+export const clientKey = ed25519Pair();
+
+interface Behaviour {
+  /** What a host answers to the one command that is ever sent; the default ends at once with success. */
+  exec?: (channel: ServerChannel, command: string) => void;
+  hostKeys?: string[];
+  refuseLogin?: boolean;
+  /** Answers requests to forward, so the server is a jump host. */
+  forward?: (connection: Connection) => void;
+}
+
+export interface TestServer {
+  port: number;
+  /** A target that logs in. */
+  target: Target;
+  connections: number;
+  loginAttempts: number;
+  commands: string[];
+  openChannels: number;
+  mostChannels: number;
+  live: Set<Connection>;
+  stop(): Promise<void>;
+}
+
+/** A real SSH server in this process. */
+export async function startServer(behaviour: Behaviour = {}, port = 0): Promise<TestServer> {
+  const hostKey = ed25519Pair();
+  const hostKeys = behaviour.hostKeys ?? [hostKey.privateKey];
+  const server = new Server({ hostKeys });
+  const state: TestServer = {
+    port,
+    target: { host: "127.0.0.1", port, user: "root", hostKeys: [hostKey.publicKey], privateKey: clientKey.privateKey },
+    connections: 0,
+    loginAttempts: 0,
+    commands: [],
+    openChannels: 0,
+    mostChannels: 0,
+    live: new Set(),
+    stop: async () => {
+      for (const connection of state.live) connection.end();
+      server.close();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+  };
+  server.on("connection", (connection) => accept(connection, behaviour, state));
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  state.port = (server.address() as AddressInfo).port;
+  state.target.port = state.port;
+  return state;
+}
+
+function accept(connection: Connection, behaviour: Behaviour, state: TestServer): void {
+  state.connections += 1;
+  state.live.add(connection);
+  connection.setNoDelay(true);
+  connection.on("error", () => undefined);
+  connection.on("close", () => state.live.delete(connection));
+  connection.on("authentication", (context) => {
+    state.loginAttempts += 1;
+    if (behaviour.refuseLogin !== true && context.method === "publickey") context.accept();
+    else context.reject(["publickey"]);
+  });
+  connection.on("ready", () => {
+    behaviour.forward?.(connection);
+    connection.on("session", (acceptSession) => {
+      acceptSession().on("exec", (acceptExec, _reject, info) => {
+        state.commands.push(info.command);
+        state.openChannels += 1;
+        state.mostChannels = Math.max(state.mostChannels, state.openChannels);
+        const channel = acceptExec();
+        channel.on("close", () => (state.openChannels -= 1));
+        channel.on("error", () => undefined);
+        (behaviour.exec ?? succeed)(channel, info.command);
+      });
+    });
+  });
+}
+
+/** Reads the whole payload, then reports success. */
+export function succeed(channel: ServerChannel): void {
+  respond(channel, "end\n");
+}
+
+export function respond(channel: ServerChannel, report: string | Buffer, milliseconds = 0): void {
+  channel.resume();
+  channel.on("end", () => {
+    setTimeout(() => {
+      if (report.length > 0) channel.write(report);
+      channel.exit(0);
+      channel.end();
+    }, milliseconds);
+  });
+}
