@@ -7,7 +7,7 @@ import type { Backend, ServerSpec } from "../backend";
 import { asset } from "../core/places";
 import { run } from "../core/run";
 import { cableBatch, linkName, routeCommand, uplinkFilter, type UplinkMode } from "../network/uplink";
-import { seedFiles, staticInterfaces } from "./seed";
+import { resolvConf, seedFiles, staticInterfaces } from "./seed";
 import { ServerFiles, type ServerRecord } from "./server-files";
 
 export interface NspawnBackendOptions {
@@ -144,6 +144,7 @@ export class NspawnBackend implements Backend {
       writeFileSync(join(seed, name), text, { mode: 0o600 });
     writeFileSync(join(fresh, "etc/machine-id"), `${randomBytes(16).toString("hex")}\n`);
     writeFileSync(join(fresh, "etc/hostname"), `${server.name}\n`);
+    writeFileSync(join(fresh, "etc/resolv.conf"), resolvConf(server));
     if (server.image === "debian-12-static") {
       writeFileSync(
         join(fresh, "etc/cloud/cloud.cfg.d/99-disable-network-config.cfg"),

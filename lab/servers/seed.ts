@@ -46,6 +46,12 @@ export function firstAddress(network: string): string {
   return `${prefix.replace(/::$/, "::")}1/${length}`;
 }
 
+/** The resolvers that a server without a DHCP lease has: of the families that it can reach. */
+export function resolvConf(server: ServerSpec): string {
+  const reachable = addresses.dns.filter((address) => (address.includes(":") ? server.ipv6 : server.ipv4));
+  return reachable.map((address) => `nameserver ${address}\n`).join("");
+}
+
 /** The static form that the seed documents show: a /32 whose gateway is a point-to-point neighbour. Written in place of cloud-init's file. */
 export function staticInterfaces(server: ServerSpec): string {
   const lines = ["auto lo", "iface lo inet loopback", "", "auto eth0"];
