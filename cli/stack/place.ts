@@ -32,13 +32,25 @@ function inLab(name: string, argv: string[]): Promise<number> {
   return labExec("operator", [node, script, ...argv], { name });
 }
 
-/** Only root can see labs; others have none. */
+/** Beside the labs are their locks, whose names no lab can have. */
 function runningLabs(): string[] {
+  return entries(labsDir).filter((name) => isRunning(name));
+}
+
+/** Only root can see labs; others have none. */
+function entries(folder: string): string[] {
   try {
-    const folders = readdirSync(labsDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return folders.map(({ name }) => name).filter((name) => labStatus(name).state === "running");
+    return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+function isRunning(name: string): boolean {
+  try {
+    return labStatus(name).state === "running";
+  } catch {
+    return false;
   }
 }
 

@@ -16,9 +16,13 @@ export async function readStacks(options: ReadOptions): Promise<Deployment[]> {
   if (typeof first !== "string") return [first];
   const inLab = process.env.NSPAWN_LAB !== undefined && options.stack === undefined;
   const names = inLab ? await allStacks() : [];
-  if (names.length === 0) throw new CliError(unreadable(options.stack, first), 3);
+  if (names.length === 0) throw new CliError(inLab ? noStack() : unreadable(options.stack, first), 3);
   const all = await Promise.all(names.map((name) => exported(name, options.secrets === true)));
   return all.filter((deployment) => typeof deployment !== "string");
+}
+
+function noStack(): string {
+  return `the lab "${process.env.NSPAWN_LAB}" has no stack: deploy one there (npm start, or \`pulumi up\` at its place operator), or name another: --lab NAME`;
 }
 
 function unreadable(stack: string | undefined, reason: string): string {
