@@ -15,7 +15,8 @@ export interface HostServer {
 }
 
 function describe(server: hcloud.Server, hostKey?: HostKeyResource): HostServer {
-  const text = (value: pulumi.Output<string>) => value.apply((known) => (known ? known : undefined));
+  // The hcloud plugin writes a family that is switched off as "" or as "<nil>".
+  const text = (value: pulumi.Output<string>) => value.apply((known) => (/^[0-9a-f]/.test(known) ? known : undefined));
   const ipv4 = text(server.ipv4Address);
   return {
     server,
