@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { bridgeNetwork, floatingIp, nspawnMachine } from "../../provider/handlers";
+import { appliedOf, type Properties } from "../../provider/handlers/state";
+import type { Desired } from "../../provider/model/desired";
+import { UNKNOWN } from "../../provider/model/unknown";
+import { bridgeArguments, common, machineArguments, provider } from "./arguments";
+
+/** Outputs as they are after a successful create of the checked inputs. */
+function outputsOf(inputs: Properties): Properties {
+  const { files, secretFiles, boot, live, ...args } = inputs;
+  return { ...args, applied: appliedOf({ files, secretFiles, boot, live } as unknown as Desired) };
+}
+
+async function checked(news: Properties, olds?: Properties): Promise<Properties> {
+  const { inputs, failures } = await nspawnMachine.check(olds ?? {}, news);
+  expect(failures).toEqual([]);
+  return inputs;
+}
+
+describe("check", () => {
+  it("adds the files, and keeps the provider's text", async () => {
+    const inputs = await checked(machineArguments());
+    expect(Object.keys(inputs.files as object)).toContain("/etc/systemd/nspawn/web.nspawn");
+    expect(inputs.__provider).toBe(provider);
+  });
+
+  it("reports all problems at once, and never names a top-level secret", async () => {
+    const news = machineArguments({ name: "Web!", hostname: "-", rootPassword: "", onDelete: "burn" });
+    const { failures } = await nspawnMachine.check({}, news);
+    const properties = failures.map((failure) => failure.property);
+    expect(properties).toEqual(expect.arrayContaining(["name", "hostname", "rootPassword.value", "onDelete"]));
+    expect(properties).not.toContain("rootPassword");
+  });
+
+  it("turns the password into a hash, keeps it while it fits, and takes a new salt when it does not", async () => {
+    const first = await checked(machineArguments({ rootPassword: "canary-secret-1" }));
+    expect(first.rootPassword).toMatch(/^\$6\$[./0-9A-Za-z]{16}\$/);
+    expect(JSON.stringify(first)).not.toContain("canary-secret-1");
+    expect(JSON.stringify(first.files)).not.toContain(first.rootPassword as string);
+    const same = await checked(machineArguments({ rootPassword: "canary-secret-1" }), first);
+    expect(same.rootPassword).toBe(first.rootPassword);
+    const other = await checked(machineArguments({ rootPassword: "canary-secret-2" }), first);
+    expect(other.rootPassword).not.toBe(first.rootPassword);
+  });
+
+  it("lets unknown values of a preview pass, and leaves out what depends on them", async () => {
+    const network = {
+      bridge: "br0",
+      host: "p/s/host/one",
+      gateway4: UNKNOWN,
+      addresses: [{ address: UNKNOWN, proxied: false }],
+    };
+    const inputs = await checked(machineArguments({ networks: [network] }));
+    expect(JSON.stringify(inputs.files)).not.toContain(UNKNOWN);
+    expect(JSON.stringify(inputs.live)).not.toContain(UNKNOWN);
+  });
+
+  it("gives the same answer for its own answer's arguments", async () => {
+    const first = await checked(machineArguments({ rootPassword: "canary-secret-1" }));
+    const { files: _files, boot: _boot, live: _live, ...again } = first;
+    expect(await checked(again, first)).toEqual(first);
+  });
+});
+
+describe("diff", () => {
+  const diff = async (olds: Properties, news: Properties) => nspawnMachine.diff("id", olds, news);
+
+  it("is nothing for what was just applied, whatever the order of keys", async () => {
+    const inputs = await checked(machineArguments());
+    const shuffled = Object.fromEntries(Object.entries(inputs).reverse());
+    expect(await diff(outputsOf(inputs), shuffled)).toMatchObject({ changes: false, replaces: [] });
+  });
+
+  it("ignores the URN, which aliases change", async () => {
+    const olds = outputsOf(await checked(machineArguments()));
+    expect(await diff(olds, await checked(machineArguments({ ownUrn: "urn:other" })))).toMatchObject({
+      changes: false,
+    });
+  });
+
+  it.each<[string, Properties]>([
+    ["host", { host: { id: "p/s/host/one", instance: "2" } }],
+    ["name", { name: "web2" }],
+    [
+      "image",
+      {
+        image: {
+          kind: "debootstrap",
+          suite: "trixie",
+          mirror: "http://deb.debian.org/debian",
+          variant: "minbase",
+          packages: [],
+        },
+      },
+    ],
+  ])("replaces for another %s, the old one first", async (property, change) => {
+    const olds = outputsOf(await checked(machineArguments()));
+    const news = (await nspawnMachine.check({}, machineArguments(change))).inputs;
+    expect(await diff(olds, news)).toEqual({ changes: true, replaces: [property], deleteBeforeReplace: true });
+  });
+
+  it.each<[string, Properties]>([
+    [
+      "credentials",
+      { credentials: { privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nYWJj\n-----END OPENSSH PRIVATE KEY-----\n" } },
+    ],
+    ["hostname", { hostname: "other" }],
+    ["authorizedKeys", { authorizedKeys: [] }],
+    ["readyWhen", { readyWhen: "started" }],
+    ["owner", { owner: "p/s/machine/renamed" }],
+  ])("is an update for other %s", async (_name, change) => {
+    const olds = outputsOf(await checked(machineArguments()));
+    expect(await diff(olds, await checked(machineArguments(change)))).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  it("never replaces for what a preview does not know", async () => {
+    const olds = outputsOf(await checked(machineArguments()));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(["host", "name", "image", "networks", "connection", "hostname"], { minLength: 1 }),
+        async (names) => {
+          const news = { ...machineArguments(), ...Object.fromEntries(names.map((name) => [name, UNKNOWN])) };
+          const answer = await nspawnMachine.diff("id", olds, { ...news, files: {}, boot: {}, live: {} });
+          expect(answer).toMatchObject({ changes: true, replaces: [] });
+        },
+      ),
+      { seed: 3, numRuns: 200 },
+    );
+    const instance = machineArguments({ host: { id: "p/s/host/one", instance: UNKNOWN } });
+    expect(await diff(olds, await checked(instance))).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  it("sees that something on the host was found different", async () => {
+    const inputs = await checked(machineArguments());
+    const found = { ...inputs, live: { ...(inputs.live as object), ready: "stopped" } };
+    expect(await diff(outputsOf(found), inputs)).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  it("is total: it answers for state that has nothing of what it looks at", async () => {
+    expect(await diff({}, {})).toMatchObject({ changes: true, replaces: [] });
+  });
+
+  it("never deletes a bridge before its replacement", async () => {
+    const olds = outputsOf((await bridgeNetwork.check({}, bridgeArguments())).inputs);
+    const news = (await bridgeNetwork.check({}, bridgeArguments({ bridge: "br1" }))).inputs;
+    expect(await bridgeNetwork.diff("id", olds, news)).toEqual({
+      changes: true,
+      replaces: ["bridge"],
+      deleteBeforeReplace: false,
+    });
+  });
+
+  it("moves a floating address in place", async () => {
+    const args = { ...common("floating-ip", "web"), type: "ipv4", address: "198.51.100.7", name: "web" };
+    const olds = outputsOf((await floatingIp.check({}, args)).inputs);
+    const news = (await floatingIp.check({}, { ...args, host: { id: "p/s/host/two", instance: "2" } })).inputs;
+    expect(await floatingIp.diff("id", olds, news)).toMatchObject({ changes: true, replaces: [] });
+  });
+});
+
+describe("state of a newer version", () => {
+  it("is refused with its own code, not guessed at", async () => {
+    const olds = { ...machineArguments(), stateVersion: 2 };
+    await expect(nspawnMachine.read("id", olds)).rejects.toMatchObject({ code: "NSPAWN_STATE_VERSION" });
+    await expect(nspawnMachine.delete("id", olds)).rejects.toMatchObject({ code: "NSPAWN_STATE_VERSION" });
+  });
+});

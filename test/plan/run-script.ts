@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Program } from "../../provider/plan/program";
+import type { Step } from "../../provider/plan/step";
+import { command, payload } from "../../provider/remote/payload";
+import { ReportParser, type Report } from "../../provider/remote/report";
+
+/** Mount namespaces need root. */
+export const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+/**
+ * A place where the real script runs as on a host, without touching the machine: a mount namespace of its own for each
+ * run, with the same private folders over /etc/systemd, /etc/pulumi-nspawn, /run and /var/lib each time.
+ */
+export class Place {
+  readonly root = mkdtempSync(join(tmpdir(), "pulumi-nspawn-test-"));
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** A path of the host as it is in this place. */
+  at(path: string): string {
+    return join(this.root, path);
+  }
+
+  /** Runs a shell text in the place. */
+  shell(text: string): Promise<{ code: number | null; output: string }> {
+    return this.inside(text, undefined).then(({ code, output }) => ({ code, output: output.toString("utf8") }));
+  }
+
+  async run(steps: Step[], texts: Record<string, string> = {}): Promise<Report & { progress: string[] }> {
+    const program: Program = { steps, texts, deadline: 60 };
+    const { output, errors } = await this.inside(command, program);
+    const progress: string[] = [];
+    const parser = new ReportParser((text) => progress.push(text));
+    parser.push(output);
+    return { ...parser.finish("test", errors), progress };
+  }
+
+  private inside(
+    text: string,
+    program: Program | undefined,
+  ): Promise<{ code: number | null; output: Buffer; errors: string }> {
+    const over = ["/etc/systemd", "/etc/pulumi-nspawn", "/etc/other", "/run", "/var/lib"];
+    const mounts = over.map((path) => `mkdir -p ${this.at(path)} ${path}; mount --bind ${this.at(path)} ${path}`);
+    const setup = [
+      "mount -t tmpfs tmpfs /opt; mkdir /opt/etc; cp -a /etc/passwd /etc/group /etc/debian_version /etc/os-release /opt/etc; mount --bind /opt/etc /etc",
+      ...mounts,
+      "mkdir -p /run/lock",
+    ];
+    const child = spawn("unshare", [
+      "--mount",
+      "--propagation",
+      "private",
+      "sh",
+      "-c",
+      `${setup.join("\n")}\nexec sh -c "$1"`,
+      "sh",
+      text,
+    ]);
+    const output: Buffer[] = [];
+    let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString("utf8")));
+    child.stdin.on("error", () => undefined);
+    if (program === undefined) child.stdin.end();
+    else payload(program).pipe(child.stdin);
+    return new Promise((resolve) =>
+      child.on("close", (code) => resolve({ code, output: Buffer.concat(output), errors })),
+    );
+  }
+}
