@@ -50,6 +50,18 @@ export async function leftovers(api: CloudApi, order: Order, addresses: readonly
   return found;
 }
 
+/** What goes only later: still locked, or still assigned to a server that is going. */
+const notYet = [409, 422, 423];
+
+async function remove(api: CloudApi, { kind, id, name }: Leftover): Promise<void> {
+  try {
+    await api.request("DELETE", `/${kind}/${id}`);
+    process.stderr.write(`deleting ${kind} ${id} (${name})\n`);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !notYet.includes(error.status)) process.stderr.write(`${String(error)}\n`);
+  }
+}
+
 /** Deletes by the API what is left, and returns what still is after some time. */
 export async function sweep(
   api: CloudApi,
@@ -61,13 +73,7 @@ export async function sweep(
   for (;;) {
     const left = await leftovers(api, order, addresses);
     if (left.length === 0 || Date.now() > deadline) return left;
-    for (const { kind, id, name } of left) {
-      process.stderr.write(`deleting ${kind} ${id} (${name}) …\n`);
-      // What is still locked or assigned goes in a later round.
-      await api
-        .request("DELETE", `/${kind}/${id}`)
-        .catch((error: unknown) => process.stderr.write(`  ${String(error)}\n`));
-    }
+    for (const leftover of left) await remove(api, leftover);
     await sleep(2000);
   }
 }
