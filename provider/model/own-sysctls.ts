@@ -11,7 +11,7 @@ export const ownSysctls: Readonly<Record<string, string>> = {
  */
 export const limitSysctls: Readonly<Record<string, string>> = {
   "fs.inotify.max_user_instances": "8192",
-  "fs.inotify.max_user_watches": "524288",
+  "fs.inotify.max_user_watches": "1048576",
   "net.ipv4.neigh.default.gc_thresh1": "1024",
   "net.ipv4.neigh.default.gc_thresh2": "4096",
   "net.ipv4.neigh.default.gc_thresh3": "8192",

@@ -2,7 +2,7 @@ import { describeInLab } from "./available";
 import { Lab } from "./harness";
 import { pingsWithin } from "./reach";
 import { apiServer, type ApiServer } from "./api-server";
-import type { Spec } from "./spec";
+import type { MachineSpec, Spec } from "./spec";
 
 const minutes = 60_000;
 
@@ -42,7 +42,8 @@ describeInLab("a host that somebody else made", () => {
     await lab.down();
     await lab.up();
     await stack.init();
-    server = await apiServer(lab, "old");
+    // The static form of the seed, S1.20; the other tests have the DHCP form of today's images.
+    server = await apiServer(lab, "old", { image: "debian-12-static" });
     spec = {
       sshKey: false,
       hosts: { old: { ssh: { host: server.ipv4, hostKey: server.hostKey } } },
@@ -57,6 +58,17 @@ describeInLab("a host that somebody else made", () => {
       .split("\n")
       .filter((line) => !debiansOwn.some((own) => own.test(line.split(" ")[0] ?? "")));
   const kernel = () => lab.sh("old", kernelScript);
+
+  /** Machines that cannot be made: from a mirror that is not there, and on a disk that is full. The next `up` repairs both. */
+  async function* hopeless(): AsyncGenerator<[MachineSpec, string]> {
+    const machine: MachineSpec = { host: "old", bridge: "br0", addresses: [{ ipv6For: "web" }], onDelete: "delete" };
+    yield [{ ...machine, image: { mirror: "http://192.0.2.99/debian" } }, "NSPAWN_MIRROR"];
+    await lab.sh(
+      "old",
+      "mkdir -p /var/lib/pulumi-nspawn/images; mount -t tmpfs -o size=50M none /var/lib/pulumi-nspawn/images",
+    );
+    yield [machine, "NSPAWN_DISK_FULL"];
+  }
 
   test(
     "is refused with another key, before authentication, with both fingerprints",
@@ -91,10 +103,30 @@ describeInLab("a host that somebody else made", () => {
   );
 
   test(
+    "is said not to be a Debian host where there is no apt",
+    async () => {
+      await lab.out("old", "mv", "/usr/bin/apt-get", "/usr/bin/apt-get.away");
+      stack.declare(spec);
+      const up = await stack.pulumi("up", "--yes", "--skip-preview");
+      await lab.out("old", "mv", "/usr/bin/apt-get.away", "/usr/bin/apt-get");
+      expect(up.code).not.toBe(0);
+      expect(up.output).toContain("NSPAWN_NOT_DEBIAN");
+    },
+    3 * minutes,
+  );
+
+  test(
     "gets a machine, and after destroy is as it was before",
     async () => {
       const before = { files: await manifest(), kernel: await kernel() };
       expect(before.kernel).toContain("names-resolve");
+      for await (const [machine, code] of hopeless()) {
+        stack.declare({ ...spec, machines: { web: machine } });
+        const up = await stack.pulumi("up", "--yes", "--skip-preview");
+        expect(up.code).not.toBe(0);
+        expect(up.output).toContain(code);
+        await lab.sh("old", "umount /var/lib/pulumi-nspawn/images 2>/dev/null || true");
+      }
       await stack.up(spec);
       const address = (await stack.outputs()).machines.web?.ipv6 ?? "";
       expect(await pingsWithin(lab, address, 15)).toBeGreaterThanOrEqual(0);
