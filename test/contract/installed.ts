@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 export const root = join(__dirname, "..", "..");
 
@@ -73,7 +73,7 @@ export function sdk(version: string): { folder: string } | { reason: string } {
     process.env.PULUMI_NSPAWN_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "pulumi-nspawn");
   const place = join(cache, "sdk", version);
   const folder = join(place, "node_modules", "@pulumi", "pulumi");
-  if (existsSync(join(place, "complete"))) return { folder };
+  if (existsSync(place)) return { folder };
   const building = mkdtempSync(join(ensured(join(cache, "sdk")), `.${version}-`));
   try {
     const flags = [
@@ -88,8 +88,8 @@ export function sdk(version: string): { folder: string } | { reason: string } {
       stdio: ["ignore", "ignore", "pipe"],
       timeout: 240_000,
     });
-    mkdirSync(join(building, "complete"));
-    if (!existsSync(place)) cpSync(building, place, { recursive: true, verbatimSymlinks: true });
+    // Two runs at once: whoever comes second finds the folder there.
+    if (!existsSync(place)) renameSync(building, place);
     return { folder };
   } catch (error) {
     return { reason: `npm could not install @pulumi/pulumi@${version}: ${lastLine((error as Error).message)}` };
@@ -105,9 +105,4 @@ function ensured(folder: string): string {
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? text;
-}
-
-/** Where an SDK's own dependencies are: beside it. */
-export function modulesOf(sdkFolder: string): string {
-  return dirname(dirname(sdkFolder));
 }
