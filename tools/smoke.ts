@@ -8,6 +8,7 @@ import { holds } from "./proofs/family";
 import { printProof } from "./proofs/print";
 import { printQuestion } from "./smoke/questions";
 import { runSmoke, type SmokeResult } from "./smoke/run-smoke";
+import { requireToken } from "./smoke/token";
 
 interface SmokeArguments {
   yes: boolean;
@@ -47,6 +48,7 @@ function conclude(result: SmokeResult, json: boolean): void {
 
 async function smoke({ json, lab, ...options }: SmokeArguments): Promise<void> {
   if (lab !== undefined && process.env.NSPAWN_LAB !== lab) return inLab(lab, options.yes);
+  requireToken(process.env);
   const env = lab === undefined ? { ...process.env, ...(await ensureEngine()).env } : process.env;
   const result = await runSmoke({ ...options, env });
   if (result === undefined) process.stderr.write("nothing was made\n");

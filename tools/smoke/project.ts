@@ -32,7 +32,7 @@ export class Project {
     writeFileSync(join(this.folder, "package.json"), JSON.stringify({ name: settings.name, private: true }));
     writeFileSync(
       join(this.folder, "index.js"),
-      `module.exports = require(${JSON.stringify(join(__dirname, "program.js"))});\n`,
+      `module.exports = require(${JSON.stringify(require.resolve("./program"))});\n`,
     );
     // The provider process finds the library by name from here.
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
