@@ -1,30 +1,37 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { LabError } from "./lab-error";
 
+const patience = 30 * 60_000;
+
 /** Runs `work` while no other process does so for the same folder and topic. Waits for the other, up to half an hour; a dead owner's lock ends after 30 s. */
 export async function withLock<T>(folder: string, topic: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true });
-  // One name per topic: the library tells locks apart by the locked file, not by the lock's own path. The file need not exist.
-  const locked = join(folder, `.${topic}`);
-  const lock = `${locked}.lock`;
-  const release = await lockfile
-    .lock(locked, {
-      realpath: false,
-
-      stale: 30_000,
-      update: 5_000,
-      retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
-    })
-    .catch((error: Error) => {
-      throw new LabError(
-        `another process holds ${lock} (${error.message}); wait for it, or remove the lock if none runs`,
-      );
-    });
+  const release = await acquire(folder, topic);
   try {
     return await work();
   } finally {
     await release().catch(() => undefined);
+  }
+}
+
+async function acquire(folder: string, topic: string): Promise<() => Promise<void>> {
+  // One name per topic: the library tells locks apart by the locked file, which need not exist, not by the lock's own path.
+  const locked = join(folder, `.${topic}`);
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      // At each try anew: the last lab's `down` removes the folder.
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return await lockfile.lock(locked, { realpath: false, stale: 30_000, update: 5_000 });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (!["ELOCKED", "ENOENT"].includes(code) || Date.now() > deadline)
+        throw new LabError(
+          `cannot get the lock ${locked}.lock (${(error as Error).message}): wait for the process that holds it, or remove it if none runs`,
+        );
+      await sleep(300);
+    }
   }
 }
