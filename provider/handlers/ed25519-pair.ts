@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 
 /** A key pair as sshd reads it. */
-interface KeyPair {
+export interface KeyPair {
   /** OpenSSH form, without a passphrase. */
   privateKey: string;
   /** `ssh-ed25519 AAAA…`, without a comment. */

@@ -10,7 +10,7 @@ interface IpLink {
 }
 interface IpAddress {
   ifname: string;
-  addr_info?: { local: string; prefixlen: number; scope?: string }[];
+  addr_info?: { local?: string; prefixlen?: number; scope?: string }[];
 }
 interface IpRoute {
   dst: string;
@@ -75,7 +75,9 @@ function links(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> 
         up: (link.flags ?? []).includes("UP"),
         mtu: link.mtu ?? 0,
         master: link.master,
-        addresses: (byLink.get(link.ifname) ?? []).map((address) => `${address.local}/${address.prefixlen}`),
+        addresses: (byLink.get(link.ifname) ?? [])
+          .filter((address) => address.local !== undefined)
+          .map((address) => `${address.local}/${address.prefixlen}`),
       },
     ]),
   );

@@ -44,6 +44,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     paths,
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
+  for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
   draft.add({ verb: "unlock" });
   for (const name of Object.keys(factAs.named(desired.boot.packages))) {
     draft.add({ verb: "package", name, need: "required" });
@@ -58,10 +59,14 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   return draft.program(1200);
 }
 
+function unitNames(desired: Desired): string[] {
+  return [...new Set([desired.boot.units, desired.live.units].flatMap((fact) => Object.keys(factAs.named(fact))))];
+}
+
 function units(draft: Draft, desired: Desired): void {
   const enabled = factAs.named(desired.boot.units);
   const active = factAs.named(desired.live.units);
-  for (const unit of new Set([...Object.keys(enabled), ...Object.keys(active)])) {
+  for (const unit of unitNames(desired)) {
     draft.add({ verb: "unit", unit, enabled: enabled[unit] ?? "-", active: active[unit] ?? "-" });
   }
 }

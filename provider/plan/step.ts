@@ -8,6 +8,7 @@ export type Step =
   | { verb: "unlock" }
   | { verb: "claim"; key: string; former: string; adopt: "yes" | "no"; record: string }
   | { verb: "keep_names" }
+  | { verb: "remember"; unit: string }
   | { verb: "package"; name: string; need: "required" | "if-there-is" }
   | { verb: "install" }
   | { verb: "guard_link"; link: string; path: string }

@@ -5,7 +5,6 @@ describe("redact", () => {
   it("leaves no form of a secret in a message", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, maxLength: 60 }), (secret) => {
-        fc.pre(secret.isWellFormed?.() ?? true);
         const forms = [
           secret,
           JSON.stringify(secret),

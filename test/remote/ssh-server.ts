@@ -59,7 +59,7 @@ export async function startServer(behaviour: Behaviour = {}, port = 0): Promise<
 function accept(connection: Connection, behaviour: Behaviour, state: TestServer): void {
   state.connections += 1;
   state.live.add(connection);
-  connection.setNoDelay(true);
+  (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true); // missing in the types
   connection.on("error", () => undefined);
   connection.on("close", () => state.live.delete(connection));
   connection.on("authentication", (context) => {

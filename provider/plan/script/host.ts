@@ -97,14 +97,25 @@ remember_installed() {
 
 # Away with packages that we brought and nothing else needs.
 purge_packages() { # FILE with names
-  candidates=$(sort -u "$1" | comm -12 - "$dir/now")
+  packages_now >"$dir/now"
+  sort -u "$mine/installed" | comm -12 - "$dir/now" >"$dir/ours"
+  candidates=$(sort -u "$1" | comm -12 - "$dir/ours")
   if [ -z "$candidates" ]; then return 0; fi
   say "removing packages"
   apt-mark auto $candidates
   apt="apt-get -q -o DPkg::Lock::Timeout=180 -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false"
   $apt -s autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u >"$dir/removable"
-  gone=$(printf '%s\n' $candidates | sort -u | comm -12 - "$dir/removable")
+  gone=$(comm -12 "$dir/ours" "$dir/removable")
   if [ -n "$gone" ]; then run $apt -y purge $gone; fi
+}
+
+# Packages that were asked for once and are not any more.
+forget_packages() {
+  sed -n "s/^package$tab//p" "$mine/record" | sort -u >"$dir/packages.asked"
+  touch "$mine/asked"
+  comm -23 "$mine/asked" "$dir/packages.asked" >"$dir/unwanted"
+  if [ -s "$dir/unwanted" ]; then purge_packages "$dir/unwanted"; fi
+  cp "$dir/packages.asked" "$mine/asked"
 }
 
 step_sysctls() { # PATH
@@ -143,6 +154,9 @@ unit_state() { systemctl show -p UnitFileState -p ActiveState --value -- "$1" 2>
 remember_unit() {
   if ! grep -qF -e "$1$tab" "$mine/units"; then printf '%s\t%s\n' "$1" "$(unit_state "$1")" >>"$mine/units"; fi
 }
+
+# Packages enable and start their units: how things were has to be known before.
+step_remember() { remember_unit "$1"; }
 
 step_unit() { # UNIT ENABLED ACTIVE
   remember_unit "$1"

@@ -92,12 +92,14 @@ drop_path() {
   note_change "$1"
 }
 
-# Files that an earlier version of the resource wrote and this one does not want.
+# What an earlier version of the resource brought and this one does not want: files, units, packages.
 step_prune() {
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do
     if ! listed "file$tab$path" "$mine/record"; then drop_path "$path"; fi
   done <"$dir/owned"
+  restore_units "$mine/record"
+  if [ -s "$mine/installed" ]; then forget_packages; fi
 }
 
 step_settle() {

@@ -55,7 +55,6 @@ step_finish_release() { # KEY
   if [ ! -d "$owners/$1" ]; then return 0; fi
   mine=$owners/$1
   if [ -s "$mine/installed" ] && ! others; then
-    packages_now >"$dir/now"
     purge_packages "$mine/installed"
   fi
   if listed /etc/resolv.conf "$mine/files"; then drop_path /etc/resolv.conf; fi

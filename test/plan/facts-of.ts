@@ -1,0 +1,63 @@
+import type { Desired } from "../../provider/model/desired";
+import { modeOf } from "../../provider/model/paths";
+import { factAs } from "../../provider/plan/fact";
+import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/plan/facts";
+
+const rooted = { uid: 0, gid: 0 };
+
+function filesOf(desired: Desired): [string, FoundFile][] {
+  const { files, boot, secretFiles } = desired;
+  return [
+    ...Object.entries(files).map(([path, text]): [string, FoundFile] => [
+      path,
+      { type: "file", mode: modeOf(path), ...rooted, text },
+    ]),
+    ...Object.entries(factAs.named(boot.links)).map(([path, text]): [string, FoundFile] => [
+      path,
+      { type: "link", mode: "0777", ...rooted, text },
+    ]),
+    ...Object.entries(secretFiles).map(([name, hash]): [string, FoundFile] => {
+      const text = `daemon:*:1:::::\nroot:${hash}:1:::::\n`;
+      return [name.split("#")[0]!, { type: "file", mode: "0640", uid: 0, gid: 42, text }];
+    }),
+  ];
+}
+
+function linksOf({ live }: Desired): [string, FoundLink][] {
+  const [port, , master] = factAs.text(live.port).split(" ");
+  const [bridge, kind] = factAs.text(live.link).split(" ");
+  const common = { up: true, mtu: 1500 };
+  const addresses = [...factAs.list(live.addresses)].reverse();
+  return [
+    ...(port ? [[port, { ifname: port, kind: "veth", ...common, master, addresses: [] }] as [string, FoundLink]] : []),
+    ...(bridge && kind ? [[bridge, { ifname: bridge, kind, ...common, addresses }] as [string, FoundLink]] : []),
+  ];
+}
+
+function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {
+  const [enabled, active] = [factAs.named(boot.units), factAs.named(live.units)];
+  return Object.keys({ ...enabled, ...active }).map((name) => [
+    name,
+    { enabled: enabled[name] ?? "", active: active[name] ?? "inactive" },
+  ]);
+}
+
+/** The facts of a host on which everything is as wanted. */
+export function factsOf(desired: Desired, key: string): Facts {
+  const { boot, live } = desired;
+  return {
+    records: new Map([[key, new Map<string, string[]>()]]),
+    files: new Map(filesOf(desired)),
+    links: new Map(linksOf(desired)),
+    routes: new Set(factAs.list(live.routes)),
+    defaultInterfaces: ["eth0"],
+    proxies: new Set(factAs.list(live.proxies).map((proxy) => `${proxy.split(" ")[0]} dev eth0`)),
+    units: new Map(unitsOf(desired)),
+    packages: new Map(Object.entries(factAs.named(boot.packages))),
+    sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
+    guests: new Map([["web", "degraded"]]),
+    guestMacs: new Map(),
+    os: "Debian",
+    systemdVersion: "252",
+  };
+}

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { BridgeArgs, HostArgs, MachineArgs } from "../../provider/model/args";
+import { encodeSteps } from "../../provider/plan/encode";
+import { planBridge } from "../../provider/plan/plan-bridge";
+import { planHost } from "../../provider/plan/plan-host";
+import { planMachine } from "../../provider/plan/plan-machine";
+import { planMachineRemoval } from "../../provider/plan/plan-removal";
+import type { Program } from "../../provider/plan/program";
+import { script } from "../../provider/plan/script";
+import { desiredBridge } from "../../provider/render/desired-bridge";
+import { desiredHost } from "../../provider/render/desired-host";
+import { desiredMachine } from "../../provider/render/desired-machine";
+import { bridgeArguments, common, machineArguments } from "../handlers/arguments";
+
+const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
+const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
+const bridgeArgs = bridgeArguments() as unknown as BridgeArgs;
+const bridge = planBridge(bridgeArgs, desiredBridge(bridgeArgs), {});
+const hostArgs = {
+  ...common("host", "one"),
+  packages: ["vim"],
+  sysctls: {},
+  resolved: true,
+  adopt: false,
+} as unknown as HostArgs;
+const rotation = { privateKey: "-----BEGIN canarykey", publicKey: "ssh-ed25519 AAAA" };
+const host = planHost(hostArgs, desiredHost(hostArgs), { first: true, rotation });
+const verbs = (program: Program): string[] => program.steps.map((step) => step.verb);
+
+describe("the script", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "pulumi-nspawn-script-")), "script");
+  writeFileSync(file, script);
+
+  it("is a constant that dash can read", () => {
+    expect(() => execFileSync("dash", ["-n", file])).not.toThrow();
+  });
+
+  it("passes shellcheck, where it is installed", () => {
+    let found = true;
+    try {
+      execFileSync("shellcheck", ["--version"]);
+    } catch {
+      found = false; // not on every machine; dash -n above is
+    }
+    if (found) expect(execFileSync("shellcheck", ["-s", "sh", file]).toString()).toBe("");
+  });
+
+  it("has a function for every step that is planned", () => {
+    for (const verb of new Set([machine, bridge, host, planMachineRemoval("o", "web", "trash")].flatMap(verbs))) {
+      expect(script).toContain(`\nstep_${verb}() {`);
+    }
+  });
+});
+
+describe("steps", () => {
+  it("are lines that no value can break out of", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (value) => {
+        const encode = (): string => encodeSteps([{ verb: "drop_link", key: "k", link: value }]);
+        if (value === "" || /[\u0000-\u001f\u007f]/.test(value)) expect(encode).toThrow("one line of text");
+        else
+          expect(
+            encode()
+              .split("\n")
+              .map((line) => line.split("\t").length),
+          ).toEqual([3, 1]);
+      }),
+      { seed: 3, numRuns: 1000 },
+    );
+  });
+
+  it("name texts, and never hold a secret", () => {
+    expect(encodeSteps(machine.steps)).not.toContain("canaryhash");
+    expect(encodeSteps(host.steps)).not.toContain("canarykey");
+    expect(Object.values(machine.texts)).toContain("$6$salt$canaryhash\n");
+  });
+});
+
+describe("programs", () => {
+  it("of a machine have its files in place before it exists, and it starts after its routes do", () => {
+    const order = verbs(machine);
+    expect(order.lastIndexOf("guest_file")).toBeLessThan(order.indexOf("publish"));
+    expect(order.indexOf("guest_password")).toBeLessThan(order.indexOf("publish"));
+    expect(order.indexOf("publish")).toBeLessThan(order.indexOf("machine"));
+    expect(order.lastIndexOf("await_route")).toBeLessThan(order.indexOf("machine"));
+  });
+
+  it("hold the host's lock neither while an image is built nor while a machine starts", () => {
+    for (const verb of ["image", "tree", "machine", "await_ready", "facts"]) {
+      const before = verbs(machine).slice(0, verbs(machine).indexOf(verb));
+      expect([verb, before.lastIndexOf("unlock")]).toEqual([
+        verb,
+        Math.max(before.lastIndexOf("lock"), before.lastIndexOf("unlock")),
+      ]);
+    }
+    const before = verbs(host).slice(0, verbs(host).indexOf("install"));
+    expect(before.lastIndexOf("unlock")).toBeGreaterThan(before.lastIndexOf("lock"));
+  });
+
+  it("of a bridge touch no machine", () => {
+    expect(verbs(bridge).filter((verb) => /machine|tree|guest|publish|retire/.test(verb))).toEqual([]);
+  });
+
+  it("of a host change the host key before anything is claimed, and forward only after the uplink is ready for it", () => {
+    const order = verbs(host);
+    expect(order.indexOf("host_key")).toBeLessThan(order.indexOf("claim"));
+    expect(order.indexOf("keep_names")).toBeLessThan(order.indexOf("install"));
+    expect(order.indexOf("uplink")).toBeLessThan(order.indexOf("sysctls"));
+  });
+
+  it("of everything belong to one resource at a time", () => {
+    for (const program of [machine, bridge, host])
+      expect(program.steps.findIndex((step) => step.verb === "own")).toBeLessThan(
+        program.steps.findIndex((step) => step.verb === "lock"),
+      );
+  });
+});
