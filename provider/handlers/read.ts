@@ -1,3 +1,4 @@
+import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { planFacts } from "../plan/plan-facts";
 import { sessionOf } from "../remote/sessions";
@@ -21,6 +22,7 @@ export async function read<A extends CommonArgs>(
   properties: Properties,
 ): Promise<ReadResult> {
   try {
+    if (properties.owner === undefined || properties.connection === undefined) throw nothingButAnId(id);
     const args = argsOf(kind, properties);
     const session = sessionOf(targetOf(args.connection, args.credentials));
     const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
@@ -40,6 +42,11 @@ export async function read<A extends CommonArgs>(
   } catch (error) {
     throw shown(error, properties);
   }
+}
+
+function nothingButAnId(id: string): NspawnError {
+  const message = `${id} cannot be read by its id alone: nothing says how to reach its host; declare it, with adopt: true to take it over`;
+  return new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "connection" });
 }
 
 /**

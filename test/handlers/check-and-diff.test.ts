@@ -159,9 +159,16 @@ describe("diff", () => {
   });
 });
 
+describe("read", () => {
+  it("says what is missing when it has only an id", async () => {
+    const failed = nspawnMachine.read("p/s/host/one/machine/web", { __provider: provider });
+    await expect(failed).rejects.toMatchObject({ code: "NSPAWN_INVALID_INPUT" });
+  });
+});
+
 describe("state of a newer version", () => {
   it("is refused with its own code, not guessed at", async () => {
-    const olds = { ...machineArguments(), stateVersion: 2 };
+    const olds: Properties = { ...machineArguments(), stateVersion: 2 };
     await expect(nspawnMachine.read("id", olds)).rejects.toMatchObject({ code: "NSPAWN_STATE_VERSION" });
     await expect(nspawnMachine.delete("id", olds)).rejects.toMatchObject({ code: "NSPAWN_STATE_VERSION" });
   });
