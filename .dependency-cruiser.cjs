@@ -11,7 +11,11 @@ const builtin = (names) => `^(node:)?(${names.join("|")})$`;
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    layer("model-imports-nothing", "^provider/model/", ["^provider/errors\\.ts$", "node_modules/ip-address/", builtin(["crypto"])]),
+    layer("model-imports-nothing", "^provider/model/", [
+      "^provider/errors\\.ts$",
+      "node_modules/ip-address/",
+      builtin(["crypto"]),
+    ]),
     layer("render-imports-model", "^provider/render/", ["^provider/model/", "^provider/errors\\.ts$"]),
     layer("plan-imports-model-and-render", "^provider/plan/", [
       "^provider/model/",
@@ -43,8 +47,22 @@ module.exports = {
       from: { path: "^provider/", pathNot: ["^provider/(resources|handlers)/", "^provider/index\\.ts$"] },
       to: { path: "node_modules/@pulumi/" },
     },
-    { name: "lab-stands-alone", severity: "error", from: { path: "^lab/" }, to: { path: "^(provider|cli|test|bench)/" } },
-    { name: "provider-stands-alone", severity: "error", from: { path: "^provider/" }, to: { path: "^(cli|lab|tools|test|bench)/" } },
+    {
+      name: "lab-stands-alone",
+      severity: "error",
+      from: { path: "^lab/" },
+      to: { path: "^(provider|cli|test|bench)/" },
+    },
+    {
+      name: "provider-stands-alone",
+      severity: "error",
+      from: { path: "^provider/" },
+      to: { path: "^(cli|lab|tools|test|bench)/" },
+    },
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, doNotFollow: { path: "node_modules" } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+  },
 };

@@ -1,7 +1,7 @@
 // Three projects: unit (no root, no network), contract (the packed tarball, the real provider process), lab (end to end, needs root).
 const base = {
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false, isolatedModules: true }] },
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
   moduleFileExtensions: ["ts", "js", "json"],
 };
 

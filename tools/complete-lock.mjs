@@ -20,7 +20,12 @@ for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(packag
   for (const [name, range] of Object.entries(optionalDependencies)) {
     const nested = `${parent === "" ? "" : `${parent}/`}node_modules/${name}`;
     if (packages[nested] ?? packages[`node_modules/${name}`]) continue;
-    packages[`node_modules/${name}`] = { version: range.replace(/^[\^~]/, ""), dev, optional: true, ...platformOf(name) };
+    packages[`node_modules/${name}`] = {
+      version: range.replace(/^[\^~]/, ""),
+      dev,
+      optional: true,
+      ...platformOf(name),
+    };
     process.stdout.write(`${name} ${range}\n`);
   }
 }

@@ -30,7 +30,7 @@ function install(missing: readonly string[]): void {
 
 /** Installs what the lab needs and is not there; asks first, unless `yes` or in CI. */
 export async function ensurePackages(yes: boolean): Promise<void> {
-  const missing = await missingPackages();
+  const missing = missingPackages();
   if (missing.length === 0) return;
   if (!yes && process.env.CI === undefined && !(await agrees(missing))) {
     throw new Error(

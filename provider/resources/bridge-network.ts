@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { handOut } from "./address";
 import { claim } from "./claims";
+import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { NspawnHost } from "./nspawn-host";
 import { ownerOf } from "./owner";
@@ -41,34 +42,31 @@ export class BridgeNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:BridgeNetwork", name, {}, options);
-    this.host = args.host;
-    this.bridge = pulumi.output(args.bridge ?? "br0");
-    if (args.bridge === undefined || typeof args.bridge === "string") {
-      claim(`bridge ${args.bridge ?? "br0"} on ${args.host.ref.id}`, `BridgeNetwork "${name}"`);
-    }
-    const given = args.ipv6?.prefix ?? "auto";
-    const network = pulumi
-      .all([given, args.host.ipv6Network])
+    const { host, bridge, mode, ipv6, mtu, isolation, adopt } = withDefaults(args, defaults);
+    this.host = host;
+    this.bridge = pulumi.output(bridge);
+    if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
+    this.ipv6Network = pulumi
+      .all([ipv6.prefix, host.ipv6Network])
       .apply(([prefix, own]) => (prefix === "auto" ? own : prefix));
-    this.ipv6Network = network;
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("bridge", name),
-      host: args.host.ref,
-      connection: args.host.connection,
-      credentials: args.host.credentials,
+      host: host.ref,
+      connection: host.connection,
+      credentials: host.credentials,
       secretFiles: pulumi.secret({}),
       bridge: this.bridge,
-      mode: args.mode ?? "routed",
-      isolation: args.isolation ?? "none",
-      ipv4: args.host.ipv4,
-      ipv6: network,
-      mtu: args.mtu,
-      adopt: args.adopt ?? false,
+      mode,
+      isolation,
+      ipv4: host.ipv4,
+      ipv6: this.ipv6Network,
+      mtu,
+      adopt,
     };
-    const dependsOn = [args.host.prepared];
-    this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: args.host.server });
-    this.registerOutputs({ bridge: this.bridge, ipv6Network: network, natted: this.natted });
+    const dependsOn = [host.prepared];
+    this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
+    this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
   }
 
   /**
@@ -87,3 +85,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     return handOut(network, name, this.host.ref.id);
   }
 }
+
+const defaults = {
+  bridge: "br0",
+  mode: "routed",
+  ipv6: { prefix: "auto" },
+  isolation: "none",
+  adopt: false,
+} as const;

@@ -1,6 +1,7 @@
 import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
+import { withDefaults } from "./defaults";
 import { HostResource } from "./dynamic";
 import { ownerOf } from "./owner";
 import { serverOf, type HostServer } from "./server";
@@ -66,15 +67,14 @@ export class NspawnHost extends pulumi.ComponentResource {
     const below = args.server === undefined ? undefined : serverOf(name, args.server, this);
     this.server = below?.server;
     this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };
-    const pinned = below?.hostKey === undefined ? [] : [below.hostKey.publicKey];
-    const { connection, credentials } = connectionOf(ssh, below?.address, pinned);
+    const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below));
     this.connection = connection;
     this.credentials = credentials;
     this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith: this.server });
-    this.ipv4 = below?.ipv4 ?? pulumi.output(args.ipv4 ?? literalIpv4(ssh) ?? this.prepared.ipv4);
-    this.ipv6Network = below?.ipv6Network ?? pulumi.output(args.ipv6Network ?? this.prepared.ipv6Network);
+    this.ipv4 = ownIpv4(args, below, this.prepared);
+    this.ipv6Network = ownIpv6Network(args, below, this.prepared);
     this.uplink = this.prepared.uplinkName;
-    this.hostKey = pulumi.output(below?.hostKey?.publicKey ?? ssh.hostKey);
+    this.hostKey = pulumi.output(pinnedKeys(below)[0] ?? ssh.hostKey);
     this.os = this.prepared.os;
     this.systemdVersion = this.prepared.systemdVersion;
     this.registerOutputs({
@@ -86,6 +86,7 @@ export class NspawnHost extends pulumi.ComponentResource {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
+    const { uplink, packages, sysctls, resolved, adopt } = withDefaults(args, defaults);
     const rotated = below?.hostKey;
     return {
       stateVersion: 1,
@@ -94,15 +95,38 @@ export class NspawnHost extends pulumi.ComponentResource {
       connection: this.connection,
       credentials: this.credentials,
       secretFiles: pulumi.secret({}),
-      uplink: args.uplink,
-      packages: args.packages ?? [],
-      sysctls: args.sysctls ?? {},
-      resolved: args.resolved ?? true,
-      adopt: args.adopt ?? false,
+      uplink,
+      packages,
+      sysctls,
+      resolved,
+      adopt,
       bootHostKey: rotated?.bootPublicKey,
-      rotation: rotated === undefined ? undefined : pulumi.secret({ privateKey: rotated.privateKey }),
+      rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),
     };
   }
+}
+
+const defaults = { packages: [], sysctls: {}, resolved: true, adopt: false };
+
+function pinnedKeys(below: HostServer | undefined): pulumi.Input<string>[] {
+  return below?.hostKey === undefined ? [] : [below.hostKey.publicKey];
+}
+
+/** Said by the arguments where they say it; only else by the host, because then previews of its changes do not know it. */
+function ownIpv4(
+  args: NspawnHostArgs,
+  below: HostServer | undefined,
+  prepared: HostResource,
+): pulumi.Output<string | undefined> {
+  return below?.ipv4 ?? pulumi.output(args.ipv4 ?? literalIpv4(args.ssh ?? {}) ?? prepared.ipv4);
+}
+
+function ownIpv6Network(
+  args: NspawnHostArgs,
+  below: HostServer | undefined,
+  prepared: HostResource,
+): pulumi.Output<string | undefined> {
+  return below?.ipv6Network ?? pulumi.output(args.ipv6Network ?? prepared.ipv6Network);
 }
 
 function instanceOf(ssh: SshArgs, below: HostServer | undefined): pulumi.Output<string> {

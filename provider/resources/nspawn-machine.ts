@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claim } from "./claims";
+import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOf, needsOf, networkInputs } from "./machine-networks";
@@ -51,8 +52,9 @@ export class NspawnMachine extends pulumi.ComponentResource {
   }
 
   private inputs(name: string, args: NspawnMachineArgs): pulumi.Inputs {
-    const { host, networks } = args;
+    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, defaults);
     return {
+      ...own,
       stateVersion: 1,
       owner: ownerOf("machine", name),
       host: host.ref,
@@ -61,22 +63,23 @@ export class NspawnMachine extends pulumi.ComponentResource {
       secretFiles: pulumi.secret({}),
       name: this.machineName,
       networks: networkInputs(networks),
-      image: { ...args.image, packages: imagePackages(args) },
+      image: { ...image, packages: imagePackages(args) },
       hostname: args.hostname ?? this.machineName,
-      dns: args.dns,
-      timezone: args.timezone,
-      authorizedKeys: args.authorizedKeys ?? [],
-      rootPassword: args.rootPassword === undefined ? undefined : pulumi.secret(args.rootPassword),
-      startAtBoot: args.startAtBoot ?? true,
-      running: args.running ?? true,
-      ephemeral: args.ephemeral ?? false,
-      privateUsers: args.privateUsers ?? "pick",
-      readyWhen: args.readyWhen ?? "running",
-      onDelete: args.onDelete ?? "trash",
-      adopt: args.adopt ?? false,
+      rootPassword: rootPassword && pulumi.secret(rootPassword),
     };
   }
 }
+
+const defaults = {
+  authorizedKeys: [],
+  startAtBoot: true,
+  running: true,
+  ephemeral: false,
+  privateUsers: "pick",
+  readyWhen: "running",
+  onDelete: "trash",
+  adopt: false,
+} satisfies Partial<NspawnMachineArgs>;
 
 function imagePackages(args: NspawnMachineArgs): pulumi.Output<string[]> {
   const forKeys = args.authorizedKeys === undefined ? [] : ["openssh-server"];

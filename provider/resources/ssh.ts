@@ -45,7 +45,7 @@ function publicPart(ssh: pulumi.Unwrap<SshArgs>, hostKeys: string[]): object {
     agentSocketPath: ssh.agentSocketPath,
     perDialTimeout: ssh.perDialTimeout,
     dialErrorLimit: ssh.dialErrorLimit,
-    proxy: ssh.proxy === undefined ? undefined : publicPart(ssh.proxy as pulumi.Unwrap<SshArgs>, []),
+    proxy: ssh.proxy === undefined ? undefined : publicPart(ssh.proxy, []),
   });
 }
 
@@ -53,7 +53,7 @@ function secretPart(ssh: pulumi.Unwrap<SshArgs>): object {
   return withoutUndefined({
     privateKey: ssh.privateKey,
     privateKeyPassword: ssh.privateKeyPassword,
-    proxy: ssh.proxy === undefined ? undefined : secretPart(ssh.proxy as pulumi.Unwrap<SshArgs>),
+    proxy: ssh.proxy === undefined ? undefined : secretPart(ssh.proxy),
   });
 }
 
@@ -79,9 +79,9 @@ export function connectionOf(
   const proxySplit = pulumi.output(proxy).apply((jump) => (jump === undefined ? undefined : split(jump as SshArgs)));
   const connection = pulumi
     .all([pulumi.output({ ...direct, host: ssh.host ?? address }), hostKeys, proxySplit])
-    .apply(([args, keys, jump]) => publicPart({ ...args, proxy: jump?.open } as pulumi.Unwrap<SshArgs>, keys));
+    .apply(([args, keys, jump]) => publicPart({ ...args, proxy: jump?.open }, keys));
   const credentials = pulumi
     .all([pulumi.output(secret), proxySplit])
-    .apply(([args, jump]) => secretPart({ ...args, proxy: jump?.secret } as pulumi.Unwrap<SshArgs>));
+    .apply(([args, jump]) => secretPart({ ...args, proxy: jump?.secret }));
   return { connection: pulumi.unsecret(connection), credentials: pulumi.secret(credentials) };
 }
