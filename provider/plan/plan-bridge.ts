@@ -19,8 +19,9 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
-  for (const address of factAs.list(desired.live.addresses))
-    draft.add({ verb: "await_address", link: bridge, address });
+  const addresses = factAs.list(desired.live.addresses);
+  draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
+  for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
   draft.add({ verb: "unlock" }, { verb: "facts", key });
   return draft.program(180);
 }

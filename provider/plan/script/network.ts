@@ -24,6 +24,14 @@ settle_link() { # LINK COMMAND…
   networkctl reconfigure "$link" || :
   await 15 "$@" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
+# The bridge is ours alone, and so are its addresses.
+step_only_addresses() { # LINK TEXT, an address a line
+  ip -o addr show dev "$1" | awk '{ print $4 }' >"$dir/addresses"
+  while IFS= read -r address; do
+    if ! listed "$address" "$dir/texts/$2"; then ip addr del "$address" dev "$1"; fi
+  done <"$dir/addresses"
+}
+
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
 step_await_route() { settle_link "$1" has_route "$1" "$2"; }
 
