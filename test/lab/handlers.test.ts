@@ -1,47 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeInLab } from "./available";
+import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
 import { Lab, root, run } from "./harness";
 
 jest.setTimeout(900_000);
-
-type Properties = Record<string, unknown>;
-interface Held {
-  id: string;
-  inputs: Properties;
-  outs: Properties;
-}
-interface Answer {
-  value?: Record<string, never> & {
-    inputs: Properties;
-    props: Properties;
-    failures: unknown[];
-    id: string;
-    outs: Properties;
-  };
-  error?: { message: string; code?: string; id?: string; properties?: Properties };
-}
-
-interface Change {
-  changes: boolean;
-  error?: Answer["error"];
-}
-
-/** Calls handlers in `operator`, from where the hosts are reached. One process is one provider process. */
-const driver = `
-const handlers = require(${JSON.stringify(join(root, "bin/provider/handlers"))});
-const { closeSessions } = require(${JSON.stringify(join(root, "bin/provider/remote/sessions"))});
-const { counters } = require(${JSON.stringify(join(root, "bin/provider/remote/trace"))});
-let input = "";
-process.stdin.on("data", (chunk) => (input += chunk)).on("end", async () => {
-  const call = async ([kind, method, args]) => {
-    try { return { value: await handlers[kind][method](...args) ?? {} }; }
-    catch (error) { return { error: { message: error.message, code: error.code, id: error.id, properties: error.properties } }; }
-  };
-  const answers = await Promise.all(JSON.parse(input).map(call));
-  await closeSessions();
-  process.stdout.write(JSON.stringify({ answers, counters }));
-});`;
 
 describeInLab("the handlers on real hosts, without an engine", () => {
   const lab = new Lab(`handlers-${process.pid}`);
