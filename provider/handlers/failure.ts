@@ -1,4 +1,4 @@
-import { NspawnError, type ErrorCode } from "../errors";
+import { NspawnError } from "../errors";
 import type { Properties } from "./state";
 import { redact } from "./redact";
 import { configuredPrivateKey } from "./stack-config";
@@ -31,8 +31,4 @@ export function initializationFailure(error: unknown, of: Initialization): Error
   const clean = shown(error, of.inputs);
   const properties = { ...of.outputs, __provider: of.inputs.__provider };
   return Object.assign(clean, { id: of.id, properties, reasons: [clean.message] });
-}
-
-export function codeOf(error: unknown): ErrorCode | undefined {
-  return error instanceof NspawnError ? error.code : undefined;
 }

@@ -47,7 +47,7 @@ export class Place {
     const over = ["/etc/systemd", "/etc/pulumi-nspawn", "/etc/other", "/run", "/var/lib"];
     const mounts = over.map((path) => `mkdir -p ${this.at(path)} ${path}; mount --bind ${this.at(path)} ${path}`);
     const setup = [
-      "mount -t tmpfs tmpfs /opt; mkdir /opt/etc; cp -a /etc/passwd /etc/group /etc/debian_version /etc/os-release /opt/etc; mount --bind /opt/etc /etc",
+      "mount -t tmpfs tmpfs /opt; mkdir /opt/etc; cp -a /etc/passwd /etc/group /etc/debian_version /etc/os-release /etc/alternatives /opt/etc; mount --bind /opt/etc /etc",
       ...mounts,
       "mkdir -p /run/lock",
     ];
