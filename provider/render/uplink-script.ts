@@ -24,10 +24,13 @@ default_interface() {
     head -n 1
 }
 
-# Writes only what differs; a family that is switched off has no such file.
+# Writes only what differs, and notes what was there; a family that is switched off has no such file.
 setting() {
   [ -w "$1" ] || return 0
-  [ "$(cat "$1")" = "$2" ] || echo "$2" >"$1"
+  before=$(cat "$1")
+  [ "$before" != "$2" ] || return 0
+  grep -qs "^$1 " "$state/settings" || echo "$1 $before" >>"$state/settings"
+  echo "$2" >"$1"
 }
 
 mkdir -p "$state"
@@ -43,7 +46,7 @@ fi
 
 # A router that forwards ignores RAs at 1.
 ra=/proc/sys/net/ipv6/conf/$uplink/accept_ra
-if [ -w "$ra" ] && [ "$(cat "$ra")" = 1 ]; then echo 2 >"$ra"; fi
+if [ "$(cat "$ra" 2>/dev/null)" = 1 ]; then setting "$ra" 2; fi
 # Else the first packet waits for up to 0.8 s.
 setting "/proc/sys/net/ipv4/neigh/$uplink/proxy_delay" 0
 setting "/proc/sys/net/ipv6/neigh/$uplink/proxy_delay" 0

@@ -43,6 +43,10 @@ step_release() { # KEY
   done <"$dir/owned"
   if [ -e "$dir/was.uplink" ]; then
     run sh /etc/pulumi-nspawn/uplink || :
+    # Settings of the uplink, as the script found them.
+    if [ -f /run/pulumi-nspawn/settings ]; then
+      while read -r file value; do if [ -w "$file" ]; then echo "$value" >"$file"; fi; done </run/pulumi-nspawn/settings
+    fi
     drop_path /etc/pulumi-nspawn/uplink
     rm -rf /run/pulumi-nspawn
   fi
