@@ -81,6 +81,8 @@ step_install() {
   done
   if ! run $apt -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $missing; then
     remember_installed
+    # Lists that could not be fetched are only warnings of the update, and the cause of what is missing now.
+    if grep -q '^W: Failed to fetch' "$dir/log"; then refused_mirror "the package lists could not be fetched"; fi
     if tail -n 30 "$dir/log" | grep -qE 'Unable to locate package|has no installation candidate'; then
       fail NSPAWN_STEP_FAILED "$(grep -E 'Unable to locate|no installation candidate' "$dir/log" | tail -n 4); check the names in packages"
     fi
