@@ -20,7 +20,8 @@ has_route() {
 settle_link() { # LINK COMMAND…
   link=$1
   shift
-  if await 2 "$@"; then return 0; fi
+  case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
+  if await "$soon" "$@"; then return 0; fi
   networkctl reconfigure "$link" || :
   await 15 "$@" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
