@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describeInLab } from "./available";
+import { expectAbsent } from "./canary";
 import { Lab } from "./harness";
 import { pingsWithin } from "./reach";
 import { apiServer, type ApiServer } from "./api-server";
 import type { MachineSpec, Spec } from "./spec";
 
 const minutes = 60_000;
+const passphrase = "canary-passphrase-93ba";
 
 /**
  * What installing and removing Debian packages leaves behind in /etc by Debian's own rules (accounts stay, caches are
@@ -42,11 +45,21 @@ describeInLab("a host that somebody else made", () => {
     await lab.down();
     await lab.up();
     await stack.init();
+    stack.withoutAgent = true;
     // The static form of the seed, S1.20; the other tests have the DHCP form of today's images.
     server = await apiServer(lab, "old", { image: "debian-12-static" });
     spec = {
       sshKey: false,
-      hosts: { old: { ssh: { host: server.ipv4, hostKey: server.hostKey } } },
+      hosts: {
+        old: {
+          ssh: {
+            host: server.ipv4,
+            hostKey: server.hostKey,
+            privateKeyFile: (await lab.env()).NSPAWN_LAB_SSH_KEY,
+            privateKeyPassword: passphrase,
+          },
+        },
+      },
       bridges: { br0: { host: "old" } },
       machines: { web: { host: "old", bridge: "br0", addresses: [{ ipv6For: "web" }], onDelete: "delete" } },
     };
@@ -130,6 +143,12 @@ describeInLab("a host that somebody else made", () => {
       await stack.up(spec);
       const address = (await stack.outputs()).machines.web?.ipv6 ?? "";
       expect(await pingsWithin(lab, address, 15)).toBeGreaterThanOrEqual(0);
+      for (const refresh of [false, true]) {
+        if (refresh) expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
+        const state = JSON.stringify(await stack.export());
+        expectAbsent(state, readFileSync((await lab.env()).NSPAWN_LAB_SSH_KEY, "utf8"));
+        expectAbsent(state, passphrase);
+      }
       expect((await stack.drift()).code).toBe(0);
       expect(await kernel()).toContain("names-resolve");
       await stack.destroy();

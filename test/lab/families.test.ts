@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describeInLab } from "./available";
+import { expectAbsent } from "./canary";
 import { Lab } from "./harness";
 import { clientAddress, prove } from "./reach";
 import type { Spec } from "./spec";
@@ -21,11 +23,17 @@ const spec: Spec = {
 describeInLab("one address family alone", () => {
   const lab = new Lab("e2e-family");
   const stack = lab.stack("families");
+  let key = "";
 
   beforeAll(async () => {
     await lab.down();
     await lab.up();
     await stack.init();
+    stack.declare(spec);
+    // Here the key comes from the stack's configuration; in the other tests from the agent or an argument.
+    key = readFileSync((await lab.env()).NSPAWN_LAB_SSH_KEY, "utf8");
+    stack.withoutAgent = true;
+    expect((await stack.pulumiWith(key, "config", "set", "--secret", "nspawn:sshPrivateKey")).code).toBe(0);
     await stack.up(spec);
   }, 30 * minutes);
   afterAll(() => lab.down(), 2 * minutes);
@@ -48,6 +56,17 @@ describeInLab("one address family alone", () => {
       });
     },
     2 * minutes,
+  );
+
+  test(
+    "keeps the configured key out of plain state, before and after a refresh",
+    async () => {
+      for (const refresh of [false, true]) {
+        if (refresh) expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
+        expectAbsent(JSON.stringify(await stack.export()), key);
+      }
+    },
+    3 * minutes,
   );
 
   test(

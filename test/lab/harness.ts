@@ -114,6 +114,8 @@ export interface LabEnv {
 /** A stack of the test program in a lab. */
 export class Stack {
   readonly specPath: string;
+  /** Whether the SSH key has to come from elsewhere than the lab's agent. */
+  withoutAgent = false;
 
   constructor(
     readonly lab: Lab,
@@ -128,9 +130,15 @@ export class Stack {
 
   /** `pulumi ARGS` in the operator's namespace, from where nothing can leave the machine. */
   pulumi(...args: string[]): Promise<Result> {
-    const script = 'cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; shift 3; exec pulumi "$@"';
+    return this.pulumiWith("", ...args);
+  }
+
+  /** The same, with something on its standard input: a secret that must not stand in a command line. */
+  pulumiWith(input: string, ...args: string[]): Promise<Result> {
+    const agent = this.withoutAgent ? "unset SSH_AUTH_SOCK;" : "";
+    const script = `cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; shift 3; ${agent} exec pulumi "$@"`;
     const argv = ["sh", "-ec", script, "sh", program, this.specPath, this.name, ...args, "--non-interactive"];
-    return this.lab.exec("operator", argv);
+    return this.lab.exec("operator", argv, input);
   }
 
   async init(): Promise<void> {

@@ -13,6 +13,7 @@ export interface HostSpec {
     host: string;
     hostKey?: string;
     privateKeyFile?: string;
+    privateKeyPassword?: string;
     acceptNewHostKey?: boolean;
     perDialTimeout?: number;
     dialErrorLimit?: number;

@@ -14,7 +14,7 @@ const secret = (value) => (value === undefined ? undefined : pulumi.secret(value
 
 const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
   const privateKey = ssh?.privateKeyFile && secret(readFileSync(ssh.privateKeyFile, "utf8"));
-  const { privateKeyFile, ...connection } = ssh ?? {};
+  const { privateKeyFile, privateKeyPassword, ...connection } = ssh ?? {};
   return new nspawn.NspawnHost(name, {
     ...rest,
     server: server && {
@@ -25,7 +25,7 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
       sshKeys: [key.name],
       ...server,
     },
-    ssh: ssh && { ...connection, privateKey },
+    ssh: ssh && { ...connection, privateKey, privateKeyPassword: secret(privateKeyPassword) },
   });
 });
 const bridges = byName(
