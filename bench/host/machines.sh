@@ -35,8 +35,8 @@ units() { for name; do echo "systemd-nspawn@$name.service"; done; }
 up() {
   # As many clones at once as there are processors: more is not quicker.
   printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" make
-  systemctl daemon-reload
   networkctl reload
+  # Reloads the units too.
   systemctl -q enable $(units "$@")
   systemctl start $(units "$@")
   sh /etc/pulumi-nspawn/uplink
