@@ -195,7 +195,7 @@ describeInLab("the main job, end to end", () => {
   test(
     "comes back after the lease ran out and was given again",
     async () => {
-      const expire = "ip -4 addr flush dev eth0; ip neigh show proxy | grep -q . && exit 1";
+      const expire = "ip -4 addr flush dev eth0; ip -4 neigh show proxy | grep -q . && exit 1";
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
       await lab.out("h1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${renew}`);
       await answers(20);

@@ -192,7 +192,18 @@ step_keep_names() {
   mv -f "$drop_in.new" "$drop_in"
 }
 
+resolved_on_bus() {
+  busctl --no-pager call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus NameHasOwner s org.freedesktop.resolve1 2>/dev/null | grep -q true
+}
+
 step_stub_resolver() {
+  # A bus that read its policy before the package had made its account refuses resolved the name; then resolvectl, and
+  # with it ifdown's hook, waits 25 s each time.
+  if ! await 2 resolved_on_bus; then
+    run systemctl reload dbus.service
+    run systemctl restart systemd-resolved.service
+    await 5 resolved_on_bus || warn "systemd-resolved is not on the bus; see journalctl -u dbus -u systemd-resolved"
+  fi
   await 10 test -s /run/systemd/resolve/stub-resolv.conf || fail NSPAWN_STEP_FAILED "systemd-resolved runs, but wrote no stub-resolv.conf; see journalctl -u systemd-resolved"
   case $(readlink /etc/resolv.conf || :) in */run/systemd/resolve/stub-resolv.conf) return 0 ;; esac
   claim_path /etc/resolv.conf yes
