@@ -11,6 +11,7 @@ const kind: Kind<BridgeArgs> = {
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
+  defaults: { credentials: {}, mode: "routed", isolation: "none", adopt: false },
   outputNames: [],
   parse: parseBridge,
   desired: desiredBridge,

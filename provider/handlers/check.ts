@@ -2,7 +2,7 @@ import type { CommonArgs } from "../model/args";
 import { isUnknown } from "../model/unknown";
 import type { Kind } from "./kind";
 import { isHashOf, sha512Crypt } from "./sha512-crypt";
-import { defined, type Properties } from "./state";
+import { defined, inputsOf, type Properties } from "./state";
 
 export interface CheckResult {
   inputs: Properties;
@@ -24,8 +24,10 @@ export function check<A extends CommonArgs>(
     };
   }
   const args = withHash(parsed.value, olds);
-  const { files, secretFiles, boot, live } = kind.desired(args);
-  return { inputs: defined({ ...args, files, secretFiles, boot, live, __provider: provider }), failures: [] };
+  return {
+    inputs: { ...inputsOf(kind, args, kind.desired(args)), ...defined({ __provider: provider }) },
+    failures: [],
+  };
 }
 
 /** The password becomes its hash; as long as it fits the hash that was used before, that one stays, salt and all. */

@@ -41,9 +41,11 @@ export function hostDiffers(olds: Properties, news: Properties): boolean {
  * replacement: the engine would really delete.
  */
 export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): DiffResult {
+  const before = argsOf(kind, olds);
+  const after = argsOf(kind, news);
   const replaces = kind.identity.filter((name) => {
-    const known = !hasUnknown(olds[name]) && !hasUnknown(news[name]) && olds[name] !== undefined;
-    return known && !equal(olds[name], news[name]);
+    const known = !hasUnknown(before[name]) && !hasUnknown(after[name]) && before[name] !== undefined;
+    return known && !equal(before[name], after[name]);
   });
   const changes =
     replaces.length > 0 || hasUnknown(news) || argumentsDiffer(kind, olds, news) || hostDiffers(olds, news);

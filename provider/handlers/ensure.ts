@@ -30,11 +30,11 @@ export async function ensure<A extends CommonArgs>(
   if (facts === undefined) {
     const failure =
       report.failure ?? new NspawnError("NSPAWN_STEP_FAILED", `${args.connection.host} reported no facts`);
-    return { outputs: outputsOf(args, nothing, {}), failure };
+    return { outputs: outputsOf(kind, args, nothing, {}), failure };
   }
   const wanted = kind.desired(args);
   const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
-  const outputs = outputsOf(args, state, kind.outputs(args, facts));
+  const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   return { outputs, failure: report.failure ?? unlike(args, differences(wanted, state)) };
 }
 

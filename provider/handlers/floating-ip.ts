@@ -16,6 +16,7 @@ const kind: Kind<FloatingIpArgs> = {
   nameOf: (args) => args.name,
   identity: ["name", "type"],
   deleteBeforeReplace: false,
+  defaults: { credentials: {} },
   outputNames: [],
   parse: parseFloatingIp,
   desired: desiredFloatingIp,

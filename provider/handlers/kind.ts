@@ -22,6 +22,8 @@ export interface Kind<A extends CommonArgs> {
   identity: (keyof A & string)[];
   /** Whether the old one has to go first; only where nothing else stands on it. */
   deleteBeforeReplace: boolean;
+  /** What an argument is when state does not name it. Frozen like the state itself. */
+  defaults: object;
   /** Outputs beside the arguments. */
   outputNames: string[];
   parse(inputs: unknown): Parsed<A>;

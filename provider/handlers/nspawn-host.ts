@@ -31,6 +31,7 @@ const kind: Kind<HostArgs> = {
   nameOf: () => "",
   identity: ["host"],
   deleteBeforeReplace: false,
+  defaults: { credentials: {}, packages: [], sysctls: {}, resolved: true, adopt: false },
   outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion"],
   parse: parseHost,
   desired: desiredHost,

@@ -20,6 +20,18 @@ const kind: Kind<MachineArgs> = {
   identity: ["host", "name", "image"],
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
+  defaults: {
+    credentials: {},
+    authorizedKeys: [],
+    image: { mirror: "http://deb.debian.org/debian", variant: "minbase" },
+    startAtBoot: true,
+    running: true,
+    ephemeral: false,
+    privateUsers: "pick",
+    readyWhen: "running",
+    onDelete: "trash",
+    adopt: false,
+  },
   outputNames: ["macAddress", "os"],
   parse: parseMachine,
   desired: desiredMachine,

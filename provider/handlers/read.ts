@@ -6,7 +6,7 @@ import { shown } from "./failure";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { show } from "./progress";
-import { argsOf, defined, outputsOf, type Properties } from "./state";
+import { argsOf, inputsOf, outputsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
 export interface ReadResult {
@@ -33,11 +33,10 @@ export async function read<A extends CommonArgs>(
     const state = stateIn(soughtOf(kind, args, wanted), facts);
     if (state === undefined) return { id: "", props: {} };
     const seen = withFoundHash(args, Object.values(state.secretFiles)[0]);
-    const { files, secretFiles, boot, live } = state;
     return {
       id,
-      props: outputsOf(seen, state, kind.outputs(args, facts)),
-      inputs: defined({ ...seen, files, secretFiles, boot, live }),
+      props: outputsOf(kind, seen, state, kind.outputs(args, facts)),
+      inputs: inputsOf(kind, seen, state),
     };
   } catch (error) {
     throw shown(error, properties);

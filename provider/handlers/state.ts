@@ -2,6 +2,7 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { digest } from "../model/digest";
+import { compact, complete } from "./compact";
 import type { Kind } from "./kind";
 
 /** Properties as the engine hands them over. */
@@ -32,7 +33,8 @@ export function argsOf<A extends CommonArgs>(kind: Kind<A>, properties: Properti
     throw new NspawnError("NSPAWN_STATE_VERSION", message);
   }
   const foreign = [...ours, ...kind.outputNames];
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => !foreign.includes(name))) as unknown as A;
+  const own = Object.fromEntries(Object.entries(properties).filter(([name]) => !foreign.includes(name)));
+  return complete(own, kind.defaults) as unknown as A;
 }
 
 export const nothing: Desired = { files: {}, secretFiles: {}, boot: {}, live: {} };
@@ -42,6 +44,23 @@ export function appliedOf(state: Desired): Applied {
 }
 
 /** Outputs: the arguments, what was found beside them, and digests of what stands on the host. No secret twice. */
-export function outputsOf(args: CommonArgs, state: Desired, extra: Record<string, string>): Properties {
-  return defined({ ...args, ...extra, secretFiles: undefined, applied: appliedOf(state) });
+export function outputsOf<A extends CommonArgs>(
+  kind: Kind<A>,
+  args: A,
+  state: Desired,
+  extra: Record<string, string>,
+): Properties {
+  return defined({
+    ...compact(args, kind.defaults),
+    ...extra,
+    secretFiles: undefined,
+    applied: appliedOf(state),
+  });
+}
+
+/** Inputs: the arguments, and what they mean for the host or what was found there. */
+export function inputsOf<A extends CommonArgs>(kind: Kind<A>, args: A, state: Desired): Properties {
+  const { files, secretFiles, boot, live } = state;
+  const secrets = Object.keys(secretFiles).length === 0 ? undefined : secretFiles;
+  return defined({ ...compact(args, kind.defaults), files, secretFiles: secrets, boot, live });
 }

@@ -1,6 +1,7 @@
 import type { CommonArgs } from "../model/args";
 import { canonicalJson } from "../model/digest";
 import { sessionOf } from "../remote/sessions";
+import { compact } from "./compact";
 import { hostDiffers } from "./diff";
 import { ensure } from "./ensure";
 import { initializationFailure, shown } from "./failure";
@@ -34,7 +35,7 @@ function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
 function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
   const kept = ["applied", ...kind.outputNames].filter((name) => olds[name] !== undefined);
   return defined({
-    ...argsOf(kind, news),
+    ...compact(argsOf(kind, news), kind.defaults),
     secretFiles: undefined,
     ...Object.fromEntries(kept.map((name) => [name, olds[name]])),
   });

@@ -2,16 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressOf, ipv6For } from "../model/allocation";
 import { claim } from "./claims";
 
-/** Where an address that a program passes on came from; a plain string that a user wrote has no origin. */
-interface Origin {
-  /** `host.id` of the host it belongs to. */
-  host: pulumi.Input<string | undefined>;
-}
+/** `host.id` of where an address belongs that a program passes on; a plain string that a user wrote has none. */
+const origins = new WeakMap<object, string>();
 
-const origins = new WeakMap<object, Origin>();
-
-/** The host that an address was handed out for, when it came from `ipv6For` or `address`. */
-export function originOf(address: unknown): Origin | undefined {
+/** The `host.id` that an address was handed out for, when it came from `ipv6For` or `addressFor`. */
+export function originOf(address: unknown): string | undefined {
   return typeof address === "object" && address !== null ? origins.get(address) : undefined;
 }
 
@@ -22,7 +17,7 @@ export function originOf(address: unknown): Origin | undefined {
 export function handOut(
   network: pulumi.Input<string>,
   nameOrSuffix: string | number,
-  host: pulumi.Input<string | undefined>,
+  host: string | undefined,
 ): pulumi.Output<string> {
   const address = pulumi.output(network).apply((cidr) => {
     const isName = typeof nameOrSuffix === "string" && !nameOrSuffix.startsWith("::");
@@ -30,6 +25,6 @@ export function handOut(
     claim(`address ${chosen} of ${cidr}`, `"${nameOrSuffix}"`);
     return chosen;
   });
-  origins.set(address, { host });
+  if (host !== undefined) origins.set(address, host);
   return address;
 }

@@ -12,18 +12,23 @@ function hostOf(address: FloatingIp): string {
   throw new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "networks" });
 }
 
-function addressInput(address: FloatingIp | pulumi.Input<string>): pulumi.Inputs {
+function addressInput(address: FloatingIp | pulumi.Input<string>): { host?: string } & pulumi.Inputs {
   // A floating address answers for itself on the uplink; any other address has to be answered for by its machine.
   if (address instanceof FloatingIp) return { address: address.address, host: hostOf(address), proxied: false };
-  return { address, host: originOf(address)?.host, proxied: true };
+  return { address, host: originOf(address), proxied: true };
 }
 
-/** Inputs of a machine's networks. The bridge's and the addresses' hosts go along, so that `check` can compare them. */
-export function networkInputs(networks: MachineNetwork[]): pulumi.Inputs[] {
+/**
+ * Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare; an
+ * address on the machine's own host needs no word.
+ */
+export function networkInputs(networks: MachineNetwork[], machineHost: string): pulumi.Inputs[] {
   return networks.map(({ network, addresses = [] }) => ({
     bridge: network.bridge,
     host: network.host.ref.id,
-    addresses: addresses.map(addressInput),
+    addresses: addresses
+      .map(addressInput)
+      .map((input) => (input.host === machineHost ? { ...input, host: undefined } : input)),
     gateway4: network.host.ipv4,
     ipv6: network.ipv6Network,
   }));

@@ -62,7 +62,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
       credentials: host.credentials,
       secretFiles: pulumi.secret({}),
       name: this.machineName,
-      networks: networkInputs(networks),
+      networks: networkInputs(networks, host.ref.id),
       image: { ...image, packages: imagePackages(args) },
       hostname: args.hostname ?? this.machineName,
       rootPassword: rootPassword && pulumi.secret(rootPassword),

@@ -134,7 +134,7 @@ describe("the smallest program", () => {
       {
         bridge: "br0",
         host: "shop/test/host/host-1",
-        addresses: [{ address: "198.51.100.7", host: "shop/test/host/host-1", proxied: false }],
+        addresses: [{ address: "198.51.100.7", proxied: false }],
         gateway4: "203.0.113.5",
         ipv6: "2001:db8:1::/64",
       },

@@ -166,11 +166,12 @@ describe("a floating address", () => {
 });
 
 describe("a machine", () => {
-  test("answers for addresses that are no floating address itself, and knows where they came from", async () => {
+  test("answers for addresses that are no floating address itself, and knows which are on another host", async () => {
     const registered = await runProgram(({ nspawn }) => {
       const host = new nspawn.NspawnHost("host-1", { server });
       const network = new nspawn.BridgeNetwork("br0", { host });
-      const ip6 = new nspawn.FloatingIp("six", { type: "ipv6", host });
+      const elsewhere = new nspawn.NspawnHost("host-2", { server });
+      const ip6 = new nspawn.FloatingIp("six", { type: "ipv6", host: elsewhere });
       new nspawn.NspawnMachine("web", {
         host,
         networks: [{ network, addresses: [network.ipv6For("web"), ip6.addressFor("::9"), "192.0.2.44"] }],
@@ -179,8 +180,8 @@ describe("a machine", () => {
     });
     const [network] = inputsOf(registered, dynamic("NspawnMachine")).networks;
     expect(network.addresses).toEqual([
-      { address: expect.stringMatching(/^2001:db8:1:/) as string, host: "shop/test/host/host-1", proxied: true },
-      { address: "2001:db8:f::9", host: "shop/test/host/host-1", proxied: true },
+      { address: expect.stringMatching(/^2001:db8:1:/) as string, proxied: true },
+      { address: "2001:db8:f::9", host: "shop/test/host/host-2", proxied: true },
       { address: "192.0.2.44", proxied: true },
     ]);
   });

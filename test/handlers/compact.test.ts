@@ -1,0 +1,22 @@
+import * as fc from "fast-check";
+import { compact, complete } from "../../provider/handlers/compact";
+
+const defaults = { list: [], flag: true, image: { mirror: "m", variant: "v" } };
+
+test("leaves out what equals its default, inside objects as well", () => {
+  const values = { list: [], flag: false, image: { mirror: "m", variant: "x", suite: "s" }, name: "web" };
+  expect(compact(values, defaults)).toEqual({ flag: false, image: { variant: "x", suite: "s" }, name: "web" });
+});
+
+test("is undone by complete, whatever the values are", () => {
+  const arbitrary = fc.record({
+    list: fc.array(fc.string()),
+    flag: fc.boolean(),
+    name: fc.string(),
+    image: fc.record({ mirror: fc.constantFrom("m", "n"), variant: fc.constantFrom("v", "w"), suite: fc.string() }),
+  });
+  fc.assert(
+    fc.property(arbitrary, (values) => expect(complete(compact(values, defaults), defaults)).toEqual(values)),
+    { seed: 1, numRuns: 1000 },
+  );
+});
