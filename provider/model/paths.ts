@@ -1,10 +1,6 @@
 /** Every path that the library writes or reads on a host. */
 
 export const machinesDirectory = "/var/lib/machines";
-export const libraryDirectory = "/var/lib/pulumi-nspawn";
-export const imagesDirectory = `${libraryDirectory}/images`;
-export const trashDirectory = `${libraryDirectory}/trash`;
-export const ownersDirectory = `${libraryDirectory}/owners`;
 
 export const configurationDirectory = "/etc/pulumi-nspawn";
 export const proxiesDirectory = `${configurationDirectory}/proxies.d`;
@@ -18,8 +14,6 @@ export const dhclientHook = "/etc/dhcp/dhclient-exit-hooks.d/pulumi-nspawn";
 export const uplinkService = "pulumi-nspawn-uplink.service";
 export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
 export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
-/** Written only where cloud-init is installed and the host key was rotated. */
-export const cloudInitConfiguration = "/etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg";
 
 export const resolvConf = "/etc/resolv.conf";
 export const stubResolvConf = "/run/systemd/resolve/stub-resolv.conf";
@@ -50,8 +44,6 @@ export const guestLocaltime = (machine: string): string => `${machineRoot(machin
 export const guestAuthorizedKeys = (machine: string): string => `${machineRoot(machine)}/root/.ssh/authorized_keys`;
 /** Key of `secretFiles`: the hash in root's line of the guest's shadow file. */
 export const guestRootPassword = (machine: string): string => `${machineRoot(machine)}/etc/shadow#root`;
-
-export const imageDirectory = (hash: string): string => `${imagesDirectory}/${hash}`;
 
 const scripts: readonly string[] = [uplinkScript, ifUpHook];
 

@@ -1,9 +1,6 @@
 /** What `check` receives in a preview for a value that is not known yet (the engine's wire form for dynamic providers). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A value that a preview may not know. */
-export type Maybe<T> = T | typeof UNKNOWN;
-
 export function isUnknown(value: unknown): value is typeof UNKNOWN {
   return value === UNKNOWN;
 }

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import { exitCodeOf, describe as described, finding, unseen } from "../../cli/doctor/finding";
 import { pathOf } from "../../cli/doctor/path";
 import { facts, goodAnswers, machine } from "./host";

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import type * as Nspawn from "../../provider";
 import { runProgram, valueOf } from "./run-program";
 

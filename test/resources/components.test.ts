@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import { isSecret, ofType, runProgram, valueOf, withoutSecrets, type Registered } from "./run-program";
 
 jest.setTimeout(60_000); // loading Pulumi takes seconds on a busy machine

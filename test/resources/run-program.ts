@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- what comes from the engine has the shape that the test asserts */
 import type * as Hcloud from "@pulumi/hcloud";
 import type * as Pulumi from "@pulumi/pulumi";
 import type * as Nspawn from "../../provider";

@@ -1,4 +1,4 @@
-import { canonicalAddress, canonicalIPv4, canonicalIPv6 } from "../address";
+import { canonicalAddress, canonicalIPv4 } from "../address";
 import { parseNetwork } from "../network";
 import { type Reader } from "../read/reader";
 import { text } from "../read/text";
@@ -29,12 +29,6 @@ export const address = addressText(
 );
 
 export const ipv4 = addressText("a canonical IPv4 address such as 198.51.100.7", canonicalIPv4, specialPurpose);
-
-export const ipv6 = addressText(
-  "an IPv6 address such as 2001:db8::7, without prefix length, scope or embedded IPv4",
-  canonicalIPv6,
-  specialPurpose,
-);
 
 /** A resolver: also one on the guest's own loopback. */
 export const resolver = addressText("an IPv4 or IPv6 address", canonicalAddress, (value) =>
