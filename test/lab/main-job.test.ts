@@ -45,7 +45,10 @@ describeInLab("the main job, end to end", () => {
   test(
     "creates a server, addresses, a bridge and a machine",
     async () => {
-      await stack.up(spec);
+      const shown = await stack.up(spec);
+      // Progress stands on the resource's own row, and nothing of it stays in the diagnostics.
+      expect(shown).toMatch(/nspawn:NspawnMachine web creating \(\d+s\) cloning the image/);
+      expect(shown.split("Diagnostics:")[1] ?? "").not.toContain("cloning the image");
       outputs = await stack.outputs();
       ipv4 = outputs.machines.web?.ipv4 ?? "";
       ipv6 = outputs.machines.web?.ipv6 ?? "";
