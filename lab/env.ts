@@ -5,7 +5,7 @@ import { labDir } from "./core/places";
 import { apiPort } from "./network/topology";
 
 /** What a program in `operator` needs. The endpoint is the namespace's own loopback, hence the same in every lab. */
-export function operatorEnv(lab: LabRecord): Record<string, string> {
+function operatorEnv(lab: LabRecord): Record<string, string> {
   const dir = labDir(lab.name);
   return {
     ...lab.env,
@@ -15,6 +15,12 @@ export function operatorEnv(lab: LabRecord): Record<string, string> {
     NSPAWN_LAB: lab.name,
     NSPAWN_LAB_SSH_KEY: join(dir, "operator_ed25519"),
   };
+}
+
+/** What is set at a place: the client, too, logs in with the lab's key. */
+export function placeEnv(place: string, lab: LabRecord): Record<string, string> {
+  if (place === "operator") return operatorEnv(lab);
+  return place === "client" ? { SSH_AUTH_SOCK: join(labDir(lab.name), "agent.sock") } : {};
 }
 
 /** The operator's variables, for `eval` in a shell or as one JSON object. */

@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { runningLab } from "./core/lab-record";
 import { asset } from "./core/places";
 import { parentOf } from "./core/process-identity";
-import { operatorEnv } from "./env";
+import { placeEnv } from "./env";
 import { serverId } from "./status";
 
 export interface LabExecOptions {
@@ -41,7 +41,7 @@ export function labSpawn(place: string, argv: readonly string[], options: LabExe
       ]
     : ["--", ...back, "bash", asset("enter-server.sh"), lab.name, String(serverId(lab.name, place)), ...argv];
   const [program = "", ...args] = [...join, ...inside];
-  const env = place === "operator" ? { ...caller, ...operatorEnv(lab) } : caller;
+  const env = { ...caller, ...placeEnv(place, lab) };
   return spawn(program, args, { env, cwd: options.cwd, stdio: options.stdio ?? "inherit" });
 }
 
