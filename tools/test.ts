@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureEngine } from "./engine";
+import { ensurePackages } from "./packages";
 
 interface Tally {
   passed: number;
@@ -78,10 +79,12 @@ function total(tallies: Tally[]): Tally {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-/** The engine first: on a new machine it takes minutes, and tests beside the lab's look at it as well. */
+/** What more than one test needs, first: on a new machine it takes minutes. What cannot be had fails in its own test. */
 async function prepare(): Promise<void> {
-  announce("engine");
-  await ensureEngine().catch((error: Error) => process.stderr.write(`${error.message}\n`));
+  announce("engine and Debian packages");
+  const said = (error: Error) => process.stderr.write(`${error.message}\n`);
+  await ensureEngine().catch(said);
+  if (process.getuid?.() === 0) await ensurePackages(false).catch(said);
 }
 
 async function main(): Promise<void> {
