@@ -1,3 +1,4 @@
+import { bridgeDefaults } from "../model/defaults";
 import type { BridgeArgs } from "../model/args";
 import { parseBridge } from "../model/parse-bridge";
 import { bridgeObject, planBridge } from "../plan/plan-bridge";
@@ -11,7 +12,7 @@ const kind: Kind<BridgeArgs> = {
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
-  defaults: { credentials: {}, mode: "routed", isolation: "none", adopt: false },
+  defaults: { credentials: {}, ...bridgeDefaults },
   outputNames: [],
   parse: parseBridge,
   desired: desiredBridge,

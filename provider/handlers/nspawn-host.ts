@@ -1,3 +1,4 @@
+import { hostDefaults } from "../model/defaults";
 import type { HostArgs } from "../model/args";
 import { parseHost } from "../model/parse-host";
 import type { Facts } from "../plan/facts";
@@ -31,7 +32,7 @@ const kind: Kind<HostArgs> = {
   nameOf: () => "",
   identity: ["host"],
   deleteBeforeReplace: false,
-  defaults: { credentials: {}, packages: [], sysctls: {}, resolved: true, adopt: false },
+  defaults: { credentials: {}, ...hostDefaults },
   outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion"],
   parse: parseHost,
   desired: desiredHost,

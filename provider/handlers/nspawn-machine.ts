@@ -1,4 +1,5 @@
 import type { MachineArgs } from "../model/args";
+import { imageDefaults, machineDefaults } from "../model/defaults";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
 import type { Facts } from "../plan/facts";
@@ -20,18 +21,7 @@ const kind: Kind<MachineArgs> = {
   identity: ["host", "name", "image"],
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
-  defaults: {
-    credentials: {},
-    authorizedKeys: [],
-    image: { mirror: "http://deb.debian.org/debian", variant: "minbase" },
-    startAtBoot: true,
-    running: true,
-    ephemeral: false,
-    privateUsers: "pick",
-    readyWhen: "running",
-    onDelete: "trash",
-    adopt: false,
-  },
+  defaults: { credentials: {}, image: imageDefaults, ...machineDefaults },
   outputNames: ["macAddress", "os"],
   parse: parseMachine,
   desired: desiredMachine,

@@ -1,3 +1,4 @@
+import { bridgeDefaults } from "./defaults";
 import type { BridgeArgs } from "./args";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
@@ -14,12 +15,12 @@ const later = "it comes with a later release";
 const read = object<BridgeArgs>({
   ...commonFields,
   bridge: required(bridgeName),
-  mode: optional(oneOf(["routed"], { transparent: later, nat: later, isolated: later }), "routed"),
-  isolation: optional(oneOf(["none"], { tenant: later }), "none"),
+  mode: optional(oneOf(["routed"], { transparent: later, nat: later, isolated: later }), bridgeDefaults.mode),
+  isolation: optional(oneOf(["none"], { tenant: later }), bridgeDefaults.isolation),
   ipv4: optional(ipv4),
   ipv6: optional(network6),
   mtu: optional(integer(576, 65535)),
-  adopt: optional(flag, false),
+  adopt: optional(flag, bridgeDefaults.adopt),
 });
 
 /** RFC 8200, 5: a link with IPv6 needs 1280 bytes. */

@@ -1,3 +1,4 @@
+import { hostDefaults } from "./defaults";
 import type { HostArgs } from "./args";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
@@ -16,10 +17,10 @@ const rotation = object<{ privateKey: string }>({ privateKey: required(privateKe
 const read = object<HostArgs>({
   ...commonFields,
   uplink: optional(uplinkName),
-  packages: optional(packageNames, []),
-  sysctls: optional(sysctls, {}),
-  resolved: optional(flag, true),
-  adopt: optional(flag, false),
+  packages: optional(packageNames, hostDefaults.packages),
+  sysctls: optional(sysctls, hostDefaults.sysctls),
+  resolved: optional(flag, hostDefaults.resolved),
+  adopt: optional(flag, hostDefaults.adopt),
   bootHostKey: optional(hostKey),
   rotation: optional((value, place) => rotation(value, place.secret())),
 });

@@ -1,4 +1,5 @@
 import type { MachineArgs } from "./args";
+import { machineDefaults } from "./defaults";
 import { networkRelations } from "./network-relations";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
@@ -23,15 +24,15 @@ const read = object<MachineArgs>({
   hostname: required(hostname),
   dns: optional(list(resolver, { min: 1, max: 3, twice: "is listed", why: "resolv.conf(5) uses three" })),
   timezone: optional(timezone),
-  authorizedKeys: optional(list(authorizedKey, { twice: "is listed" }), []),
+  authorizedKeys: optional(list(authorizedKey, { twice: "is listed" }), machineDefaults.authorizedKeys),
   rootPassword: optional(password),
-  startAtBoot: optional(flag, true),
-  running: optional(flag, true),
-  ephemeral: optional(flag, false),
-  privateUsers: optional(privateUsers, "pick"),
-  readyWhen: optional(oneOf(["started", "running"]), "running"),
-  onDelete: optional(oneOf(["trash", "delete", "keep"]), "trash"),
-  adopt: optional(flag, false),
+  startAtBoot: optional(flag, machineDefaults.startAtBoot),
+  running: optional(flag, machineDefaults.running),
+  ephemeral: optional(flag, machineDefaults.ephemeral),
+  privateUsers: optional(privateUsers, machineDefaults.privateUsers),
+  readyWhen: optional(oneOf(["started", "running"]), machineDefaults.readyWhen),
+  onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
+  adopt: optional(flag, machineDefaults.adopt),
 });
 
 /** Checks the arguments of `nspawn:NspawnMachine`: all problems at once. Unknowns pass. */

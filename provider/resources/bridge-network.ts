@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
+import { bridgeDefaults } from "../model/defaults";
 import { handOut } from "./address";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
@@ -86,10 +87,4 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 }
 
-const defaults = {
-  bridge: "br0",
-  mode: "routed",
-  ipv6: { prefix: "auto" },
-  isolation: "none",
-  adopt: false,
-} as const;
+const defaults = { bridge: "br0", ipv6: { prefix: "auto" }, ...bridgeDefaults };

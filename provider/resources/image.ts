@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { imageDefaults } from "../model/defaults";
 
 /** Arguments of {@link image.debootstrap}. */
 export interface DebootstrapImageArgs {
@@ -28,8 +29,8 @@ export const image = {
     return {
       kind: "debootstrap",
       suite: args.suite,
-      mirror: args.mirror ?? "http://deb.debian.org/debian",
-      variant: args.variant ?? "minbase",
+      mirror: args.mirror ?? imageDefaults.mirror,
+      variant: args.variant ?? imageDefaults.variant,
       packages: args.packages ?? [],
     };
   },

@@ -1,6 +1,7 @@
 import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
+import { hostDefaults } from "../model/defaults";
 import { withDefaults } from "./defaults";
 import { HostResource } from "./dynamic";
 import { ownerOf } from "./owner";
@@ -86,7 +87,7 @@ export class NspawnHost extends pulumi.ComponentResource {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
-    const { uplink, packages, sysctls, resolved, adopt } = withDefaults(args, defaults);
+    const { uplink, packages, sysctls, resolved, adopt } = withDefaults(args, hostDefaults);
     const rotated = below?.hostKey;
     return {
       stateVersion: 1,
@@ -105,8 +106,6 @@ export class NspawnHost extends pulumi.ComponentResource {
     };
   }
 }
-
-const defaults = { packages: [], sysctls: {}, resolved: true, adopt: false };
 
 function pinnedKeys(below: HostServer | undefined): pulumi.Input<string>[] {
   return below?.hostKey === undefined ? [] : [below.hostKey.publicKey];

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { machineDefaults } from "../model/defaults";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
@@ -52,7 +53,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
   }
 
   private inputs(name: string, args: NspawnMachineArgs): pulumi.Inputs {
-    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, defaults);
+    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, machineDefaults);
     return {
       ...own,
       stateVersion: 1,
@@ -69,17 +70,6 @@ export class NspawnMachine extends pulumi.ComponentResource {
     };
   }
 }
-
-const defaults = {
-  authorizedKeys: [],
-  startAtBoot: true,
-  running: true,
-  ephemeral: false,
-  privateUsers: "pick",
-  readyWhen: "running",
-  onDelete: "trash",
-  adopt: false,
-} satisfies Partial<NspawnMachineArgs>;
 
 function imagePackages(args: NspawnMachineArgs): pulumi.Output<string[]> {
   const forKeys = args.authorizedKeys === undefined ? [] : ["openssh-server"];

@@ -1,3 +1,4 @@
+import { imageDefaults } from "../defaults";
 import type { DebootstrapArgs } from "../args";
 import { object, optional, required } from "../read/object";
 import { oneOf } from "../read/scalar";
@@ -37,7 +38,7 @@ export const image = object<DebootstrapArgs>({
     oneOf(["debootstrap"], { tarball: "it comes with a later release", directory: "it comes with a later release" }),
   ),
   suite: required(suite),
-  mirror: optional(mirror, "http://deb.debian.org/debian"),
-  variant: optional(oneOf(["minbase", "buildd", "standard"]), "minbase"),
+  mirror: optional(mirror, imageDefaults.mirror),
+  variant: optional(oneOf(["minbase", "buildd", "standard"]), imageDefaults.variant),
   packages: optional(packageNames, []),
 });

@@ -1,0 +1,20 @@
+/**
+ * What an argument is when a program does not give it. Frozen: state leaves out what equals its default, so another
+ * default would change what old state says (docs/state.md).
+ */
+export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: true, adopt: false };
+
+export const bridgeDefaults = { mode: "routed", isolation: "none", adopt: false } as const;
+
+export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
+
+export const machineDefaults = {
+  authorizedKeys: [] as string[],
+  startAtBoot: true,
+  running: true,
+  ephemeral: false,
+  privateUsers: "pick",
+  readyWhen: "running" as "started" | "running",
+  onDelete: "trash" as "trash" | "delete" | "keep",
+  adopt: false,
+};
