@@ -146,13 +146,15 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   });
 
   it("lets the second program for one resource wait for the first", async () => {
-    const holder = place.shell("flock /run/lock/pulumi-nspawn.k1 sleep 1.5");
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const held = "/var/lib/machines/held";
+    mkdirSync(place.at("/var/lib/machines"), { recursive: true });
+    const holder = place.shell(`flock /run/lock/pulumi-nspawn.k1 sh -c 'touch ${held}; sleep 4'`);
+    while (!existsSync(place.at(held))) await new Promise((resolve) => setTimeout(resolve, 20));
     const report = await ensure("p/s/bridge/br0");
     expect(report.failure).toBeUndefined();
     expect(report.progress.join()).toContain("waiting for an earlier run");
     await holder;
-  });
+  }, 30_000);
 });
 
 asRoot("files inside a machine's tree (needs root)", () => {
