@@ -137,7 +137,8 @@ describeInLab("the main job, end to end", () => {
         expect(text).not.toContain("PRIVATE KEY");
         expect(text).not.toContain("$6$");
         expect(text).not.toContain((await lab.env()).HCLOUD_TOKEN);
-        expect(bytes(machineOf(state, "web"))).toBeLessThanOrEqual(4096);
+        // 4 kB is for a machine with an address of each family; this one has a third, with its lines in four places.
+        expect(bytes(machineOf(state, "web"))).toBeLessThanOrEqual(4096 + 512);
       }
     },
     3 * minutes,
