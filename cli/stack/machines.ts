@@ -49,7 +49,8 @@ function compare(a: string, b: string): number {
 function machine(deployment: Deployment, resource: StackResource): Machine {
   const args = { ...resource.outputs, ...resource.inputs } as unknown as MachineArgs;
   const problems = resource.initErrors ?? [];
-  const wanted = args.running ? "running" : "stopped";
+  // State leaves out what equals its default.
+  const wanted = args.running === false ? "stopped" : "running";
   const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);
   return {
     name: args.name,

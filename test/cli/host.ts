@@ -47,7 +47,6 @@ export function stack(): StackResource[] {
       inputs: {
         host,
         name: "web",
-        running: true,
         image: { kind: "debootstrap", suite: "bookworm" },
         networks: [
           {
