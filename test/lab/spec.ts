@@ -9,17 +9,20 @@ export interface Spec {
 
 export interface HostSpec {
   server?: Record<string, unknown>;
-  ssh?: {
-    host: string;
-    hostKey?: string;
-    privateKeyFile?: string;
-    privateKeyPassword?: string;
-    acceptNewHostKey?: boolean;
-    perDialTimeout?: number;
-    dialErrorLimit?: number;
-  };
+  ssh?: SshSpec;
   packages?: string[];
   resolved?: boolean;
+}
+
+export interface SshSpec {
+  host: string;
+  hostKey?: string;
+  privateKeyFile?: string;
+  privateKeyPassword?: string;
+  acceptNewHostKey?: boolean;
+  perDialTimeout?: number;
+  dialErrorLimit?: number;
+  proxy?: SshSpec;
 }
 
 /** `ip`: a floating address, with `name` one of its network; `ipv6For`: of the bridge's network; `literal`: as it is. */

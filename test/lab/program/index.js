@@ -12,9 +12,15 @@ const byName = (entries, make) =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
 const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
 
+/** Both secrets of a connection, and of its jump host's, as secrets. */
+const sshOf = ({ privateKeyFile, privateKeyPassword, proxy, ...open }) => ({
+  ...open,
+  privateKey: privateKeyFile && secret(readFileSync(privateKeyFile, "utf8")),
+  privateKeyPassword: secret(privateKeyPassword),
+  proxy: proxy && sshOf(proxy),
+});
+
 const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
-  const privateKey = ssh?.privateKeyFile && secret(readFileSync(ssh.privateKeyFile, "utf8"));
-  const { privateKeyFile, privateKeyPassword, ...connection } = ssh ?? {};
   return new nspawn.NspawnHost(name, {
     ...rest,
     server: server && {
@@ -25,7 +31,7 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
       sshKeys: [key.name],
       ...server,
     },
-    ssh: ssh && { ...connection, privateKey, privateKeyPassword: secret(privateKeyPassword) },
+    ssh: ssh && sshOf(ssh),
   });
 });
 const bridges = byName(
