@@ -9,6 +9,7 @@ import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
 import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import type { FirewallRecord } from "./firewall-record";
@@ -75,13 +76,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const firewall = find(call, world);
-  const fields = new Fields(call.body);
-  const name = fields.string("name");
-  const labels = readLabels(fields);
-  fields.check();
-  if (name) requireUnique(world.state.firewalls, name, firewall.id);
-  firewall.name = name ?? firewall.name;
-  firewall.labels = labels ?? firewall.labels;
+  rename(new Fields(call.body), world.state.firewalls, firewall);
   return shown(world, firewall);
 }
 

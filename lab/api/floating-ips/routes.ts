@@ -10,7 +10,7 @@ import { serverLock } from "../servers/server-lock";
 import type { ServerRecord } from "../servers/server-record";
 import { findRow } from "../shared/find-row";
 import { readDnsPtr } from "../shared/read-dns-ptr";
-import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { assignFloatingIpPlan } from "./assign-floating-ip-plan";
@@ -85,14 +85,9 @@ function requireFamily(world: World, type: "ipv4" | "ipv6", server: ServerRecord
 function update(call: Call, world: World): Reply {
   const ip = find(call, world);
   const fields = new Fields(call.body);
-  const name = fields.string("name");
   const description = fields.string("description");
-  const labels = readLabels(fields);
-  fields.check();
-  if (name) requireUnique(world.state.floatingIps, name, ip.id);
-  ip.name = name ?? ip.name;
+  rename(fields, world.state.floatingIps, ip);
   ip.description = description ?? ip.description;
-  ip.labels = labels ?? ip.labels;
   return shown(ip);
 }
 

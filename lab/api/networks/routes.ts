@@ -7,6 +7,7 @@ import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
 import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
@@ -90,13 +91,8 @@ function create(call: Call, world: World): Reply {
 function update(call: Call, world: World): Reply {
   const network = find(call, world);
   const fields = new Fields(call.body);
-  const name = fields.string("name");
-  const labels = readLabels(fields);
   const expose = fields.boolean("expose_routes_to_vswitch");
-  fields.check();
-  if (name) requireUnique(world.state.networks, name, network.id);
-  network.name = name ?? network.name;
-  network.labels = labels ?? network.labels;
+  rename(fields, world.state.networks, network);
   network.expose_routes_to_vswitch = expose ?? network.expose_routes_to_vswitch;
   return shown(world, network);
 }

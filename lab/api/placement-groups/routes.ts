@@ -6,6 +6,7 @@ import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
 import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import type { PlacementGroupRecord } from "./placement-group-record";
@@ -49,13 +50,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const group = find(call, world);
-  const fields = new Fields(call.body);
-  const name = fields.string("name");
-  const labels = readLabels(fields);
-  fields.check();
-  if (name) requireUnique(world.state.placementGroups, name, group.id);
-  group.name = name ?? group.name;
-  group.labels = labels ?? group.labels;
+  rename(new Fields(call.body), world.state.placementGroups, group);
   return shown(world, group);
 }
 

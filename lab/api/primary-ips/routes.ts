@@ -9,7 +9,7 @@ import type { Route } from "../http/route";
 import { findServer } from "../servers/find-server";
 import { findRow } from "../shared/find-row";
 import { readDnsPtr } from "../shared/read-dns-ptr";
-import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { assignPrimaryIpPlan } from "./assign-primary-ip-plan";
@@ -80,13 +80,8 @@ async function create(call: Call, world: World): Promise<Reply> {
 function update(call: Call, world: World): Reply {
   const ip = find(call, world);
   const fields = new Fields(call.body);
-  const name = fields.string("name");
-  const labels = readLabels(fields);
   const autoDelete = fields.boolean("auto_delete");
-  fields.check();
-  if (name) requireUnique(world.state.primaryIps, name, ip.id);
-  ip.name = name ?? ip.name;
-  ip.labels = labels ?? ip.labels;
+  rename(fields, world.state.primaryIps, ip);
   ip.autoDelete = autoDelete ?? ip.autoDelete;
   return shown(ip);
 }

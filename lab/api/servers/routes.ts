@@ -5,8 +5,7 @@ import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
-import { readLabels } from "../shared/read-labels";
-import { requireUnique } from "../shared/require-unique";
+import { rename } from "../shared/rename";
 import type { World } from "../world";
 import { createServer } from "./create-server";
 import { deletePlan } from "./delete-plan";
@@ -39,11 +38,7 @@ function update(call: Call, world: World): Reply {
   const server = findServer(world, call.params["id"]);
   const fields = new Fields(call.body);
   const name = fields.has("name") ? hostName(fields) : undefined;
-  const labels = readLabels(fields);
-  fields.check();
-  if (name) requireUnique(world.state.servers, name, server.id);
-  server.name = name ?? server.name;
-  server.labels = labels ?? server.labels;
+  rename(fields, world.state.servers, server, name);
   return { status: 200, body: { server: serverView(world, server) } };
 }
 

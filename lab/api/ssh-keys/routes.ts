@@ -5,6 +5,7 @@ import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { readLabels } from "../shared/read-labels";
+import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { keyFingerprint } from "./key-fingerprint";
@@ -56,13 +57,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const key = find(call, world);
-  const fields = new Fields(call.body);
-  const name = fields.string("name");
-  const labels = readLabels(fields);
-  fields.check();
-  if (name) requireUnique(world.state.sshKeys, name, key.id);
-  key.name = name ?? key.name;
-  key.labels = labels ?? key.labels;
+  rename(new Fields(call.body), world.state.sshKeys, key);
   return shown(key);
 }
 
