@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest } from "../../provider/model/digest";
+import { bridgeArgs, machineArgs } from "../model/sample";
 import { programFolder, removeAll, root, sdk, tarball } from "./installed";
 import { ProviderProcess } from "./provider-process";
 
@@ -11,55 +12,8 @@ const golden = JSON.parse(readFileSync(join(root, "test", "golden", "provider-te
 const textOf = (type: string) => golden[`pulumi-nodejs:dynamic/nspawn:${type}`] ?? "";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const [none, some] = [1, 2]; // DiffResponse.DiffChanges
-const connection = { host: "203.0.113.9", port: 22, user: "root", hostKeys: [] as string[], acceptNewHostKey: true };
-const common = {
-  stateVersion: 1,
-  ownUrn: "urn:pulumi:test::shop::x",
-  host: { id: "shop/test/host/host-1", instance: "101" },
-  connection,
-  credentials: {},
-  secretFiles: {},
-};
-const bridge = {
-  ...common,
-  __provider: textOf("BridgeNetwork"),
-  owner: "shop/test/bridge/br0",
-  bridge: "br0",
-  mode: "routed",
-  isolation: "none",
-  ipv4: "203.0.113.9",
-  adopt: false,
-};
-const machine = {
-  ...common,
-  __provider: textOf("NspawnMachine"),
-  owner: "shop/test/machine/web",
-  name: "web",
-  networks: [
-    {
-      bridge: "br0",
-      host: "shop/test/host/host-1",
-      addresses: [{ address: "198.51.100.7", host: "shop/test/host/host-1", proxied: false }],
-      gateway4: "203.0.113.9",
-    },
-  ],
-  image: {
-    kind: "debootstrap",
-    suite: "bookworm",
-    mirror: "http://deb.debian.org/debian",
-    variant: "minbase",
-    packages: ["systemd"],
-  },
-  hostname: "web",
-  authorizedKeys: [] as string[],
-  startAtBoot: true,
-  running: true,
-  ephemeral: false,
-  privateUsers: "pick",
-  readyWhen: "running",
-  onDelete: "trash",
-  adopt: false,
-};
+const bridge = { ...bridgeArgs(), secretFiles: {}, __provider: textOf("BridgeNetwork") };
+const machine = { ...machineArgs(), secretFiles: {}, __provider: textOf("NspawnMachine") };
 
 jest.setTimeout(300_000);
 afterAll(removeAll);
@@ -165,6 +119,6 @@ describe.each(versions)("the engine's provider process of SDK %s", (version) => 
 
   it("refuses state of a newer version", async (process) => {
     const newer = { ...bridge, stateVersion: 2, applied: {} };
-    await expect(process.read("shop/test/host/host-1/bridge/br0", newer)).rejects.toThrow("NSPAWN_STATE_VERSION");
+    await expect(process.read("shop/lab/host/host-1/bridge/br0", newer)).rejects.toThrow("NSPAWN_STATE_VERSION");
   });
 });

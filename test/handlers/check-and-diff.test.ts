@@ -46,7 +46,7 @@ describe("check", () => {
   it("lets unknown values of a preview pass, and leaves out what depends on them", async () => {
     const network = {
       bridge: "br0",
-      host: "p/s/host/one",
+      host: "shop/lab/host/host-1",
       gateway4: UNKNOWN,
       addresses: [{ address: UNKNOWN, proxied: false }],
     };
@@ -80,7 +80,7 @@ describe("diff", () => {
   });
 
   it.each<[string, Properties]>([
-    ["host", { host: { id: "p/s/host/one", instance: "2" } }],
+    ["host", { host: { id: "shop/lab/host/host-1", instance: "2" } }],
     ["name", { name: "web2" }],
     [
       "image",
@@ -108,7 +108,7 @@ describe("diff", () => {
     ["hostname", { hostname: "other" }],
     ["authorizedKeys", { authorizedKeys: [] }],
     ["readyWhen", { readyWhen: "started" }],
-    ["owner", { owner: "p/s/machine/renamed" }],
+    ["owner", { owner: "shop/lab/machine/renamed" }],
   ])("is an update for other %s", async (_name, change) => {
     const olds = outputsOf(await checked(machineArguments()));
     expect(await diff(olds, await checked(machineArguments(change)))).toMatchObject({ changes: true, replaces: [] });
@@ -127,7 +127,7 @@ describe("diff", () => {
       ),
       { seed: 3, numRuns: 200 },
     );
-    const instance = machineArguments({ host: { id: "p/s/host/one", instance: UNKNOWN } });
+    const instance = machineArguments({ host: { id: "shop/lab/host/host-1", instance: UNKNOWN } });
     expect(await diff(olds, await checked(instance))).toMatchObject({ changes: true, replaces: [] });
   });
 
@@ -154,14 +154,14 @@ describe("diff", () => {
   it("moves a floating address in place", async () => {
     const args = { ...common("floating-ip", "web"), type: "ipv4", address: "198.51.100.7", name: "web" };
     const olds = outputsOf((await floatingIp.check({}, args)).inputs);
-    const news = (await floatingIp.check({}, { ...args, host: { id: "p/s/host/two", instance: "2" } })).inputs;
+    const news = (await floatingIp.check({}, { ...args, host: { id: "shop/lab/host/host-2", instance: "2" } })).inputs;
     expect(await floatingIp.diff("id", olds, news)).toMatchObject({ changes: true, replaces: [] });
   });
 });
 
 describe("read", () => {
   it("says what is missing when it has only an id", async () => {
-    const failed = nspawnMachine.read("p/s/host/one/machine/web", { __provider: provider });
+    const failed = nspawnMachine.read("shop/lab/host/host-1/machine/web", { __provider: provider });
     await expect(failed).rejects.toMatchObject({ code: "NSPAWN_INVALID_INPUT" });
   });
 });

@@ -2,7 +2,8 @@ import type { BridgeArgs, CommonArgs, FloatingIpArgs, HostArgs, MachineArgs } fr
 
 export const hostKeyText = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
-const common: CommonArgs = {
+/** What every component passes. */
+export const commonArgs: CommonArgs = {
   stateVersion: 1,
   owner: "shop/lab/host/host-1",
   ownUrn: "urn:pulumi:lab::shop::pulumi-nodejs:dynamic/nspawn:NspawnHost::host-1",
@@ -12,7 +13,7 @@ const common: CommonArgs = {
 };
 
 export function hostArgs(changes: Partial<HostArgs> = {}): HostArgs {
-  return { ...common, packages: [], sysctls: {}, resolved: true, adopt: false, ...changes };
+  return { ...commonArgs, packages: [], sysctls: {}, resolved: true, adopt: false, ...changes };
 }
 
 export function bridgeArgs(changes: Partial<BridgeArgs> = {}): BridgeArgs {
@@ -23,12 +24,12 @@ export function bridgeArgs(changes: Partial<BridgeArgs> = {}): BridgeArgs {
     ipv4: "203.0.113.2",
     ipv6: "2001:db8:1::/64",
   } as const;
-  return { ...common, owner: "shop/lab/bridge/br0", ...given, adopt: false, ...changes };
+  return { ...commonArgs, owner: "shop/lab/bridge/br0", ...given, adopt: false, ...changes };
 }
 
 export function floatingIpArgs(changes: Partial<FloatingIpArgs> = {}): FloatingIpArgs {
   return {
-    ...common,
+    ...commonArgs,
     owner: "shop/lab/floating-ip/web",
     type: "ipv4",
     address: "198.51.100.7",
@@ -39,7 +40,7 @@ export function floatingIpArgs(changes: Partial<FloatingIpArgs> = {}): FloatingI
 
 export function machineArgs(changes: Partial<MachineArgs> = {}): MachineArgs {
   return {
-    ...common,
+    ...commonArgs,
     owner: "shop/lab/machine/web",
     name: "web",
     networks: [

@@ -12,7 +12,7 @@ import { factsOf } from "./facts-of";
 const machine = desiredMachine(machineArguments({ rootPassword: "$6$salt$hash" }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
-  ...common("host", "one"),
+  ...common("host", "host-1"),
   packages: ["vim"],
   sysctls: { "net.core.somaxconn": "1" },
   resolved: true,

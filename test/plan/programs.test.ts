@@ -21,7 +21,7 @@ const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
 const bridgeArgs = bridgeArguments() as unknown as BridgeArgs;
 const bridge = planBridge(bridgeArgs, desiredBridge(bridgeArgs), {});
 const hostArgs = {
-  ...common("host", "one"),
+  ...common("host", "host-1"),
   packages: ["vim"],
   sysctls: {},
   resolved: true,
