@@ -116,6 +116,8 @@ export class Stack {
   readonly specPath: string;
   /** Whether the SSH key has to come from elsewhere than the lab's agent. */
   withoutAgent = false;
+  /** A public key that the program reads instead of the lab's. */
+  publicKeyFile = "";
 
   constructor(
     readonly lab: Lab,
@@ -136,8 +138,10 @@ export class Stack {
   /** The same, with something on its standard input: a secret that must not stand in a command line. */
   pulumiWith(input: string, ...args: string[]): Promise<Result> {
     const agent = this.withoutAgent ? "unset SSH_AUTH_SOCK;" : "";
-    const script = `cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; shift 3; ${agent} exec pulumi "$@"`;
-    const argv = ["sh", "-ec", script, "sh", program, this.specPath, this.name, ...args, "--non-interactive"];
+    const key = 'if [ -n "$4" ]; then export NSPAWN_PUBLIC_KEY_FILE="$4"; fi';
+    const script = `cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; ${key}; shift 4; ${agent} exec pulumi "$@"`;
+    const given = [program, this.specPath, this.name, this.publicKeyFile];
+    const argv = ["sh", "-ec", script, "sh", ...given, ...args, "--non-interactive"];
     return this.lab.exec("operator", argv, input);
   }
 

@@ -9,7 +9,7 @@ export interface Registered {
   inputs: Record<string, any>;
 }
 
-interface Modules {
+export interface Modules {
   pulumi: typeof Pulumi;
   hcloud: typeof Hcloud;
   nspawn: typeof Nspawn;
@@ -60,14 +60,25 @@ function modules(): Modules {
   return { pulumi, hcloud, nspawn: nspawn! };
 }
 
+/** Another place than the usual one: a project, a stack, and what stands in its state. */
+interface Place {
+  project: string;
+  stack: string;
+  /** Id and outputs of a resource that is there. */
+  known: (type: string, name: string) => { id: string; state: Record<string, unknown> } | undefined;
+}
+
+const usual: Place = { project: "shop", stack: "test", known: () => undefined };
+
 /**
  * Runs a program against Pulumi's mocks and returns what it registered, in order. `preview`: what the cloud says is
  * unknown, as before a first `up`.
  */
 export async function runProgram(
   program: (modules: Modules) => unknown,
-  options: { preview?: boolean } = {},
+  options: { preview?: boolean; place?: Place } = {},
 ): Promise<Registered[]> {
+  const { project, stack, known } = options.place ?? usual;
   const loaded = modules();
   const registered: Registered[] = [];
   let count = 0;
@@ -76,6 +87,8 @@ export async function runProgram(
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs: inputs as Record<string, any> });
         count += 1;
+        const standing = known(type, name);
+        if (standing !== undefined) return standing;
         if (options.preview) return { id: undefined, state: inputs as Record<string, unknown> };
         const id = String(100 + count);
         const plain = withoutSecrets(inputs) as Record<string, any>;
@@ -86,8 +99,8 @@ export async function runProgram(
         return { id: 77, ipAddress: "198.51.100.99", ipNetwork: "", type: "ipv4" };
       },
     },
-    "shop",
-    "test",
+    project,
+    stack,
     options.preview ?? false,
   );
   await program(loaded);

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { recordedStates, statePath, told } from "../states/recorded";
+import { describeInLab } from "./available";
+import { Lab } from "./harness";
+
+const minutes = 60_000;
+
+/** The hosts of these states are gone: only what needs no host is asked. */
+describeInLab("a recorded state, in the engine", () => {
+  const lab = new Lab("e2e-states");
+
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up();
+  }, 25 * minutes);
+  afterAll(() => lab.down(), 2 * minutes);
+
+  test.each(recordedStates)(
+    "%s, %s: previews with nothing to change",
+    async (version, name) => {
+      const { spec, publicKey } = told(version);
+      const stack = lab.stack("main");
+      stack.publicKeyFile = join(lab.directory, "recorded.pub");
+      writeFileSync(stack.publicKeyFile, publicKey);
+      stack.declare(spec);
+      await stack.init();
+      const { code, output } = await stack.pulumi("stack", "import", "--file", statePath(version, name));
+      expect([code, output]).toEqual([0, expect.stringContaining("Import complete")]);
+      const preview = await stack.pulumi("preview", "--diff", "--expect-no-changes");
+      expect(preview.output).not.toMatch(/replace|error/);
+      expect(preview.output).toMatch(/18 unchanged/);
+      expect(preview.code).toBe(0);
+      const changed = { ...spec, machines: { web: { ...spec.machines!.web!, hostname: "other" } } };
+      stack.declare(changed);
+      const other = await stack.pulumi("preview", "--json");
+      const { changeSummary } = JSON.parse(other.stdout) as { changeSummary: Record<string, number> };
+      expect(changeSummary).toEqual({ same: 17, update: 1 });
+      expect((await stack.pulumi("stack", "rm", "--yes", "--force")).code).toBe(0);
+    },
+    5 * minutes,
+  );
+});

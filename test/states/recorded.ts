@@ -1,0 +1,64 @@
+import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Spec } from "../lab/spec";
+
+/** The passphrase of each lab's state. */
+const passphrase = "lab";
+
+interface Resource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, any>;
+  outputs?: Record<string, any>;
+}
+
+interface Export {
+  deployment: { resources: Resource[]; secrets_providers: { state: { salt: string } } };
+}
+
+/** What the program was told, and the key that it read. */
+export interface Told {
+  publicKey: string;
+  spec: Spec;
+}
+
+const folder = (version: string): string => join(__dirname, version);
+const parsed = (path: string): any => JSON.parse(readFileSync(path, "utf8"));
+
+/** `["0.1.0", "created"]`, … */
+export const recordedStates: [version: string, name: string][] = readdirSync(__dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name: version }) =>
+    readdirSync(folder(version))
+      .filter((file) => file.endsWith(".json") && file !== "program.json")
+      .map((file): [string, string] => [version, file.replace(/\.json$/, "")]),
+  );
+
+export const told = (version: string): Told => parsed(join(folder(version), "program.json")) as Told;
+export const statePath = (version: string, name: string): string => join(folder(version), `${name}.json`);
+
+/** The resources of a recorded state, their secrets opened. */
+export function recorded(version: string, name: string): Resource[] {
+  const { resources, secrets_providers } = (parsed(statePath(version, name)) as Export).deployment;
+  const salt = Buffer.from(secrets_providers.state.salt.split(":")[1] ?? "", "base64");
+  const key = pbkdf2Sync(passphrase, salt, 1_000_000, 32, "sha256");
+  return opened(resources, key) as Resource[];
+}
+
+function opened(value: any, key: Buffer): any {
+  if (Array.isArray(value)) return value.map((entry) => opened(entry, key));
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.ciphertext === "string") return JSON.parse(decrypted(value.ciphertext, key));
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, opened(entry, key)]));
+}
+
+/** `v1:NONCE:DATA`, AES-256-GCM: what Pulumi's passphrase secrets are. */
+function decrypted(ciphertext: string, key: Buffer): string {
+  const [, nonce = "", data = ""] = ciphertext.split(":");
+  const bytes = Buffer.from(data, "base64");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"));
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString("utf8");
+}
