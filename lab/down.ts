@@ -6,7 +6,7 @@ import { readLab } from "./core/lab-record";
 import { labDir, labsDir } from "./core/places";
 import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
 import { run } from "./core/run";
-import { withLock } from "./core/with-lock";
+import { removeDeadLocks, withLock } from "./core/with-lock";
 
 // In a mount namespace of its own, because this machine may have no cgroup v2 mounted where we look.
 const removeCgroups = `mount -t cgroup2 cgroup2 /sys/fs/cgroup && cd /sys/fs/cgroup && [ -d "$1" ] || exit 0
@@ -47,10 +47,9 @@ export async function labDown(options: { name?: string } = {}): Promise<{ name: 
     await restoreInotifyLimits(labsDir);
     return existed;
   });
-  if (readdirSync(labsDir).length === 0) {
-    rmdirSync(labsDir);
-    removeIfEmpty("/run/netns");
-  }
+  await removeDeadLocks(labsDir);
+  // The second is the mount point of the labs' namespaces; `ip netns` makes it anew where it is needed.
+  if (removeIfEmpty(labsDir)) removeIfEmpty("/run/netns");
   return { name, removed };
 }
 
@@ -70,12 +69,13 @@ function commandLine(pid: string): string[] {
   }
 }
 
-/** The mount point of the labs' namespaces; `ip netns` makes it anew where it is needed. */
-function removeIfEmpty(dir: string): void {
+/** False when something is in it: another lab, or the machine's own namespaces. */
+function removeIfEmpty(dir: string): boolean {
   try {
     rmdirSync(dir);
+    return true;
   } catch {
-    // the machine's own namespaces are in it
+    return false;
   }
 }
 

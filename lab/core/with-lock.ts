@@ -1,10 +1,11 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import lockfile from "proper-lockfile";
 import { LabError } from "./lab-error";
 
 const patience = 30 * 60_000;
+const options = { realpath: false, stale: 30_000, update: 5_000 };
 
 /** Runs `work` while no other process does so for the same folder and topic. Waits for the other, up to half an hour; a dead owner's lock ends after 30 s. */
 export async function withLock<T>(folder: string, topic: string, work: () => Promise<T>): Promise<T> {
@@ -24,7 +25,7 @@ async function acquire(folder: string, topic: string): Promise<() => Promise<voi
     try {
       // At each try anew: the last lab's `down` removes the folder.
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return await lockfile.lock(locked, { realpath: false, stale: 30_000, update: 5_000 });
+      return await lockfile.lock(locked, options);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (!["ELOCKED", "ENOENT"].includes(code) || Date.now() > deadline)
@@ -33,5 +34,18 @@ async function acquire(folder: string, topic: string): Promise<() => Promise<voi
         );
       await sleep(300);
     }
+  }
+}
+
+/** Removes the locks that killed processes left in a folder; nobody else would, unless the same topic comes again. */
+export async function removeDeadLocks(folder: string): Promise<void> {
+  for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, locked] = /^(\..+)\.lock$/.exec(entry) ?? [];
+    // A dead owner's lock can be had, and is gone when it is given back; a living one's cannot.
+    if (locked !== undefined)
+      await lockfile.lock(join(folder, locked), options).then(
+        (release) => release(),
+        () => undefined,
+      );
   }
 }

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { labDir, labDown, labExec, labRun, labStatus, labUp } from "../../lab";
 import { describeInLab } from "./available";
 
 const name = "test-lab-a";
 const other = "test-lab-b";
+const labsDir = dirname(labDir(name));
+const deadLock = join(labsDir, ".lab-test-lab-killed.lock");
 const at = (place: string, script: string) => labRun(place, ["sh", "-c", script], { name });
 
 /** One request to the API, from where a program would send it. */
@@ -160,13 +162,16 @@ describeInLab("a lab", () => {
     await until("ssh", 60, answers(server.ipv4));
   }, 180_000);
 
-  test("leaves nothing, also after its first process was killed", async () => {
+  test("leaves nothing, also after its first process was killed, and what a killed command locked", async () => {
     const lab = JSON.parse(readFileSync(join(labDir(name), "lab.json"), "utf8")) as { holder: { pid: number } };
     process.kill(lab.holder.pid, "SIGKILL");
+    mkdirSync(deadLock);
+    utimesSync(deadLock, new Date(0), new Date(0));
     expect(await labDown({ name })).toEqual({ name, removed: true });
     expect(await labDown({ name: other })).toEqual({ name: other, removed: true });
     expect(await labDown({ name })).toEqual({ name, removed: false });
     expect(machine()).toBe(before);
+    expect(existsSync(labsDir) ? readdirSync(labsDir).filter((entry) => entry.includes("test-lab-")) : []).toEqual([]);
     expect(execFileSync("sh", ["-c", "find /sys/fs/cgroup -name 'pulumi-nspawn-lab-test-lab-*'"]).toString()).toBe("");
     expect(execFileSync("sh", ["-c", "ps -eo args | grep '[t]est-lab-[ab]' || true"]).toString()).toBe("");
   }, 120_000);
