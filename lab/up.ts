@@ -13,6 +13,7 @@ import { requireLabMachine } from "./core/requirements";
 import { run } from "./core/run";
 import { withLock } from "./core/with-lock";
 import { ensureImage } from "./images/image";
+import { lanDhcpConfig } from "./network/lan";
 import { addresses, dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
 import type { UplinkMode } from "./network/uplink";
 import { ensureMirror } from "./packages/mirror";
@@ -94,6 +95,7 @@ async function make(name: string, options: LabOptions): Promise<LabRecord> {
       .join("") + "options timeout:1 attempts:1\n",
   );
   net("dhcp.conf", dhcpConfig(join(dir, "net/dhcp-hosts"), join(dir, "net/dhcp.leases"), record.leaseSeconds));
+  net("lan.conf", lanDhcpConfig(join(dir, "net/lan.leases"), record.leaseSeconds));
   writeFileSync(join(dir, "cgroup"), record.cgroup);
   rmSync(join(dir, "operator_ed25519"), { force: true });
   await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator@lab", "-f", join(dir, "operator_ed25519")]);

@@ -50,6 +50,7 @@ within() { local name=$1; shift; nsenter --net="/run/netns/$name" "$@"; }
 
 keep dns within router dnsmasq -C "$lab/net/dns.conf"
 keep dhcp within router dnsmasq -C "$lab/net/dhcp.conf"
+keep lan within router dnsmasq -C "$lab/net/lan.conf"
 keep metadata within router "$node" "$programs/metadata/main.js" "$lab"
 keep mirror within client "$node" "$programs/packages/main.js" "$(cat "$lab/mirror")"
 rm -f "$lab/agent.sock"

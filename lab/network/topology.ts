@@ -1,4 +1,5 @@
 import { mirrorHosts } from "../packages/contents";
+import { lanBatch } from "./lan";
 
 /** Fixed addresses of each lab; all out of the documentation ranges, apart from Hetzner's own. */
 export const addresses = {
@@ -60,7 +61,7 @@ addr add 192.0.2.129/30 dev operator
 addr add 2001:db8:ffff:1::1/64 dev operator nodad
 link set client up
 link set operator up
-`;
+${lanBatch()}`;
 }
 
 /** Kernel settings inside the namespaces: `NAMESPACE KEY=VALUE` lines. */

@@ -1,12 +1,23 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend, ServerSpec } from "../backend";
 import { asset } from "../core/places";
 import { run } from "../core/run";
+import { isOnLan, lanCable } from "../network/lan";
 import { cableBatch, linkName, routeCommand, uplinkFilter, type UplinkMode } from "../network/uplink";
+import { lanFiles, lanLinks } from "./lan-disk";
 import { resolvConf, seedFiles, staticInterfaces } from "./seed";
 import { ServerFiles, type ServerRecord } from "./server-files";
 
@@ -35,8 +46,9 @@ export class NspawnBackend implements Backend {
   }
 
   async create(server: ServerSpec): Promise<void> {
-    if (!["debian-12", "debian-12-static"].includes(server.image))
-      throw new Error(`the lab has no image ${server.image}; it has debian-12 and debian-12-static`);
+    const images = ["debian-12", "debian-12-static", "debian-12-lan", "debian-12-lan-networkd"];
+    if (!images.includes(server.image))
+      throw new Error(`the lab has no image ${server.image}; it has ${images.join(", ")}`);
     const record: ServerRecord = { ...server, routed: [] };
     this.files.setRecord(record);
     this.files.write(server.id, "mac", server.macAddress);
@@ -129,6 +141,11 @@ export class NspawnBackend implements Backend {
 
   private writeCable(record: ServerRecord): void {
     const cable = { ...record, serverId: record.id };
+    if (isOnLan(record)) {
+      this.files.write(record.id, "cable.ip", lanCable(record.id));
+      this.files.write(record.id, "filter.nft", "");
+      return;
+    }
     this.files.write(record.id, "cable.ip", cableBatch(cable, this.options.uplink));
     this.files.write(record.id, "filter.nft", uplinkFilter(cable));
   }
@@ -138,12 +155,19 @@ export class NspawnBackend implements Backend {
     const fresh = `${root}.new`;
     await run(["rm", "-rf", "--one-file-system", fresh, root]);
     await run(["cp", "-a", "--reflink=auto", this.options.image, fresh]);
+    writeFileSync(join(fresh, "etc/machine-id"), `${randomBytes(16).toString("hex")}\n`);
+    writeFileSync(join(fresh, "etc/hostname"), `${server.name}\n`);
+    if (isOnLan(server)) await this.lanDisk(server, fresh);
+    else this.cloudDisk(server, fresh);
+    renameSync(fresh, root);
+  }
+
+  /** As at the provider: cloud-init finds what it needs. */
+  private cloudDisk(server: ServerSpec, fresh: string): void {
     const seed = join(fresh, "var/lib/cloud/seed/nocloud");
     mkdirSync(seed, { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(seedFiles(server)))
       writeFileSync(join(seed, name), text, { mode: 0o600 });
-    writeFileSync(join(fresh, "etc/machine-id"), `${randomBytes(16).toString("hex")}\n`);
-    writeFileSync(join(fresh, "etc/hostname"), `${server.name}\n`);
     writeFileSync(join(fresh, "etc/resolv.conf"), resolvConf(server));
     if (server.image === "debian-12-static") {
       writeFileSync(
@@ -153,7 +177,13 @@ export class NspawnBackend implements Backend {
       mkdirSync(join(fresh, "etc/network/interfaces.d"), { recursive: true });
       writeFileSync(join(fresh, "etc/network/interfaces.d/50-cloud-init"), staticInterfaces(server));
     }
-    renameSync(fresh, root);
+  }
+
+  private async lanDisk(server: ServerSpec, fresh: string): Promise<void> {
+    mkdirSync(join(fresh, "root/.ssh"), { recursive: true, mode: 0o700 });
+    for (const [name, text] of Object.entries(lanFiles(server))) writeFileSync(join(fresh, name), text);
+    for (const [name, target] of Object.entries(lanLinks(server))) symlinkSync(target, join(fresh, name));
+    await run(["ssh-keygen", "-q", "-A", "-f", fresh]);
   }
 
   /** The first process of the server as the lab sees it: the child of its systemd-nspawn. */

@@ -109,6 +109,16 @@ describe("servers", () => {
     expect(mixed.body.error.details.fields[0].name).toBe("image");
   });
 
+  test("a host of the plain LAN has no address of the provider, any other server has one", async () => {
+    const none = { enable_ipv4: false, enable_ipv6: false };
+    const order = (image: string, public_net?: object): Promise<Json> =>
+      lab.call("POST", "/servers", { name: "lan", server_type: "cx23", image, public_net });
+    for (const refused of [await order("debian-12-lan"), await order("debian-12", none)])
+      expect(refused.body.error.details.fields[0].name).toBe("public_net");
+    const { body } = await order("debian-12-lan", none);
+    expect(body.server.public_net).toMatchObject({ ipv4: null, ipv6: null });
+  });
+
   test("a second action is locked out while one runs, DELETE and an address included", async () => {
     await lab.lab("PATCH", "/options", { actionDelayMs: 150 });
     const server = await lab.server("busy");

@@ -1,3 +1,4 @@
+import { isOnLan } from "../../network/lan";
 import { findLocation } from "../catalog/find-location";
 import { images } from "../catalog/images";
 import type { Image } from "../catalog/image";
@@ -35,11 +36,17 @@ export function readOrder(call: Call, world: World): ServerOrder {
     ...attachments(fields, world),
     start: fields.boolean("start_after_create") ?? true,
   };
-  if (order.ipv4 === "none" && order.ipv6 === "none" && order.networks.length === 0) {
-    fields.reject("public_net", "a server needs at least one public address or network");
-  }
+  checkPublic(order, fields);
   fields.check();
   return order as ServerOrder;
+}
+
+/** A server has an address of the provider or a network; a host of the lab's LAN has neither. */
+function checkPublic({ ipv4, ipv6, networks, image }: Partial<ServerOrder>, fields: Fields): void {
+  const isPublic = ipv4 !== "none" || ipv6 !== "none" || networks?.length !== 0;
+  const isLan = image !== undefined && isOnLan({ image: image.name });
+  if (isLan && isPublic) fields.reject("public_net", "a host of the lab's LAN has no address here; disable both");
+  if (!isLan && !isPublic) fields.reject("public_net", "a server needs at least one public address or network");
 }
 
 function serverType(fields: Fields): ServerType | undefined {
