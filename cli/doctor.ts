@@ -64,7 +64,7 @@ function byHost(machines: Machine[]): Machine[][] {
 
 async function findingsOf(machines: Machine[]): Promise<Finding[]> {
   try {
-    const facts = await look(machines, await configuredKey());
+    const facts = await look(machines, await configuredKey(machines[0]?.stack ?? ""));
     return machines.map((machine) => finding(machine, pathOf(machine, facts)));
   } catch (error) {
     return machines.map((machine) => unseen(machine, (error as Error).message));
@@ -72,8 +72,8 @@ async function findingsOf(machines: Machine[]): Promise<Finding[]> {
 }
 
 /** The key that the library itself takes where none is an argument. Never shown. */
-async function configuredKey(): Promise<string | undefined> {
-  const { code, stdout } = await pulumi(["config", "get", "nspawn:sshPrivateKey"]);
+async function configuredKey(stack: string): Promise<string | undefined> {
+  const { code, stdout } = await pulumi(["config", "get", "nspawn:sshPrivateKey", "--stack", stack]);
   return code === 0 && stdout.trim() !== "" ? stdout : undefined;
 }
 
