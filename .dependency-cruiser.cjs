@@ -42,6 +42,18 @@ module.exports = {
       to: { path: ["^provider/remote/", "^provider/plan/", "^provider/render/"] },
     },
     {
+      name: "handlers-and-resources-apart",
+      severity: "error",
+      from: { path: "^provider/(handlers|resources)/" },
+      to: { path: "^provider/(handlers|resources)/", pathNot: "^provider/$1/" },
+    },
+    {
+      name: "cli-imports-lab-model-remote",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: { path: "^(provider|tools|test|bench)/", pathNot: ["^provider/(model|remote)/", "^provider/errors\\.ts$"] },
+    },
+    {
       name: "pulumi-only-in-resources-and-handlers",
       severity: "error",
       from: { path: "^provider/", pathNot: ["^provider/(resources|handlers)/", "^provider/index\\.ts$"] },
@@ -51,7 +63,7 @@ module.exports = {
       name: "lab-stands-alone",
       severity: "error",
       from: { path: "^lab/" },
-      to: { path: "^(provider|cli|test|bench)/" },
+      to: { path: "^(provider|cli|tools|test|bench)/" },
     },
     {
       name: "provider-stands-alone",
