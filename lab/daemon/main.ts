@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
 import type { LabRecord } from "../core/lab-record";
-import { readFileSync } from "node:fs";
 import { run } from "../core/run";
 import { apiPort } from "../network/topology";
 import { NspawnBackend } from "../servers/nspawn-backend";

@@ -55,7 +55,7 @@ export interface HostArgs extends CommonArgs {
   sysctls: Record<string, string>;
   resolved: boolean;
   adopt: boolean;
-  /** First contact of a new server: the key that user data gave it, and the key that replaces it (its private half is in `rotation`). */
+  /** First contact of a new server: the public host key that user data gave it, accepted this once; `rotation` replaces it. */
   bootHostKey?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
   rotation?: { privateKey: string };

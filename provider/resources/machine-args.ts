@@ -16,7 +16,7 @@ export interface MachineNetwork {
 
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
-  /** Where the machine lives. Another host is another machine: it is created there, then deleted here. */
+  /** Where the machine lives. Another host is another machine: deleted here, then made there. */
   host: NspawnHost;
   networks: MachineNetwork[];
   image: MachineImageSource;

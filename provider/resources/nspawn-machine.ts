@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { machineDefaults } from "../model/defaults";
+import { basePackages } from "../model/image";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOf, needsOf, networkInputs } from "./machine-networks";
 import { ownerOf } from "./owner";
-
-/** Packages of every image: what a guest needs to boot, to be asked about, and to reach its network. S1.25. */
-const basePackages = ["dbus", "iproute2", "iputils-ping", "systemd", "systemd-sysv"];
 
 /**
  * A systemd-nspawn machine with public addresses of its own, without NAT.

@@ -18,7 +18,7 @@ export interface SshArgs {
   hostKey?: pulumi.Input<string>;
   /** Accept whatever key the host shows first. Default false. */
   acceptNewHostKey?: pulumi.Input<boolean>;
-  /** A jump host. */
+  /** A jump host, with a login of its own: its `privateKey`, else the stack's, else an agent. Needs its `hostKey` too. */
   proxy?: pulumi.Input<SshArgs>;
   /** Seconds for one attempt to connect. Default 20. */
   perDialTimeout?: pulumi.Input<number>;
