@@ -4,7 +4,7 @@ import { configuredPrivateKey } from "./stack-config";
 
 /** Where to connect and with what: the given key, else the stack's, else an agent. */
 export function targetOf(connection: ConnectionArgs, credentials: CredentialsArgs | undefined): Target {
-  const { proxy, ...direct } = connection;
+  const { proxy, forgetUnreachable: _, ...direct } = connection;
   const target: Target = {
     ...direct,
     privateKey: credentials?.privateKey ?? configuredPrivateKey(),

@@ -15,6 +15,8 @@ export interface ConnectionArgs {
   /** Seconds for one attempt. */
   perDialTimeout?: number;
   dialErrorLimit?: number;
+  /** Whether a deletion on a host that cannot be reached counts as done. Only stored when true. */
+  forgetUnreachable?: boolean;
   proxy?: ConnectionArgs;
 }
 

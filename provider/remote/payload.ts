@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { pack } from "tar-stream";
+import { pack, type Pack } from "tar-stream";
 import { encodeSteps } from "../plan/encode";
 import type { Program } from "../plan/program";
 import { script } from "../plan/script";
@@ -15,15 +15,20 @@ export const command =
   '{ tar -xf - -C "$d" && exec sh "$d/script" "$d"; } || { rm -rf "$d"; exit 1; }' +
   "'";
 
+/** A channel that closes while the payload is on its way ends each entry too; what follows from it is the archive's own error. */
+function handled(entry: ReturnType<Pack["entry"]>): void {
+  entry.on("error", () => undefined);
+}
+
 /** A program as a tar archive for stdin. */
 export function payload(program: Program): Readable {
   const archive = pack();
   const add = (name: string, text: string): void => {
-    archive.entry({ name, mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) }, text);
+    handled(archive.entry({ name, mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) }, text));
   };
   add("script", script);
   add("steps", encodeSteps(program.steps));
-  archive.entry({ name: "texts", type: "directory", mode: 0o700 });
+  handled(archive.entry({ name: "texts", type: "directory", mode: 0o700 }));
   for (const [name, text] of Object.entries(program.texts)) {
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`not a name of a text: ${JSON.stringify(name)}`);
     add(`texts/${name}`, text);

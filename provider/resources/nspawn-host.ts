@@ -24,6 +24,12 @@ export interface NspawnHostArgs {
   resolved?: pulumi.Input<boolean>;
   /** Take over files that somebody else wrote. Default false. */
   adopt?: pulumi.Input<boolean>;
+  /**
+   * For a host that is gone for good: what is deleted on it while it cannot be reached goes from state with a warning,
+   * instead of an error. Run `up` with it once before `destroy`. A host that answers, also with another key, is never
+   * forgotten. Default false.
+   */
+  forgetUnreachable?: pulumi.Input<boolean>;
   /** The host's own IPv4 address; only for hosts without `server` whose `ssh.host` is a name. Default: as found. */
   ipv4?: pulumi.Input<string>;
   /** The host's own IPv6 network in CIDR form; only for hosts without `server`. Default: as found. */
@@ -69,7 +75,7 @@ export class NspawnHost extends pulumi.ComponentResource {
     this.server = below?.server;
     this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };
     const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below));
-    this.connection = connection;
+    this.connection = forgettable(connection, args.forgetUnreachable);
     this.credentials = credentials;
     this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith: this.server });
     this.ipv4 = ownIpv4(args, below, this.prepared);
@@ -109,6 +115,13 @@ export class NspawnHost extends pulumi.ComponentResource {
 
 function pinnedKeys(below: HostServer | undefined): pulumi.Input<string>[] {
   return below?.hostKey === undefined ? [] : [below.hostKey.publicKey];
+}
+
+/** Part of the connection, because each resource on the host has to know it when it is deleted. */
+function forgettable(connection: pulumi.Output<object>, forget: pulumi.Input<boolean> = false): pulumi.Output<object> {
+  return pulumi
+    .all([connection, forget])
+    .apply(([known, forgetUnreachable]) => (forgetUnreachable ? { ...known, forgetUnreachable } : known));
 }
 
 /** Said by the arguments where they say it; only else by the host, because then previews of its changes do not know it. */

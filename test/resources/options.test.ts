@@ -35,6 +35,21 @@ describe("a host without a server", () => {
     expect(inputs.bootHostKey).toBeUndefined();
   });
 
+  test("tells each resource on it when it may be forgotten, and says nothing else otherwise", async () => {
+    for (const forgetUnreachable of [true, false]) {
+      const registered = await runProgram(({ nspawn }) => {
+        const ssh = { host: "203.0.113.9", hostKey: "ssh-ed25519 AAAAPINNED" };
+        const host = new nspawn.NspawnHost("home", { ssh, forgetUnreachable });
+        new nspawn.BridgeNetwork("br0", { host });
+      });
+      for (const type of ["NspawnHost", "BridgeNetwork"]) {
+        const { connection } = inputsOf(registered, dynamic(type));
+        expect(connection.forgetUnreachable).toBe(forgetUnreachable ? true : undefined);
+        expect("forgetUnreachable" in connection).toBe(forgetUnreachable);
+      }
+    }
+  });
+
   test("keeps every private key in `credentials`, a jump host's too", async () => {
     const registered = await runProgram(({ nspawn, pulumi }) => {
       new nspawn.NspawnHost("home", {

@@ -43,6 +43,7 @@ function connectionAt(depth: number): Reader<ConnectionArgs> {
     agentSocketPath: optional(socket),
     perDialTimeout: optional(integer(1, 600)),
     dialErrorLimit: optional(integer(0, 1000)),
+    forgetUnreachable: optional(flag),
     proxy: optional(depth > 0 ? later(() => connectionAt(depth - 1)) : tooDeep<ConnectionArgs>()),
   });
   return (value, place) => {
