@@ -52,7 +52,7 @@ export class Session {
 
   /** Connects, when it is not connected, and does nothing else. */
   async open(options: CallOptions = {}): Promise<void> {
-    await this.connected(options, options.progress ?? ((): void => undefined));
+    await this.connected(options);
   }
 
   /** Ends the connection; the next call makes a new one. */
@@ -69,14 +69,18 @@ export class Session {
   private async run(program: Program, options: CallOptions): Promise<Report> {
     await this.place();
     try {
-      return await this.attempt(program, options);
-    } catch (error) {
-      if (!(error instanceof NotStarted)) throw error;
-      // A connection that died unnoticed, such as by a reboot of the host. Calls that still run on it are not disturbed.
-      this.client = undefined;
-      return await this.attempt(program, options).catch((again: unknown) => {
-        throw again instanceof NotStarted ? this.noChannel(again) : again;
-      });
+      for (let tries = 1; ; tries += 1) {
+        const opened = this.connected(options);
+        try {
+          return await this.attempt(opened, program, options);
+        } catch (error) {
+          if (!(error instanceof NotStarted)) throw error;
+          if (tries > channelsAtOnce) throw this.noChannel(error);
+          // Died unnoticed, such as by a reboot of the host, or has no channel left (MaxSessions). Calls that run on it
+          // are not disturbed, and of several that find it so only the first connects anew.
+          if (this.client === opened) this.client = undefined;
+        }
+      }
     } finally {
       this.leave();
     }
@@ -87,15 +91,16 @@ export class Session {
     return new NspawnError("NSPAWN_CONNECTION_LOST", message, { cause });
   }
 
-  private async attempt(program: Program, options: CallOptions): Promise<Report> {
+  private async attempt(opened: Promise<Client>, program: Program, options: CallOptions): Promise<Report> {
     const progress = options.progress ?? ((): void => undefined);
-    const client = await this.connected(options, progress);
+    const client = await opened;
     trace("roundTrips", { host: this.target.host, steps: program.steps.length });
     return await runOnChannel(client, this.target.host, program, progress);
   }
 
-  private connected(options: CallOptions, progress: (text: string) => void): Promise<Client> {
+  private connected(options: CallOptions): Promise<Client> {
     if (this.client !== undefined) return this.client;
+    const progress = options.progress ?? ((): void => undefined);
     const patience = { seconds: options.patience ?? 60, newServer: options.newServer === true, progress };
     const opening = connect(this.target, patience);
     this.client = opening;

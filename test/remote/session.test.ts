@@ -196,6 +196,29 @@ describe("programs", () => {
     expect(host.connections).toBe(2);
   });
 
+  it("connects anew once, however many calls find the connection dead", async () => {
+    const host = await server();
+    const one = session(host.target);
+    await one.apply(program);
+    for (const connection of host.live) connection.end();
+    const reports = await Promise.all(Array.from({ length: 8 }, () => one.apply(program)));
+    expect(reports.map((report) => report.failure)).toEqual(Array(8).fill(undefined));
+    expect(host.connections).toBe(2);
+  });
+
+  it("takes as many connections as it needs where sshd allows few channels on each", async () => {
+    const host = await server({ maxSessions: 3, exec: (channel) => respond(channel, "end\n", 100) });
+    const one = session(host.target);
+    const reports = await Promise.all(Array.from({ length: 8 }, () => one.apply(program)));
+    expect(reports.map((report) => report.failure)).toEqual(Array(8).fill(undefined));
+    expect(host.connections).toBe(3);
+  });
+
+  it("says so when sshd allows no channel at all", async () => {
+    const host = await server({ maxSessions: 0 });
+    await expect(session(host.target).apply(program)).rejects.toThrow(/opened no channel: .*NSPAWN_CONNECTION_LOST/);
+  });
+
   it("ends a call at its deadline and names the last step", async () => {
     const host = await server({
       exec: (channel) => {

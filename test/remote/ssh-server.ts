@@ -11,6 +11,8 @@ interface Behaviour {
   exec?: (channel: ServerChannel, command: string) => void;
   hostKeys?: string[];
   refuseLogin?: boolean;
+  /** Channels of one connection at once; sshd's MaxSessions. */
+  maxSessions?: number;
   /** Answers requests to forward, so the server is a jump host. */
   forward?: (connection: Connection) => void;
 }
@@ -69,13 +71,16 @@ function accept(connection: Connection, behaviour: Behaviour, state: TestServer)
   });
   connection.on("ready", () => {
     behaviour.forward?.(connection);
-    connection.on("session", (acceptSession) => {
+    let sessions = 0;
+    connection.on("session", (acceptSession, rejectSession) => {
+      if (sessions >= (behaviour.maxSessions ?? Infinity)) return void rejectSession();
+      sessions += 1;
       acceptSession().on("exec", (acceptExec, _reject, info) => {
         state.commands.push(info.command);
         state.openChannels += 1;
         state.mostChannels = Math.max(state.mostChannels, state.openChannels);
         const channel = acceptExec();
-        channel.on("close", () => (state.openChannels -= 1));
+        channel.on("close", () => ((state.openChannels -= 1), (sessions -= 1)));
         channel.on("error", () => undefined);
         (behaviour.exec ?? succeed)(channel, info.command);
       });
