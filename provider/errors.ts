@@ -12,6 +12,7 @@ export type ErrorCode =
   | "NSPAWN_DISK_FULL" // not enough space or inodes
   | "NSPAWN_MIRROR" // a package mirror or an image's source cannot be reached or verified
   | "NSPAWN_OWNED" // a file or a machine belongs to another owner
+  | "NSPAWN_OVERRIDDEN" // a file of somebody else's wins over what is wanted
   | "NSPAWN_NOT_READY" // the machine exists but did not become ready
   | "NSPAWN_STEP_FAILED" // any other step on the host
   | "NSPAWN_STATE_VERSION"; // state written by a newer version

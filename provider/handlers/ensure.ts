@@ -1,5 +1,7 @@
 import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { factAs } from "../plan/fact";
 import type { Program } from "../plan/program";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
@@ -35,7 +37,15 @@ export async function ensure<A extends CommonArgs>(
   const wanted = kind.desired(args);
   const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
-  return { outputs, failure: report.failure ?? unlike(args, differences(wanted, state)) };
+  return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };
+}
+
+/** Files of others are never touched: what they override stays so until somebody removes them. */
+function overridden(args: CommonArgs, { boot, live }: Desired): NspawnError | undefined {
+  const found = [...factAs.list(boot.overrides), ...factAs.list(live.overrides)];
+  if (found.length === 0) return undefined;
+  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say, and run \`up\` again`;
+  return new NspawnError("NSPAWN_OVERRIDDEN", message);
 }
 
 /** Success is what stands there, not that nothing complained. */

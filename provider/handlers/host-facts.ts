@@ -1,7 +1,8 @@
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import type { Facts } from "../plan/facts";
-import { found, isGone, type Sought } from "../plan/found";
+import { found, isGone } from "../plan/found";
+import type { Sought } from "../plan/sought";
 import { parseFacts } from "../plan/parse-facts";
 import { resourceKey } from "../plan/resource-key";
 import { rawFacts } from "../remote/raw-facts";

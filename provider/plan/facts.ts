@@ -29,6 +29,24 @@ export interface FoundUnit {
   active: string;
 }
 
+/** A route that somebody set by hand, not networkd and not the kernel. */
+export interface FoundRoute {
+  /** Without the length of one address: `198.51.100.7`, `10.0.0.0/16`. */
+  destination: string;
+  dev: string;
+  /** `unicast`, `blackhole`. */
+  type: string;
+}
+
+/** A line of a file that is not ours; a section's own line has neither key nor value. */
+export interface FoundSetting {
+  path: string;
+  section: string;
+  key: string;
+  /** Only where it is needed: kernel settings, networkd's own, and which links a file is for. */
+  value: string;
+}
+
 /** Facts of a host in a form that can be asked. */
 export interface Facts {
   /** Records by key: word → values. */
@@ -48,6 +66,18 @@ export interface Facts {
   guests: Map<string, string>;
   /** MAC address of a running machine's host0. */
   guestMacs: Map<string, string>;
+  handRoutes: FoundRoute[];
+  /** Rules that drop packets of one address: `rule from 198.51.100.7 blackhole`. */
+  deadRules: { address: string; text: string }[];
+  /** Settings by which a link answers ARP for every address: `eth0 proxy_arp`. */
+  answeringAll: string[];
+  /** What networkd makes of each link. */
+  managed: Map<string, { state: string; file: string }>;
+  /** Destinations of the routes in drop-ins of our bridges, whoever wrote them. */
+  destinations: Set<string>;
+  settings: FoundSetting[];
+  /** Addresses that files of ifupdown and netplan give to the host itself. */
+  bootAddresses: { path: string; address: string }[];
   os: string;
   systemdVersion: string;
 }

@@ -1,21 +1,17 @@
 import type { Desired, Fact } from "../model/desired";
-import { machinesDirectory, modeOf, uplinkScript } from "../model/paths";
+import { machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
 import type { Facts } from "./facts";
+import { overrides } from "./overrides";
 import { resolveLink } from "./resolve-link";
-
-/** What to compare with: the names of facts come from what is wanted, their values from the host. */
-export interface Sought {
-  desired: Desired;
-  /** The resource's folder under owners/. */
-  key: string;
-  machine?: string;
-  bridge?: string;
-}
+import type { Sought } from "./sought";
+import { strays } from "./strays";
+import { uplinkOf } from "./uplink";
 
 /** What was found on the host of what one resource wants, in the same shape, so that equal means untouched. */
 export function found(sought: Sought, facts: Facts): Desired {
   const { desired } = sought;
+  const others = overrides(sought, facts);
   return {
     files: foundFiles(desired, facts),
     secretFiles: foundSecrets(desired, facts),
@@ -24,6 +20,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
       links: states(desired.boot.links, (path) => linkTarget(path, facts)),
       modes: wrongModes(desired, facts),
+      overrides: others.boot,
     }),
     live: present({
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
@@ -35,6 +32,8 @@ export function found(sought: Sought, facts: Facts): Desired {
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port(sought, facts),
       ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
+      strays: strays(sought, facts),
+      overrides: others.live,
     }),
   };
 }
@@ -140,13 +139,14 @@ function bridgeLink(sought: Sought, facts: Facts): string | undefined {
   const link = linkOf(sought.bridge, facts);
   if (link === undefined) return undefined;
   const mtu = / mtu \d+$/.test(factAs.text(sought.desired.live.link)) ? ` mtu ${link.mtu}` : "";
-  return `${link.ifname} ${link.kind} ${link.up ? "up" : "down"}${mtu}`;
+  return `${link.ifname} ${link.kind} ${link.up ? "up" : "down"}${mtu}${unlikeOurs(link.ifname, facts)}`;
 }
 
-/** The interface on which addresses are answered for. */
-export function uplinkOf(facts: Facts): string | undefined {
-  const given = /^uplink='([^']+)'$/m.exec(facts.files.get(uplinkScript)?.text ?? "")?.[1];
-  return given ?? facts.defaultInterfaces[0];
+/** Whether networkd leaves a link alone, or goes by another file than ours. */
+function unlikeOurs(link: string, facts: Facts): string {
+  const { state = "", file = "" } = facts.managed.get(link) ?? {};
+  if (state === "unmanaged") return " unmanaged";
+  return file === "" || file === networkFile(link) ? "" : ` by ${file}`;
 }
 
 function isAnsweredFor(proxy: string, facts: Facts): boolean {

@@ -1,7 +1,9 @@
 import { asPrefix } from "../model/address";
+import { parseOthers } from "./parse-others";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
 interface IpLink {
+  ifindex?: number;
   ifname: string;
   flags?: string[];
   mtu?: number;
@@ -16,6 +18,8 @@ interface IpRoute {
   dst: string;
   dev?: string;
   metric?: number;
+  type?: string;
+  protocol?: string;
 }
 interface IpNeighbour {
   dst: string;
@@ -27,13 +31,14 @@ export function parseFacts(raw: RawFacts): Facts {
   const text = (name: string): string => raw.texts.get(name) ?? "";
   const routes4 = json<IpRoute>(text("route4"));
   const routes6 = json<IpRoute>(text("route6"));
+  const links = json<IpLink>(text("link"));
   const guestTexts = [...raw.texts].filter(([name]) => name.startsWith("guest."));
   const guest = (index: number): Map<string, string> =>
     new Map(guestTexts.map(([name, said]) => [name.slice("guest.".length), (said.split("\n")[index] ?? "").trim()]));
   return {
     records: records(text("records")),
     files: raw.files,
-    links: links(json<IpLink>(text("link")), json<IpAddress>(text("addr"))),
+    links: foundLinks(links, json<IpAddress>(text("addr"))),
     routes: new Set([...routes4, ...routes6].map((route) => `${withLength(route.dst)} dev ${route.dev ?? ""}`)),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
     proxies: new Set([...json<IpNeighbour>(text("proxy4")), ...json<IpNeighbour>(text("proxy6"))].map(proxy)),
@@ -42,6 +47,12 @@ export function parseFacts(raw: RawFacts): Facts {
     sysctls: pairs(text("sysctls")),
     guests: guest(0),
     guestMacs: guest(1),
+    ...parseOthers(
+      text,
+      [...routes4, ...routes6],
+      [...json<object>(text("rule4")), ...json<object>(text("rule6"))],
+      new Map(links.map(({ ifname, ifindex }) => [ifname, ifindex ?? 0])),
+    ),
     os: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text("os"))?.[1] ?? "",
     systemdVersion: /^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "",
   };
@@ -64,7 +75,7 @@ function proxy(neighbour: IpNeighbour): string {
   return `${neighbour.dst} dev ${neighbour.dev}`;
 }
 
-function links(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> {
+function foundLinks(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> {
   const byLink = new Map(addresses.map((entry) => [entry.ifname, entry.addr_info ?? []]));
   return new Map(
     found.map((link) => [

@@ -21,6 +21,7 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
   const addresses = factAs.list(desired.live.addresses);
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
+  draft.add({ verb: "only_ours", bridge });
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
   draft.add({ verb: "unlock" }, { verb: "facts", key });
   return draft.program(180);

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import { claim } from "./claim";
 import { Draft } from "./draft";
 import { hostFiles } from "./files";
+import { freeAddresses } from "./free-addresses";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 
@@ -15,6 +16,8 @@ export function planFloatingIp(args: FloatingIpArgs, desired: Desired, previous:
   draft.add({ verb: "own", key: resourceKey(args.owner, object) }, { verb: "lock" });
   const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner });
   hostFiles(draft, desired);
-  draft.add({ verb: "prune" }, { verb: "uplink" }, { verb: "unlock" }, { verb: "facts", key });
+  draft.add({ verb: "prune" }, { verb: "uplink" });
+  freeAddresses(draft, desired);
+  draft.add({ verb: "unlock" }, { verb: "facts", key });
   return draft.program(180);
 }

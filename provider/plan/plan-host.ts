@@ -52,7 +52,13 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   if (args.resolved) draft.add({ verb: "package", name: "systemd-resolved", need: "if-there-is" });
   draft.add({ verb: "install" }, { verb: "lock" });
   hostFiles(draft, desired);
-  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" }, { verb: "sysctls", path: sysctlFile });
+  draft.add(
+    { verb: "prune" },
+    { verb: "settle" },
+    { verb: "uplink" },
+    { verb: "quiet_uplink" },
+    { verb: "sysctls", path: sysctlFile },
+  );
   units(draft, desired);
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   draft.add({ verb: "unlock" }, { verb: "facts", key });

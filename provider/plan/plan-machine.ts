@@ -6,6 +6,7 @@ import { claim } from "./claim";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
+import { freeAddresses } from "./free-addresses";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 
@@ -30,6 +31,7 @@ function onHost(draft: Draft, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" });
+  freeAddresses(draft, desired);
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
     draft.add({ verb: "await_route", link, destination });

@@ -21,6 +21,9 @@ export type Step =
   | { verb: "sysctls"; path: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
   | { verb: "only_addresses"; link: string; addresses: string }
+  | { verb: "quiet_uplink" }
+  | { verb: "only_ours"; bridge: string }
+  | { verb: "free_addresses"; addresses: string }
   | { verb: "await_address"; link: string; address: string }
   | { verb: "await_route"; link: string; destination: string }
   | { verb: "image"; hash: string; suite: string; mirror: string; variant: string; packages: string; machine: string }

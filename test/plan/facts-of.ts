@@ -57,6 +57,13 @@ export function factsOf(desired: Desired, key: string): Facts {
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
     guests: new Map([["web", "degraded"]]),
     guestMacs: new Map(),
+    handRoutes: [],
+    deadRules: [],
+    answeringAll: [],
+    managed: new Map(),
+    destinations: new Set(),
+    settings: [],
+    bootAddresses: [],
     os: "Debian",
     systemdVersion: "252",
   };

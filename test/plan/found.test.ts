@@ -1,7 +1,8 @@
 import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs } from "../../provider/model/args";
 import type { Desired } from "../../provider/model/desired";
 import type { Facts } from "../../provider/plan/facts";
-import { found, isGone, type Sought } from "../../provider/plan/found";
+import { found, isGone } from "../../provider/plan/found";
+import type { Sought } from "../../provider/plan/sought";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";

@@ -18,6 +18,7 @@ step_facts() { # KEY of one resource, or - for all
     fi
   done
   facts_of_network
+  facts_of_others
   facts_of_units
   facts_of_system
   for machine in $(asked machine); do

@@ -160,10 +160,19 @@ remember_unit() {
 # Packages enable and start their units: how things were has to be known before.
 step_remember() { remember_unit "$1"; }
 
+# A mask stands in the place of the unit: nothing enables or starts it.
+unmask() {
+  case $(systemctl is-enabled -- "$1" 2>/dev/null || :) in
+    masked) run systemctl unmask -- "$1" ;;
+    masked-runtime) run systemctl unmask --runtime -- "$1" ;;
+  esac
+}
+
 step_unit() { # UNIT ENABLED ACTIVE
   remember_unit "$1"
   online=systemd-networkd-wait-online.service
   if [ "$1" = systemd-networkd.service ]; then remember_unit "$online"; before=$(systemctl is-enabled "$online" 2>/dev/null || :); fi
+  unmask "$1"
   state=$(systemctl is-enabled -- "$1" 2>/dev/null || :)
   case $2:$state in
     enabled:enabled | disabled:disabled | -:*) ;;

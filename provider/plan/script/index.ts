@@ -4,8 +4,10 @@ import { host } from "./host";
 import { image } from "./image";
 import { machine } from "./machine";
 import { network } from "./network";
+import { others } from "./others";
 import { ownership } from "./ownership";
 import { release } from "./release";
+import { strays } from "./strays";
 
 /** Runs the steps one after the other; each inspects, acts where needed, and looks again. */
 const main = String.raw`
@@ -23,9 +25,11 @@ export const script: string = [
   ownership,
   host,
   network,
+  strays,
   image,
   machine,
   release,
+  others,
   facts,
   main,
 ].join("");

@@ -129,6 +129,7 @@ journal() { journalctl -q --no-pager -o cat -n 12 --since "@$began" -u "$1" 2>/d
 
 step_machine() { # MACHINE ENABLED RUNNING
   unit=systemd-nspawn@$1.service
+  unmask "$unit"
   state=$(systemctl is-enabled "$unit" 2>/dev/null || :)
   case $2:$state in
     yes:enabled | no:disabled) ;;

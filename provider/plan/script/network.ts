@@ -16,13 +16,15 @@ has_route() {
   ip $family route show dev "$1" 2>/dev/null | awk '{ print $1 }' | grep -qxF -e "$2" -e "${"$"}{2%/32}" -e "${"$"}{2%/128}"
 }
 
-# networkd brings back by itself what its files say when they change; after a change by hand it has to be asked.
+# networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
+# of others, it has to be asked.
+reconfigure() { networkctl reload || :; networkctl reconfigure "$1" || :; }
 settle_link() { # LINK COMMAND…
   link=$1
   shift
   case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
   if await "$soon" "$@"; then return 0; fi
-  networkctl reconfigure "$link" || :
+  reconfigure "$link"
   await 15 "$@" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
 # The bridge is ours alone, and so are its addresses.

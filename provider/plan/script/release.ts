@@ -8,6 +8,7 @@ restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
   case $2 in
     enabled) ;;
     disabled | "") run systemctl disable -- "$1" 2>/dev/null || : ;;
+    masked) run systemctl disable -- "$1" 2>/dev/null || : ; run systemctl mask -- "$1" 2>/dev/null || : ;;
   esac
 }
 

@@ -1,0 +1,93 @@
+import { networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../model/paths";
+import { bootSettings } from "./boot-settings";
+import { factAs } from "./fact";
+import type { Facts, FoundSetting } from "./facts";
+import { matchesLink } from "./matches-link";
+import type { Sought } from "./sought";
+import { addressesOf } from "./strays";
+import { uplinkOf } from "./uplink";
+
+/** Files of others that win over what is wanted, at the next boot or (in /run) until it. */
+export interface Overrides {
+  boot: string[];
+  live: string[];
+}
+
+export function overrides(sought: Sought, facts: Facts): Overrides {
+  const all = [
+    ...unitFiles(sought, facts),
+    ...(sought.desired.live.sysctls === undefined ? [] : hostFiles(sought, facts)),
+    ...(sought.desired.live.link === undefined || sought.bridge === undefined
+      ? []
+      : bridgeFiles(sought.bridge, facts.settings)),
+    ...addressFiles(sought, facts),
+  ];
+  const found = [...new Set(all)];
+  return {
+    boot: found.filter((text) => !text.startsWith("/run/")),
+    live: found.filter((text) => text.startsWith("/run/")),
+  };
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Settings by which a unit does something else, or nothing; limits and the like are its administrator's. */
+const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Assert[A-Za-z]*)$/;
+
+function unitFiles({ desired }: Sought, { settings }: Facts): string[] {
+  const units = [...Object.keys(factAs.named(desired.boot.units)), ...Object.keys(factAs.named(desired.live.units))];
+  const names = units.flatMap((unit) => [unit, unit.replace(/@[^.]*/, "@")]);
+  return settings.flatMap(({ path, key }) => {
+    const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
+    if (dropIn === undefined) return units.includes(unit) ? [`${path} is in the place of ${unit}`] : [];
+    return names.includes(unit) && decisive.test(key) ? [`${path} sets ${key}`] : [];
+  });
+}
+
+/** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
+function hostFiles({ desired }: Sought, facts: Facts): string[] {
+  const wanted = new Map(Object.entries(factAs.named(desired.live.sysctls)));
+  for (const link of ["all", "default", uplinkOf(facts)]) wanted.set(`net.ipv4.conf.${link}.proxy_arp`, "0");
+  const kernel = facts.settings.filter(({ path }) => path.includes("/sysctl.d/"));
+  const networkd = facts.settings.filter(({ path }) => path.includes("/networkd.conf.d/"));
+  const own = [...(desired.files[networkdConfiguration] ?? "").matchAll(/^(\w+)=(.*)$/gm)];
+  return [
+    ...bootSettings(baseName(sysctlFile), wanted, kernel),
+    ...bootSettings(
+      baseName(networkdConfiguration),
+      new Map(own.map(([, key = "", value = ""]) => [key, value])),
+      networkd,
+    ),
+  ];
+}
+
+/** Sections that add to a bridge and change nothing of it: somebody's machine. */
+const additions = ["Route", "Neighbor", "BridgeFDB", "BridgeMDB"];
+
+function bridgeFiles(bridge: string, settings: FoundSetting[]): string[] {
+  const own = baseName(networkFile(bridge));
+  const dropIns = [`${own}.d`, `${baseName(netdevFile(bridge))}.d`];
+  const paths = [...new Set(settings.map(({ path }) => path).filter((path) => path.includes("/systemd/network/")))];
+  return paths.flatMap((path) => {
+    const lines = settings.filter((line) => line.path === path);
+    const folder = baseName(path.slice(0, path.lastIndexOf("/")));
+    const changed = lines.find(({ section, key }) => key !== "" && !additions.includes(section));
+    if (dropIns.includes(folder))
+      return changed === undefined ? [] : [`${path} sets ${changed.section} ${changed.key}`];
+    const first = path.endsWith(".network") && baseName(path) < own && matchesLink(lines, bridge);
+    return first ? [`${path} is read for ${bridge} instead of ours`] : [];
+  });
+}
+
+/** Hetzner's own instructions have people configure a floating address on the host. */
+function addressFiles(sought: Sought, { settings, bootAddresses }: Facts): string[] {
+  const addresses = addressesOf(sought);
+  const networkd = settings.filter(({ path, key }) => key === "Address" && path.includes("/systemd/network/"));
+  const given = [
+    ...bootAddresses,
+    ...networkd.map(({ path, value }) => ({ path, address: value.replace(/\/.*$/, "") })),
+  ];
+  return given.flatMap(({ path, address }) =>
+    addresses.includes(address) ? [`${path} gives ${address} to the host`] : [],
+  );
+}
