@@ -12,6 +12,7 @@ const sources = [
   "lab",
   "tools",
   "bench",
+  "test/faults",
   "stacks",
   "examples",
   "tsconfig.json",

@@ -1,0 +1,78 @@
+import type { Properties } from "../handlers/driver";
+
+/** What the arguments need to know of a host. */
+export interface Place {
+  name: string;
+  id: number;
+  ipv4: string;
+  /** `2001:db8:1:1::/64`. */
+  ipv6: string;
+  hostKey: string;
+}
+
+/** The hosts of one lane; most changes need only the first. */
+export interface Site {
+  one: Place;
+  two: Place;
+}
+
+function common(place: Place, kind: string, name: string): Properties {
+  return {
+    stateVersion: 1,
+    owner: `faults/s/${kind}/${name}`,
+    ownUrn: "",
+    host: { id: `faults/s/host/${place.name}`, instance: String(place.id) },
+    connection: { host: place.ipv4, port: 22, user: "root", hostKeys: [place.hostKey] },
+    credentials: {},
+    secretFiles: {},
+    __provider: "test",
+  };
+}
+
+export function hostArgs(place: Place, change: Properties = {}): Properties {
+  return { ...common(place, "host", place.name), packages: [], sysctls: {}, resolved: true, adopt: false, ...change };
+}
+
+export function bridgeArgs(place: Place, change: Properties = {}): Properties {
+  const own = { bridge: "br0", mode: "routed", isolation: "none", ipv4: place.ipv4, ipv6: place.ipv6, adopt: false };
+  return { ...common(place, "bridge", "br0"), ...own, ...change };
+}
+
+/** The image's content is not looked at: {@link plantImage} puts a small tree in its place. */
+export const image = {
+  kind: "debootstrap" as const,
+  suite: "bookworm",
+  mirror: "http://deb.debian.org/debian",
+  variant: "minbase",
+  packages: [] as string[],
+};
+
+export function machineArgs(place: Place, addresses: Properties[], change: Properties = {}): Properties {
+  const here = { bridge: "br0", host: `faults/s/host/${place.name}`, gateway4: place.ipv4, ipv6: place.ipv6 };
+  return {
+    ...common(place, "machine", "web"),
+    name: "web",
+    networks: [{ ...here, addresses }],
+    image,
+    ...{ hostname: "web", authorizedKeys: [], startAtBoot: true, running: false, ephemeral: false },
+    ...{ privateUsers: "no", readyWhen: "running", onDelete: "delete", adopt: false },
+    ...change,
+  };
+}
+
+/** An address of the host's own network, which the machine is answered for itself. */
+export const ownAddress6 = (place: Place): Properties => ({
+  address: place.ipv6.replace("::/64", "::7"),
+  host: `faults/s/host/${place.name}`,
+  proxied: true,
+});
+
+export const routedAddress4 = (place: Place): Properties => ({
+  address: "198.51.100.77",
+  host: `faults/s/host/${place.name}`,
+  proxied: false,
+});
+
+export function floatingArgs(place: Place): Properties {
+  return { ...common(place, "floating-ip", "web"), type: "ipv4", address: "198.51.100.77", name: "web" };
+}

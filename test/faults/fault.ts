@@ -1,0 +1,36 @@
+import type { FaultKind } from "./kinds";
+import { lethalScript } from "./lethal";
+import type { Window } from "./provider";
+
+/** What happens at a boundary. */
+export const disturbances = ["blackhole", "sshd", "provider", "program", "reboot", "disk"] as const;
+export type Disturbance = (typeof disturbances)[number];
+
+/** One fault: what is under way, where it stops, and what happens then. */
+export interface Fault {
+  kind: FaultKind;
+  /** Index of the state that the change comes from; it goes to the other one. */
+  from: 0 | 1;
+  /** Where the program runs that is disturbed. */
+  host: "one" | "two";
+  /** Before which step, counted from 1; one more than there are steps is the end. */
+  boundary: number;
+  /** The step, or `end`. */
+  verb: string;
+  /** A disturbance, or the name of a lethal configuration. */
+  what: string;
+  window: Window;
+}
+
+/** Row of the table. */
+export function rowOf({ kind, from, what }: Fault): string {
+  if (lethalScript(what) !== undefined) return "lethal by hand";
+  return kind.removable === true && from === 1 ? "destroy" : kind.name;
+}
+
+/** `bridge →/7 settle/blackhole`: the same text is the same fault in each run. */
+export function nameOf({ kind, from, host, boundary, verb, what, window }: Fault): string {
+  const where = host === "one" ? "" : " on the other host";
+  const long = window === undefined ? ", 90 s" : "";
+  return `${kind.name} ${from === 0 ? "→" : "←"} before ${boundary} ${verb}${where}: ${what}${long}`;
+}

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { labDir } from "../../lab";
+import { Disk } from "./disk";
+import type { FaultLab } from "./lab";
+
+interface Ordered {
+  server: { id: number; public_net: { ipv4: { ip: string }; ipv6: { ip: string } } };
+}
+
+/** A server of the lab that faults happen to. It is looked at and driven from outside, never over SSH. */
+export class FaultHost {
+  readonly disk = new Disk(this);
+  /** `ssh-ed25519 AAAA…`, as the server made it. */
+  hostKey = "";
+
+  private constructor(
+    readonly lab: FaultLab,
+    readonly name: string,
+    readonly id: number,
+    readonly ipv4: string,
+    /** `2001:db8:1:1::/64`. */
+    readonly ipv6: string,
+  ) {}
+
+  static async order(lab: FaultLab, name: string, sshKey: number): Promise<FaultHost> {
+    const body = { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: [sshKey] };
+    const { id, public_net } = (await lab.api<Ordered>("POST", "/servers", body)).server;
+    const host = new FaultHost(lab, name, id, public_net.ipv4.ip, public_net.ipv6.ip);
+    await host.booted();
+    await host.sh("cloud-init status --wait >/dev/null || :");
+    const key = await host.sh("cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub");
+    return Object.assign(host, { hostKey: key.trim() });
+  }
+
+  get directory(): string {
+    return join(labDir(this.lab.name), "servers", String(this.id));
+  }
+
+  /** The host's own address in its IPv6 network. */
+  get address6(): string {
+    return this.ipv6.replace("::/64", "::1");
+  }
+
+  sh(script: string, input = ""): Promise<string> {
+    return this.lab.sh(this.name, script, input);
+  }
+
+  async power(action: "poweron" | "poweroff" | "reset"): Promise<void> {
+    const path = `/servers/${this.id}/actions/${action}`;
+    let { action: now } = await this.lab.api<{ action: { id: number; status: string } }>("POST", path);
+    while (now.status === "running") {
+      await sleep(100);
+      ({ action: now } = await this.lab.api<{ action: { id: number; status: string } }>("GET", `/actions/${now.id}`));
+    }
+    if (now.status !== "success") throw new Error(`${this.name}: ${action} failed`);
+  }
+
+  /** Waits until everything that starts at boot has started. */
+  async booted(): Promise<void> {
+    const deadline = Date.now() + 120_000;
+    for (;;) {
+      // A server that was ordered just now is not a place of the lab yet.
+      const said = await this.sh("systemctl is-system-running --wait || :").catch((error: Error) => error.message);
+      if (/^(running|degraded)/.test(said)) return;
+      if (Date.now() > deadline) throw new Error(`${this.name} did not boot: ${said}`);
+      await sleep(200);
+    }
+  }
+
+  /** Whether a file of the running host exists; costs no process. */
+  has(path: string): boolean {
+    const root = this.root();
+    return root !== undefined && existsSync(join(root, path));
+  }
+
+  /** The running host's tree as this machine sees it. */
+  root(): string | undefined {
+    const proc = `/proc/${this.lab.holder}/root/proc`;
+    try {
+      const nspawn = readFileSync(join(this.directory, "nspawn.pid"), "utf8").trim();
+      const [leader] = readFileSync(join(proc, nspawn, "task", nspawn, "children"), "utf8")
+        .trim()
+        .split(" ");
+      return leader ? join(proc, leader, "root") : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether a login by SSH works now, on a connection of its own. */
+  async letsIn(): Promise<boolean> {
+    const options = "-o BatchMode=yes -o ConnectTimeout=2 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null";
+    const { code } = await this.lab.try("operator", `timeout 6 ssh -q ${options} root@${this.ipv4} true`);
+    return code === 0;
+  }
+
+  /** Seconds until a login works, or undefined when none did within `limit` seconds. */
+  async letsInWithin(limit: number): Promise<number | undefined> {
+    const begun = Date.now();
+    const spent = (): number => (Date.now() - begun) / 1000;
+    for (;;) {
+      if (await this.letsIn()) return spent();
+      if (spent() > limit) return undefined;
+      await sleep(200);
+    }
+  }
+
+  /** Waits until no program of ours runs on the host; false when one still did after `limit` seconds. */
+  async quietWithin(limit: number): Promise<boolean> {
+    const deadline = Date.now() + limit * 1000;
+    while (this.isAtWork()) {
+      if (Date.now() > deadline) return false;
+      await sleep(100);
+    }
+    return true;
+  }
+
+  private isAtWork(): boolean {
+    const proc = join(this.root() ?? "/nowhere", "proc");
+    return processes(proc).some((pid) => /pulumi-nspawn[^ \0]*\/script/.test(commandLine(join(proc, pid))));
+  }
+}
+
+const processes = (proc: string): string[] =>
+  existsSync(proc) ? readdirSync(proc).filter((name) => /^\d+$/.test(name)) : [];
+
+function commandLine(folder: string): string {
+  try {
+    return readFileSync(join(folder, "cmdline"), "utf8");
+  } catch {
+    return ""; // it ended meanwhile
+  }
+}

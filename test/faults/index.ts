@@ -1,0 +1,6 @@
+export { nameOf, type Fault } from "./fault";
+export { allFaults } from "./list";
+export { sample } from "./random";
+export { runFaults } from "./suite";
+export { counts, markdown, summary, table } from "./table";
+export { isGood, type Verdict } from "./verdict";

@@ -1,0 +1,81 @@
+import type { Properties } from "../handlers/driver";
+import { bridgeArgs, floatingArgs, hostArgs, machineArgs, ownAddress6, routedAddress4, type Site } from "./arguments";
+import type { Declared } from "./stack";
+
+type Args = (site: Site) => Properties | undefined;
+
+/** A kind of change, there and back: each fault leaves the resource where the next one begins. */
+export interface FaultKind {
+  /** Row of the table; the way back to nothing counts as `destroy`. */
+  name: string;
+  /** Name of the handlers. */
+  handlers: string;
+  key: string;
+  /** Whether it can cut the connection, so that it has to be confirmed by a new one. */
+  cuts: boolean;
+  /** Whether the first state is that there is nothing. */
+  removable?: boolean;
+  /** Whether it concerns two hosts. */
+  moves?: boolean;
+  /** What the change stands on, in the order in which it is made. */
+  stands: (site: Site) => Declared[];
+  states: readonly [Args, Args];
+}
+
+const absent = (there: Args): Pick<FaultKind, "states" | "removable"> => ({
+  states: [() => undefined, there],
+  removable: true,
+});
+
+const host = (site: Site): Declared => ({ kind: "nspawnHost", key: "host", args: hostArgs(site.one) });
+const otherHost = (site: Site): Declared => ({ kind: "nspawnHost", key: "host2", args: hostArgs(site.two) });
+const bridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge", args: bridgeArgs(site.one) });
+
+const ofMachine = { handlers: "nspawnMachine", key: "machine", cuts: false };
+const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
+
+export const kinds: readonly FaultKind[] = [
+  {
+    ...{ name: "first prepare", handlers: "nspawnHost", key: "host", cuts: true },
+    stands: () => [],
+    ...absent((site) => hostArgs(site.one, { sysctls: { "net.core.somaxconn": "2048" } })),
+  },
+  {
+    ...{ name: "bridge", handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    stands: (site) => [host(site)],
+    ...absent((site) => bridgeArgs(site.one)),
+  },
+  {
+    ...{ name: "bridge settings", handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    stands: (site) => [host(site)],
+    states: [(site) => bridgeArgs(site.one, { mtu: 1450 }), (site) => bridgeArgs(site.one, { mtu: 1400 })],
+  },
+  {
+    ...{ name: "routed IPv4", ...ofMachine },
+    stands: onBridge,
+    states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [routedAddress4(one)])],
+  },
+  {
+    ...{ name: "routed IPv6", ...ofMachine },
+    stands: onBridge,
+    states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [ownAddress6(one)])],
+  },
+  {
+    ...{ name: "machine", ...ofMachine },
+    stands: onBridge,
+    ...absent(({ one }) => machineArgs(one, [ownAddress6(one)])),
+  },
+  {
+    ...{ name: "machine settings", ...ofMachine },
+    stands: onBridge,
+    states: [
+      ({ one }) => machineArgs(one, [ownAddress6(one)]),
+      ({ one }) => machineArgs(one, [ownAddress6(one)], { hostname: "other", authorizedKeys: [one.hostKey] }),
+    ],
+  },
+  {
+    ...{ name: "floating address moved", handlers: "floatingIp", key: "floating", cuts: false, moves: true },
+    stands: (site) => [host(site), otherHost(site)],
+    states: [(site) => floatingArgs(site.one), (site) => floatingArgs(site.two)],
+  },
+];

@@ -1,0 +1,92 @@
+import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
+import type { Place, Site } from "./arguments";
+import { disturbances, type Fault } from "./fault";
+import { kinds, type FaultKind } from "./kinds";
+import { lethalNames } from "./lethal";
+import { programsOf } from "./programs";
+
+/** Seconds that a host waits for its confirmation, apart from the faults that have the library's own 90. */
+const shortWindow = 5;
+
+/** Steps that only look, or only note: a run of the same ones is one boundary. */
+const quiet = ["package", "remember"];
+
+/** Programs do not depend on which hosts there are. */
+function anySite(): Site {
+  const hostKey = ed25519Pair().publicKey;
+  const place = (id: number, name: string): Place => ({
+    ...{ name, id, hostKey },
+    ipv4: `203.0.113.${id}`,
+    ipv6: `2001:db8:1:${id}::/64`,
+  });
+  return { one: place(2, "one"), two: place(3, "two") };
+}
+
+interface Boundary {
+  host: "one" | "two";
+  boundary: number;
+  verb: string;
+}
+
+async function boundaries(kind: FaultKind, from: 0 | 1): Promise<Boundary[]> {
+  const site = anySite();
+  const [before, after] = [kind.states[from](site), kind.states[from === 0 ? 1 : 0](site)];
+  const sent = await programsOf(kind.handlers, before, after);
+  return sent.flatMap(({ address, verbs }) => {
+    const host = address === site.one.ipv4 ? ("one" as const) : ("two" as const);
+    return [...verbs, "end"]
+      .map((verb, index) => ({ host, boundary: index + 1, verb }))
+      .filter(({ verb }, index) => !(quiet.includes(verb) && verbs[index - 1] === verb));
+  });
+}
+
+/** Those that nobody answers to are where the window matters; every fifth of them has the real one. */
+function withWindows(faults: Fault[]): Fault[] {
+  let number = 0;
+  return faults.map((fault) => {
+    const waits = fault.kind.cuts && ["blackhole", "provider"].includes(fault.what);
+    if (!waits) return fault;
+    number += 1;
+    return number % 5 === 0 ? { ...fault, window: undefined } : fault;
+  });
+}
+
+async function ofKind(kind: FaultKind): Promise<Fault[]> {
+  const ways = await Promise.all(
+    ([0, 1] as const).map(async (from) => {
+      const places = await boundaries(kind, from);
+      return places.flatMap((place) =>
+        disturbances.map((what): Fault => ({ kind, from, ...place, what, window: shortWindow })),
+      );
+    }),
+  );
+  return withWindows(alternate(ways));
+}
+
+/** There and back in turn, so that a fault begins where the one before ended. */
+function alternate([there = [], back = []]: Fault[][]): Fault[] {
+  const length = Math.max(there.length, back.length);
+  return Array.from({ length }, (_, index) => [there[index], back[index]]).flatMap((pair) =>
+    pair.filter((fault) => fault !== undefined),
+  );
+}
+
+/** Applied by hand before the confirmation of a change that has to be confirmed. */
+async function lethal(): Promise<Fault[]> {
+  const kind = kinds.find(({ name }) => name === "bridge settings");
+  if (kind === undefined) throw new Error("there is no kind for lethal configurations");
+  const places = [await boundaries(kind, 0), await boundaries(kind, 1)];
+  return lethalNames.map((what, index) => {
+    const from = (index % 2) as 0 | 1;
+    const list = places[from] ?? [];
+    const place = list.find(({ verb }) => verb === "confirm") ?? list.find(({ verb }) => verb === "unlock");
+    if (place === undefined) throw new Error(`${kind.name} has no step before its end`);
+    return { kind, from, ...place, what, window: undefined };
+  });
+}
+
+/** Every fault of the suite, in the order in which one lane would have them. */
+export async function allFaults(): Promise<Fault[]> {
+  const lists = await Promise.all(kinds.map(ofKind));
+  return [...lists.flat(), ...(await lethal())];
+}

@@ -1,0 +1,77 @@
+import type { FaultHost } from "./host";
+import { addresses, neighbours, routes, settings } from "./normalise";
+
+/** All of a host that a change may touch, as lines that two moments can be compared by. */
+export type Manifest = readonly string[];
+
+const machine = "web";
+
+/** Sections, each after a line `== NAME`. */
+const script = String.raw`
+section() { printf '== %s\n' "$1"; }
+section files
+cd /
+{ find etc root/.ssh -xdev \( -type d -o -type f -o -type l \) -printf '%p %y %m %u:%g %l\n'
+  find etc root/.ssh -xdev -type f -exec sha256sum {} +; } | sort
+section tree
+ls -A var/lib/machines 2>/dev/null || :
+if [ -d var/lib/machines/${machine} ]; then
+  find var/lib/machines/${machine}/etc -xdev -type f ! -name 'ssh_host_*' ! -name machine-id -exec sha256sum {} + | sort
+  find var/lib/machines/${machine}/etc -xdev \( -type f -o -type l \) ! -name 'ssh_host_*' ! -name machine-id -printf '%p %y %m %U:%G %l\n' | sort
+fi
+section addresses
+ip -j addr
+section routes
+ip -j route show table all; ip -6 -j route show table all
+section rules
+ip rule; ip -6 rule
+section neighbours
+for family in -4 -6; do ip $family -j neigh show nud permanent; ip $family -j neigh show proxy; done
+section nft
+nft -s list ruleset
+section settings
+sysctl -a -r '^net[.]' 2>/dev/null
+section units
+systemctl show -p Id,UnitFileState,ActiveState --value ssh systemd-networkd systemd-networkd-wait-online systemd-resolved \
+  pulumi-nspawn-uplink.path machines.target networking systemd-nspawn@${machine} | paste -d ' ' - - - -
+section left
+ls -A var/lib/pulumi-nspawn/transactions 2>/dev/null || :
+ls -dA run/pulumi-nspawn.* 2>/dev/null || :
+systemctl list-units --no-legend --plain 'pulumi-nspawn-*.service' | awk '$1 !~ /^pulumi-nspawn-(uplink|guard)/ { print $1 }'`;
+
+/** Written by the running system for itself, at any time. */
+const systemsOwn = /^(?:[0-9a-f]{64} {2})?etc\/(?:mtab|\.pwd\.lock|\.updated|ld\.so\.cache|cloud\/.*\.db)( |$)/;
+
+const same = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/** Packages and we enable this target; it becomes active at the next boot. */
+const units = (text: string): string[] =>
+  same(text).map((line) => line.replace(/^(in)?active (?=.*machines\.target)|(?<=machines\.target )(in)?active/, ""));
+
+const readers: Record<string, (text: string) => string[]> = {
+  files: (text) => same(text).filter((line) => !systemsOwn.test(line)),
+  addresses,
+  routes,
+  neighbours,
+  settings,
+  units,
+};
+
+/** Takes the manifest of a running host. */
+export async function manifestOf(host: FaultHost): Promise<Manifest> {
+  const parts = (await host.sh(script)).split(/^== /m).slice(1);
+  return parts.flatMap((part) => {
+    const end = part.indexOf("\n");
+    const name = part.slice(0, end);
+    return (readers[name] ?? same)(part.slice(end + 1)).map((line) => `${name}: ${line}`);
+  });
+}
+
+/** Lines that only one of both has: `-` the wanted, `+` the found. */
+export function unlike(wanted: Manifest, found: Manifest): string[] {
+  const [a, b] = [new Set(wanted), new Set(found)];
+  return [
+    ...wanted.filter((line) => !b.has(line)).map((line) => `-${line}`),
+    ...found.filter((line) => !a.has(line)).map((line) => `+${line}`),
+  ];
+}

@@ -1,0 +1,55 @@
+type Entry = Record<string, any>;
+
+/** Several JSON lists, one after the other, as `ip -j` of several families prints them. */
+function entries(text: string): Entry[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("["))
+    .flatMap((line) => JSON.parse(line) as Entry[]);
+}
+
+/** Cables of machines come and go with them. */
+const isCable = (name: unknown): boolean => /^v[be]-/.test(String(name));
+
+/** Without numbers that the kernel counts, lifetimes, and what only says whether somebody is at the other end. */
+export function addresses(text: string): string[] {
+  return entries(text)
+    .filter((link) => !isCable(link.ifname))
+    .flatMap((link) => {
+      const up = (link.flags as string[]).includes("UP") ? "up" : "down";
+      const own = `${link.ifname} ${up} mtu ${link.mtu} master ${link.master ?? "-"} ${link.address}`;
+      const carried = (link.addr_info as Entry[]).map(
+        ({ local, prefixlen, scope }) => `${link.ifname} ${local}/${prefixlen} ${scope}`,
+      );
+      return [own, ...carried];
+    })
+    .sort();
+}
+
+/** Routes that somebody made; those that come with an address are told by the address. */
+export function routes(text: string): string[] {
+  return entries(text)
+    .filter(
+      ({ type, dev, dst }) =>
+        !["local", "broadcast", "multicast", "anycast"].includes(type) && !isCable(dev) && dst !== "ff00::/8",
+    )
+    .map(({ type, dst, gateway, dev, prefsrc, metric, table, protocol }) =>
+      [type, dst, gateway, dev, prefsrc, metric, table, protocol].map((value) => String(value ?? "-")).join(" "),
+    )
+    .sort();
+}
+
+export function neighbours(text: string): string[] {
+  return entries(text)
+    .filter(({ dev }) => !isCable(dev))
+    .map(({ dst, dev, lladdr }) => `${dst} ${dev} ${lladdr ?? "proxy"}`)
+    .sort();
+}
+
+/** Counters, random numbers, and settings of cables. */
+const volatile =
+  /_count|\.stable_secret|netdev_rss_key|\.v[be]-|dev_snmp|nf_conntrack_buckets|fib_notify|\.gc_stale|random|sched|tcp_fastopen_key/;
+
+export function settings(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "" && !volatile.test(line));
+}

@@ -1,0 +1,88 @@
+// `npm run faults`: disturbs changes of hosts in a lab at every boundary of their steps; docs/safety.md has the outcome.
+import { appendFileSync, writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import {
+  allFaults,
+  counts,
+  isGood,
+  markdown,
+  nameOf,
+  runFaults,
+  sample,
+  summary,
+  table,
+  type Fault,
+  type Verdict,
+} from "../test/faults";
+import { ensurePackages } from "./packages";
+
+interface FaultsArguments {
+  sample?: number;
+  seed: number;
+  only?: string;
+  lanes: number;
+  list: boolean;
+  markdown?: string;
+  log?: string;
+  yes: boolean;
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError(`got ${JSON.stringify(text)}; a whole number above 0 is needed.`);
+}
+
+async function chosen({ only, sample: few, seed }: FaultsArguments): Promise<Fault[]> {
+  const all = await allFaults();
+  const matching = only === undefined ? all : all.filter((fault) => nameOf(fault).includes(only));
+  return few === undefined ? matching : sample(matching, few, seed);
+}
+
+function tell(options: FaultsArguments): (verdict: Verdict, done: number, of: number) => void {
+  return (verdict, done, of) => {
+    const { name, ended, login, seconds, half, rest, notes, lockedOut } = verdict;
+    const state = lockedOut ? "LOCKED OUT" : isGood(verdict) ? `${ended} state` : "NOT GOOD";
+    process.stderr.write(`${done}/${of} ${name}: ${state} (${seconds?.toFixed(0) ?? "?"} s)\n`);
+    if (!isGood(verdict))
+      for (const line of [...half.slice(0, 20), ...rest.slice(0, 20), ...notes]) process.stderr.write(`    ${line}\n`);
+    if (options.log !== undefined) {
+      appendFileSync(options.log, `${JSON.stringify({ name, ended, lockedOut, login, half, rest, notes, seconds })}\n`);
+    }
+  };
+}
+
+async function faults(options: FaultsArguments): Promise<void> {
+  const list = await chosen(options);
+  if (options.list) return void process.stdout.write(`${list.map(nameOf).join("\n")}\n${list.length} faults\n`);
+  if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
+  await ensurePackages(options.yes);
+  if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
+  const progress = (text: string): void => void process.stderr.write(`${text} …\n`);
+  const verdicts = await runFaults(list, { lab: "faults", lanes: options.lanes, told: tell(options), progress });
+  if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
+  process.stdout.write(`${table(verdicts)}\n${summary(verdicts)}\n`);
+  const { lockOuts, half, notConverged } = counts(verdicts);
+  process.exitCode = lockOuts + half + notConverged === 0 && verdicts.length === list.length ? 0 : 1;
+}
+
+new Command("npm run faults --")
+  .description(
+    "Disturbs changes of hosts in a lab of its own, at every boundary of their steps, and looks what is left.",
+  )
+  .option("--sample <number>", "only this many, chosen by the seed", whole)
+  .option("--seed <number>", "which ones", whole, 1)
+  .option("--only <text>", "only those whose name has this text")
+  .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
+  .option("--list", "print the names of the faults and run none", false)
+  .option("--markdown <file>", "also write the table as Markdown")
+  .option("--log <file>", "append one line of JSON per fault")
+  .option("-y, --yes", "install missing Debian packages without asking", false)
+  .addHelpText("after", "\nExit codes: 0 all survived, 1 not all or something failed (the message says what), 2 usage.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(faults)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
