@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
@@ -7,12 +8,19 @@ import { ReportParser, type Report } from "./report";
 /** Could not even be started: nothing was sent, so another connection may try. */
 export class NotStarted extends Error {}
 
+/** Data that goes along with a program: what it reads on standard input after itself, and what it sends as it reports. */
+export interface Flow {
+  input?: Readable;
+  output?: Writable;
+}
+
 /** Runs one program on one channel of a connection; settles on its end, on loss and at its deadline, whatever comes first. */
 export function runOnChannel(
   client: Client,
   host: string,
   program: Program,
   progress: (text: string) => void,
+  flow: Flow = {},
 ): Promise<Report> {
   return new Promise((resolve, reject) => {
     const lostEarly = (): void => reject(new NotStarted("the connection was closed"));
@@ -20,7 +28,7 @@ export function runOnChannel(
     const opened = (error: Error | undefined, channel: ClientChannel): void => {
       client.removeListener("close", lostEarly);
       if (error) reject(new NotStarted(error.message));
-      else attend(client, channel, { host, program, progress, resolve, reject });
+      else attend(client, channel, { host, program, progress, flow, resolve, reject });
     };
     try {
       client.exec(command, opened);
@@ -35,12 +43,13 @@ interface Call {
   host: string;
   program: Program;
   progress: (text: string) => void;
+  flow: Flow;
   resolve: (report: Report) => void;
   reject: (error: unknown) => void;
 }
 
 function attend(client: Client, channel: ClientChannel, call: Call): void {
-  const parser = new ReportParser(call.progress);
+  const parser = new ReportParser(call.progress, (piece) => passOn(piece, channel, call.flow.output));
   let stderr = "";
   const settle = (outcome: () => void): void => {
     clearTimeout(timer);
@@ -57,9 +66,26 @@ function attend(client: Client, channel: ClientChannel, call: Call): void {
   channel.on("close", closed);
   channel.on("error", () => undefined); // 'close' follows
   client.once("close", closed);
-  const body = payload(call.program);
-  body.on("error", (error) => settle(() => call.reject(error)));
+  const body = payload(call.program, call.flow.input);
+  // Input that broke off must not look like its end: the channel goes, and the program with it.
+  body.on("error", (error) => {
+    settle(() => call.reject(error));
+    channel.destroy();
+  });
   body.pipe(channel);
+}
+
+/** The host waits when the other side is slower. Without the other side there is nothing left to do. */
+function passOn(piece: Buffer, channel: ClientChannel, output: Writable | undefined): void {
+  if (output === undefined || output.destroyed) channel.destroy();
+  else if (!output.write(piece)) {
+    channel.pause();
+    const goOn = (): void => {
+      output.removeListener("drain", goOn).removeListener("close", goOn);
+      channel.resume();
+    };
+    output.once("drain", goOn).once("close", goOn);
+  }
 }
 
 function overdue(call: Call, step: string): NspawnError {

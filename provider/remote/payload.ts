@@ -1,18 +1,19 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pack, type Pack } from "tar-stream";
 import { encodeSteps } from "../plan/encode";
 import type { Program } from "../plan/program";
 import { script } from "../plan/script";
 
 /**
- * The only command that is ever executed: a constant. It unpacks stdin (tar) into a directory that only root can read
+ * The only command that is ever executed: a constant. It unpacks what comes first on stdin (a length, a tar archive)
+ * into a directory that only root can read, leaves the rest of stdin to the program,
  * and runs the constant script in it; nothing from arguments becomes shell text.
  */
 export const command =
   "sh -c '" +
   '[ "$(id -u)" = 0 ] || { m="the login is $(id -un)"; printf "error\\tNSPAWN_NOT_ROOT\\t%s\\n%s\\n" "${#m}" "$m"; exit 1; }; ' +
   "umask 077; d=$(mktemp -d /run/pulumi-nspawn.XXXXXXXX) || exit 1; " +
-  '{ tar -xf - -C "$d" && exec sh "$d/script" "$d"; } || { rm -rf "$d"; exit 1; }' +
+  '{ IFS= read -r n && head -c "$n" | tar -xf - -C "$d" && exec sh "$d/script" "$d"; } || { rm -rf "$d"; exit 1; }' +
   "'";
 
 /** A channel that closes while the payload is on its way ends each entry too; what follows from it is the archive's own error. */
@@ -20,9 +21,26 @@ function handled(entry: ReturnType<Pack["entry"]>): void {
   entry.on("error", () => undefined);
 }
 
-/** A program as a tar archive for stdin. */
-export function payload(program: Program): Readable {
-  const archive = pack();
+/**
+ * A program for stdin: the length of its tar archive as a line, the archive, and then what the program reads itself.
+ *
+ * @param input when it is destroyed before its end, so is the payload
+ */
+export function payload(program: Program, input?: Readable): Readable {
+  return Readable.from(inParts(archiveOf(program), input), { objectMode: false });
+}
+
+async function* inParts(archive: Readable, input: Readable | undefined): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk as Buffer);
+  const whole = Buffer.concat(chunks);
+  yield Buffer.from(`${whole.length}\n`);
+  yield whole;
+  if (input !== undefined) for await (const chunk of input) yield chunk as Buffer;
+}
+
+function archiveOf(program: Program): Readable {
+  const archive: Pack = pack();
   const add = (name: string, text: string): void => {
     handled(archive.entry({ name, mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) }, text));
   };

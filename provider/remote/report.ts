@@ -12,8 +12,8 @@ export interface Report {
 }
 
 /**
- * Parses the report while it arrives. Records are lines of tab-separated words; `result` and `error` carry a length and
- * that many bytes and a newline. Only `end` means success.
+ * Parses the report while it arrives. Records are lines of tab-separated words; `result`, `error` and `data` carry a
+ * length and that many bytes and a newline. Only `end` means success.
  */
 export class ReportParser {
   readonly report: Report = { results: new Map(), warnings: [], claimed: false };
@@ -24,7 +24,11 @@ export class ReportParser {
   /** The newest progress text: where a lost connection was. */
   private step = "the start";
 
-  constructor(private readonly progress: (text: string) => void) {}
+  /** @param data takes what a program sends piece by piece, such as a machine's tree. */
+  constructor(
+    private readonly progress: (text: string) => void,
+    private readonly data: (piece: Buffer) => void = () => undefined,
+  ) {}
 
   push(chunk: Buffer): void {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
@@ -72,7 +76,7 @@ export class ReportParser {
     } else if (kind === "warning") this.report.warnings.push(words.join(" "));
     else if (kind === "claimed") this.report.claimed = true;
     else if (kind === "end") this.ended = true;
-    else if (kind === "result" || kind === "error")
+    else if (kind === "result" || kind === "error" || kind === "data")
       this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
   }
 
@@ -81,7 +85,8 @@ export class ReportParser {
     const body = Buffer.from(this.pending.subarray(0, frame.length));
     this.pending = this.pending.subarray(frame.length + 1);
     this.frame = undefined;
-    if (frame.kind === "result") this.report.results.set(frame.name, body);
+    if (frame.kind === "data") this.data(body);
+    else if (frame.kind === "result") this.report.results.set(frame.name, body);
     else this.failure ??= { code: frame.name, detail: body.toString("utf8").trim() };
     return true;
   }

@@ -1,7 +1,7 @@
 import type { Client } from "ssh2";
 import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
-import { NotStarted, runOnChannel } from "./channel";
+import { NotStarted, runOnChannel, type Flow } from "./channel";
 import { connect } from "./connect";
 import type { Report } from "./report";
 import type { Target } from "./target";
@@ -14,6 +14,8 @@ export interface CallOptions {
   /** A server that may still be booting: refused logins are repeated too. */
   newServer?: boolean;
   progress?: (text: string) => void;
+  /** Data beside the program: none is repeated, so the caller begins anew when the call fails. */
+  flow?: Flow;
 }
 
 /** sshd's MaxSessions is 10 by default; two are left to others. */
@@ -95,7 +97,7 @@ export class Session {
     const progress = options.progress ?? ((): void => undefined);
     const client = await opened;
     trace("roundTrips", { host: this.target.host, steps: program.steps.length });
-    return await runOnChannel(client, this.target.host, program, progress);
+    return await runOnChannel(client, this.target.host, program, progress, options.flow);
   }
 
   private connected(options: CallOptions): Promise<Client> {
