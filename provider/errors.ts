@@ -14,6 +14,7 @@ export type ErrorCode =
   | "NSPAWN_OWNED" // a file or a machine belongs to another owner
   | "NSPAWN_OVERRIDDEN" // a file of somebody else's wins over what is wanted
   | "NSPAWN_NOT_READY" // the machine exists but did not become ready
+  | "NSPAWN_MOVING" // a machine's move to another host was not completed
   | "NSPAWN_STEP_FAILED" // any other step on the host
   | "NSPAWN_STATE_VERSION"; // state written by a newer version
 

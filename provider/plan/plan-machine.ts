@@ -15,10 +15,17 @@ export const machineObject = (name: string): string => `machine/${name}`;
 /** Seconds from the start of a machine until it has to be running. */
 const readyWithin = 90;
 
+interface Previous {
+  owner?: string;
+  /** Its tree has come from another host and waits to be taken in. */
+  arrives?: boolean;
+}
+
 /** Makes a machine, or brings it back to what is wanted. Its files are in place before its first boot. */
-export function planMachine(args: MachineArgs, desired: Desired, previous: { owner?: string }): Program {
+export function planMachine(args: MachineArgs, desired: Desired, previous: Previous): Program {
   const draft = new Draft();
   const key = claimed(draft, args, desired, previous.owner);
+  if (previous.arrives === true) draft.add({ verb: "arrive", machine: args.name });
   tree(draft, args, desired);
   onHost(draft, desired);
   running(draft, args, desired);
@@ -56,7 +63,8 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
     `${root}/usr/lib/os-release`,
     ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, "")),
   ];
-  draft.add({ verb: "own", key: resourceKey(args.owner, machineObject(name)) }, { verb: "lock" });
+  draft.add({ verb: "own", key: resourceKey(args.owner, machineObject(name)) });
+  draft.add({ verb: "at_home", machine: name }, { verb: "lock" });
   const key = claim(draft, args, desired, { object: machineObject(name), adopt, formerOwner, machine: name, paths });
   draft.add({ verb: "unlock" });
   return key;

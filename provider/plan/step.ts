@@ -40,4 +40,15 @@ export type Step =
   | { verb: "drop_link"; key: string; link: string }
   | { verb: "release"; key: string }
   | { verb: "finish_release"; key: string }
+  | { verb: "at_home"; machine: string }
+  | { verb: "whereabouts"; key: string; machine: string }
+  | { verb: "catalogue"; machine: string; place: "home" | "incoming" }
+  | { verb: "send"; machine: string; paths: string }
+  | { verb: "incoming"; key: string; machine: string; paths: string }
+  | { verb: "receive"; machine: string; since: number }
+  | { verb: "depart"; key: string; machine: string; destination: string }
+  | { verb: "return"; machine: string; enabled: "yes" | "no"; running: "yes" | "no" }
+  | { verb: "departed"; machine: string }
+  | { verb: "arrive"; machine: string }
+  | { verb: "withdraw"; key: string; machine: string }
   | { verb: "facts"; key: string };

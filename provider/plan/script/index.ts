@@ -3,6 +3,7 @@ import { facts } from "./facts";
 import { host } from "./host";
 import { image } from "./image";
 import { machine } from "./machine";
+import { move } from "./move";
 import { network } from "./network";
 import { others } from "./others";
 import { ownership } from "./ownership";
@@ -28,6 +29,7 @@ export const script: string = [
   strays,
   image,
   machine,
+  move,
   release,
   others,
   facts,
