@@ -6,8 +6,12 @@ import type { Facts } from "../plan/facts";
 import { machineObject, planMachine } from "../plan/plan-machine";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
+import { shown } from "./failure";
 import type { Kind } from "./kind";
+import { isMove, moveMachine } from "./move-machine";
 import { provider } from "./provider";
+import type { Properties } from "./state";
+import { update } from "./update";
 
 function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`)?.text ?? "";
@@ -18,7 +22,8 @@ function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
 const kind: Kind<MachineArgs> = {
   word: "machine",
   nameOf: (args) => args.name,
-  identity: ["host", "name", "image"],
+  // Another host is a move.
+  identity: ["name", "image"],
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
   defaults: { credentials: {}, image: imageDefaults, ...machineDefaults },
@@ -32,5 +37,15 @@ const kind: Kind<MachineArgs> = {
   outputs,
 };
 
+async function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  if (!isMove(kind, olds, news)) return update(kind, id, olds, news);
+  const both = { ...news, credentials: [olds.credentials, news.credentials] };
+  try {
+    return await moveMachine(kind, id, olds, news);
+  } catch (error) {
+    throw (error as { id?: string }).id === undefined ? shown(error, both) : error;
+  }
+}
+
 /** Handlers of `nspawn:NspawnMachine`. */
-export const nspawnMachine = provider(kind);
+export const nspawnMachine = { ...provider(kind), update: updateOrMove };

@@ -16,7 +16,7 @@ export interface MachineNetwork {
 
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
-  /** Where the machine lives. Another host is another machine: deleted here, then made there. */
+  /** Where the machine lives. Another host moves it there with its data (docs/move.md). */
   host: NspawnHost;
   networks: MachineNetwork[];
   image: MachineImageSource;

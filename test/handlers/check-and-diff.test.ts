@@ -79,8 +79,15 @@ describe("diff", () => {
     });
   });
 
+  it("moves a machine to another host in place", async () => {
+    const olds = outputsOf(await checked(machineArguments()));
+    const news = (
+      await nspawnMachine.check({}, machineArguments({ host: { id: "shop/lab/host/host-1", instance: "2" } }))
+    ).inputs;
+    expect(await diff(olds, news)).toMatchObject({ changes: true, replaces: [] });
+  });
+
   it.each<[string, Properties]>([
-    ["host", { host: { id: "shop/lab/host/host-1", instance: "2" } }],
     ["name", { name: "web2" }],
     [
       "image",

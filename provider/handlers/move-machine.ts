@@ -1,0 +1,152 @@
+import { NspawnError } from "../errors";
+import type { MachineArgs } from "../model/args";
+import { planDeparture, planHandover, planReturn, planWhereabouts, planWithdrawal } from "../plan/plan-move";
+import { planMachine } from "../plan/plan-machine";
+import { parseWhereabouts, type Whereabouts } from "../plan/whereabouts";
+import { sessionOf } from "../remote/sessions";
+import { ensure } from "./ensure";
+import type { Kind } from "./kind";
+import { show } from "./progress";
+import { argsOf, type Properties } from "./state";
+import { targetOf } from "./target-of";
+import { catalogueIn, must, TreeCopy, type Side } from "./tree-copy";
+import { update } from "./update";
+
+function sideOf(kind: Kind<MachineArgs>, properties: Properties): Side {
+  const args = argsOf(kind, properties);
+  const { connection, credentials, host } = args;
+  return { args, session: sessionOf(targetOf(connection, credentials)), name: `${host.id} (${connection.host})` };
+}
+
+/** Whether the arguments name another host than before. */
+export function isMove(kind: Kind<MachineArgs>, olds: Properties, news: Properties): boolean {
+  const [before, after] = [argsOf(kind, olds).host, argsOf(kind, news).host];
+  return before.id !== after.id || before.instance !== after.instance;
+}
+
+/**
+ * Moves a machine with its data: copied while it runs, stopped, copied what changed, started, and only then let go of.
+ * What the hosts say decides what is left to do, so it goes on wherever it was interrupted (docs/move.md).
+ */
+export async function moveMachine(
+  kind: Kind<MachineArgs>,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<{ outs: Properties }> {
+  const move = new Move(kind, sideOf(kind, olds), sideOf(kind, news));
+  const outs = await move.run();
+  return outs === undefined ? update(kind, id, { ...olds, applied: undefined }, news) : { outs };
+}
+
+const lost = ["NSPAWN_UNREACHABLE", "NSPAWN_CONNECTION_LOST", "NSPAWN_DEADLINE"];
+const isLost = (error: unknown): boolean => error instanceof NspawnError && lost.includes(error.code);
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+class Move {
+  private readonly tell = (progress: string): void => show(this.to.args.ownUrn, progress);
+  private readonly warn = (message: string): void => show(this.to.args.ownUrn, message, "warning");
+
+  constructor(
+    private readonly kind: Kind<MachineArgs>,
+    private readonly from: Side,
+    private readonly to: Side,
+  ) {}
+
+  /** The outputs; `undefined` when there is nothing to move. */
+  async run(): Promise<Properties | undefined> {
+    const there = await this.look(this.to);
+    const here = await this.look(this.from).catch((error: unknown) => this.withoutOldHost(there, error));
+    if (here?.host === there.host) return undefined;
+    if (!there.here && here !== undefined) {
+      if (!here.here) {
+        this.warn(`${this.from.name} has no tree of the machine ${this.from.args.name}: it is made anew`);
+        return undefined;
+      }
+      await this.copy(here, there);
+    } else if (here?.active === true) throw this.atBoth();
+    const outputs = await this.arrive();
+    await this.handOver();
+    return outputs;
+  }
+
+  private async look(side: Side): Promise<Whereabouts> {
+    const report = await must(side, planWhereabouts(side.args), this.tell);
+    return parseWhereabouts(report.results.get("whereabouts")?.toString("utf8") ?? "");
+  }
+
+  /** A machine that has arrived needs nothing of its old host, which can't start it any more. */
+  private withoutOldHost(there: Whereabouts, error: unknown): undefined {
+    if (there.here) return undefined;
+    if (!isLost(error)) throw error;
+    const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${this.to.args.ownUrn}') and run \`up\`: it is made anew on the new host`;
+    throw new NspawnError(
+      "NSPAWN_UNREACHABLE",
+      `the machine cannot be copied from ${this.from.name}: ${text(error)}; ${advice}`,
+      {
+        cause: error,
+      },
+    );
+  }
+
+  private async copy(here: Whereabouts, there: Whereabouts): Promise<void> {
+    const copy = new TreeCopy(this.from, this.to, there.since ?? 0, there.free, this.tell);
+    if (here.movedTo === undefined) await copy.ahead();
+    try {
+      const stopped = await must(this.from, planDeparture(this.from.args, this.to.name), this.tell);
+      await copy.complete(catalogueIn(stopped));
+    } catch (error) {
+      throw await this.backOnOldHost(error);
+    }
+  }
+
+  private async arrive(): Promise<Properties> {
+    const { args, session } = this.to;
+    try {
+      const program = planMachine(args, this.kind.desired(args), { arrives: true });
+      const { outputs, failure } = await ensure(this.kind, args, session, program, {});
+      if (failure !== undefined) throw failure;
+      return outputs;
+    } catch (error) {
+      throw await this.back(error);
+    }
+  }
+
+  /** From here on nothing can be lost: what the old host still has starts nowhere. */
+  private async handOver(): Promise<void> {
+    try {
+      await must(this.from, planHandover(this.from.args), this.tell);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.warn(`the machine has moved; its old tree and files are still on ${this.from.name}: ${text(error)}`);
+    }
+  }
+
+  /** Only when the new host has said that it does not run there may it start on the old one. */
+  private async back(cause: unknown): Promise<unknown> {
+    try {
+      await must(this.to, planWithdrawal(this.to.args), this.tell);
+    } catch (error) {
+      const message = `${text(cause)}; it is stopped on ${this.from.name}, and ${this.to.name} did not say that it is not running there: ${text(error)}; run \`up\` again, which goes on with the move`;
+      return new NspawnError("NSPAWN_MOVING", message, { cause });
+    }
+    return this.backOnOldHost(cause);
+  }
+
+  private async backOnOldHost(cause: unknown): Promise<unknown> {
+    const failed = `the move from ${this.from.name} to ${this.to.name} failed: ${text(cause)}`;
+    try {
+      await must(this.from, planReturn(this.from.args), this.tell);
+    } catch (error) {
+      const message = `${failed}; it is stopped on ${this.from.name}, where it could not be started again: ${text(error)}; run \`up\` again, which goes on with the move`;
+      return new NspawnError("NSPAWN_MOVING", message, { cause });
+    }
+    const again = "it is on the old host as before; run `up` again: what has been copied is not sent again";
+    return new NspawnError("NSPAWN_MOVING", `${failed}; ${again}`, { cause });
+  }
+
+  private atBoth(): NspawnError {
+    const message = `the machine ${this.to.args.name} is active on ${this.from.name} and its tree is on ${this.to.name} too; stop and remove the wrong one by hand, and run \`up\` again`;
+    return new NspawnError("NSPAWN_MOVING", message);
+  }
+}

@@ -1,0 +1,111 @@
+import { gunzipSync } from "node:zlib";
+import { NspawnError } from "../errors";
+import type { MachineArgs } from "../model/args";
+import { parseCatalogue, type Catalogue } from "../plan/catalogue";
+import { planCatalogue, planReceive, planSend } from "../plan/plan-move";
+import type { Program } from "../plan/program";
+import { treeDifference, type TreeDifference } from "../plan/tree-difference";
+import { pipe } from "../remote/pipe";
+import type { Report } from "../remote/report";
+import type { Session } from "../remote/session";
+
+/** One of the two hosts of a move, and the machine as it is declared there. */
+export interface Side {
+  args: MachineArgs;
+  session: Session;
+  /** For messages. */
+  name: string;
+}
+
+type Tell = (text: string) => void;
+
+/** Bytes below which another copy of a running machine is not worth its time: the rest is sent while it stands still. */
+const little = 64e6;
+const attempts = 3;
+/** Bytes that a copy must leave free. */
+const reserve = 256e6;
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+
+/** The report of a program that went well. */
+export async function must(side: Side, program: Program, tell: Tell): Promise<Report> {
+  const report = await side.session.apply(program, { progress: tell });
+  if (report.failure !== undefined) throw report.failure;
+  return report;
+}
+
+export function catalogueIn(report: Report): Catalogue {
+  return parseCatalogue(gunzipSync(report.results.get("catalogue") ?? Buffer.alloc(0)));
+}
+
+/** The copy of a machine's tree on another host, brought closer to it pass by pass. What has come is never sent again. */
+export class TreeCopy {
+  /**
+   * @param since when the copy that is there already was begun, by the clock of the old host
+   * @param free bytes on the new host
+   */
+  constructor(
+    private readonly from: Side,
+    private readonly to: Side,
+    private since: number,
+    private readonly free: number,
+    private readonly tell: Tell,
+  ) {}
+
+  /** Copies while the machine runs, until little is left. */
+  async ahead(): Promise<void> {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const [source, copy] = await Promise.all([this.list(this.from, "home"), this.list(this.to, "incoming")]);
+      if ((await this.pass(source, copy)) < little) return;
+    }
+  }
+
+  /** Makes the copy equal to a tree that nobody changes any more, and makes sure that it is. */
+  async complete(source: Catalogue): Promise<void> {
+    await this.pass(source, await this.list(this.to, "incoming"));
+    for (let attempt = 1; ; attempt += 1) {
+      const copy = await this.list(this.to, "incoming");
+      const left = treeDifference(source, copy, Infinity);
+      if (left.send.length + left.drop.length === 0) return;
+      if (attempt === attempts) throw unequal(left);
+      await this.transfer(source, left);
+    }
+  }
+
+  private async list(side: Side, place: "home" | "incoming"): Promise<Catalogue> {
+    return catalogueIn(await must(side, planCatalogue(side.args, place), this.tell));
+  }
+
+  private async pass(source: Catalogue, copy: Catalogue): Promise<number> {
+    const difference = treeDifference(source, copy, this.since);
+    if (copy.entries.size === 0 && difference.bytes + reserve > this.free) throw this.noRoom(difference.bytes);
+    await this.transfer(source, difference);
+    this.since = source.clock;
+    return difference.bytes;
+  }
+
+  private async transfer(source: Catalogue, { send, drop, bytes }: TreeDifference): Promise<void> {
+    let told = 0;
+    const passed = (now: number): void => {
+      if (now - told < 4e6 && told > 0) return;
+      told = now;
+      this.tell(`copying ${send.length} files, ${megabytes(bytes)}: ${megabytes(now)} sent (compressed)`);
+    };
+    const from = { session: this.from.session, program: planSend(this.from.args, send) };
+    const to = { session: this.to.session, program: planReceive(this.to.args, drop, source.clock) };
+    await pipe(from, to, passed);
+  }
+
+  private noRoom(bytes: number): NspawnError {
+    const { name } = this.to;
+    return new NspawnError(
+      "NSPAWN_DISK_FULL",
+      `${name} has ${megabytes(this.free)} free, the machine's tree needs ${megabytes(bytes + reserve)}; make room, or take a larger server`,
+    );
+  }
+}
+
+function unequal({ send, drop }: TreeDifference): NspawnError {
+  const some = [...send, ...drop].slice(0, 5).map((path) => JSON.stringify(path));
+  return new NspawnError("NSPAWN_STEP_FAILED", `the copy differs from the machine's tree in ${some.join(", ")}`);
+}
