@@ -14,7 +14,7 @@ interface Path {
 
 /** A catalogue as find(1) would print it. */
 function catalogue(clock: number, paths: Record<string, Path>): Catalogue {
-  const texts = Object.entries({ "": { type: "d" }, ...paths }).map(([path, of]) => {
+  const texts = Object.entries<Path>({ "": { type: "d" }, ...paths }).map(([path, of]) => {
     const { type = "f", mode = "644", size = 10, time = 5, changed = time, links = 1, inode = 1, target = "" } = of;
     return `${[type, mode, 0, 0, size, 8, time, changed, links, inode].join("\t")}\0${path}\0${target}\0`;
   });
