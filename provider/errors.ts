@@ -15,6 +15,9 @@ export type ErrorCode =
   | "NSPAWN_OVERRIDDEN" // a file of somebody else's wins over what is wanted
   | "NSPAWN_NOT_READY" // the machine exists but did not become ready
   | "NSPAWN_MOVING" // a machine's move to another host was not completed
+  | "NSPAWN_BUSY" // another change holds the host or the resource
+  | "NSPAWN_STALE" // a newer change was made while this one was on its way
+  | "NSPAWN_ROLLED_BACK" // the change was taken back: not confirmed, or it would have cut the host off
   | "NSPAWN_STEP_FAILED" // any other step on the host
   | "NSPAWN_STATE_VERSION"; // state written by a newer version
 

@@ -73,7 +73,7 @@ function lost(host: string): NspawnError {
 }
 
 function collect(channel: ClientChannel, host: string): Promise<Report> {
-  const parser = new ReportParser(() => undefined);
+  const parser = new ReportParser();
   let stderr = "";
   return new Promise((resolve, reject) => {
     channel.on("data", (chunk: Buffer) => parser.push(chunk));

@@ -2,7 +2,7 @@ import { NspawnError } from "../errors";
 import type { FloatingIpArgs } from "../model/args";
 import { parseFloatingIp } from "../model/parse-floating-ip";
 import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
-import { planRelease } from "../plan/plan-removal";
+import { planFloatingIpRemoval } from "../plan/plan-removal";
 import { desiredFloatingIp } from "../render/desired-floating-ip";
 import { remove } from "./delete";
 import type { Kind } from "./kind";
@@ -23,7 +23,7 @@ const kind: Kind<FloatingIpArgs> = {
   object: (args) => floatingIpObject(args.name),
   soughtNames: () => ({}),
   plan: planFloatingIp,
-  removal: (args) => planRelease(args.owner, floatingIpObject(args.name)),
+  removal: (args) => planFloatingIpRemoval(args.owner, args.name),
   outputs: () => ({}),
 };
 

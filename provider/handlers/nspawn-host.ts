@@ -3,7 +3,7 @@ import type { HostArgs } from "../model/args";
 import { parseHost } from "../model/parse-host";
 import type { Facts } from "../plan/facts";
 import { hostObject, planHost } from "../plan/plan-host";
-import { planRelease } from "../plan/plan-removal";
+import { planHostRemoval } from "../plan/plan-removal";
 import { uplinkOf } from "../plan/uplink";
 import { uplinkAddresses } from "../plan/uplink-addresses";
 import { publicKeyOf } from "../remote/host-key";
@@ -39,7 +39,7 @@ const kind: Kind<HostArgs> = {
   object: () => hostObject,
   soughtNames: () => ({}),
   plan: (args, desired, previous) => planHost(args, desired, { ...previous, rotation: rotationOf(args, previous) }),
-  removal: (args) => planRelease(args.owner, hostObject),
+  removal: (args) => planHostRemoval(args.owner),
   outputs,
 };
 

@@ -17,6 +17,8 @@ export interface ConnectionArgs {
   dialErrorLimit?: number;
   /** Whether a deletion on a host that cannot be reached counts as done. Only stored when true. */
   forgetUnreachable?: boolean;
+  /** Seconds within which a change of the network has to be confirmed by a new connection; 90 when absent. */
+  confirmWithin?: number;
   proxy?: ConnectionArgs;
 }
 

@@ -10,16 +10,19 @@ interface Claim {
   adopt: boolean;
   /** Who owned it until now, when that changes (a renamed resource). */
   formerOwner?: string;
+  /** Whether the change could cut the connection, and so has to be confirmed by a new one. */
+  confirm: boolean;
   machine?: string;
   paths?: string[];
 }
 
-/** The step that makes a resource's paths its own; everything else of a program comes after it. */
+/** Begins the transaction and makes a resource's paths its own; everything else that changes the host comes after it. */
 export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Claim): string {
   const key = resourceKey(args.owner, of.object);
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
   const record = recordText({ owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths }, desired);
+  draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });
   draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });
   return key;
 }

@@ -19,7 +19,10 @@ export class Draft {
     return name;
   }
 
+  /** A program that changes the host. */
   program(deadline: number): Program {
-    return { steps: this.steps, texts: this.texts, deadline };
+    const begin = this.steps.find((step) => step.verb === "begin" && step.confirm === "yes");
+    const confirm = begin?.verb === "begin" ? { confirm: begin.key } : {};
+    return { steps: this.steps, texts: this.texts, deadline, changes: true, ...confirm };
   }
 }

@@ -14,8 +14,9 @@ export const bridgeObject = (bridge: string): string => `bridge/${bridge}`;
 export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
   const { bridge, adopt } = args;
   const draft = new Draft();
-  draft.add({ verb: "own", key: resourceKey(args.owner, bridgeObject(bridge)) }, { verb: "lock" });
-  const key = claim(draft, args, desired, { object: bridgeObject(bridge), adopt, formerOwner: previous.owner });
+  const object = bridgeObject(bridge);
+  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
@@ -23,6 +24,6 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
   draft.add({ verb: "only_ours", bridge });
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
-  draft.add({ verb: "unlock" }, { verb: "facts", key });
+  draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(180);
 }

@@ -13,11 +13,11 @@ export const floatingIpObject = (name: string): string => `floating-ip/${name}`;
 export function planFloatingIp(args: FloatingIpArgs, desired: Desired, previous: { owner?: string }): Program {
   const draft = new Draft();
   const object = floatingIpObject(args.name);
-  draft.add({ verb: "own", key: resourceKey(args.owner, object) }, { verb: "lock" });
-  const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner });
+  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner, confirm: false });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "uplink" });
   freeAddresses(draft, desired);
-  draft.add({ verb: "unlock" }, { verb: "facts", key });
+  draft.add({ verb: "commit" }, { verb: "unlock" }, { verb: "facts", key });
   return draft.program(180);
 }

@@ -24,9 +24,10 @@ interface Previous {
 
 /** Prepares a host, or brings it back to what is wanted: the same program. */
 export function planHost(args: HostArgs, desired: Desired, previous: Previous): Program {
-  const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject) });
+  const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject), owner: args.owner });
   draft.add({ verb: "preflight", megabytes: 512 });
   if (previous.first) draft.add({ verb: "cloud_init" });
+  // Not part of the transaction: the next program can log in by this key only.
   if (previous.rotation !== undefined) {
     const { privateKey, publicKey } = previous.rotation;
     draft.add({
@@ -37,10 +38,11 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   }
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
-  const key = claim(draft, args, desired, {
+  claim(draft, args, desired, {
     object: hostObject,
     adopt: args.adopt,
     formerOwner: previous.owner,
+    confirm: true,
     paths,
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
@@ -61,7 +63,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   );
   units(draft, desired);
   if (args.resolved) draft.add({ verb: "stub_resolver" });
-  draft.add({ verb: "unlock" }, { verb: "facts", key });
+  draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
 }
 

@@ -27,14 +27,14 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
   const key = claimed(draft, args, desired, previous.owner);
   if (previous.arrives === true) draft.add({ verb: "arrive", machine: args.name });
   tree(draft, args, desired);
-  onHost(draft, desired);
+  onHost(draft, args, desired);
   running(draft, args, desired);
   draft.add({ verb: "facts", key });
   return draft.program(2400);
 }
 
 /** What the host has to have before the machine starts. */
-function onHost(draft: Draft, desired: Desired): void {
+function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" });
@@ -43,13 +43,15 @@ function onHost(draft: Draft, desired: Desired): void {
     const [destination = "", , link = ""] = route.split(" ");
     draft.add({ verb: "await_route", link, destination });
   }
-  draft.add({ verb: "unlock" });
+  draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
+  draft.add({ verb: "commit" }, { verb: "unlock" });
 }
+
+const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
-  const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
-  draft.add({ verb: "machine", machine, enabled: yes(args.startAtBoot), running: yes(args.running) });
+  draft.add({ verb: "machine", machine, running: yes(args.running) });
   const [port = "", , link = ""] = factAs.text(desired.live.port).split(" ");
   if (link !== "") draft.add({ verb: "port", port, link });
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
@@ -63,9 +65,10 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
     `${root}/usr/lib/os-release`,
     ...Object.keys(desired.secretFiles).map((path) => path.replace(/#.*$/, "")),
   ];
-  draft.add({ verb: "own", key: resourceKey(args.owner, machineObject(name)) });
+  const object = machineObject(name);
+  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
   draft.add({ verb: "at_home", machine: name }, { verb: "lock" });
-  const key = claim(draft, args, desired, { object: machineObject(name), adopt, formerOwner, machine: name, paths });
+  const key = claim(draft, args, desired, { object, adopt, formerOwner, confirm: false, machine: name, paths });
   draft.add({ verb: "unlock" });
   return key;
 }

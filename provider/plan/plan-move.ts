@@ -4,6 +4,7 @@ import { machineObject } from "./plan-machine";
 import { releaseSteps } from "./plan-removal";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import type { Step } from "./step";
 import { pathsText } from "./tree-difference";
 
 type Named = Pick<MachineArgs, "owner" | "name">;
@@ -13,7 +14,9 @@ const copyDeadline = 86_400;
 
 const keyOf = (args: Named): string => resourceKey(args.owner, machineObject(args.name));
 
-const draftOf = (args: Named): Draft => new Draft().add({ verb: "own", key: keyOf(args) });
+const draftOf = (args: Named): Draft => new Draft().add({ verb: "own", key: keyOf(args), owner: args.owner });
+
+const begin = (key: string): Step => ({ verb: "begin", key, former: "-", confirm: "no" });
 
 /** Where a machine is, as one host sees it. */
 export function planWhereabouts(args: Named): Program {
@@ -59,7 +62,7 @@ export function planReturn(args: MachineArgs): Program {
 /** Takes back on the new host what an arrival began; the copy stays, for the next attempt. */
 export function planWithdrawal(args: Named): Program {
   const key = keyOf(args);
-  const draft = draftOf(args).add({ verb: "withdraw", key, machine: args.name }, { verb: "lock" });
+  const draft = draftOf(args).add({ verb: "withdraw", key, machine: args.name }, begin(key), { verb: "lock" });
   return releaseSteps(draft, key);
 }
 
@@ -67,6 +70,6 @@ export function planWithdrawal(args: Named): Program {
 export function planHandover(args: Pick<MachineArgs, "owner" | "name" | "onDelete">): Program {
   const key = keyOf(args);
   const { name: machine, onDelete: how } = args;
-  const draft = draftOf(args).add({ verb: "retire", key, machine, how }, { verb: "departed", machine });
+  const draft = draftOf(args).add(begin(key), { verb: "retire", key, machine, how }, { verb: "departed", machine });
   return releaseSteps(draft.add({ verb: "lock" }), key);
 }

@@ -1,33 +1,56 @@
 import { Draft } from "./draft";
+import { floatingIpObject } from "./plan-floating-ip";
+import { hostObject } from "./plan-host";
 import { bridgeObject } from "./plan-bridge";
 import { machineObject } from "./plan-machine";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import type { Step } from "./step";
+
+/** Could the removal cut the connection? Then it has to be confirmed like any such change. */
+type Confirm = "yes" | "no";
 
 /** The end of every removal. */
-export function releaseSteps(draft: Draft, key: string): Program {
-  draft.add({ verb: "release", key }, { verb: "uplink" }, { verb: "unlock" }, { verb: "finish_release", key });
-  return draft.program(900);
+export function releaseSteps(draft: Draft, key: string, confirm: Confirm = "no"): Program {
+  draft.add({ verb: "release", key }, { verb: "uplink" }, { verb: confirm === "yes" ? "confirm" : "commit" });
+  return draft.add({ verb: "unlock" }, { verb: "finish_release", key }).program(900);
 }
 
-/** Takes back everything that a resource without more than files did: a host, a floating address. */
-export function planRelease(owner: string, object: string): Program {
+/** Takes back everything that a resource did; `first` has to go before its files do, under the host's lock or not. */
+function removal(
+  owner: string,
+  object: string,
+  confirm: Confirm,
+  first: (key: string) => Step[] = () => [{ verb: "lock" }],
+): Program {
   const key = resourceKey(owner, object);
-  return releaseSteps(new Draft().add({ verb: "own", key }, { verb: "lock" }), key);
+  const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm });
+  return releaseSteps(draft.add(...first(key)), key, confirm);
+}
+
+/** Takes back what was done to prepare a host. */
+export function planHostRemoval(owner: string): Program {
+  return removal(owner, hostObject, "yes");
+}
+
+/** Ends that a floating address is answered for. */
+export function planFloatingIpRemoval(owner: string, name: string): Program {
+  return removal(owner, floatingIpObject(name), "no");
 }
 
 /** Removes a bridge; refused while a machine is on it. */
 export function planBridgeRemoval(owner: string, bridge: string): Program {
-  const key = resourceKey(owner, bridgeObject(bridge));
-  return releaseSteps(
-    new Draft().add({ verb: "own", key }, { verb: "lock" }, { verb: "drop_link", key, link: bridge }),
-    key,
-  );
+  return removal(owner, bridgeObject(bridge), "yes", (key) => [
+    { verb: "lock" },
+    { verb: "drop_link", key, link: bridge },
+  ]);
 }
 
 /** Stops a machine and removes it; its tree goes where `onDelete` says. */
 export function planMachineRemoval(owner: string, machine: string, how: "trash" | "delete" | "keep"): Program {
-  const key = resourceKey(owner, machineObject(machine));
-  const draft = new Draft().add({ verb: "own", key }, { verb: "at_home", machine });
-  return releaseSteps(draft.add({ verb: "retire", key, machine, how }, { verb: "lock" }), key);
+  return removal(owner, machineObject(machine), "no", (key) => [
+    { verb: "at_home", machine },
+    { verb: "retire", key, machine, how },
+    { verb: "lock" },
+  ]);
 }

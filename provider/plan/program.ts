@@ -7,4 +7,8 @@ export interface Program {
   texts: Record<string, string>;
   /** Seconds that the whole call may take. */
   deadline: number;
+  /** It changes the host: it runs in a unit of its own, and ends or is taken back whatever becomes of the connection. */
+  changes?: true;
+  /** The key of the resource whose change has to be confirmed over a new connection. */
+  confirm?: string;
 }

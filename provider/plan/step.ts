@@ -3,9 +3,13 @@ export type Step =
   | { verb: "preflight"; megabytes: number }
   | { verb: "cloud_init" }
   | { verb: "host_key"; privateText: string; publicText: string }
-  | { verb: "own"; key: string }
+  | { verb: "own"; key: string; owner: string }
   | { verb: "lock" }
   | { verb: "unlock" }
+  | { verb: "begin"; key: string; former: string; confirm: "yes" | "no" }
+  | { verb: "commit" }
+  | { verb: "confirm" }
+  | { verb: "approve"; key: string }
   | { verb: "claim"; key: string; former: string; adopt: "yes" | "no"; record: string }
   | { verb: "keep_names" }
   | { verb: "remember"; unit: string }
@@ -33,7 +37,8 @@ export type Step =
   | { verb: "guest_resolver" }
   | { verb: "guest_password"; text: string }
   | { verb: "publish"; machine: string }
-  | { verb: "machine"; machine: string; enabled: "yes" | "no"; running: "yes" | "no" }
+  | { verb: "enable"; machine: string; enabled: "yes" | "no" }
+  | { verb: "machine"; machine: string; running: "yes" | "no" }
   | { verb: "port"; port: string; link: string }
   | { verb: "await_ready"; machine: string; seconds: number }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }

@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
+import type { Call } from "./call";
 import { command, payload } from "./payload";
 import { ReportParser, type Report } from "./report";
 
@@ -14,21 +15,32 @@ export interface Flow {
   output?: Writable;
 }
 
+/** One run of a program on a channel. */
+export interface Run {
+  /** For messages. */
+  host: string;
+  program: Program;
+  call: Call;
+  progress: (text: string) => void;
+  /** Called when the host waits until a new connection confirms the change. */
+  confirm?: () => void;
+  flow?: Flow;
+}
+
+interface Settled {
+  resolve: (report: Report) => void;
+  reject: (error: unknown) => void;
+}
+
 /** Runs one program on one channel of a connection; settles on its end, on loss and at its deadline, whatever comes first. */
-export function runOnChannel(
-  client: Client,
-  host: string,
-  program: Program,
-  progress: (text: string) => void,
-  flow: Flow = {},
-): Promise<Report> {
+export function runOnChannel(client: Client, run: Run): Promise<Report> {
   return new Promise((resolve, reject) => {
     const lostEarly = (): void => reject(new NotStarted("the connection was closed"));
     client.once("close", lostEarly);
     const opened = (error: Error | undefined, channel: ClientChannel): void => {
       client.removeListener("close", lostEarly);
       if (error) reject(new NotStarted(error.message));
-      else attend(client, channel, { host, program, progress, flow, resolve, reject });
+      else attend(client, channel, run, { resolve, reject });
     };
     try {
       client.exec(command, opened);
@@ -39,37 +51,31 @@ export function runOnChannel(
   });
 }
 
-interface Call {
-  host: string;
-  program: Program;
-  progress: (text: string) => void;
-  flow: Flow;
-  resolve: (report: Report) => void;
-  reject: (error: unknown) => void;
-}
-
-function attend(client: Client, channel: ClientChannel, call: Call): void {
-  const parser = new ReportParser(call.progress, (piece) => passOn(piece, channel, call.flow.output));
+function attend(client: Client, channel: ClientChannel, run: Run, settled: Settled): void {
+  const { progress, confirm, flow } = run;
+  const data = (piece: Buffer): void => passOn(piece, channel, flow?.output);
+  const parser = new ReportParser({ progress, data, confirm });
   let stderr = "";
   const settle = (outcome: () => void): void => {
     clearTimeout(timer);
     client.removeListener("close", closed);
     outcome();
   };
-  const closed = (): void => settle(() => call.resolve(parser.finish(call.host, stderr)));
+  const closed = (): void => settle(() => settled.resolve(parser.finish(run.host, stderr)));
+  const seconds = run.program.deadline + (run.program.confirm === undefined ? 0 : run.call.window);
   const timer = setTimeout(() => {
-    settle(() => call.resolve({ ...parser.report, failure: overdue(call, parser.lastStep) }));
+    settle(() => settled.resolve({ ...parser.report, failure: overdue(run.host, seconds, parser.lastStep) }));
     channel.destroy();
-  }, call.program.deadline * 1000);
+  }, seconds * 1000);
   channel.on("data", (chunk: Buffer) => parser.push(chunk));
   channel.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString("utf8")).slice(-4000)));
   channel.on("close", closed);
   channel.on("error", () => undefined); // 'close' follows
   client.once("close", closed);
-  const body = payload(call.program, call.flow.input);
+  const body = payload(run.program, run.call, flow?.input);
   // Input that broke off must not look like its end: the channel goes, and the program with it.
   body.on("error", (error) => {
-    settle(() => call.reject(error));
+    settle(() => settled.reject(error));
     channel.destroy();
   });
   body.pipe(channel);
@@ -88,11 +94,10 @@ function passOn(piece: Buffer, channel: ClientChannel, output: Writable | undefi
   }
 }
 
-function overdue(call: Call, step: string): NspawnError {
-  const { deadline } = call.program;
-  const advice = "the host goes on by itself; run `up` again to see the outcome";
+function overdue(host: string, seconds: number, step: string): NspawnError {
+  const advice = "the host ends it, or takes it back, by itself; run `up` again to see the outcome";
   return new NspawnError(
     "NSPAWN_DEADLINE",
-    `${call.host} did not finish within ${deadline} s, last step "${step}"; ${advice}`,
+    `${host} did not finish within ${seconds} s, last step "${step}"; ${advice}`,
   );
 }

@@ -3,17 +3,24 @@ import { pack, type Pack } from "tar-stream";
 import { encodeSteps } from "../plan/encode";
 import type { Program } from "../plan/program";
 import { script } from "../plan/script";
+import type { Call } from "./call";
 
 /**
  * The only command that is ever executed: a constant. It unpacks what comes first on stdin (a length, a tar archive)
- * into a directory that only root can read, leaves the rest of stdin to the program,
- * and runs the constant script in it; nothing from arguments becomes shell text.
+ * into a directory that only root can read, leaves the rest of stdin to the program, and runs the constant script in it;
+ * nothing from arguments becomes shell text. A program that changes the host runs in a unit of PID 1, which does not end
+ * with the connection and puts back what an ended program left open.
  */
 export const command =
   "sh -c '" +
   '[ "$(id -u)" = 0 ] || { m="the login is $(id -un)"; printf "error\\tNSPAWN_NOT_ROOT\\t%s\\n%s\\n" "${#m}" "$m"; exit 1; }; ' +
   "umask 077; d=$(mktemp -d /run/pulumi-nspawn.XXXXXXXX) || exit 1; " +
-  '{ IFS= read -r n && head -c "$n" | tar -xf - -C "$d" && exec sh "$d/script" "$d"; } || { rm -rf "$d"; exit 1; }' +
+  '{ IFS= read -r n && head -c "$n" | tar -xf - -C "$d"; } || { rm -rf "$d"; exit 1; }; ' +
+  'printf "%s\\n" "$SSH_CONNECTION" >"$d/login"; limit=$(sed -n "s/^limit //p" "$d/call"); ' +
+  'if [ -z "$limit" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then exec sh "$d/script" "$d"; fi; ' +
+  'u=pulumi-nspawn-${d##*.}; systemd-run --quiet --collect --pipe --unit="$u" --description="A change by pulumi-nspawn" ' +
+  '-p RuntimeMaxSec="$limit" -p ExecStopPost="-/bin/sh /var/lib/pulumi-nspawn/script --end $u" sh "$d/script" "$d"; ' +
+  's=$?; rm -rf "$d"; exit $s' +
   "'";
 
 /** A channel that closes while the payload is on its way ends each entry too; what follows from it is the archive's own error. */
@@ -21,13 +28,20 @@ function handled(entry: ReturnType<Pack["entry"]>): void {
   entry.on("error", () => undefined);
 }
 
+function lines(program: Program, call: Call): string {
+  const { issued, token, window, patience } = call;
+  const limit = program.changes === true ? { limit: program.deadline + window } : {};
+  const entries = Object.entries({ ...limit, issued, token, window, patience });
+  return entries.map(([name, value]) => `${name} ${value}\n`).join("");
+}
+
 /**
  * A program for stdin: the length of its tar archive as a line, the archive, and then what the program reads itself.
  *
  * @param input when it is destroyed before its end, so is the payload
  */
-export function payload(program: Program, input?: Readable): Readable {
-  return Readable.from(inParts(archiveOf(program), input), { objectMode: false });
+export function payload(program: Program, call: Call, input?: Readable): Readable {
+  return Readable.from(inParts(archiveOf(program, call), input), { objectMode: false });
 }
 
 async function* inParts(archive: Readable, input: Readable | undefined): AsyncGenerator<Buffer> {
@@ -39,12 +53,13 @@ async function* inParts(archive: Readable, input: Readable | undefined): AsyncGe
   if (input !== undefined) for await (const chunk of input) yield chunk as Buffer;
 }
 
-function archiveOf(program: Program): Readable {
+function archiveOf(program: Program, call: Call): Readable {
   const archive: Pack = pack();
   const add = (name: string, text: string): void => {
     handled(archive.entry({ name, mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) }, text));
   };
   add("script", script);
+  add("call", lines(program, call));
   add("steps", encodeSteps(program.steps));
   handled(archive.entry({ name: "texts", type: "directory", mode: 0o700 }));
   for (const [name, text] of Object.entries(program.texts)) {

@@ -7,8 +7,19 @@ export interface Report {
   warnings: string[];
   /** Whether anything on the host may have become ours. */
   claimed: boolean;
+  /** Whether the change was taken back; the results then tell how things are again. */
+  rolledBack: boolean;
   /** What went wrong; the results may be there all the same. */
   failure?: NspawnError;
+}
+
+/** Who hears of a report while it arrives. */
+export interface Listener {
+  progress: (text: string) => void;
+  /** What a program sends piece by piece, such as a machine's tree. */
+  data: (piece: Buffer) => void;
+  /** The host waits until a new connection confirms the change. */
+  confirm: () => void;
 }
 
 /**
@@ -16,7 +27,7 @@ export interface Report {
  * length and that many bytes and a newline. Only `end` means success.
  */
 export class ReportParser {
-  readonly report: Report = { results: new Map(), warnings: [], claimed: false };
+  readonly report: Report = { results: new Map(), warnings: [], claimed: false, rolledBack: false };
   private pending: Buffer = Buffer.alloc(0);
   private frame: { kind: string; name: string; length: number } | undefined;
   private failure: { code: string; detail: string } | undefined;
@@ -24,11 +35,7 @@ export class ReportParser {
   /** The newest progress text: where a lost connection was. */
   private step = "the start";
 
-  /** @param data takes what a program sends piece by piece, such as a machine's tree. */
-  constructor(
-    private readonly progress: (text: string) => void,
-    private readonly data: (piece: Buffer) => void = () => undefined,
-  ) {}
+  constructor(private readonly listener: Partial<Listener> = {}) {}
 
   push(chunk: Buffer): void {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
@@ -42,8 +49,11 @@ export class ReportParser {
   }
 
   private failed(host: string, stderr: string): NspawnError {
-    if (this.failure !== undefined)
-      return new NspawnError(this.failure.code as ErrorCode, `${host}: ${this.failure.detail}`);
+    if (this.failure !== undefined) {
+      const { code, detail } = this.failure;
+      const outcome = this.report.rolledBack ? "; the host is as it was before" : "";
+      return new NspawnError(code as ErrorCode, `${host}: ${detail}${outcome}`);
+    }
     const said = stderr.trim() === "" ? "" : `; the host said: ${stderr.trim()}`;
     const advice = "run `up` again: it goes on where this one stopped";
     return new NspawnError(
@@ -72,9 +82,11 @@ export class ReportParser {
   private record([kind, ...words]: string[]): void {
     if (kind === "progress") {
       this.step = words.join(" ");
-      this.progress(this.step);
+      this.listener.progress?.(this.step);
     } else if (kind === "warning") this.report.warnings.push(words.join(" "));
     else if (kind === "claimed") this.report.claimed = true;
+    else if (kind === "rolled-back") this.report.rolledBack = true;
+    else if (kind === "confirm") this.listener.confirm?.();
     else if (kind === "end") this.ended = true;
     else if (kind === "result" || kind === "error" || kind === "data")
       this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
@@ -85,9 +97,15 @@ export class ReportParser {
     const body = Buffer.from(this.pending.subarray(0, frame.length));
     this.pending = this.pending.subarray(frame.length + 1);
     this.frame = undefined;
-    if (frame.kind === "data") this.data(body);
+    if (frame.kind === "data") this.listener.data?.(body);
     else if (frame.kind === "result") this.report.results.set(frame.name, body);
-    else this.failure ??= { code: frame.name, detail: body.toString("utf8").trim() };
+    else this.fail(frame.name, body.toString("utf8").trim());
     return true;
+  }
+
+  /** What fails after the first failure says more about it. */
+  private fail(code: string, detail: string): void {
+    this.failure =
+      this.failure === undefined ? { code, detail } : { ...this.failure, detail: `${this.failure.detail}; ${detail}` };
   }
 }

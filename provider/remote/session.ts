@@ -1,7 +1,9 @@
 import type { Client } from "ssh2";
 import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
-import { NotStarted, runOnChannel, type Flow } from "./channel";
+import { newCall } from "./call";
+import { NotStarted, runOnChannel, type Flow, type Run } from "./channel";
+import { confirm, type Pending } from "./confirmation";
 import { connect } from "./connect";
 import type { Report } from "./report";
 import type { Target } from "./target";
@@ -96,8 +98,32 @@ export class Session {
   private async attempt(opened: Promise<Client>, program: Program, options: CallOptions): Promise<Report> {
     const progress = options.progress ?? ((): void => undefined);
     const client = await opened;
-    trace("roundTrips", { host: this.target.host, steps: program.steps.length });
-    return await runOnChannel(client, this.target.host, program, progress, options.flow);
+    const { host } = this.target;
+    trace("roundTrips", { host, steps: program.steps.length });
+    const call = newCall(this.target.confirmWithin);
+    const run = { host, program, call, progress, flow: options.flow };
+    if (program.confirm === undefined) return await runOnChannel(client, run);
+    return await this.confirmed(client, run, { key: program.confirm, call, progress });
+  }
+
+  /** The report of the change with the facts that the confirmation read, also when the first connection did not survive it. */
+  private async confirmed(client: Client, run: Run, pending: Pending): Promise<Report> {
+    let confirmation: Promise<Report> | undefined;
+    const confirmNow = (): Promise<Report> => (confirmation ??= confirm(this.target, pending));
+    const ask = (): void => void confirmNow().catch(() => undefined);
+    const report = await runOnChannel(client, { ...run, confirm: ask });
+    if (report.failure !== undefined && report.failure.code !== "NSPAWN_CONNECTION_LOST") return report;
+    const lost = report.failure && this.lostBeforeConfirmation(report.failure, pending);
+    const second = await confirmNow().catch((error: unknown) => {
+      throw lost ?? error;
+    });
+    if (second.failure !== undefined) return { ...report, failure: lost ?? second.failure };
+    return { ...report, failure: undefined, results: second.results };
+  }
+
+  private lostBeforeConfirmation(cause: NspawnError, { call }: Pending): NspawnError {
+    const message = `the connection to ${this.target.host} was lost during a change, and no new one confirmed it; the host puts it back by itself within ${call.window} s; run \`up\` again`;
+    return new NspawnError("NSPAWN_CONNECTION_LOST", message, { cause });
   }
 
   private connected(options: CallOptions): Promise<Client> {

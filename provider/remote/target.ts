@@ -16,5 +16,7 @@ export interface Target {
   perDialTimeout?: number;
   /** Attempts; default: as many as fit into the patience of the call. -1: the same. */
   dialErrorLimit?: number;
+  /** Seconds within which a change of the network has to be confirmed. Default 90. */
+  confirmWithin?: number;
   proxy?: Target;
 }

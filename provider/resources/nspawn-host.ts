@@ -22,6 +22,11 @@ export interface NspawnHostArgs {
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** systemd-resolved with its resolv.conf link. Default true. */
   resolved?: pulumi.Input<boolean>;
+  /**
+   * Seconds, 30 to 600, within which a new SSH connection has to confirm a change that could cut the host off; else the
+   * host puts everything back by itself. Default 90.
+   */
+  confirmWithin?: pulumi.Input<number>;
   /** Take over files that somebody else wrote. Default false. */
   adopt?: pulumi.Input<boolean>;
   /**
@@ -42,7 +47,8 @@ export interface NspawnHostArgs {
  * Changes on the host: packages, sysctl.d, networkd enabled beside what configures the uplink, a script that answers
  * ARP and ND on the uplink for listed addresses, resolved. The uplink's own configuration is never edited.
  * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
- * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED.
+ * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED,
+ * NSPAWN_BUSY, NSPAWN_ROLLED_BACK.
  */
 export class NspawnHost extends pulumi.ComponentResource {
   /** The host's own IPv4 address; undefined without IPv4. */
@@ -74,7 +80,7 @@ export class NspawnHost extends pulumi.ComponentResource {
     const below = args.server === undefined ? undefined : serverOf(name, args.server, this);
     this.server = below?.server;
     this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };
-    const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below));
+    const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below), args.confirmWithin);
     this.connection = forgettable(connection, args.forgetUnreachable);
     this.credentials = credentials;
     this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith: this.server });

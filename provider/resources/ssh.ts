@@ -68,18 +68,22 @@ function split(ssh: SshArgs): { open: SshArgs; secret: SshArgs } {
  *
  * @param address the host's address when `ssh.host` is absent
  * @param hostKeys keys that the library itself pinned
+ * @param confirmWithin seconds, of the host and not of a jump host
  */
 export function connectionOf(
   ssh: SshArgs,
   address: pulumi.Input<string> | undefined,
   hostKeys: pulumi.Input<string>[],
+  confirmWithin?: pulumi.Input<number>,
 ): Connection {
   const { open, secret } = split(ssh);
   const { proxy, ...direct } = open;
   const proxySplit = pulumi.output(proxy).apply((jump) => (jump === undefined ? undefined : split(jump as SshArgs)));
   const connection = pulumi
-    .all([pulumi.output({ ...direct, host: ssh.host ?? address }), hostKeys, proxySplit])
-    .apply(([args, keys, jump]) => publicPart({ ...args, proxy: jump?.open }, keys));
+    .all([pulumi.output({ ...direct, host: ssh.host ?? address }), hostKeys, proxySplit, confirmWithin])
+    .apply(([args, keys, jump, within]) =>
+      withoutUndefined({ ...publicPart({ ...args, proxy: jump?.open }, keys), confirmWithin: within }),
+    );
   const credentials = pulumi
     .all([pulumi.output(secret), proxySplit])
     .apply(([args, jump]) => secretPart({ ...args, proxy: jump?.secret }));

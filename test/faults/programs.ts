@@ -43,7 +43,7 @@ async function recorded(change: () => Promise<void>): Promise<Sent[]> {
   Session.prototype.apply = function (this: Session, program) {
     const { target } = this as unknown as { target: { host: string } };
     sent.push({ address: target.host, verbs: program.steps.map(({ verb }) => verb) });
-    return Promise.resolve({ results: new Map(), warnings: [], claimed: false });
+    return Promise.resolve({ results: new Map(), warnings: [], claimed: false, rolledBack: false });
   };
   try {
     // No host has answered with facts, which is told as a failure after all programs are made.

@@ -31,11 +31,15 @@ export class Place {
     return this.inside(text, undefined).then(({ code, output }) => ({ code, output: output.toString("utf8") }));
   }
 
-  async run(steps: Step[], texts: Record<string, string> = {}): Promise<Report & { progress: string[] }> {
+  async run(
+    steps: Step[],
+    texts: Record<string, string> = {},
+    issued = Date.now(),
+  ): Promise<Report & { progress: string[] }> {
     const program: Program = { steps, texts, deadline: 60 };
-    const { output, errors } = await this.inside(command, program);
+    const { output, errors } = await this.inside(command, program, issued);
     const progress: string[] = [];
-    const parser = new ReportParser((text) => progress.push(text));
+    const parser = new ReportParser({ progress: (text) => void progress.push(text) });
     parser.push(output);
     return { ...parser.finish("test", errors), progress };
   }
@@ -43,6 +47,7 @@ export class Place {
   private inside(
     text: string,
     program: Program | undefined,
+    issued = 0,
   ): Promise<{ code: number | null; output: Buffer; errors: string }> {
     const over = ["/etc/systemd", "/etc/pulumi-nspawn", "/etc/other", "/run", "/var/lib"];
     const mounts = over.map((path) => `mkdir -p ${this.at(path)} ${path}; mount --bind ${this.at(path)} ${path}`);
@@ -67,7 +72,7 @@ export class Place {
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString("utf8")));
     child.stdin.on("error", () => undefined);
     if (program === undefined) child.stdin.end();
-    else payload(program).pipe(child.stdin);
+    else payload(program, { issued, token: "test", window: 5, patience: 5 }).pipe(child.stdin);
     return new Promise((resolve) =>
       child.on("close", (code) => resolve({ code, output: Buffer.concat(output), errors })),
     );

@@ -25,6 +25,11 @@ function claim(
   return { step: { verb: "claim", key, former, adopt, record: `record-${key}` }, texts: { [`record-${key}`]: record } };
 }
 
+const opening = (key: string, owner: string, former = "-"): Step[] => [
+  { verb: "own", key, owner },
+  { verb: "lock" },
+  { verb: "begin", key, former, confirm: "no" },
+];
 const write = (path: string, text = "content"): Step => ({ verb: "file", path, mode: "0644", text });
 
 jest.setTimeout(60_000);
@@ -40,16 +45,16 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   };
   const ensure = (owner: string, adopt: "yes" | "no" = "no", text = "[NetDev]\n") => {
     const { step, texts } = claim("k1", owner, [netdev], adopt);
-    return place.run([{ verb: "own", key: "k1" }, { verb: "lock" }, step, write(netdev), { verb: "prune" }], {
+    return place.run([...opening("k1", owner), step, write(netdev), { verb: "prune" }, { verb: "commit" }], {
       ...texts,
       content: text,
     });
   };
   const release = (key = "k1") =>
     place.run([
-      { verb: "own", key },
-      { verb: "lock" },
+      ...opening(key, "p/s/bridge/br0"),
       { verb: "release", key },
+      { verb: "commit" },
       { verb: "unlock" },
       { verb: "finish_release", key },
     ]);
@@ -94,7 +99,10 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   it("refuses a file of another owner and names that owner", async () => {
     await ensure("p/first/bridge/br0");
     const { step, texts } = claim("k2", "p/second/bridge/br0", [netdev]);
-    const report = await place.run([{ verb: "lock" }, step, write(netdev)], { ...texts, content: "[NetDev]\nother\n" });
+    const report = await place.run([...opening("k2", "p/second/bridge/br0"), step, write(netdev)], {
+      ...texts,
+      content: "[NetDev]\nother\n",
+    });
     expect(report.failure?.message).toContain("belongs to p/first/bridge/br0");
     expect(readFileSync(place.at(netdev), "utf8")).toBe("[NetDev]\n");
   });
@@ -119,7 +127,10 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   it("removes what an earlier version wrote and this one does not want", async () => {
     const extra = "/etc/systemd/network/10-br0.network.d/web.conf";
     const first = claim("k1", "p/s/machine/web", [netdev, extra]);
-    await place.run([first.step, write(netdev), write(extra)], { ...first.texts, content: "x\n" });
+    await place.run([...opening("k1", "p/s/bridge/br0"), first.step, write(netdev), write(extra), { verb: "commit" }], {
+      ...first.texts,
+      content: "x\n",
+    });
     expect(existsSync(place.at(extra))).toBe(true);
     await ensure("p/s/machine/web", "no", "x\n");
     expect(existsSync(place.at(extra))).toBe(false);
@@ -129,7 +140,13 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   it("follows a renamed owner", async () => {
     await ensure("p/s/bridge/old");
     const { step, texts } = claim("k9", "p/s/bridge/new", [netdev], "no", "k1");
-    const report = await place.run([step, write(netdev)], { ...texts, content: "new\n" });
+    const report = await place.run(
+      [...opening("k9", "p/s/bridge/new", "k1"), step, write(netdev), { verb: "commit" }],
+      {
+        ...texts,
+        content: "new\n",
+      },
+    );
     expect(report.failure).toBeUndefined();
     expect(readFileSync(place.at(netdev), "utf8")).toBe("new\n");
     expect(readdirSync(place.at("/var/lib/pulumi-nspawn/owners"))).toEqual(["k9"]);
@@ -138,7 +155,15 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   it("takes everything away at the end, folders that it made included, and nothing else", async () => {
     put("/etc/systemd/network/20-other.network", "theirs\n");
     const { step, texts } = claim("k1", "p/s/machine/web", ["/etc/systemd/network/10-br0.network.d/web.conf"]);
-    await place.run([step, write("/etc/systemd/network/10-br0.network.d/web.conf")], { ...texts, content: "x\n" });
+    await place.run(
+      [
+        ...opening("k1", "p/s/machine/web"),
+        step,
+        write("/etc/systemd/network/10-br0.network.d/web.conf"),
+        { verb: "commit" },
+      ],
+      { ...texts, content: "x\n" },
+    );
     expect((await release()).failure).toBeUndefined();
     expect(readdirSync(place.at("/etc/systemd/network"))).toEqual(["20-other.network"]);
     expect(existsSync(place.at("/var/lib/pulumi-nspawn"))).toBe(false);
@@ -172,11 +197,20 @@ asRoot("files inside a machine's tree (needs root)", () => {
 
   const guest = (...steps: Step[]) => {
     const { step, texts } = claim("k1", "p/s/machine/web", [], "yes");
-    return place.run([step, { verb: "tree", machine: "web", hash: "h" }, ...steps], {
-      ...texts,
-      content: "x\n",
-      hash: "$6$abc$def&/\\1\n",
-    });
+    return place.run(
+      [
+        ...opening("k1", "p/s/machine/web"),
+        step,
+        { verb: "tree", machine: "web", hash: "h" },
+        ...steps,
+        { verb: "commit" },
+      ],
+      {
+        ...texts,
+        content: "x\n",
+        hash: "$6$abc$def&/\\1\n",
+      },
+    );
   };
   const file = (path: string): Step => ({ verb: "guest_file", path: `${tree}${path}`, mode: "0600", text: "content" });
 
@@ -222,7 +256,10 @@ asRoot("files inside a machine's tree (needs root)", () => {
 
   it("refuses a tree that is not ours", async () => {
     const { step, texts } = claim("k1", "p/s/machine/web", []);
-    const report = await place.run([step, { verb: "tree", machine: "web", hash: "h" }], texts);
+    const report = await place.run(
+      [...opening("k1", "p/s/machine/web"), step, { verb: "tree", machine: "web", hash: "h" }],
+      texts,
+    );
     expect(report.failure).toMatchObject({ code: "NSPAWN_OWNED" });
     expect(existsSync(place.at(`${tree}/etc/shadow`))).toBe(true);
   });
@@ -230,8 +267,9 @@ asRoot("files inside a machine's tree (needs root)", () => {
   it("moves a deleted machine to the trash", async () => {
     await guest();
     const report = await place.run([
-      { verb: "own", key: "k1" },
+      ...opening("k1", "p/s/machine/web"),
       { verb: "retire", key: "k1", machine: "web", how: "trash" },
+      { verb: "commit" },
     ]);
     expect(report.failure).toBeUndefined();
     expect(existsSync(place.at(tree))).toBe(false);

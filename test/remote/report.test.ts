@@ -3,7 +3,7 @@ import { ReportParser } from "../../provider/remote/report";
 
 function parsed(chunks: Buffer[]): { parser: ReportParser; progress: string[] } {
   const progress: string[] = [];
-  const parser = new ReportParser((text) => progress.push(text));
+  const parser = new ReportParser({ progress: (text) => void progress.push(text) });
   for (const chunk of chunks) parser.push(chunk);
   return { parser, progress };
 }

@@ -44,6 +44,7 @@ function connectionAt(depth: number): Reader<ConnectionArgs> {
     perDialTimeout: optional(integer(1, 600)),
     dialErrorLimit: optional(integer(0, 1000)),
     forgetUnreachable: optional(flag),
+    confirmWithin: optional(integer(30, 600)),
     proxy: optional(depth > 0 ? later(() => connectionAt(depth - 1)) : tooDeep<ConnectionArgs>()),
   });
   return (value, place) => {

@@ -4,13 +4,44 @@ LC_ALL=C DEBIAN_FRONTEND=noninteractive
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL DEBIAN_FRONTEND PATH
 umask 022
-dir=$1
+cd /
+HOME=/root
+export HOME
 library=/var/lib/pulumi-nspawn
 owners=$library/owners
 trees=/var/lib/machines
 tab=$(printf '\t')
 began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
+keep="" buried="" owner="nobody"
+
+# DIR: a program; --end UNIT: what a unit left open; --boot: what a power cut left open.
+mode=program
+case $1 in
+  --*)
+    mode=${"$"}{1#--} apply_unit=${"$"}{2:-}
+    dir=$(mktemp -d /run/pulumi-nspawn.XXXXXXXX)
+    : >"$dir/steps"
+    ;;
+  *)
+    dir=$1 apply_unit=pulumi-nspawn-${"$"}{1##*.}
+    ;;
+esac
+
+# What belongs to this call and not to the plan. Seconds, and the milliseconds at which the caller issued it.
+window=90 patience=120 issued=0 token=none
+# SSH_CONNECTION of the login: from where, to where.
+login=$(cat "$dir/login" 2>/dev/null || :)
+if [ -r "$dir/call" ]; then
+  while read -r name value; do
+    case $name in
+      window) window=$value ;;
+      patience) patience=$value ;;
+      issued) issued=$value ;;
+      token) token=$value ;;
+    esac
+  done <"$dir/call"
+fi
 
 # Everything that commands print goes to a log that only root can read; the report has a descriptor of its own.
 exec 4>&1 >>"$dir/log" 2>&1
@@ -31,6 +62,11 @@ finish() {
     if tail -n 20 "$dir/log" | grep -q 'No space left on device'; then code=NSPAWN_DISK_FULL; fi
     complain "$code" "\"$now\" failed: $(tail -n 12 "$dir/log")"
   fi
+  # An open transaction at the end is one that did not succeed.
+  if [ -n "$keep" ] && [ -d "$keep" ]; then
+    if undo "$keep"; then printf 'rolled-back\n' >&4 2>/dev/null; else complain NSPAWN_ROLLED_BACK "not everything could be put back, see $keep on the host: $(cat "$dir/unlike")"; fi
+    (set +e; tell_facts "${"$"}{keep##*/}")
+  fi
   if [ -n "$mine" ] && [ -d "$mine" ] && [ ! -s "$mine/files" ] && [ ! -e "$mine/machine" ] && [ "$tainted" = no ]; then rm -rf "$mine"; fi
   rm -rf "$dir"
   exit "$status"
@@ -43,18 +79,29 @@ trap '' HUP PIPE
 # For commands that may leave something running: it must hold neither the channel nor the lock.
 run() { "$@" </dev/null 3<&- 4>&- 7>&- 8>&- 9>&-; }
 
+# Locks are files whose text says who holds them.
+hold() { printf '%s, since %s, in %s\n' "$owner" "$(date -u +%H:%M:%S) UTC" "$apply_unit" >"$1"; }
 step_lock() {
-  exec 9>/run/lock/pulumi-nspawn.lock
-  if flock -n 9; then return 0; fi
-  say "waiting for another change on this host"
-  flock -w 120 9 || fail NSPAWN_STEP_FAILED "another change holds /run/lock/pulumi-nspawn.lock for more than 120 s; see fuser -v /run/lock/pulumi-nspawn.lock"
+  exec 9<>/run/lock/pulumi-nspawn.lock
+  if ! flock -n 9; then
+    say "waiting for another change on this host: $(cat /run/lock/pulumi-nspawn.lock)"
+    flock -w "$patience" 9 || fail NSPAWN_BUSY "this host has been in the hands of another change for more than $patience s: $(cat /run/lock/pulumi-nspawn.lock); wait for it, or look at systemctl status 'pulumi-nspawn-*', and run up again"
+  fi
+  hold /run/lock/pulumi-nspawn.lock
 }
-# One program at a time for one resource: after a lost connection the one before may still be at work.
-step_own() { # KEY
-  exec 7>"/run/lock/pulumi-nspawn.$1"
-  if flock -n 7; then return 0; fi
-  say "waiting for an earlier run that is still at work on this resource"
-  flock -w 1800 7 || fail NSPAWN_STEP_FAILED "an earlier run on this resource has not ended for 30 minutes; see fuser -v /run/lock/pulumi-nspawn.$1"
+# One program at a time for one resource, and none that was issued before the newest: it may have been long on its way.
+step_own() { # KEY OWNER
+  owner=$2
+  exec 7<>"/run/lock/pulumi-nspawn.$1"
+  if ! flock -n 7; then
+    say "waiting for an earlier run that is still at work on this resource"
+    flock -w 1800 7 || fail NSPAWN_BUSY "an earlier run on $2 has not ended for 30 minutes; look at systemctl status 'pulumi-nspawn-*'"
+  fi
+  newest=$(cat "/run/lock/pulumi-nspawn.$1")
+  if [ "${"$"}{newest:-0}" -gt "$issued" ]; then
+    fail NSPAWN_STALE "a newer change of $2 has been made while this one was on its way (issued $(((newest - issued) / 1000)) s before it), so it was not carried out; run up again, and if this comes back, compare the clocks of the machines that run it"
+  fi
+  printf '%s\n' "$issued" >"/run/lock/pulumi-nspawn.$1"
 }
 
 step_unlock() { exec 9>&-; }

@@ -3,8 +3,12 @@ export const facts = String.raw`
 asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
 
 step_facts() { # KEY of one resource, or - for all
-  cd /
   say "reading the host's state"
+  tell_facts "$1"
+}
+
+tell_facts() {
+  cd /
   out=$dir/facts
   mkdir -p "$out"
   if [ "$1" = - ]; then set -- "$owners"/*/record; else set -- "$owners/$1/record"; fi

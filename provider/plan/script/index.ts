@@ -9,10 +9,19 @@ import { others } from "./others";
 import { ownership } from "./ownership";
 import { release } from "./release";
 import { strays } from "./strays";
+import { rollback } from "./rollback";
+import { transaction } from "./transaction";
 
-/** Runs the steps one after the other; each inspects, acts where needed, and looks again. */
+/** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
+case $mode in
+  end) end_of_unit "$apply_unit"; exit 0 ;;
+  boot) at_boot; exit 0 ;;
+esac
+count=0
 while IFS=$tab read -r verb one two three four five six <&3; do
+  count=$((count + 1))
+  if [ -n "$keep" ]; then printf '%s %s\n' "$count" "$verb" >>"$keep/journal"; fi
   "step_$verb" "$one" "$two" "$three" "$four" "$five" "$six"
 done 3<"$dir/steps"
 if [ "$failed" = soft ]; then exit 1; fi
@@ -24,6 +33,8 @@ export const script: string = [
   "# shellcheck shell=sh disable=SC2086,SC2046\n",
   base,
   ownership,
+  transaction,
+  rollback,
   host,
   network,
   strays,

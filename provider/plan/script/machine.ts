@@ -7,6 +7,7 @@ step_tree() { # MACHINE HASH
     other=$(owner_in "${"$"}{list%/machine}")
     if [ "$list" = "$mine/machine" ] || [ "$other" = "$(owner_in "$mine")" ]; then continue; fi
     if [ "$adopt" = no ]; then fail NSPAWN_OWNED "the machine $1 belongs to $other; choose another name, or set adopt: true to take it over"; fi
+    keep_other "$list"
     rm -f "$list"
   done
   if [ -d "$tree" ]; then
@@ -127,20 +128,25 @@ step_publish() { # MACHINE
 # The newest lines since the program began; a last line before it would blame an earlier start.
 journal() { journalctl -q --no-pager -o cat -n 12 --since "@$began" -u "$1" 2>/dev/null || :; }
 
-step_machine() { # MACHINE ENABLED RUNNING
-  unit=systemd-nspawn@$1.service
-  unmask "$unit"
-  state=$(systemctl is-enabled "$unit" 2>/dev/null || :)
+# Whether it starts at boot is part of the change; that it runs now comes after the change is complete.
+step_enable() { # MACHINE ENABLED
+  unit_name=systemd-nspawn@$1.service
+  unmask "$unit_name"
+  state=$(systemctl is-enabled "$unit_name" 2>/dev/null || :)
   case $2:$state in
     yes:enabled | no:disabled) ;;
-    yes:*) run systemctl enable "$unit" ;;
-    no:*) run systemctl disable "$unit" ;;
+    yes:*) run systemctl enable "$unit_name" ;;
+    no:*) run systemctl disable "$unit_name" ;;
   esac
-  if [ "$3" = no ]; then
-    if systemctl -q is-active "$unit"; then say "stopping"; run systemctl stop "$unit"; fi
+}
+
+step_machine() { # MACHINE RUNNING
+  unit_name=systemd-nspawn@$1.service
+  if [ "$2" = no ]; then
+    if systemctl -q is-active "$unit_name"; then say "stopping"; run systemctl stop "$unit_name"; fi
     return 0
   fi
-  case $(systemctl is-active "$unit" || :):$changed in
+  case $(systemctl is-active "$unit_name" || :):$changed in
     active:*" guest "*) say "restarting"; start_unit restart "$1" ;;
     active:*) ;;
     *) say "starting"; start_unit start "$1" ;;
@@ -148,10 +154,10 @@ step_machine() { # MACHINE ENABLED RUNNING
 }
 
 start_unit() { # VERB MACHINE
-  systemctl reset-failed "$unit" 2>/dev/null || :
-  if run systemctl "$1" "$unit"; then return 0; fi
+  systemctl reset-failed "$unit_name" 2>/dev/null || :
+  if run systemctl "$1" "$unit_name"; then return 0; fi
   failed=soft
-  complain NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit")"
+  complain NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit_name")"
 }
 
 guest_state() { timeout 5 systemctl --machine="$1" is-system-running 2>/dev/null || :; }
@@ -162,14 +168,14 @@ step_await_ready() { # MACHINE SECONDS
   say "waiting until it is running"
   if await_running "$1" "$2"; then return 0; fi
   failed=soft
-  unit=systemd-nspawn@$1.service
-  if systemctl -q is-active "$unit"; then
+  unit_name=systemd-nspawn@$1.service
+  if systemctl -q is-active "$unit_name"; then
     state=$(guest_state "$1")
     why="is \"${"$"}{state:-silent}\" after $2 s: failed or waiting jobs are shown by machinectl shell $1 /bin/systemctl list-jobs"
   else
     why="ended after its start"
   fi
-  complain NSPAWN_NOT_READY "the machine $1 $why; its journal says: $(journal "$unit")"
+  complain NSPAWN_NOT_READY "the machine $1 $why; its journal says: $(journal "$unit_name")"
 }
 
 await_running() {
@@ -186,28 +192,29 @@ empty_trash() {
   if [ -d "$library/trash" ]; then find "$library/trash" -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf --one-file-system {} +; fi
 }
 
+# The tree leaves its place by a rename, which can be taken back; what is to be deleted is so after the commit.
+bury() { # MACHINE
+  mkdir -p "$library/trash"
+  chmod 0700 "$library/trash"
+  to=$library/trash/$1-$(date -u +%Y%m%dT%H%M%SZ)
+  touch "$tree"
+  printf '%s\t%s\n' "$tree" "$to" >"$keep/moved"
+  sync "$keep/moved"
+  mv -T "$tree" "$to"
+}
+
 step_retire() { # KEY MACHINE HOW
   if [ ! -d "$owners/$1" ]; then return 0; fi
   mine=$owners/$1 tainted=yes
   shift
-  unit=systemd-nspawn@$1.service tree=$trees/$1
+  unit_name=systemd-nspawn@$1.service tree=$trees/$1
   rm -rf "$trees/.#pulumi-nspawn-$1"
   if ! listed "$1" "$mine/machine"; then return 0; fi
   say "stopping"
-  run systemctl disable "$unit" 2>/dev/null || :
-  run systemctl stop "$unit" 2>/dev/null || :
-  systemctl reset-failed "$unit" 2>/dev/null || :
-  if [ -d "$tree" ]; then
-    case $2 in
-      trash)
-        mkdir -p "$library/trash"
-        chmod 0700 "$library/trash"
-        touch "$tree"
-        mv -T "$tree" "$library/trash/$1-$(date -u +%Y%m%dT%H%M%SZ)"
-        ;;
-      delete) rm -rf --one-file-system "$tree" ;;
-    esac
-  fi
+  run systemctl disable "$unit_name" 2>/dev/null || :
+  run systemctl stop "$unit_name" 2>/dev/null || :
+  systemctl reset-failed "$unit_name" 2>/dev/null || :
+  if [ -d "$tree" ] && [ "$2" != keep ]; then bury "$1"; if [ "$2" = delete ]; then buried=$to; fi; fi
   # Files inside the tree went, or stay, with it.
   grep -v "^$tree/" "$mine/files" >"$mine/files.new" || :
   mv -f "$mine/files.new" "$mine/files"

@@ -141,6 +141,9 @@ step_arrive() { # MACHINE
   if [ ! -d "$place" ]; then fail NSPAWN_STEP_FAILED "$place is not there any more; run up again"; fi
   say "taking the machine in"
   sync -f "$place"
+  # Taken back, it is a copy again.
+  printf '%s\t%s\n' "$place" "$trees/$1" >"$keep/moved"
+  sync "$keep/moved"
   printf '%s\n' "$1" >"$mine/machine"
   mv -T "$place" "$trees/$1"
   rm -f "$incoming/$1"

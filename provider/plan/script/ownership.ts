@@ -27,6 +27,13 @@ unlist() { # LINE LIST
   mv -f "$2.new" "$2"
 }
 
+# A list of another owner, before it is changed.
+keep_other() {
+  folder=${"$"}{1%/*}
+  copy=$keep/others/${"$"}{folder##*/}.${"$"}{1##*/}
+  if [ -n "$keep" ] && [ ! -e "$copy" ]; then cp -a "$1" "$copy"; sync "$copy"; fi
+}
+
 # A path becomes ours: it was, or nobody holds it and it is absent or equal, or it may be adopted.
 claim_path() { # PATH EQUAL
   if listed "$1" "$mine/files"; then return 0; fi
@@ -34,6 +41,7 @@ claim_path() { # PATH EQUAL
     other=$(owner_in "${"$"}{list%/files}")
     if [ "$other" != "$(owner_in "$mine")" ]; then
       if [ "$adopt" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over"; fi
+      keep_other "$list"
       unlist "$1" "$list"
     fi
   done
@@ -52,6 +60,13 @@ make_directory() {
   make_directory "${"$"}{1%/*}"
   mkdir -m 0755 "$1"
   printf '%s\n' "$1" >>"$mine/made"
+}
+
+# Units that systemd cannot read would fail only at the next boot.
+verify_units() {
+  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\)\)$,\1,p' "$mine/files")
+  if [ -z "$units" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-analyze >/dev/null; then return 0; fi
+  systemd-analyze verify --man=no --recursive-errors=no $units || fail NSPAWN_STEP_FAILED "systemd refuses a unit file: $(tail -n 4 "$dir/log")"
 }
 
 # What a changed path asks for, done once by settle.
@@ -103,6 +118,7 @@ step_prune() {
 }
 
 step_settle() {
+  case $changed in *" systemd "*) verify_units ;; esac
   case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   if systemctl -q is-active systemd-networkd.service; then
     case $changed in

@@ -37,7 +37,6 @@ step_release() { # KEY
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do
     case $path in
-      /etc/resolv.conf) ;; # after the packages: resolved's own removal writes it too
       /etc/pulumi-nspawn/uplink) : >"$dir/was.uplink" ;;
       *) drop_path "$path" ;;
     esac
@@ -60,15 +59,18 @@ step_finish_release() { # KEY
   if [ ! -d "$owners/$1" ]; then return 0; fi
   mine=$owners/$1
   if [ -s "$mine/installed" ] && ! others; then
+    # The removal of resolved writes this file too.
+    cp -a /etc/resolv.conf "$dir/resolv.conf"
     purge_packages "$mine/installed"
+    if [ ! -e /lib/systemd/systemd-resolved ]; then rm -f /etc/.resolv.conf.systemd-resolved.bak; fi
+    if ! same_file "$dir/resolv.conf" /etc/resolv.conf; then
+      cp -a "$dir/resolv.conf" /etc/.pulumi-nspawn.link
+      mv -fT /etc/.pulumi-nspawn.link /etc/resolv.conf
+    fi
   fi
-  if listed /etc/resolv.conf "$mine/files"; then drop_path /etc/resolv.conf; fi
   sed '1!G;h;$!d' "$mine/made" >"$dir/made"
   while IFS= read -r path; do rmdir "$path" 2>/dev/null || :; done <"$dir/made"
   rm -rf "$mine"
-  if [ -z "$(ls -A "$owners")" ]; then
-    rm -rf "$owners" "$library/images"
-    rmdir "$library/trash" "$library" 2>/dev/null || :
-  fi
+  if [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
 }
 `;

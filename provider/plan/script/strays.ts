@@ -64,7 +64,7 @@ step_free_addresses() { # TEXT, lines of an address and the bridge behind which 
 free_address() {
   awk -v OFS="$tab" -v address="$address/" 'index($4, address) == 1 { print $2, $4 }' "$dir/addresses" >"$dir/own"
   while IFS=$tab read -r link prefix; do
-    case " ${"$"}{SSH_CONNECTION:-} " in
+    case " $login " in
       *" $address "*) fail NSPAWN_STEP_FAILED "$address is a machine's, but it is on the host's $link, and this connection uses it; connect to another address of the host" ;;
     esac
     ip addr del "$prefix" dev "$link"

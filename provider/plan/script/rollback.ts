@@ -1,0 +1,220 @@
+/** Putting everything back. It may itself be interrupted and begin again: the copies stay until it is complete. */
+export const rollback = String.raw`
+same_file() {
+  if [ -L "$1" ] || [ -L "$2" ]; then [ "$(readlink "$1")" = "$(readlink "$2")" ]; return; fi
+  [ -f "$2" ] && cmp -s "$1" "$2" && [ "$(stat -c %a:%u:%g "$1")" = "$(stat -c %a:%u:%g "$2")" ]
+}
+
+# The copy is linked into place, not copied: a full disk does not hinder it.
+put_back() { # PATH COPY
+  # What was being written beside it.
+  rm -f "${"$"}{1%/*}"/.pulumi-nspawn.*
+  if [ -e "$2" ] || [ -L "$2" ]; then
+    if same_file "$2" "$1"; then return 0; fi
+    mkdir -p "${"$"}{1%/*}"
+    if [ -L "$2" ] || ! ln -T "$2" "${"$"}{1%/*}/.pulumi-nspawn.undo" 2>/dev/null; then cp -a "$2" "${"$"}{1%/*}/.pulumi-nspawn.undo"; fi
+    mv -fT "${"$"}{1%/*}/.pulumi-nspawn.undo" "$1"
+  elif [ -e "$1" ] || [ -L "$1" ]; then
+    rm -f "$1"
+  else
+    return 0
+  fi
+  note_change "$1"
+}
+
+# In a shell of its own: nothing in it ends the program that it cleans up after.
+undo() { (undo_all "$1") }
+
+undo_all() { # FOLDER of a transaction
+  set +e
+  keep=$1 key=${"$"}{1##*/} changed="" tree="" was=""
+  mine=$owners/$key
+  trap - EXIT
+  say "putting everything back"
+  mv -T "$keep/applied" "$keep/expired" 2>/dev/null
+  while IFS= read -r path; do put_back "$path" "$keep/before$path"; done <"$keep/paths"
+  undo_tree
+  for copy in "$keep"/others/*; do
+    if [ -e "$copy" ]; then name=${"$"}{copy##*/}; cp -a "$copy" "$owners/${"$"}{name%%.*}/${"$"}{name#*.}"; fi
+  done
+  undo_directories
+  undo_owner
+  undo_units_enabled
+  if [ "$mode" = boot ]; then
+    systemctl daemon-reload
+    undo_settings
+  else
+    undo_live
+  fi
+  if [ -e "$keep/net" ] && [ "$mode" != boot ] && ! is_as_before; then return 1; fi
+  rm -rf "$transactions/.done.$key"
+  mv -T "$keep" "$transactions/.done.$key" && sync "$transactions" && rm -rf "$transactions/.done.$key"
+  if [ -z "$(ls -A "$transactions")$(ls -A "$owners")" ]; then leave_nothing; fi
+}
+
+undo_tree() {
+  if [ ! -e "$keep/tree" ]; then return 0; fi
+  IFS=$tab read -r tree was <"$keep/tree"
+  rm -rf --one-file-system "$trees/.#pulumi-nspawn-$tree"
+  if [ -s "$keep/moved" ]; then
+    IFS=$tab read -r from to <"$keep/moved"
+    if [ -d "$to" ] && [ ! -e "$from" ]; then mv -T "$to" "$from"; fi
+  fi
+  if [ "$was" = absent ]; then
+    if listed "$tree" "$mine/machine"; then rm -rf --one-file-system "$trees/${"$"}{tree:?}"; fi
+    return 0
+  fi
+  if [ ! -d "$trees/$tree" ]; then return 0; fi
+  root=$trees/$tree guest=$(stat -c %u:%g "$trees/$tree")
+  while IFS= read -r path; do
+    if is_inside "$path"; then put_back "$path" "$keep/guest/${"$"}{path#"$trees/$tree"/}"; fi
+  done <"$keep/guest.paths"
+}
+
+# Directories that the change made, innermost first.
+undo_directories() {
+  if [ ! -e "$mine/made" ]; then return 0; fi
+  touch "$dir/made.before"
+  if [ -e "$keep/owner/made" ]; then cp "$keep/owner/made" "$dir/made.before"; fi
+  grep -vxF -f "$dir/made.before" "$mine/made" | sed '1!G;h;$!d' | while IFS= read -r path; do rmdir "$path" 2>/dev/null; done
+}
+
+# Packages stay, and so does the memory of which ones we brought.
+undo_owner() {
+  touch "$dir/installed.now"
+  if [ -s "$mine/installed" ]; then cp "$mine/installed" "$dir/installed.now"; cp "$mine/record" "$dir/record.now"; fi
+  rm -rf "$mine"
+  if [ -e "$keep/former" ]; then mine=$owners/$(cat "$keep/former"); rm -rf "$mine"; fi
+  if [ -d "$keep/owner" ]; then
+    cp -a "$keep/owner" "$mine"
+  elif [ -s "$dir/installed.now" ]; then
+    mkdir "$mine"
+    for list in files made units sysctls; do : >"$mine/$list"; done
+    cp "$dir/record.now" "$mine/record"
+  fi
+  if [ -s "$dir/installed.now" ]; then sort -u "$dir/installed.now" >"$mine/installed"; fi
+}
+
+undo_units_enabled() {
+  while IFS=$tab read -r name file active; do
+    now=$(systemctl is-enabled -- "$name" 2>/dev/null)
+    case $file:$now in
+      enabled:enabled | disabled:disabled) ;;
+      enabled:*) run systemctl enable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block start -- "$name"; fi ;;
+      disabled:enabled | :enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; fi ;;
+    esac
+  done <"$keep/units"
+}
+
+undo_live() {
+  if [ -e "$keep/net" ]; then undo_links; fi
+  case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
+  undo_networkd
+  undo_settings
+  if [ -e "$keep/net" ]; then await 5 is_as_before || undo_net; fi
+  if [ -x /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
+  while IFS=$tab read -r name file active; do
+    now=$(systemctl is-active -- "$name")
+    case $active:$now in
+      active:active) ;;
+      active:*) systemctl reset-failed -- "$name" 2>/dev/null; run systemctl start -- "$name" ;;
+      inactive:active | failed:active) run systemctl stop -- "$name" ;;
+    esac
+  done <"$keep/units"
+}
+
+undo_networkd() {
+  if ! systemctl -q is-active systemd-networkd.service; then return 0; fi
+  case $changed in
+    *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
+    *" networkd "*)
+      networkctl reload
+      # A bridge of ours that was deleted is made again only when networkd starts.
+      if [ -e "$keep/net" ] && ! await 1 has_links; then systemctl restart systemd-networkd.service; await 10 has_links; fi
+      ;;
+  esac
+}
+
+has_links() { sed -n 's/^link \([^ ]*\) .*/\1/p' "$keep/net" | while read -r link; do has_link "$link" || return 1; done; }
+
+undo_settings() {
+  if [ ! -s "$keep/settings" ]; then return 0; fi
+  while IFS= read -r line; do
+    file=${"$"}{line%%:*} value=${"$"}{line#*:}
+    if [ -w "$file" ] && [ "$(cat "$file" 2>/dev/null)" != "$value" ]; then printf '%s\n' "$value" 2>/dev/null >"$file"; fi
+  done <"$keep/settings"
+}
+
+# Links that the change made go; the others get back their master, size, address and state.
+undo_links() {
+  net_state | sed -n 's/^link //p' | while read -r name _; do
+    if ! grep -q "^link $name " "$keep/net" && from_journal "$name"; then ip link delete dev "$name"; fi
+  done
+  sed -n 's/^link //p' "$keep/net" | while read -r name up mtu master mac; do
+    if ! has_link "$name" || [ "$(net_state | grep "^link $name ")" = "link $name $up $mtu $master $mac" ]; then continue; fi
+    if [ "$master" = - ]; then ip link set dev "$name" nomaster; else ip link set dev "$name" master "$master"; fi
+    ip link set dev "$name" mtu "$mtu"
+    if [ "$mac" != - ] && [ "$name" != lo ]; then ip link set dev "$name" address "$mac" 2>/dev/null; fi
+    ip link set dev "$name" "$up"
+  done
+}
+
+# A link that this change asked networkd for.
+from_journal() { listed "$1" "$keep/links"; }
+
+undo_net() {
+  undo_links
+  ip addr restore <"$keep/addr"
+  net_state | grep -vxF -f "$keep/net" >"$dir/net.extra"
+  while read -r kind name rest; do
+    if [ "$kind" = addr ]; then ip addr del "$rest" dev "$name"; fi
+  done <"$dir/net.extra"
+  while read -r kind rest; do
+    case $kind in
+      route4) ip -4 route del $rest ;;
+      route6) ip -6 route del $rest ;;
+    esac
+  done <"$dir/net.extra"
+  ip -4 route restore <"$keep/route4"
+  ip -6 route restore <"$keep/route6"
+  if [ -e "$keep/nft" ] && [ "$(nft -s list ruleset)" != "$(cat "$keep/nft")" ]; then
+    { printf 'flush ruleset\n'; cat "$keep/nft"; } >"$dir/nft.before"
+    nft -f "$dir/nft.before"
+  fi
+  await 10 is_as_before
+}
+
+# Both ways: what is missing, and what is too much. Nobody else changes the host meanwhile: the lock is held.
+is_as_before() {
+  net_state >"$dir/net.now"
+  { grep -vxF -f "$dir/net.now" "$keep/net" | sed 's/^/missing: /'; grep -vxF -f "$keep/net" "$dir/net.now" | sed 's/^/new: /'; } >"$dir/unlike"
+  [ ! -s "$dir/unlike" ]
+}
+
+# The end of a unit that left something open: it was killed, or ran too long.
+end_of_unit() { # UNIT
+  for open in "$transactions"/*/; do
+    open=${"$"}{open%/}
+    if [ "$(cat "$open/unit" 2>/dev/null)" = "$1" ]; then
+      undo "$open" && printf 'rolled-back\n' >&4
+      complain NSPAWN_ROLLED_BACK "the program on the host was ended before its change was complete"
+    fi
+  done
+}
+
+# At boot, before the network: nobody else is at work.
+at_boot() {
+  rm -rf "$transactions"/.[!.]*
+  for open in "$transactions"/*/; do
+    if [ -d "$open" ]; then undo "${"$"}{open%/}"; fi
+  done
+  if [ ! -d "$owners" ] || [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
+}
+
+# After the last resource of all.
+leave_nothing() {
+  drop_guard
+  rm -rf "$transactions" "$owners" "$library/images" "$library/script"
+  rmdir "$library/trash" "$library" 2>/dev/null || :
+}
+`;

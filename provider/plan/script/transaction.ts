@@ -1,0 +1,261 @@
+/**
+ * The transaction: what stands on the host is kept before the first change, and put back unless the program commits.
+ * It lives in a folder per resource, so several resources change at once; a reboot finds it there (guard.ts).
+ */
+export const transaction = String.raw`
+# transactions/<key>/: before/ (paths as they were; what is in paths and not here was absent), guest/ (the same inside the
+# machine's tree), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
+# nft, tree, moved, links (that networkd is asked for), token, unit (who is at work), applied, confirmed or expired
+# (a file of that name), journal (the step that was begun last; for people).
+transactions=$library/transactions
+guard=/etc/systemd/system/pulumi-nspawn-guard.service
+guard_link=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
+
+step_begin() { # KEY FORMER CONFIRM
+  mine=$owners/$1
+  if [ -d "$transactions/$1" ]; then
+    say "putting back what an interrupted change left"
+    undo "$transactions/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$dir/unlike" 2>/dev/null); see $transactions/$1"
+  fi
+  mkdir -p "$library" "$owners" "$transactions"
+  chmod 0755 "$library"
+  chmod 0700 "$owners" "$transactions"
+  room 32 "$library"
+  refuse_lethal
+  if ! cmp -s "$dir/script" "$library/script"; then
+    cp "$dir/script" "$library/script.new"
+    chmod 0700 "$library/script.new"
+    sync "$library/script.new"
+    mv -f "$library/script.new" "$library/script"
+  fi
+  new=$transactions/.$1
+  rm -rf "$new"
+  mkdir -m 0700 "$new" "$new/before" "$new/guest" "$new/others"
+  snapshot "$2" "$3"
+  # Only what is complete and on the disk gets the name that a rollback looks for.
+  find "$new" -type f -exec sync {} +
+  mv -T "$new" "$transactions/$1"
+  sync "$transactions"
+  keep=$transactions/$1
+  set_guard
+}
+
+# A route to a machine must not lead away what the host itself or this very login needs.
+refuse_lethal() {
+  if ! command -v ip >/dev/null; then return 0; fi
+  for destination in $(from_steps await_route 3); do
+    address=${"$"}{destination%/*}
+    if [ "$address" = "${"$"}{login%% *}" ]; then
+      fail NSPAWN_INVALID_INPUT "$address is where this login comes from; a route to a machine would cut it off; choose another address"
+    fi
+    case $address in *:*) family=-6 ;; *) family=-4 ;; esac
+    if ip "$family" route show default | grep -qF -e " via $address "; then
+      fail NSPAWN_INVALID_INPUT "$address is the host's own gateway; choose another address"
+    fi
+    if ip -o addr | awk '{ print $4 }' | grep -qxF -e "$address/32" -e "$address/128" -e "$address/64"; then
+      fail NSPAWN_INVALID_INPUT "$address is an address of the host itself; choose another one"
+    fi
+  done
+}
+
+from_steps() { awk -F "$tab" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$dir/steps"; }
+
+# The records that this program is about: the one that is, and the one that is wanted.
+records() {
+  if [ -e "$source/record" ]; then cat "$source/record"; fi
+  from_steps claim 5 | while IFS= read -r text; do cat "$dir/texts/$text"; done
+}
+
+snapshot() { # FORMER CONFIRM
+  source=$mine
+  if [ "$1" != - ] && [ -d "$owners/$1" ] && [ ! -d "$mine" ]; then
+    source=$owners/$1
+    printf '%s\n' "$1" >"$new/former"
+  fi
+  if [ -d "$source" ]; then cp -a "$source" "$new/owner"; fi
+  printf '%s\n' "$token" >"$new/token"
+  printf '%s\n' "$apply_unit" >"$new/unit"
+  : >"$new/journal"
+  { from_steps bridge_up 2; from_steps drop_link 3; } >"$new/links"
+  records >"$dir/records"
+  {
+    sed -n "s/^file$tab//p" "$dir/records"
+    if [ -e "$source/files" ]; then cat "$source/files"; fi
+    from_steps file 2
+    from_steps guest_file 2
+    printf '%s\n' "$guard" "$guard_link"
+    { from_steps tree 2; from_steps retire 3; } | while IFS= read -r name; do departure_of "$name"; echo; done
+    if [ "$2" = yes ]; then lifelines; fi
+  } | sort -u >"$dir/concerned"
+  grep -v "^$trees/" "$dir/concerned" >"$new/paths" || :
+  while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done <"$new/paths" >"$dir/existing"
+  if [ -s "$dir/existing" ]; then xargs -a "$dir/existing" -d '\n' cp -a --parents -t "$new/before" --; fi
+  snapshot_tree
+  snapshot_units "$2"
+  if [ "$2" = yes ]; then snapshot_net; fi
+}
+
+# What a login needs, whoever changes it.
+lifelines() {
+  for file in /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /root/.ssh/authorized_keys; do
+    if [ -e "$file" ]; then printf '%s\n' "$file"; fi
+  done
+  printf '%s\n' /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
+}
+
+snapshot_tree() {
+  tree=$({ from_steps tree 2; from_steps retire 3; } | head -n 1)
+  if [ -z "$tree" ]; then return 0; fi
+  if [ ! -d "$trees/$tree" ]; then printf '%s\tabsent\n' "$tree" >"$new/tree"; return 0; fi
+  printf '%s\tpresent\n' "$tree" >"$new/tree"
+  grep "^$trees/$tree/" "$dir/concerned" >"$new/guest.paths" || :
+  root=$trees/$tree guest=$(stat -c %u:%g "$trees/$tree")
+  while IFS= read -r path; do
+    inside=${"$"}{path#"$trees/$tree"/}
+    if ! is_inside "$path"; then continue; fi
+    if [ -f "$path" ] || [ -L "$path" ]; then
+      mkdir -p "$new/guest/$(dirname "$inside")"
+      cp -a "$path" "$new/guest/$inside"
+    fi
+  done <"$new/guest.paths"
+}
+
+# Whether the folder of a path in a tree is really there: a guest may have put a link in the way.
+is_inside() {
+  folder=${"$"}{1%/*}
+  [ "$(realpath -m -- "$folder")" = "$folder" ]
+}
+
+snapshot_units() { # CONFIRM
+  {
+    sed -n "s/^unit$tab//p" "$dir/records"
+    if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
+    from_steps unit 2
+    if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
+    if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service; fi
+  } | sort -u >"$dir/units"
+  : >"$new/units"
+  if [ ! -s "$dir/units" ]; then return 0; fi
+  # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
+  { systemctl show -p UnitFileState -p ActiveState $(cat "$dir/units") 2>/dev/null || :; } | awk -v RS= -F '\n' '{
+    file = ""; active = ""
+    for (i = 1; i <= NF; i++) { if (sub("^UnitFileState=", "", $i)) file = $i; else if (sub("^ActiveState=", "", $i)) active = $i }
+    print file "\t" active
+  }' | paste "$dir/units" - >"$new/units"
+}
+
+snapshot_net() {
+  grep -rsH '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward >"$new/settings" || :
+  sed -n "s/^sysctl$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
+    grep -sH '' "/proc/sys/$(printf %s "$name" | tr ./ /.)" || :
+  done >>"$new/settings"
+  if command -v ip >/dev/null; then
+    net_state >"$new/net"
+    ip addr save >"$new/addr" || :
+    ip -4 route save table main >"$new/route4" || :
+    ip -6 route save table main >"$new/route6" || :
+  fi
+  if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
+}
+
+# Links, addresses, routes and rules as lines that can be compared; machines' cables come and go by themselves.
+net_state() {
+  ip -o link | awk '{
+    name = $2; sub(/[@:].*/, "", name)
+    if (name ~ /^v[be]-/) next
+    master = "-"; mtu = "-"; mac = "-"; up = ($3 ~ /[<,]UP[,>]/) ? "up" : "down"
+    for (i = 4; i < NF; i++) { if ($i == "mtu") mtu = $(i + 1); if ($i == "master") master = $(i + 1); if ($i ~ /^link\//) mac = $(i + 1) }
+    print "link", name, up, mtu, master, mac
+  }'
+  ip -o addr | awk '$2 !~ /^v[be]-/ { print "addr", $2, $4 }' | sort
+  for family in 4 6; do
+    ip "-$family" route show table all 2>/dev/null | grep -v -e ' table local' -e '^local ' -e '^broadcast ' -e '^multicast ' -e '^ff00::/8' |
+      sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
+    ip "-$family" rule | sed "s/^/rule$family /"
+  done
+}
+
+# The guard puts back at boot what a power cut left. It is read at the next boot only, so nothing has to be reloaded.
+set_guard() {
+  if [ -e "$guard" ] && [ -L "$guard_link" ]; then return 0; fi
+  if [ ! -d "${"$"}{guard%/*}" ]; then return 0; fi
+  mkdir -p "${"$"}{guard_link%/*}"
+  cat >"$guard.new" <<'UNIT'
+# Written by pulumi-nspawn: puts back at boot what an interrupted change left half-done.
+[Unit]
+Description=Put back interrupted changes of pulumi-nspawn
+DefaultDependencies=no
+Wants=network-pre.target
+After=local-fs.target cloud-init-local.service
+Before=network-pre.target sysinit.target
+RequiresMountsFor=/var/lib/pulumi-nspawn /etc
+ConditionDirectoryNotEmpty=/var/lib/pulumi-nspawn/transactions
+
+[Service]
+Type=oneshot
+RemainAfterExit=no
+ExecStart=/bin/sh /var/lib/pulumi-nspawn/script --boot
+
+[Install]
+WantedBy=sysinit.target
+UNIT
+  chmod 0644 "$guard.new"
+  sync "$guard.new"
+  mv -f "$guard.new" "$guard"
+  ln -sfn "$guard" "$guard_link"
+}
+
+drop_guard() {
+  rm -f "$guard_link" "$guard"
+  rmdir "${"$"}{guard_link%/*}" 2>/dev/null || :
+}
+
+step_commit() {
+  if [ -z "$keep" ]; then return 0; fi
+  survives
+  done=$transactions/.done.${"$"}{keep##*/}
+  rm -rf "$done"
+  mv -T "$keep" "$done"
+  sync "$transactions"
+  keep=""
+  rm -rf "$done"
+  if [ -n "$buried" ]; then rm -rf --one-file-system "$buried"; fi
+}
+
+# Applied; now somebody has to come in by a new connection, or it did not happen.
+step_confirm() {
+  survives
+  : >"$keep/applied"
+  sync "$keep"
+  printf 'confirm\n' >&4 2>/dev/null || :
+  say "waiting up to $window s for a new connection to confirm the change"
+  # Whoever renames it first, the confirmation or the end of the time, decides.
+  if ! await "$window" test -e "$keep/confirmed" && mv -T "$keep/applied" "$keep/expired" 2>/dev/null; then
+    fail NSPAWN_ROLLED_BACK "no new SSH connection came within $window s after the change, so everything was put back as it was"
+  fi
+  step_commit
+}
+
+# What no change of ours may take away: a default route of a family that had one, and sshd.
+survives() {
+  if [ ! -e "$keep/net" ]; then return 0; fi
+  for family in 4 6; do
+    if grep -q "^route$family default" "$keep/net" && [ -z "$(ip "-$family" route show default)" ]; then
+      fail NSPAWN_ROLLED_BACK "the change took away the default route of IPv$family; everything was put back as it was"
+    fi
+  done
+  if grep -q "^ssh.service$tab.*${"$"}{tab}active$" "$keep/units" && ! systemctl -q is-active ssh.service; then
+    fail NSPAWN_ROLLED_BACK "the change ended ssh.service; everything was put back as it was"
+  fi
+}
+
+# The program of the new connection.
+step_approve() { # KEY
+  open=$transactions/$1
+  await "$window" test -e "$open/applied" -o ! -d "$open" || :
+  if [ "$(cat "$open/token" 2>/dev/null)" != "$token" ] || ! mv -T "$open/applied" "$open/confirmed"; then
+    fail NSPAWN_ROLLED_BACK "there is nothing to confirm any more: the change was put back"
+  fi
+  await 20 test ! -d "$open" || fail NSPAWN_ROLLED_BACK "the change was confirmed, but its program does not end; see systemctl status 'pulumi-nspawn-*'"
+}
+`;
