@@ -112,7 +112,8 @@ export class Session {
     const confirmNow = (): Promise<Report> => (confirmation ??= confirm(this.target, pending));
     const ask = (): void => void confirmNow().catch(() => undefined);
     const report = await runOnChannel(client, { ...run, confirm: ask });
-    if (report.failure !== undefined && report.failure.code !== "NSPAWN_CONNECTION_LOST") return report;
+    const ended = report.failure?.code !== "NSPAWN_CONNECTION_LOST";
+    if (ended && (report.failure !== undefined || confirmation === undefined)) return report;
     const lost = report.failure && this.lostBeforeConfirmation(report.failure, pending);
     const second = await confirmNow().catch((error: unknown) => {
       throw lost ?? error;
