@@ -2,11 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { addressOf, ipv6For } from "../model/allocation";
 import { claim } from "./claims";
 
-/** `host.id` of where an address belongs that a program passes on; a plain string that a user wrote has none. */
-const origins = new WeakMap<object, string>();
+/** Where an address belongs. */
+export interface Origin {
+  /** Each `host.id` that answers for it. */
+  hosts: string[];
+  /** Whether a machine on each of them may have it: it points at one of them at a time. */
+  shared: boolean;
+}
 
-/** The `host.id` that an address was handed out for, when it came from `ipv6For` or `addressFor`. */
-export function originOf(address: unknown): string | undefined {
+/** Of addresses that a program passes on; a plain string that a user wrote has no origin. */
+const origins = new WeakMap<object, Origin>();
+
+/** Where an address belongs, when it came from `ipv6For` or `addressFor`. */
+export function originOf(address: unknown): Origin | undefined {
   return typeof address === "object" && address !== null ? origins.get(address) : undefined;
 }
 
@@ -17,7 +25,7 @@ export function originOf(address: unknown): string | undefined {
 export function handOut(
   network: pulumi.Input<string>,
   nameOrSuffix: string | number,
-  host: string | undefined,
+  origin: Origin,
 ): pulumi.Output<string> {
   const address = pulumi.output(network).apply((cidr) => {
     const isName = typeof nameOrSuffix === "string" && !nameOrSuffix.startsWith("::");
@@ -25,6 +33,6 @@ export function handOut(
     claim(`address ${chosen} of ${cidr}`, `"${nameOrSuffix}"`);
     return chosen;
   });
-  if (host !== undefined) origins.set(address, host);
+  if (origin.hosts.length > 0) origins.set(address, origin);
   return address;
 }

@@ -83,7 +83,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
         `no IPv6 network to take an address for "${name}" from: give ipv6: { prefix }`,
       );
     });
-    return handOut(network, name, this.host.ref.id);
+    return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
   }
 }
 

@@ -2,7 +2,7 @@ import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { addressOf } from "../model/allocation";
-import { handOut } from "./address";
+import { handOut, type Origin } from "./address";
 import { FloatingIpResource } from "./dynamic";
 import type { NspawnHost } from "./nspawn-host";
 import { ownerOf } from "./owner";
@@ -13,6 +13,14 @@ export interface FloatingIpArgs {
   type: "ipv4" | "ipv6";
   /** Where the address points. Another host moves it in place. Without it the address is kept, and points nowhere. */
   host?: NspawnHost;
+  /**
+   * Who decides where the address points (docs/floating-ip.md). `pinned`, the default: this program; `up` brings it back to
+   * `host`. `external`: somebody else, such as a watcher; `host` is where it points at first, and `up` and `refresh` leave
+   * it where it is. An address that points nowhere is given to `host` by the `up` after a refresh.
+   */
+  failover?: "pinned" | "external";
+  /** With `failover: "external"`: the other hosts that it may point at. All of them answer for it at all times. */
+  standby?: NspawnHost[];
   /** An address that exists already: the resource, or its id. */
   existing?: hcloud.FloatingIp | pulumi.Input<number>;
   /** Default: the location of the first host. Later changes of the default are ignored. */
@@ -47,6 +55,8 @@ export class FloatingIp extends pulumi.ComponentResource {
   /** The id at the provider. */
   readonly id: pulumi.Output<string>;
   readonly host?: NspawnHost;
+  /** The hosts that answer for it. @internal */
+  readonly origin: Origin;
   /** @internal */
   readonly prepared: pulumi.Resource[];
 
@@ -54,6 +64,8 @@ export class FloatingIp extends pulumi.ComponentResource {
     super("nspawn:index:FloatingIp", name, {}, options);
     this.type = args.type;
     this.host = args.host;
+    const hosts = hostsOf(args);
+    this.origin = { hosts: hosts.map(({ ref }) => ref.id), shared: args.failover === "external" };
     const cloud = this.cloudAddress(name, args);
     this.id = cloud.id.apply(String);
     this.network = args.type === "ipv6" ? cloud.ipNetwork : pulumi.interpolate`${cloud.ipAddress}/32`;
@@ -62,13 +74,17 @@ export class FloatingIp extends pulumi.ComponentResource {
       const ptr = { floatingIpId: cloud.id, ipAddress: this.address, dnsPtr: args.dnsPtr };
       new hcloud.Rdns(name, ptr, { parent: this });
     }
-    this.prepared = args.host === undefined ? [] : [this.answeredOn(name, args.host, this.assignedTo(name, args.host))];
+    this.prepared = hosts.map((host, index) =>
+      index === 0
+        ? this.answeredOn(name, host, [this.assignedTo(name, host)])
+        : this.answeredOn(`${name}-${host.ref.id.replace(/^.*\//, "")}`, host, []),
+    );
     this.registerOutputs({ address: this.address, network: this.network, id: this.id });
   }
 
   /** An address of an IPv6 network for a name or a fixed suffix (`"::5"`); of an IPv4 address: itself. */
   addressFor(nameOrSuffix: string | number): pulumi.Output<string> {
-    return this.type === "ipv6" ? handOut(this.network, nameOrSuffix, this.host?.ref.id) : this.address;
+    return this.type === "ipv6" ? handOut(this.network, nameOrSuffix, this.origin) : this.address;
   }
 
   private cloudAddress(name: string, args: FloatingIpArgs): CloudAddress {
@@ -113,12 +129,14 @@ export class FloatingIp extends pulumi.ComponentResource {
     }
     const dependsOn = host.lastCloudAction === undefined ? [] : [host.lastCloudAction];
     const inputs = { floatingIpId: this.id.apply(Number), serverId: host.server.id.apply(Number) };
-    const assignment = new hcloud.FloatingIpAssignment(name, inputs, { parent: this, dependsOn });
+    // Of an address that somebody else moves only the first assignment is ours.
+    const ignoreChanges = this.origin.shared ? ["serverId"] : [];
+    const assignment = new hcloud.FloatingIpAssignment(name, inputs, { parent: this, dependsOn, ignoreChanges });
     host.lastCloudAction = assignment;
     return assignment;
   }
 
-  private answeredOn(name: string, host: NspawnHost, assignment: pulumi.Resource): pulumi.Resource {
+  private answeredOn(name: string, host: NspawnHost, after: pulumi.Resource[]): pulumi.Resource {
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("floating-ip", name),
@@ -131,7 +149,25 @@ export class FloatingIp extends pulumi.ComponentResource {
       network: this.type === "ipv6" ? this.network : undefined,
       name,
     };
-    const dependsOn = [host.prepared, assignment];
+    const dependsOn = [host.prepared, ...after];
     return new FloatingIpResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
   }
+}
+
+/** The first one is where the address points at first. */
+function hostsOf({ host, failover = "pinned", standby = [] }: FloatingIpArgs): NspawnHost[] {
+  const hosts = host === undefined ? standby : [host, ...standby];
+  const problems: [boolean, path: string, message: string][] = [
+    [!["pinned", "external"].includes(failover), "failover", 'must be "pinned" or "external"'],
+    [failover === "external" && host === undefined, "host", "is required with failover: where it points at first"],
+    [
+      failover !== "external" && standby.length > 0,
+      "standby",
+      'needs failover: "external"; a pinned address has one host',
+    ],
+    [new Set(hosts).size < hosts.length, "standby", "has a host that stands in `host` or in `standby` already"],
+  ];
+  const [, path, message] = problems.find(([wrong]) => wrong) ?? [];
+  if (message !== undefined) throw new NspawnError("NSPAWN_INVALID_INPUT", `${path} ${message}`, { path });
+  return hosts;
 }

@@ -1,48 +1,55 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { isIpv6 } from "../model/address";
-import { originOf } from "./address";
+import { originOf, type Origin } from "./address";
 import { claim } from "./claims";
 import { FloatingIp } from "./floating-ip";
 import type { MachineNetwork } from "./machine-args";
 
-function hostOf(address: FloatingIp): string {
-  if (address.host !== undefined) return address.host.ref.id;
+type Address = FloatingIp | pulumi.Input<string>;
+
+function belongsTo(address: Address): Origin | undefined {
+  if (!(address instanceof FloatingIp)) return originOf(address);
+  if (address.origin.hosts.length > 0) return address.origin;
   const message = "a floating address without a `host` reaches no machine: give the FloatingIp the machine's host";
   throw new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "networks" });
 }
 
-function addressInput(address: FloatingIp | pulumi.Input<string>): { host?: string } & pulumi.Inputs {
+/** An address on the machine's own host needs no word. */
+function addressInput(address: Address, machineHost: string): pulumi.Inputs {
+  const hosts = belongsTo(address)?.hosts ?? [];
+  const host = hosts.includes(machineHost) ? undefined : hosts[0];
   // A floating address answers for itself on the uplink; any other address has to be answered for by its machine.
-  if (address instanceof FloatingIp) return { address: address.address, host: hostOf(address), proxied: false };
-  return { address, host: originOf(address), proxied: true };
+  if (address instanceof FloatingIp) return { address: address.address, host, proxied: false };
+  return { address, host, proxied: true };
 }
 
-/**
- * Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare; an
- * address on the machine's own host needs no word.
- */
+/** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
 export function networkInputs(networks: MachineNetwork[], machineHost: string): pulumi.Inputs[] {
   return networks.map(({ network, addresses = [] }) => ({
     bridge: network.bridge,
     host: network.host.ref.id,
-    addresses: addresses
-      .map(addressInput)
-      .map((input) => (input.host === machineHost ? { ...input, host: undefined } : input)),
+    addresses: addresses.map((address) => addressInput(address, machineHost)),
     gateway4: network.host.ipv4,
     ipv6: network.ipv6Network,
   }));
 }
 
 /** All addresses in order; an address that another machine has already fails here, in the preview. */
-export function claimedAddresses(networks: MachineNetwork[], claimant: string): pulumi.Output<string[]> {
-  const inputs = networks.flatMap(({ addresses = [] }) => addresses.map(addressInput));
-  const each = inputs.map(({ address }) =>
-    pulumi.output(address as pulumi.Input<string>).apply((known) => {
-      claim(`address ${known}`, claimant);
-      return known;
-    }),
-  );
+export function claimedAddresses(
+  networks: MachineNetwork[],
+  machineHost: string,
+  claimant: string,
+): pulumi.Output<string[]> {
+  const each = networks
+    .flatMap(({ addresses = [] }) => addresses)
+    .map((address) => {
+      const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
+      return pulumi.output(address instanceof FloatingIp ? address.address : address).apply((known) => {
+        claim(`address ${known}${where}`, claimant);
+        return known;
+      });
+    });
   return pulumi.all(each);
 }
 

@@ -36,7 +36,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
     claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
-    this.addresses = claimedAddresses(networks, claimant);
+    this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     this.ipv4 = firstOf("ipv4", this.addresses);
     this.ipv6 = firstOf("ipv6", this.addresses);
     const dependsOn = [host.prepared, ...needsOf(networks)];
