@@ -8,7 +8,12 @@ import { encodeSteps } from "../../provider/plan/encode";
 import { planBridge } from "../../provider/plan/plan-bridge";
 import { planHost } from "../../provider/plan/plan-host";
 import { planMachine } from "../../provider/plan/plan-machine";
-import { planMachineRemoval } from "../../provider/plan/plan-removal";
+import {
+  planBridgeRemoval,
+  planFloatingIpRemoval,
+  planHostRemoval,
+  planMachineRemoval,
+} from "../../provider/plan/plan-removal";
 import type { Program } from "../../provider/plan/program";
 import { script } from "../../provider/plan/script";
 import { desiredBridge } from "../../provider/render/desired-bridge";
@@ -112,5 +117,25 @@ describe("programs", () => {
       expect(program.steps.findIndex((step) => step.verb === "own")).toBeLessThan(
         program.steps.findIndex((step) => step.verb === "lock"),
       );
+  });
+
+  // Before: looking, and the host key that the next login needs. After: what tells whether the machine came up.
+  const outside = ["own", "at_home", "lock", "unlock", "preflight", "cloud_init", "host_key", "facts"];
+  const after = ["unlock", "machine", "port", "await_ready", "facts", "finish_release"];
+  it.each([
+    ["machine", machine, "commit"],
+    ["bridge", bridge, "confirm"],
+    ["host", host, "confirm"],
+    ["machine's removal", planMachineRemoval("o", "web", "trash"), "commit"],
+    ["bridge's removal", planBridgeRemoval("o", "br0"), "confirm"],
+    ["host's removal", planHostRemoval("o"), "confirm"],
+    ["address's removal", planFloatingIpRemoval("o", "web"), "commit"],
+  ])("of a %s changes the host within one transaction only", (_kind, program, end) => {
+    const order = verbs(program);
+    expect(order.filter((verb) => verb === "begin")).toHaveLength(1);
+    expect(order.filter((verb) => verb === "commit" || verb === "confirm")).toEqual([end]);
+    expect(order.slice(0, order.indexOf("begin")).filter((verb) => !outside.includes(verb))).toEqual([]);
+    expect(order.slice(order.indexOf(end) + 1).filter((verb) => !after.includes(verb))).toEqual([]);
+    expect(program.confirm !== undefined).toBe(end === "confirm");
   });
 });
