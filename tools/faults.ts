@@ -2,7 +2,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import {
-  allFaults,
+  listFaults,
   counts,
   isGood,
   markdown,
@@ -17,6 +17,7 @@ import {
 import { ensurePackages } from "./packages";
 
 interface FaultsArguments {
+  all: boolean;
   sample?: number;
   seed: number;
   only?: string;
@@ -33,9 +34,9 @@ function whole(text: string): number {
   throw new InvalidArgumentError(`got ${JSON.stringify(text)}; a whole number above 0 is needed.`);
 }
 
-async function chosen({ only, sample: few, seed }: FaultsArguments): Promise<Fault[]> {
-  const all = await allFaults();
-  const matching = only === undefined ? all : all.filter((fault) => nameOf(fault).includes(only));
+async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Fault[]> {
+  const list = await listFaults(every);
+  const matching = only === undefined ? list : list.filter((fault) => nameOf(fault).includes(only));
   return few === undefined ? matching : sample(matching, few, seed);
 }
 
@@ -70,6 +71,7 @@ new Command("npm run faults --")
   .description(
     "Disturbs changes of hosts in a lab of its own, at every boundary of their steps, and looks what is left.",
   )
+  .option("--all", "every disturbance at every boundary: more than an hour", false)
   .option("--sample <number>", "only this many, chosen by the seed", whole)
   .option("--seed <number>", "which ones", whole, 1)
   .option("--only <text>", "only those whose name has this text")

@@ -1,5 +1,5 @@
 export { nameOf, type Fault } from "./fault";
-export { allFaults } from "./list";
+export { listFaults } from "./list";
 export { sample } from "./random";
 export { runFaults } from "./suite";
 export { counts, markdown, summary, table } from "./table";

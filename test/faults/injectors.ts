@@ -38,7 +38,7 @@ function provider({ provider: process }: Scene): Promise<Injection> {
 
 /** The program on the host. */
 async function program({ host }: Scene): Promise<Injection> {
-  await host.sh("kill -9 $(pgrep -x -f 'sh /run/pulumi-nspawn[^ ]*/script .*')");
+  await host.sh("kill -9 $(pgrep -f '^[^ ]*sh /run/pulumi-nspawn[^ ]*/script ') || :");
   return { rebooted: false, lift: nothing };
 }
 

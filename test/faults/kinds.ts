@@ -13,6 +13,8 @@ export interface FaultKind {
   key: string;
   /** Whether it can cut the connection, so that it has to be confirmed by a new one. */
   cuts: boolean;
+  /** How many of the disturbances each boundary has; they take turns. `--all` has all. */
+  share: number;
   /** Whether the first state is that there is nothing. */
   removable?: boolean;
   /** Whether it concerns two hosts. */
@@ -36,37 +38,37 @@ const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 
 export const kinds: readonly FaultKind[] = [
   {
-    ...{ name: "first prepare", handlers: "nspawnHost", key: "host", cuts: true },
+    ...{ name: "first prepare", share: 3, handlers: "nspawnHost", key: "host", cuts: true },
     stands: () => [],
     ...absent((site) => hostArgs(site.one, { sysctls: { "net.core.somaxconn": "2048" } })),
   },
   {
-    ...{ name: "bridge", handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge", share: 6, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     ...absent((site) => bridgeArgs(site.one)),
   },
   {
-    ...{ name: "bridge settings", handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge settings", share: 4, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     states: [(site) => bridgeArgs(site.one, { mtu: 1450 }), (site) => bridgeArgs(site.one, { mtu: 1400 })],
   },
   {
-    ...{ name: "routed IPv4", ...ofMachine },
+    ...{ name: "routed IPv4", share: 2, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [routedAddress4(one)])],
   },
   {
-    ...{ name: "routed IPv6", ...ofMachine },
+    ...{ name: "routed IPv6", share: 2, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [ownAddress6(one)])],
   },
   {
-    ...{ name: "machine", ...ofMachine },
+    ...{ name: "machine", share: 3, ...ofMachine },
     stands: onBridge,
     ...absent(({ one }) => machineArgs(one, [ownAddress6(one)])),
   },
   {
-    ...{ name: "machine settings", ...ofMachine },
+    ...{ name: "machine settings", share: 2, ...ofMachine },
     stands: onBridge,
     states: [
       ({ one }) => machineArgs(one, [ownAddress6(one)]),
@@ -74,7 +76,7 @@ export const kinds: readonly FaultKind[] = [
     ],
   },
   {
-    ...{ name: "floating address moved", handlers: "floatingIp", key: "floating", cuts: false, moves: true },
+    ...{ name: "floating address moved", share: 3, handlers: "floatingIp", key: "floating", cuts: false, moves: true },
     stands: (site) => [host(site), otherHost(site)],
     states: [(site) => floatingArgs(site.one), (site) => floatingArgs(site.two)],
   },

@@ -1,6 +1,6 @@
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Place, Site } from "./arguments";
-import { disturbances, type Fault } from "./fault";
+import { disturbances, type Disturbance, type Fault } from "./fault";
 import { kinds, type FaultKind } from "./kinds";
 import { lethalNames } from "./lethal";
 import { programsOf } from "./programs";
@@ -40,31 +40,33 @@ async function boundaries(kind: FaultKind, from: 0 | 1): Promise<Boundary[]> {
   });
 }
 
-/** Those that nobody answers to are where the window matters; every fifth of them has the real one. */
+/** Those that nobody answers to are where the window matters; every second of them has the real one. */
 function withWindows(faults: Fault[]): Fault[] {
   let number = 0;
   return faults.map((fault) => {
     const waits = fault.kind.cuts && ["blackhole", "provider"].includes(fault.what);
     if (!waits) return fault;
     number += 1;
-    return number % 5 === 0 ? { ...fault, window: undefined } : fault;
+    return number % 2 === 0 ? { ...fault, window: undefined } : fault;
   });
 }
 
-async function ofKind(kind: FaultKind): Promise<Fault[]> {
-  const ways = await Promise.all(
-    ([0, 1] as const).map(async (from) => {
-      const places = await boundaries(kind, from);
-      return places.flatMap((place) =>
-        disturbances.map((what): Fault => ({ kind, from, ...place, what, window: shortWindow })),
-      );
-    }),
+async function oneWay(kind: FaultKind, from: 0 | 1, number: number, all: boolean): Promise<Fault[]> {
+  const places = await boundaries(kind, from);
+  return places.flatMap((place, index) => {
+    const chosen = all ? disturbances : turn(kind.share, index * kind.share + number + 3 * from);
+    return chosen.map((what): Fault => ({ kind, from, ...place, what, window: shortWindow }));
+  });
+}
+
+function turn(count: number, first: number): Disturbance[] {
+  return disturbances.filter(
+    (_, index) => (index + disturbances.length - (first % disturbances.length)) % disturbances.length < count,
   );
-  return withWindows(alternate(ways));
 }
 
 /** There and back in turn, so that a fault begins where the one before ended. */
-function alternate([there = [], back = []]: Fault[][]): Fault[] {
+function alternate(there: Fault[], back: Fault[]): Fault[] {
   const length = Math.max(there.length, back.length);
   return Array.from({ length }, (_, index) => [there[index], back[index]]).flatMap((pair) =>
     pair.filter((fault) => fault !== undefined),
@@ -85,8 +87,16 @@ async function lethal(): Promise<Fault[]> {
   });
 }
 
-/** Every fault of the suite, in the order in which one lane would have them. */
-export async function allFaults(): Promise<Fault[]> {
-  const lists = await Promise.all(kinds.map(ofKind));
-  return [...lists.flat(), ...(await lethal())];
+/**
+ * The faults of the suite, in the order in which one lane would have them: every boundary, with as many disturbances as
+ * its kind says, or with all.
+ */
+export async function listFaults(all: boolean): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const [number, kind] of kinds.entries()) {
+    const there = await oneWay(kind, 0, number, all);
+    const back = await oneWay(kind, 1, number, all);
+    faults.push(...withWindows(alternate(there, back)));
+  }
+  return [...faults, ...(await lethal())];
 }

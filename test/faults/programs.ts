@@ -1,4 +1,5 @@
 import * as handlers from "../../provider/handlers";
+import type { Report } from "../../provider/remote/report";
 import { Session } from "../../provider/remote/session";
 import type { Properties } from "../handlers/driver";
 
@@ -16,7 +17,7 @@ interface Handlers {
   delete(id: string, properties: Properties): Promise<unknown>;
 }
 
-/** The programs of a change, asked of the handlers themselves, whose sessions write down and send nothing. */
+/** The programs of a change, asked of the handlers themselves, whose sessions write down and send nothing; one at a time. */
 export async function programsOf(
   kind: string,
   before: Properties | undefined,
@@ -43,7 +44,7 @@ async function recorded(change: () => Promise<void>): Promise<Sent[]> {
   Session.prototype.apply = function (this: Session, program) {
     const { target } = this as unknown as { target: { host: string } };
     sent.push({ address: target.host, verbs: program.steps.map(({ verb }) => verb) });
-    return Promise.resolve({ results: new Map(), warnings: [], claimed: false, rolledBack: false });
+    return Promise.resolve({ results: new Map(), warnings: [], claimed: false } as unknown as Report);
   };
   try {
     // No host has answered with facts, which is told as a failure after all programs are made.
