@@ -1,9 +1,11 @@
 import { NspawnError } from "../errors";
 import type { MachineArgs } from "../model/args";
+import { UNKNOWN, isUnknown } from "../model/unknown";
 import { planDeparture, planHandover, planReturn, planWhereabouts, planWithdrawal } from "../plan/plan-move";
 import { planMachine } from "../plan/plan-machine";
 import { parseWhereabouts, type Whereabouts } from "../plan/whereabouts";
 import { sessionOf } from "../remote/sessions";
+import { items } from "../render/items";
 import { ensure } from "./ensure";
 import type { Kind } from "./kind";
 import { show } from "./progress";
@@ -22,6 +24,27 @@ function sideOf(kind: Kind<MachineArgs>, properties: Properties): Side {
 export function isMove(kind: Kind<MachineArgs>, olds: Properties, news: Properties): boolean {
   const [before, after] = [argsOf(kind, olds).host, argsOf(kind, news).host];
   return before.id !== after.id || before.instance !== after.instance;
+}
+
+/** What a preview says of a move beside its lines: the addresses of the old host's own network can't come along. */
+export function tellMove(kind: Kind<MachineArgs>, olds: Properties, news: Properties): void {
+  if (!isMove(kind, olds, news)) return;
+  const [before, after] = [addressesIn(argsOf(kind, olds)), addressesIn(argsOf(kind, news))];
+  const gone = before.filter((address) => !after.includes(address));
+  if (gone.length === 0) return;
+  const come = after
+    .filter((address) => !before.includes(address))
+    .map((address) => (isUnknown(address) ? "new ones" : address));
+  const message = `moves to another host: ${gone.join(", ")} stay behind${come.length === 0 ? "" : `, ${come.join(", ")} take their place`}`;
+  show(argsOf(kind, news).ownUrn, message, "warning");
+}
+
+function addressesIn({ networks }: MachineArgs): string[] {
+  return items(networks).flatMap((network) =>
+    isUnknown(network)
+      ? [UNKNOWN]
+      : items(network.addresses).map((entry) => (isUnknown(entry) ? UNKNOWN : entry.address)),
+  );
 }
 
 /**
@@ -79,14 +102,14 @@ class Move {
   private withoutOldHost(there: Whereabouts, error: unknown): undefined {
     if (there.here) return undefined;
     if (!isLost(error)) throw error;
-    const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${this.to.args.ownUrn}') and run \`up\`: it is made anew on the new host`;
-    throw new NspawnError(
-      "NSPAWN_UNREACHABLE",
-      `the machine cannot be copied from ${this.from.name}: ${text(error)}; ${advice}`,
-      {
-        cause: error,
-      },
-    );
+    const { connection, ownUrn } = this.from.args;
+    if (connection.forgetUnreachable === true && (error as NspawnError).code === "NSPAWN_UNREACHABLE") {
+      this.warn(`${this.from.name} cannot be reached, and forgetUnreachable says that it is gone: made anew, empty`);
+      return undefined;
+    }
+    const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${ownUrn}') and run \`up\`: it is made anew on the new host`;
+    const message = `the machine cannot be copied from ${this.from.name}: ${text(error)}; ${advice}`;
+    throw new NspawnError("NSPAWN_UNREACHABLE", message, { cause: error });
   }
 
   private async copy(here: Whereabouts, there: Whereabouts): Promise<void> {

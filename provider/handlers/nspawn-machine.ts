@@ -8,7 +8,7 @@ import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
 import { shown } from "./failure";
 import type { Kind } from "./kind";
-import { isMove, moveMachine } from "./move-machine";
+import { isMove, moveMachine, tellMove } from "./move-machine";
 import { provider } from "./provider";
 import type { Properties } from "./state";
 import { update } from "./update";
@@ -47,5 +47,14 @@ async function updateOrMove(id: string, olds: Properties, news: Properties): Pro
   }
 }
 
+const common = provider(kind);
+
 /** Handlers of `nspawn:NspawnMachine`. */
-export const nspawnMachine = { ...provider(kind), update: updateOrMove };
+export const nspawnMachine = {
+  ...common,
+  diff: (id: string, olds: Properties, news: Properties): ReturnType<typeof common.diff> => {
+    tellMove(kind, olds, news);
+    return common.diff(id, olds, news);
+  },
+  update: updateOrMove,
+};
