@@ -3,8 +3,16 @@ export interface Spec {
   sshKey?: false;
   hosts: Record<string, HostSpec>;
   bridges: Record<string, { host: string; bridge?: string; mtu?: number }>;
-  ips?: Record<string, { type: "ipv4" | "ipv6"; host: string; homeLocation?: string }>;
+  ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
+}
+
+interface IpSpec {
+  type: "ipv4" | "ipv6";
+  host: string;
+  homeLocation?: string;
+  failover?: "pinned" | "external";
+  standby?: string[];
 }
 
 export interface HostSpec {

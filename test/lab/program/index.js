@@ -38,7 +38,9 @@ const bridges = byName(
   spec.bridges,
   (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }),
 );
-const ips = byName(spec.ips, (name, { host, ...rest }) => new nspawn.FloatingIp(name, { host: hosts[host], ...rest }));
+const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
+  return new nspawn.FloatingIp(name, { host: hosts[host], standby: standby?.map((other) => hosts[other]), ...rest });
+});
 
 const addressOf = (bridge, address) => {
   if (address.ip) return address.name ? ips[address.ip].addressFor(address.name) : ips[address.ip];
