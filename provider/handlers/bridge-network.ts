@@ -1,7 +1,8 @@
 import { bridgeDefaults } from "../model/defaults";
 import type { BridgeArgs } from "../model/args";
 import { parseBridge } from "../model/parse-bridge";
-import { bridgeObject, planBridge } from "../plan/plan-bridge";
+import { bridgeObject } from "../plan/bridge-object";
+import { planBridge } from "../plan/plan-bridge";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
 import type { Kind } from "./kind";

@@ -4,7 +4,7 @@ import { parseHost } from "../model/parse-host";
 import type { Facts } from "../plan/facts";
 import { hostObject, planHost } from "../plan/plan-host";
 import { planHostRemoval } from "../plan/plan-removal";
-import { uplinkOf } from "../plan/uplink";
+import { portToOutside } from "../plan/uplink";
 import { uplinkAddresses } from "../plan/uplink-addresses";
 import { publicKeyOf } from "../remote/host-key";
 import { sessionOf } from "../remote/sessions";
@@ -17,7 +17,7 @@ import type { Properties } from "./state";
 import { targetOf } from "./target-of";
 
 function outputs(_args: HostArgs, facts: Facts): Record<string, string> {
-  const uplinkName = uplinkOf(facts) ?? "";
+  const uplinkName = portToOutside(facts) ?? "";
   return { ...uplinkAddresses(facts, uplinkName), uplinkName, os: facts.os, systemdVersion: facts.systemdVersion };
 }
 

@@ -69,8 +69,15 @@ export interface HostArgs extends CommonArgs {
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
   bridge: string;
-  mode: "routed";
+  /** `transparent`: the uplink is a port of the bridge, and machines get addresses of the LAN. */
+  mode: "routed" | "transparent";
   isolation: "none";
+  /** Transparent: the interface that becomes a port. */
+  uplink?: string;
+  /** Transparent: the host is a server of Hetzner's Cloud. */
+  atHetzner?: boolean;
+  /** Transparent: the network behind the uplink lets any MAC address in. */
+  allowForeignMacs: boolean;
   /** The host's own IPv4 address, which the bridge carries as a /32; absent without IPv4. */
   ipv4?: string;
   /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
@@ -98,6 +105,13 @@ export interface MachineAddressArgs {
   proxied: boolean;
 }
 
+/** The IPv4 network of a LAN and its router, as machines with a given address have to know them. */
+export interface LanArgs {
+  /** `192.0.2.192/26`. */
+  network: string;
+  gateway: string;
+}
+
 export interface MachineNetworkArgs {
   bridge: string;
   /** `host.id` of the bridge. */
@@ -107,6 +121,10 @@ export interface MachineNetworkArgs {
   gateway4?: string;
   /** The bridge's IPv6 network, for the check that no machine takes the host's own address. */
   ipv6?: string;
+  /** `transparent`: addresses of the LAN, by DHCP and SLAAC unless they are given. Absent: routed by the host. */
+  mode?: "routed" | "transparent";
+  /** Transparent, with a given IPv4 address: the LAN that it belongs to. */
+  lan4?: LanArgs;
 }
 
 export interface DebootstrapArgs {

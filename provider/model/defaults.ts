@@ -4,7 +4,7 @@
  */
 export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: true, adopt: false };
 
-export const bridgeDefaults = { mode: "routed", isolation: "none", adopt: false } as const;
+export const bridgeDefaults = { mode: "routed", isolation: "none", allowForeignMacs: false, adopt: false } as const;
 
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 

@@ -1,4 +1,5 @@
-import type { MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
+import { Address4 } from "ip-address";
+import type { LanArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
 import { familyOf } from "./address";
 import { addressOf } from "./allocation";
 import type { Place } from "./read/place";
@@ -36,7 +37,7 @@ function addressRelations(
     const first = seen.get(entry.address);
     if (first !== undefined) at.refuse(`${entry.address} is used twice, first at ${first}`);
     else seen.set(entry.address, at.path);
-    const clash = clashWithHost(entry.address, network);
+    const clash = network.mode === "transparent" ? clashWithLan(entry, network) : clashWithHost(entry.address, network);
     if (clash !== undefined) at.key("address").refuse(clash);
   });
 }
@@ -52,6 +53,25 @@ function clashWithHost(address: string, network: MachineNetworkArgs): string | u
   return address === base || address === own
     ? `${address} is the host's own address or its network's; a machine needs its own`
     : undefined;
+}
+
+/** On a transparent bridge nobody routes to the machine: its address has to be one of the LAN. */
+function clashWithLan(entry: MachineAddressArgs, network: MachineNetworkArgs): string | undefined {
+  const { address, proxied } = entry;
+  if (proxied === false)
+    return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
+  if (known(network.gateway4) && address === network.gateway4)
+    return `${address} is the host's own address; a machine needs its own`;
+  return familyOf(address) === "ipv6" ? undefined : outsideLan(address, network.lan4);
+}
+
+function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
+  if (lan4 === undefined)
+    return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
+  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return undefined;
+  if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
+  const inside = new Address4(address).isInSubnet(new Address4(lan4.network));
+  return inside ? undefined : `${address} is not in the LAN's network ${lan4.network}`;
 }
 
 function known<T>(value: T | undefined): value is T {

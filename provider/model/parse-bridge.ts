@@ -7,24 +7,46 @@ import type { Place } from "./read/place";
 import { flag, integer, oneOf } from "./read/scalar";
 import { ipv4, network6 } from "./rule/address";
 import { commonFields } from "./rule/common";
-import { bridgeName } from "./rule/name";
+import { bridgeName, uplinkName } from "./rule/name";
 import { isUnknown } from "./unknown";
 
 const later = "it comes with a later release";
 
+/** hetzner.md, peers.md: unknown MAC addresses on the uplink get a server locked. */
+const foreignMacs =
+  'must be "routed" on a server of Hetzner (got "transparent"): machines would send with MAC addresses that are not the ' +
+  "server's own, and Hetzner locks servers that do; allowForeignMacs: true is for a network that lets them pass";
+
 const read = object<BridgeArgs>({
   ...commonFields,
   bridge: required(bridgeName),
-  mode: optional(oneOf(["routed"], { transparent: later, nat: later, isolated: later }), bridgeDefaults.mode),
+  mode: optional(oneOf(["routed", "transparent"], { nat: later, isolated: later }), bridgeDefaults.mode),
   isolation: optional(oneOf(["none"], { tenant: later }), bridgeDefaults.isolation),
   ipv4: optional(ipv4),
   ipv6: optional(network6),
   mtu: optional(integer(576, 65535)),
+  uplink: optional(uplinkName),
+  atHetzner: optional(flag),
+  allowForeignMacs: optional(flag, bridgeDefaults.allowForeignMacs),
   adopt: optional(flag, bridgeDefaults.adopt),
 });
 
-/** RFC 8200, 5: a link with IPv6 needs 1280 bytes. */
 function relations(args: BridgeArgs, place: Place): void {
+  mtuRelation(args, place);
+  if (args.mode === "transparent") uplinkRelations(args, place);
+  else if (args.mode === "routed" && args.allowForeignMacs === true)
+    place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
+}
+
+function uplinkRelations(args: BridgeArgs, place: Place): void {
+  if (args.atHetzner === true && args.allowForeignMacs === false) place.key("mode").refuse(foreignMacs);
+  if (args.uplink === undefined) place.key("uplink").refuse("is required: it becomes a port of the bridge");
+  else if (args.uplink === args.bridge && !isUnknown(args.bridge))
+    place.key("bridge").refuse(`is the uplink's own name (got ${args.bridge}); give the bridge another one`);
+}
+
+/** RFC 8200, 5: a link with IPv6 needs 1280 bytes. */
+function mtuRelation(args: BridgeArgs, place: Place): void {
   if (args.mtu === undefined || isUnknown(args.mtu) || args.ipv6 === undefined) return;
   if (args.mtu < 1280) place.key("mtu").refuse(`must be at least 1280 on a bridge with IPv6 (got ${args.mtu})`);
 }

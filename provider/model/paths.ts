@@ -22,6 +22,15 @@ export const unitFile = (unit: string): string => `/etc/systemd/system/${unit}`;
 
 export const netdevFile = (bridge: string): string => `/etc/systemd/network/10-${bridge}.netdev`;
 export const networkFile = (bridge: string): string => `/etc/systemd/network/10-${bridge}.network`;
+/** Makes the uplink a port. Sorts before what the host's own networkd configuration may have for it. */
+export const portFile = (uplink: string): string => `/etc/systemd/network/05-${uplink}.network`;
+/** What only the host knows of its uplink, written there: the MAC address, the DHCP client's identity, static addresses. */
+export const netdevDropIn = (bridge: string): string => `${netdevFile(bridge)}.d/00-uplink.conf`;
+export const networkDropIn = (bridge: string): string => `${networkFile(bridge)}.d/00-uplink.conf`;
+/** What keeps ifupdown away from an interface, at boot and when it is plugged in. */
+export const ifupdownDropIn = "/etc/systemd/system/networking.service.d/60-pulumi-nspawn.conf";
+export const ifupDropIn = (uplink: string): string =>
+  `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
 export const routeFile = (bridge: string, machine: string): string => `${networkFile(bridge)}.d/${machine}.conf`;
 
 export const floatingProxyFile = (name: string): string => `${proxiesDirectory}/floating-${name}.conf`;

@@ -14,6 +14,8 @@ interface Claim {
   confirm: boolean;
   machine?: string;
   paths?: string[];
+  /** The interface that is a port of it and leads outside. */
+  uplink?: string;
 }
 
 /** Begins the transaction and makes a resource's paths its own; everything else that changes the host comes after it. */
@@ -21,7 +23,10 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
   const key = resourceKey(args.owner, of.object);
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
-  const record = recordText({ owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths }, desired);
+  const record = recordText(
+    { owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths, uplink: of.uplink },
+    desired,
+  );
   draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });
   draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });
   return key;

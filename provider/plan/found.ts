@@ -3,6 +3,7 @@ import { machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
 import type { Facts } from "./facts";
 import { overrides } from "./overrides";
+import { contains, parseNetwork } from "../model/network";
 import { resolveLink } from "./resolve-link";
 import type { Sought } from "./sought";
 import { strays } from "./strays";
@@ -21,16 +22,17 @@ export function found(sought: Sought, facts: Facts): Desired {
       links: states(desired.boot.links, (path) => linkTarget(path, facts)),
       modes: wrongModes(desired, facts),
       overrides: others.boot,
+      uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),
     }),
     live: present({
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
-      addresses:
-        desired.live.addresses === undefined ? undefined : [...(linkOf(sought.bridge, facts)?.addresses ?? [])],
+      uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
+      addresses: addresses(sought, facts),
       routes: kept(desired.live.routes, (route) => facts.routes.has(route)),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
-      port: desired.live.port === undefined ? undefined : port(sought, facts),
+      port: desired.live.port === undefined ? undefined : port("port", sought, facts),
       ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
       strays: strays(sought, facts),
       overrides: others.live,
@@ -149,12 +151,27 @@ function unlikeOurs(link: string, facts: Facts): string {
   return file === "" || file === networkFile(link) ? "" : ` by ${file}`;
 }
 
+/**
+ * A bridge of ours alone has the wanted addresses and no others. One that is the host's own link has them by the LAN:
+ * there the wanted ones have to be among them, an address as it is, a network by any address in it.
+ */
+function addresses({ desired, bridge }: Sought, facts: Facts): Fact | undefined {
+  if (desired.live.addresses === undefined) return undefined;
+  const all = [...(linkOf(bridge, facts)?.addresses ?? [])];
+  if (desired.live.uplink === undefined) return all;
+  const bare = all.map((address) => address.replace(/\/.*$/, ""));
+  return kept(desired.live.addresses, (wanted) => {
+    const network = wanted.includes("/") ? parseNetwork(wanted) : wanted;
+    return typeof network === "string" ? bare.includes(network) : bare.some((address) => contains(network, address));
+  });
+}
+
 function isAnsweredFor(proxy: string, facts: Facts): boolean {
   return facts.proxies.has(`${proxy.split(" ")[0] ?? ""} dev ${uplinkOf(facts) ?? ""}`);
 }
 
-function port(sought: Sought, facts: Facts): string | undefined {
-  const name = factAs.text(sought.desired.live.port).split(" ")[0];
+function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
+  const name = factAs.text(sought.desired.live[fact]).split(" ")[0];
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
   return link.master === undefined ? `${link.ifname} without master` : `${link.ifname} master ${link.master}`;

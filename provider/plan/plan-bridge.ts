@@ -6,12 +6,13 @@ import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
+import { planTransparent } from "./plan-transparent";
+import { bridgeObject } from "./bridge-object";
 import { resourceKey } from "./resource-key";
-
-export const bridgeObject = (bridge: string): string => `bridge/${bridge}`;
 
 /** Makes a bridge, or brings it back to what is wanted. Machines on it are left alone. */
 export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+  if (args.mode === "transparent") return planTransparent(args, desired, previous);
   const { bridge, adopt } = args;
   const draft = new Draft();
   const object = bridgeObject(bridge);
@@ -19,11 +20,12 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   hostFiles(draft, desired);
-  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
+  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "hand_back", link: bridge });
+  draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
   const addresses = factAs.list(desired.live.addresses);
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
   draft.add({ verb: "only_ours", bridge });
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
-  draft.add({ verb: "confirm" }, { verb: "unlock" });
+  draft.add({ verb: "confirm" }, { verb: "close_uplinks", link: bridge }, { verb: "unlock" });
   return draft.program(180);
 }

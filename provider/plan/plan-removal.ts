@@ -1,7 +1,7 @@
 import { Draft } from "./draft";
 import { floatingIpObject } from "./plan-floating-ip";
 import { hostObject } from "./plan-host";
-import { bridgeObject } from "./plan-bridge";
+import { bridgeObject } from "./bridge-object";
 import { machineObject } from "./plan-machine";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
@@ -40,10 +40,12 @@ export function planFloatingIpRemoval(owner: string, name: string): Program {
 
 /** Removes a bridge; refused while a machine is on it. */
 export function planBridgeRemoval(owner: string, bridge: string): Program {
-  return removal(owner, bridgeObject(bridge), "yes", (key) => [
-    { verb: "lock" },
-    { verb: "drop_link", key, link: bridge },
-  ]);
+  const key = resourceKey(owner, bridgeObject(bridge));
+  const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm: "yes" });
+  draft.add({ verb: "lock" }, { verb: "drop_link", key, link: bridge }, { verb: "release", key });
+  draft.add({ verb: "hand_back", link: bridge }, { verb: "uplink" }, { verb: "confirm" });
+  draft.add({ verb: "close_uplinks", link: bridge }, { verb: "unlock" }, { verb: "finish_release", key });
+  return draft.program(900);
 }
 
 /** Stops a machine and removes it; its tree goes where `onDelete` says. */

@@ -8,6 +8,7 @@ interface RecordOf {
   machine?: string;
   /** Paths beside those of the files and links that are wanted. */
   paths?: string[];
+  uplink?: string;
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
@@ -22,6 +23,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     `owner\t${of.owner}`,
     `urn\t${of.urn === "" ? "-" : of.urn}`,
     ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
+    ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
     ...lines("file", paths),
     ...lines("unit", units),
     ...lines("package", named(desired.boot.packages)),

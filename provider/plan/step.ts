@@ -19,6 +19,10 @@ export type Step =
   | { verb: "file"; path: string; mode: string; text: string }
   | { verb: "prune" }
   | { verb: "settle" }
+  | { verb: "guard_uplink"; uplink: string; link: string; foreign: "yes" | "no" }
+  | { verb: "enslave"; uplink: string; link: string }
+  | { verb: "hand_back"; link: string }
+  | { verb: "close_uplinks"; link: string }
   | { verb: "unit"; unit: string; enabled: string; active: string }
   | { verb: "stub_resolver" }
   | { verb: "uplink" }

@@ -9,7 +9,9 @@ export function strays(sought: Sought, facts: Facts): string[] {
   const { live } = sought.desired;
   return [
     ...(live.sysctls === undefined ? [] : answeringAll(["all", "default", uplinkOf(facts) ?? ""], facts)),
-    ...(live.link === undefined || sought.bridge === undefined ? [] : onBridge(sought.bridge, facts)),
+    ...(live.link === undefined || live.uplink !== undefined || sought.bridge === undefined
+      ? []
+      : onBridge(sought.bridge, facts)),
     ...addressesOf(sought).flatMap((address) => ofAddress(address, sought, facts)),
   ];
 }

@@ -5,7 +5,9 @@ import type { Facts } from "./facts";
 
 /** The host's own public addresses as they stand on its uplink; a family that it lacks is left out. */
 export function uplinkAddresses(facts: Facts, uplink: string): Record<string, string> {
-  const addresses = facts.links.get(uplink)?.addresses ?? [];
+  const link = facts.links.get(uplink);
+  // A port has none of its own: they are on its bridge.
+  const addresses = (facts.links.get(link?.master ?? "") ?? link)?.addresses ?? [];
   const ipv4 = addresses.find((address) => !address.includes(":"))?.split("/")[0];
   const ipv6 = addresses.find((address) => /^[23]/.test(address) && address.includes(":"));
   return {

@@ -3,9 +3,11 @@ import type { Desired } from "../model/desired";
 import { netdevFile, networkFile } from "../model/paths";
 import { bridgeLinkLocal, netdev, network } from "./bridge";
 import { desired } from "./desired";
+import { desiredTransparent } from "./transparent";
 
-/** What a BridgeNetwork wants of its host: two files of networkd, which nothing else writes. */
+/** What a BridgeNetwork wants of its host: files of networkd, which nothing else writes. */
 export function desiredBridge(args: BridgeArgs): Desired {
+  if (args.mode === "transparent") return desiredTransparent(args);
   const { bridge, ipv4, mtu } = args;
   return desired({
     files: { [netdevFile(bridge)]: netdev(args), [networkFile(bridge)]: network(args) },

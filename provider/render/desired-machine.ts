@@ -53,6 +53,8 @@ export function desiredMachine(args: MachineArgs): Desired {
 const unknownNetwork: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, addresses: UNKNOWN as never };
 
 function networkFiles(name: string, network: MachineNetworkArgs): Record<string, string | undefined> {
+  // Nobody routes to a machine that is on the LAN itself.
+  if (network.mode === "transparent") return { [guestNetworkFile(name)]: guestNetwork(network) };
   const addresses = addressesOf(network);
   const proxied = proxiedOf(network);
   return {
@@ -63,6 +65,7 @@ function networkFiles(name: string, network: MachineNetworkArgs): Record<string,
 }
 
 function networkFacts(network: MachineNetworkArgs): Record<string, Fact> {
+  if (network.mode === "transparent") return {};
   return {
     routes: addressesOf(network).map((address) =>
       isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${network.bridge}`,

@@ -11,6 +11,7 @@ import { items } from "./items";
 export function guestNetwork(network: MachineNetworkArgs): string {
   const addresses = addressesOf(network);
   if (addresses.includes(UNKNOWN)) return UNKNOWN;
+  if (network.mode === "transparent") return lanGuest(network, addresses);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
@@ -26,6 +27,35 @@ export function guestNetwork(network: MachineNetworkArgs): string {
       ipv4.length === 0 ? {} : { Gateway: network.gateway4, GatewayOnLink: "yes", PreferredSource: first(ipv4) },
     ],
     ["Route", ipv6.length === 0 ? {} : { Gateway: "fe80::1", PreferredSource: first(ipv6) }],
+  ]);
+}
+
+/**
+ * A guest on the LAN itself: what is not given comes by DHCP and SLAAC, both by the MAC address, which is the same after
+ * each start, S2.12. A given IPv6 address is one of its own; the way to its neighbours and out is advertised all the same.
+ */
+function lanGuest(network: MachineNetworkArgs, addresses: string[]): string {
+  const ipv4 = addresses.filter((address) => !isIpv6(address));
+  const ipv6 = addresses.filter(isIpv6);
+  const { lan4 } = network;
+  const length = lan4?.network.split("/")[1];
+  return ini([
+    ["Match", { Virtualization: "container", Name: "host0" }],
+    [
+      "Network",
+      {
+        DHCP: ipv4.length === 0 ? "ipv4" : "no",
+        IPv6AcceptRA: "yes",
+        LinkLocalAddressing: "ipv6",
+        LLDP: "yes",
+        EmitLLDP: "customer-bridge",
+      },
+    ],
+    ["DHCPv4", ipv4.length === 0 ? { ClientIdentifier: "mac" } : {}],
+    ["IPv6AcceptRA", { Token: "eui64", UseAutonomousPrefix: ipv6.length === 0 ? undefined : "no" }],
+    ...ipv4.map((address): Section => ["Address", { Address: `${address}/${length}` }]),
+    ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address) }]),
+    ["Route", ipv4.length === 0 ? {} : { Gateway: lan4?.gateway, PreferredSource: first(ipv4) }],
   ]);
 }
 

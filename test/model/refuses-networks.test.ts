@@ -31,9 +31,9 @@ describe("a bridge", () => {
 
   test.each<[string, unknown, string, RegExp]>([
     ["bridge", undefined, "bridge", /is required/],
-    ["mode", "transparent", "mode", /must be "routed"; it comes with a later release \(got "transparent"\)/],
+    ["mode", "transparent", "uplink", /is required: it becomes a port of the bridge/],
     ["mode", "nat", "mode", /later release/],
-    ["mode", "magic", "mode", /^must be "routed" \(got "magic"\)$/],
+    ["mode", "magic", "mode", /^must be "routed" or "transparent" \(got "magic"\)$/],
     ["isolation", "tenant", "isolation", /must be "none"; it comes with a later release \(got "tenant"\)/],
     ["isolation", true, "isolation", /must be "none" \(got true\)/],
     ["ipv4", "203.0.113.2/32", "ipv4", /canonical IPv4 address/],
@@ -56,10 +56,31 @@ describe("a bridge", () => {
     ["mtu", 68, "mtu", /integer from 576 to 65535/],
     ["mtu", "1500", "mtu", /integer from 576/],
     ["mtu", Infinity, "mtu", /integer from 576/],
+    ["allowForeignMacs", true, "allowForeignMacs", /means something in mode "transparent" only/],
+    ["allowForeignMacs", 1, "allowForeignMacs", /true or false/],
     ["adopt", "no", "adopt", /true or false/],
     ["attach", "veth", "attach.value", /is not an argument/],
     ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
   ])("refuses %s = %j", refuses);
+
+  describe("of mode transparent", () => {
+    const transparent = (changes: object = {}): ReturnType<typeof parseBridge> =>
+      parseBridge(bridgeArgs({ mode: "transparent", uplink: "eth0", ...changes }));
+
+    it("takes an uplink in", () => expect(transparent()).toMatchObject({ ok: true, value: { uplink: "eth0" } }));
+
+    it("is refused on a server of Hetzner, with the reason and the way out", () => {
+      const parsed = transparent({ atHetzner: true });
+      expect(parsed).toMatchObject({ ok: false, problems: [{ path: "mode" }] });
+      expect(JSON.stringify(parsed)).toMatch(/Hetzner locks servers.*allowForeignMacs: true/);
+    });
+
+    it("is let through where foreign MAC addresses are", () =>
+      expect(transparent({ atHetzner: true, allowForeignMacs: true }).ok).toBe(true));
+
+    it("is not the uplink itself", () =>
+      expect(transparent({ bridge: "lan", uplink: "lan" })).toMatchObject({ problems: [{ path: "bridge" }] }));
+  });
 
   it("of IPv4 alone may have a small MTU", () =>
     expect(parseBridge(bridgeArgs({ ipv6: undefined, mtu: 576 })).ok).toBe(true));

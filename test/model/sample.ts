@@ -21,6 +21,7 @@ export function bridgeArgs(changes: Partial<BridgeArgs> = {}): BridgeArgs {
     bridge: "br0",
     mode: "routed",
     isolation: "none",
+    allowForeignMacs: false,
     ipv4: "203.0.113.2",
     ipv6: "2001:db8:1::/64",
   } as const;

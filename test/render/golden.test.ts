@@ -24,6 +24,8 @@ describe("BridgeNetwork", () => {
   it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));
   it("with another name and MTU", () =>
     expectGolden("bridge-mtu", desiredBridge(bridgeArgs({ bridge: "mgmt", ipv6: undefined, mtu: 1450 }))));
+  it("with the uplink as its port", () =>
+    expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
 });
 
 describe("FloatingIp", () => {
@@ -69,6 +71,18 @@ describe("NspawnMachine", () => {
       readyWhen: "started",
     });
     expectGolden("machine-static", desiredMachine(args));
+  });
+
+  it("on the LAN itself, with its addresses", () => {
+    const networks = [{ ...dual!, mode: "transparent" as const, addresses: [] }];
+    expectGolden("machine-lan", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on the LAN itself, with given addresses", () => {
+    const given = ["192.0.2.240", "2001:db8:ffff:2::240"].map((address) => ({ address, proxied: true }));
+    const lan4 = { network: "192.0.2.192/26", gateway: "192.0.2.193" };
+    const networks = [{ ...dual!, mode: "transparent" as const, lan4, addresses: given }];
+    expectGolden("machine-lan-static", desiredMachine(machineArgs({ networks })));
   });
 
   it("stopped, without any address or key", () => {

@@ -1,3 +1,4 @@
+import { Address4 } from "ip-address";
 import { canonicalAddress, canonicalIPv4 } from "../address";
 import { parseNetwork } from "../network";
 import { type Reader } from "../read/reader";
@@ -34,6 +35,18 @@ export const ipv4 = addressText("a canonical IPv4 address such as 198.51.100.7",
 export const resolver = addressText("an IPv4 or IPv6 address", canonicalAddress, (value) =>
   value === "::1" || value.startsWith("127.") ? undefined : specialPurpose(value),
 );
+
+/** An IPv4 network with room for a router and a machine, `192.0.2.192/26`. */
+export const network4 = text({
+  allowed: "be an IPv4 network such as 192.0.2.0/24",
+  test: (value) => {
+    const [base = "", length = ""] = value.split("/");
+    if (canonicalIPv4(base) === undefined || !/^([1-9]|[12]\d|30)$/.test(length)) return false;
+    const first = new Address4(value).startAddress().correctForm();
+    if (first !== base) return `host bits are set, the network is ${first}/${length}`;
+    return specialPurpose(base) ?? true;
+  },
+});
 
 /** An IPv6 network between /48 and /112. */
 export const network6 = text({

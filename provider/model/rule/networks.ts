@@ -1,8 +1,8 @@
-import type { MachineAddressArgs, MachineNetworkArgs } from "../args";
+import type { LanArgs, MachineAddressArgs, MachineNetworkArgs } from "../args";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
-import { flag } from "../read/scalar";
-import { address, ipv4, network6 } from "./address";
+import { flag, oneOf } from "../read/scalar";
+import { address, ipv4, network4, network6 } from "./address";
 import { bridgeName, identifier } from "./name";
 
 const machineAddress = object<MachineAddressArgs>({
@@ -17,6 +17,8 @@ const machineNetwork = object<MachineNetworkArgs>({
   addresses: optional(list(machineAddress, { max: 64 }), []),
   gateway4: optional(ipv4),
   ipv6: optional(network6),
+  mode: optional(oneOf(["routed", "transparent"])),
+  lan4: optional(object<LanArgs>({ network: required(network4), gateway: required(ipv4) })),
 });
 
 /** A machine's networks. */

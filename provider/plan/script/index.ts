@@ -11,6 +11,7 @@ import { release } from "./release";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
 import { transaction } from "./transaction";
+import { transparent } from "./transparent";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
@@ -38,6 +39,7 @@ export const script: string = [
   host,
   network,
   strays,
+  transparent,
   image,
   machine,
   move,

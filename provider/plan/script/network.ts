@@ -62,8 +62,12 @@ step_drop_link() { # KEY LINK
   mine=$owners/$1 tainted=yes
   shift
   if ! ip link show dev "$1" >/dev/null 2>&1; then return 0; fi
-  ports=$(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }' | tr '\n' ' ')
-  if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by $ports; remove the machines on it first"; fi
-  ip link delete dev "$1"
+  uplink="" ports=""
+  for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
+    if is_uplink_of "$port" "$1"; then uplink=$port; else ports="$ports $port"; fi
+  done
+  if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by$ports; remove the machines on it first"; fi
+  # With the uplink in it, it goes when that has been handed back.
+  if [ -z "$uplink" ]; then ip link delete dev "$1"; fi
 }
 `;

@@ -43,6 +43,7 @@ undo_all() { # FOLDER of a transaction
   if [ "$mode" = boot ]; then
     systemctl daemon-reload
     undo_settings
+    undo_uplinks
   else
     undo_live
   fi
@@ -111,6 +112,7 @@ undo_live() {
   case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   undo_networkd
   undo_settings
+  undo_uplinks
   if [ -e "$keep/net" ]; then await 5 is_as_before || undo_net; fi
   if [ -x /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
   while IFS=$tab read -r name file active; do

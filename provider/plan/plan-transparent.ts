@@ -1,0 +1,29 @@
+import type { BridgeArgs } from "../model/args";
+import type { Desired } from "../model/desired";
+import { netdevDropIn, netdevFile, networkDropIn } from "../model/paths";
+import { bridgeObject } from "./bridge-object";
+import { claim } from "./claim";
+import { Draft } from "./draft";
+import { factAs } from "./fact";
+import { hostFiles } from "./files";
+import type { Program } from "./program";
+import { resourceKey } from "./resource-key";
+
+/** Makes the uplink a port of the bridge, or brings both back to that. The one change that could lock everybody out. */
+export function planTransparent(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+  const { bridge: link, adopt, uplink = "-" } = args;
+  const object = bridgeObject(link);
+  const draft = new Draft();
+  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  const paths = [netdevDropIn(link), networkDropIn(link)];
+  claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, paths, uplink, confirm: true });
+  draft.add({ verb: "guard_link", link, path: netdevFile(link) });
+  draft.add({ verb: "guard_uplink", uplink, link, foreign: args.allowForeignMacs ? "yes" : "no" });
+  hostFiles(draft, desired);
+  draft.add({ verb: "prune" }, { verb: "enslave", uplink, link }, { verb: "hand_back", link });
+  draft.add({ verb: "bridge_up", link, mtu: args.mtu ?? "-" });
+  for (const [unit, enabled] of Object.entries(factAs.named(desired.boot.units)))
+    draft.add({ verb: "unit", unit, enabled, active: "-" });
+  draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "close_uplinks", link }, { verb: "unlock" });
+  return draft.program(180);
+}

@@ -1,0 +1,269 @@
+/** The uplink as a port of a bridge: the host's addresses move to the bridge, by whatever means it had got them. */
+export const transparent = String.raw`
+# uplinks/<name>/: an uplink as it was before it became a port: bridge (whose port), boot (of which boot this tells),
+# addresses (global ones, one a line), gateways, settings (kernel's), addr, route4 (dumps of ip), route6 (commands: a dump would forget when they expire).
+uplinks=$library/uplinks
+
+master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\) .*/\1/p'; }
+is_uplink_of() { [ "$(cat "$uplinks/$1/bridge" 2>/dev/null)" = "$2" ]; }
+is_port_by_file() { grep -qsxF "Bridge=$2" "/etc/systemd/network/05-$1.network"; }
+globals_of() { ip -o addr show dev "$1" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ print $4 }'; }
+gateways_of() { ip "$1" route show default dev "$2" 2>/dev/null | sed -n 's/^default via \([^ ]*\).*/\1/p'; }
+
+# Refused before anything is changed.
+step_guard_uplink() { # UPLINK BRIDGE FOREIGN
+  has_link "$1" || fail NSPAWN_INVALID_INPUT "the host has no interface $1; it has $(ip -o link | awk -F': ' '{ print $2 }' | sed 's/@.*//' | tr '\n' ' ')"
+  master=$(master_of "$1")
+  case $master in "" | "$2") ;; *) fail NSPAWN_OWNED "$1 is a port of $master already, so it cannot become one of $2" ;; esac
+  if [ -e "/sys/class/net/$1/wireless" ]; then fail NSPAWN_INVALID_INPUT "$1 is wireless, and a wireless interface cannot be a port of a bridge; use mode routed"; fi
+  if [ "$3" = no ]; then
+    for link in "$1" "$2"; do
+      case " $(gateways_of -4 "$link" | tr '\n' ' ') $(gateways_of -6 "$link" | tr '\n' ' ') " in
+        *" 172.31.1.1 "* | *" fe80::1 "*) fail NSPAWN_INVALID_INPUT "the uplink leads to a gateway of Hetzner (172.31.1.1, fe80::1), where servers are locked whose machines send with MAC addresses of their own; use mode routed, or allowForeignMacs: true where the network lets them pass" ;;
+      esac
+    done
+  fi
+  if [ -z "$master" ] && systemctl -q is-active NetworkManager.service; then
+    case $(nmcli -g GENERAL.STATE device show "$1" 2>/dev/null || :) in
+      "" | 10*) ;;
+      *) fail NSPAWN_INVALID_INPUT "$1 is configured by NetworkManager, which would fight for it; run nmcli device set $1 managed no, and have it configured by ifupdown or systemd-networkd" ;;
+    esac
+  fi
+}
+
+step_enslave() { # UPLINK BRIDGE
+  if ! is_uplink_of "$1" "$2"; then remember_uplink "$1" "$2"; fi
+  keep_identity "$1" "$2"
+  if [ "$(master_of "$1")" = "$2" ]; then
+    step_settle
+  else
+    say "making $1 a port of $2"
+    become_port "$1" "$2"
+  fi
+  if await 3 carries_all "$1" "$2"; then return 0; fi
+  networkctl reconfigure "$2" || :
+  await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$uplinks/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
+}
+
+remember_uplink() {
+  kept=$uplinks/$1
+  mkdir -p "$uplinks"
+  rm -rf "$kept" "$kept.new"
+  mkdir -m 0700 "$kept.new"
+  ip addr save dev "$1" >"$kept.new/addr"
+  ip -4 route save dev "$1" >"$kept.new/route4"
+  ip -6 route show dev "$1" | sed -e '/ proto kernel /d' -e '/^multicast/d' -e 's/ expires \([0-9]*\)sec/ expires \1/' -e "s/^/route replace /" -e "s/\$/ dev $1/" >"$kept.new/route6" || :
+  globals_of "$1" >"$kept.new/addresses"
+  for family in -4 -6; do gateways_of "$family" "$1"; done >"$kept.new/gateways"
+  settings_of "$1" >"$kept.new/settings"
+  cat /proc/sys/kernel/random/boot_id >"$kept.new/boot"
+  printf '%s\n' "$2" >"$kept.new/bridge"
+  mv -T "$kept.new" "$kept"
+}
+
+# What networkd sets for a port, and a search for duplicates, see become_port.
+settings_of() { for name in accept_ra addr_gen_mode disable_ipv6 accept_dad; do grep -sH '' "/proc/sys/net/ipv6/conf/$1/$name" || :; done; }
+restore_settings() { # UPLINK
+  while IFS=: read -r file value; do if [ -w "$file" ]; then echo "$value" >"$file" || :; fi; done <"$uplinks/$1/settings"
+}
+
+# What only the host knows. Written once: afterwards the uplink tells nothing of it any more.
+keep_identity() { # UPLINK BRIDGE
+  if [ ! -e "/etc/systemd/network/10-$2.netdev.d/00-uplink.conf" ]; then
+    { header; printf '[NetDev]\nMACAddress=%s\n' "$(cat "/sys/class/net/$1/address")"; } >"$dir/texts/identity"
+    step_file "/etc/systemd/network/10-$2.netdev.d/00-uplink.conf" 0644 identity
+  fi
+  if [ ! -e "/etc/systemd/network/10-$2.network.d/00-uplink.conf" ]; then
+    from=$1
+    if [ "$(master_of "$1")" = "$2" ]; then from=$2; fi
+    { header; lease_identity "$1" "$from"; static_addresses "$from"; } >"$dir/texts/identity"
+    step_file "/etc/systemd/network/10-$2.network.d/00-uplink.conf" 0644 identity
+  fi
+}
+header() { printf '# Written by pulumi-nspawn on this host: what its uplink had.\n'; }
+
+# The identity with which a DHCP server knows the host (RFC 4361): in hexadecimal; nothing if it goes by the MAC address.
+client_id() { # UPLINK FROM
+  lease=/run/systemd/netif/leases/$(cat "/sys/class/net/$2/ifindex")
+  if [ -r "$lease" ]; then sed -n 's/^CLIENTID=//p' "$lease"; return 0; fi
+  for pid in $(clients_of "$1"); do
+    case " $(tr '\0' ' ' <"/proc/$pid/cmdline")" in *dhclient*" -i "*) ;; *) continue ;; esac
+    duid=$(sed -n 's/^default-duid "\(.*\)";$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" | tail -n 1)
+    # Octal escapes of three digits, of which printf wants four.
+    printf 'ff%s%s\n' "$(cut -d: -f 3-6 "/sys/class/net/$1/address" | tr -d :)" \
+      "$(printf %b "$(printf %s "$duid" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g; s/\\"/"/g')" | od -An -v -tx1 | tr -d ' \n')"
+    return 0
+  done
+}
+
+lease_identity() {
+  id=$(client_id "$1" "$2")
+  case $id in
+    ff????????000[1-4]*)
+      type=$(printf %s "$id" | cut -c 11-14)
+      case $type in 0001) type="link-layer-time" ;; 0002) type="vendor" ;; 0003) type="link-layer" ;; 0004) type="uuid" ;; esac
+      printf '[DHCPv4]\nClientIdentifier=duid\nIAID=%s\nDUIDType=%s\nDUIDRawData=%s\n' \
+        "$((0x$(printf %s "$id" | cut -c 3-10)))" "$type" "$(printf %s "$id" | cut -c 15- | sed 's/../&:/g; s/:$//')"
+      ;;
+    *) printf '[DHCPv4]\nClientIdentifier=mac\n' ;;
+  esac
+}
+
+# Addresses that no lease and no advertisement gave.
+static_addresses() { # LINK
+  statics=$(ip -o addr show dev "$1" scope global permanent | awk '{ print $4 }')
+  leased=$(ip -o -4 addr show dev "$1" scope global dynamic)
+  if [ -z "$leased" ] && [ -n "$(clients_of "$1")" ]; then
+    # A lease without an end looks like a static address.
+    leased=$(sed -n 's/^ *fixed-address \(.*\);$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" 2>/dev/null | tail -n 1)
+    statics=$(printf '%s\n' "$statics" | grep -v "^$leased/" || :)
+  fi
+  printf '[Network]\n'
+  if [ -z "$leased" ]; then printf 'DHCP=no\n'; fi
+  if [ -z "$(ip -o -6 addr show dev "$1" scope global dynamic)$(ip -6 route show dev "$1" proto ra)" ]; then printf 'IPv6AcceptRA=no\n'; fi
+  for address in $statics; do printf '[Address]\nAddress=%s\n' "$address"; done
+  if [ -z "$leased" ]; then ip -4 route show dev "$1" | as_routes; fi
+  ip -6 route show dev "$1" | as_routes
+}
+as_routes() {
+  awk '/ proto (kernel|dhcp|ra)( |$)/ || /^(multicast|unreachable|blackhole|prohibit) / { next }
+  {
+    print "[Route]"
+    if ($1 != "default") print "Destination=" $1
+    for (i = 2; i < NF; i++) {
+      if ($i == "via") print "Gateway=" $(i + 1)
+      else if ($i == "metric") print "Metric=" $(i + 1)
+      else if ($i == "src") print "PreferredSource=" $(i + 1)
+      else if ($i == "scope") print "Scope=" $(i + 1)
+    }
+    if (/ onlink/) print "GatewayOnLink=yes"
+  }'
+}
+
+# Clients that would go on configuring the uplink.
+clients_of() {
+  for process in /proc/[0-9]*; do
+    case " $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)" in
+      *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
+    esac
+  done
+}
+signal_clients() { for pid in $(clients_of "$2"); do kill "-$1" "$pid" 2>/dev/null || :; done; }
+
+# One quick change. Clients only stop: a rollback lets them go on. Without a search for duplicates of addresses that are
+# the host's own, which would keep IPv6 away for seconds.
+become_port() { # UPLINK BRIDGE
+  signal_clients STOP "$1"
+  if ! has_link "$2"; then
+    ip link add name "$2" address "$(cat "/sys/class/net/$1/address")" mtu "$(cat "/sys/class/net/$1/mtu")" type bridge stp_state 0 forward_delay 0
+  fi
+  duplicates 0 "$2"
+  ip link set dev "$1" master "$2"
+  ip link set dev "$2" up
+  step_settle
+  await 20 carries_all "$1" "$2" || :
+  leave_behind "$1"
+  duplicates 1 "$2"
+}
+duplicates() { if [ -w "/proc/sys/net/ipv6/conf/$2/accept_dad" ]; then echo "$1" >"/proc/sys/net/ipv6/conf/$2/accept_dad"; fi; }
+# networkd takes the addresses of a port away; routes that others made it leaves alone.
+leave_behind() {
+  ip addr flush dev "$1" scope global || :
+  for family in -4 -6; do ip "$family" route flush dev "$1" || :; done
+}
+
+carries_all() { # UPLINK BRIDGE
+  if [ "$(master_of "$1")" != "$2" ]; then return 1; fi
+  globals_of "$2" >"$dir/carried"
+  while IFS= read -r address; do listed "$address" "$dir/carried" || return 1; done <"$uplinks/$1/addresses"
+  for family in -4 -6; do gateways_of "$family" "$2"; done >"$dir/carried"
+  while IFS= read -r gateway; do listed "$gateway" "$dir/carried" || return 1; done <"$uplinks/$1/gateways"
+}
+
+# After the last moment at which everything could be put back.
+step_close_uplinks() { # BRIDGE
+  for kept in "$uplinks"/*/; do
+    if [ ! -d "$kept" ]; then continue; fi
+    name=$(basename "$kept")
+    if ! is_uplink_of "$name" "$1"; then continue; fi
+    if is_port_by_file "$name" "$1"; then end_clients "$name"; else rm -rf "${"$"}{uplinks:?}/$name"; fi
+  done
+  rmdir "$uplinks" 2>/dev/null || :
+}
+# Nothing else configures the uplink any more.
+end_clients() { # UPLINK
+  signal_clients KILL "$1"
+  if [ -e /run/network/ifstate ]; then sed -i "/^$1=/d" /run/network/ifstate; rm -f "/run/network/ifstate.$1"; fi
+}
+
+# An uplink that is a port of this bridge no more goes back to what configures it without us.
+step_hand_back() { # BRIDGE
+  for kept in "$uplinks"/*/; do
+    if [ ! -d "$kept" ]; then continue; fi
+    name=$(basename "$kept")
+    if ! is_uplink_of "$name" "$1" || is_port_by_file "$name" "$1"; then continue; fi
+    say "giving $name back its own configuration"
+    if has_link "$name"; then return_uplink "$name" "$1"; fi
+    back=yes
+    await 30 is_back "$name" || back=no
+    restore_settings "$name"
+    [ "$back" = yes ] || fail NSPAWN_STEP_FAILED "$name did not get its addresses back ($(tr '\n' ' ' <"$kept/gateways")are its routers); see systemctl status networking systemd-networkd"
+  done
+}
+
+return_uplink() { # UPLINK BRIDGE
+  ip link set dev "$1" nomaster
+  if [ ! -e "/etc/systemd/network/10-$2.netdev" ] && has_link "$2"; then ip link delete dev "$2"; fi
+  restore_settings "$1"
+  # A link that comes up asks for a router at once.
+  ip link set dev "$1" down
+  duplicates 0 "$1"
+  ip link set dev "$1" up
+  if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
+    lasting ifup --force "$1" || :
+  else
+    networkctl reconfigure "$1" || :
+  fi
+}
+# The client that a command leaves behind must not end with this program.
+lasting() { if [ -d /run/systemd/system ]; then run systemd-run --quiet --scope "$@"; else run "$@"; fi; }
+
+is_back() {
+  for family in -4 -6; do gateways_of "$family" "$1"; done >"$dir/carried"
+  while IFS= read -r gateway; do listed "$gateway" "$dir/carried" || return 1; done <"$uplinks/$1/gateways"
+}
+
+# For the rollback, when the files stand as before and networkd has read them.
+undo_uplinks() {
+  for kept in "$uplinks"/*/; do
+    if [ ! -d "$kept" ]; then continue; fi
+    name=$(basename "$kept") port_of=$(cat "$kept/bridge")
+    if is_port_by_file "$name" "$port_of"; then rollback_removal "$name" "$port_of"; else rollback_transparent "$name" "$port_of"; fi
+  done
+}
+
+# Out of the bridge again, with the addresses and routes of before.
+rollback_transparent() { # UPLINK BRIDGE
+  kept=$uplinks/$1
+  ip link set dev "$1" nomaster
+  if [ ! -e "/etc/systemd/network/10-$2.netdev" ] && has_link "$2"; then ip link delete dev "$2"; fi
+  ip link set dev "$1" up
+  if [ "$(cat "$kept/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+    restore_settings "$1"
+    duplicates 0 "$1"
+    ip addr restore <"$kept/addr" || :
+    ip -4 route restore <"$kept/route4" || :
+    ip -6 -force -batch "$kept/route6" || :
+    restore_settings "$1"
+  fi
+  signal_clients CONT "$1"
+  rm -rf "$kept"
+  rmdir "$uplinks" 2>/dev/null || :
+}
+
+# A port again, or still: what had taken over the uplink meanwhile ends.
+rollback_removal() { # UPLINK BRIDGE
+  end_clients "$1"
+  if [ "$(master_of "$1")" != "$2" ] || ! carries_all "$1" "$2"; then become_port "$1" "$2"; fi
+}
+`;
