@@ -66,24 +66,21 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
       onDelete: "delete",
     });
 
-    /** What the engine does, first time or again. */
+    /** What the engine does, first time or again; says whether there was something to do. */
     async function up(kind: string, key: string, args: Properties): Promise<boolean> {
       const held = state.get(key);
       const checked = (await one(kind, "check", held?.inputs ?? {}, args)).value;
       expect(checked?.failures).toEqual([]);
       const inputs = checked?.inputs ?? {};
-      if (held !== undefined) {
-        const { value } = await one(kind, "diff", held.id, held.outs, inputs);
-        if (!(value as unknown as { changes: boolean }).changes) return false;
-      }
-      const made =
-        held === undefined ? await one(kind, "create", inputs) : await one(kind, "update", held.id, held.outs, inputs);
-      expect(made.error).toBeUndefined();
-      state.set(key, {
-        id: held?.id ?? made.value?.id ?? "",
-        inputs,
-        outs: { ...made.value?.outs, __provider: "test" },
-      });
+      if (held === undefined) return keep(key, inputs, await one(kind, "create", inputs));
+      const { value } = await one(kind, "diff", held.id, held.outs, inputs);
+      if (!(value as unknown as { changes: boolean }).changes) return false;
+      return keep(key, inputs, await one(kind, "update", held.id, held.outs, inputs), held.id);
+    }
+
+    function keep(key: string, inputs: Properties, { value, error }: Answer, id = value?.id ?? ""): boolean {
+      expect(error).toBeUndefined();
+      state.set(key, { id, inputs, outs: { ...value?.outs, __provider: "test" } });
       return true;
     }
 
@@ -137,8 +134,8 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
        find etc -type l -printf '%p -> %l\\n' | sort; find etc -type d -printf '%p %m %u\\n' | sort
        ip -o link | sed 's/^[0-9]*: //; s/@.*mtu/ mtu/' | sort; ip -o addr | sed 's/^[0-9]*: //; s/valid_lft.*//' | sort
        ip route; ip -6 route | sed 's/ expires [0-9]*sec//; s/ hoplimit 64//'; ip rule; cat /run/network/ifstate
-       tr '\\0' ' ' </proc/$(cat /run/dhclient.eth0.pid 2>/dev/null || echo 1)/cmdline
-       systemctl list-unit-files --no-legend | sort; systemctl --failed --no-legend`,
+       tr '\\0' ' ' </proc/$(cat /run/dhclient.eth0.pid 2>/dev/null || echo 1)/cmdline; echo
+       systemctl list-unit-files --no-legend | awk '{ print $1, $2 }' | sort; systemctl --failed --no-legend`,
       );
 
     beforeAll(async () => {
@@ -193,9 +190,7 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
       for (const address of addresses) expect([address, await ping(address)]).toEqual([address, true]);
       await lab.sh("one", "systemctl restart systemd-nspawn@web");
       expect(await guest("web")).toEqual(addresses);
-      expect(
-        await lab.sh("one", "ls /etc/pulumi-nspawn/proxies.d /etc/systemd/network/10-br0.network.d"),
-      ).not.toContain("web");
+      expect(await lab.sh("one", "find /etc/pulumi-nspawn /etc/systemd/network")).not.toContain("web");
     });
 
     /** The machine's global addresses, when it has one of each family. */
@@ -214,22 +209,14 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     });
 
     it.each<[string, string]>([
-      ["ip link set eth0 nomaster", "live uplink"],
+      ["ip -6 addr flush dev br0 scope global", "live addresses"],
       ["rm /etc/systemd/network/05-eth0.network", "files /etc/systemd/network/05-eth0.network"],
       ["rm /etc/systemd/network/10-br0.netdev.d/00-uplink.conf", "boot uplink"],
       ["systemctl -q disable systemd-networkd-wait-online", "boot units"],
     ])("sees and repairs a change by hand: %s", async (command, difference) => {
       await lab.sh("one", command);
-      // The operator's way to the host may just have been cut: the host's own program is the console here.
-      if (command.startsWith("ip link"))
-        await lab.sh(
-          "one",
-          "ip link set eth0 master br0; sleep 1; ip link set eth0 nomaster; ip link set eth0 master br0",
-        );
-      else {
-        expect(await refresh("bridgeNetwork", "bridge")).toEqual([difference]);
-        expect(await up("bridgeNetwork", "bridge", bridgeArgs())).toBe(true);
-      }
+      expect(await refresh("bridgeNetwork", "bridge")).toEqual([difference]);
+      expect(await up("bridgeNetwork", "bridge", bridgeArgs())).toBe(true);
       expect(await refresh("bridgeNetwork", "bridge")).toEqual([]);
     });
 
@@ -246,19 +233,12 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     });
 
     it("gives the uplink back as it was", async () => {
-      for (const key of ["machine", "db", "bridge"]) {
-        const held = state.get(key);
+      for (const [key, held] of [...state].reverse().filter(([key]) => key !== "host")) {
         const logout = await login();
-        const { error } = await one(
-          key === "bridge" ? "bridgeNetwork" : "nspawnMachine",
-          "delete",
-          held?.id,
-          held?.outs,
-        );
+        const { error } = await one(key === "bridge" ? "bridgeNetwork" : "nspawnMachine", "delete", held.id, held.outs);
         expect(error).toBeUndefined();
         expect(await logout()).toBe("alive");
       }
-      expect(await globals("one", "eth0")).toContain(ipv4);
       expect([await ping(ipv4), await ping(ipv6)]).toEqual([true, true]);
       expect(await snapshot()).toBe(before);
     });
