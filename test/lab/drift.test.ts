@@ -41,6 +41,8 @@ const edits: Edit[] = [
   ["live", "systemctl stop pulumi-nspawn-uplink.path", 'pulumi-nspawn-uplink.path: "inactive" => "active"'],
   ["live", "ip -6 neigh del proxy V6 dev eth0", '"V6 on the uplink"'],
   ["live", "ip addr add V4/32 dev eth0", '"V4 on eth0"'],
+  // No FloatingIp looks after this one.
+  ["live", "ip addr add DB/128 dev eth0 nodad", '"DB on eth0"'],
   ["live", "ip rule add from V4 blackhole pref 50", '"rule from V4 blackhole"'],
   ["live", "ip -6 route add blackhole V6 metric 5", '"blackhole V6"'],
   ["live", "ip -6 route del DB dev br0", '"DB/128 dev br0"'],

@@ -52,6 +52,8 @@ refuse_lethal() {
     if ip "$family" route show default | grep -qF -e " via $address "; then
       fail NSPAWN_INVALID_INPUT "$address is the host's own gateway; choose another address"
     fi
+    # One that was routed to a machine before has been put on the host by somebody, and free_addresses takes it away.
+    if grep -qsxF -e "Destination=$destination" /etc/systemd/network/*.network.d/*.conf; then continue; fi
     if ip -o addr | awk '{ print $4 }' | grep -qxF -e "$address/32" -e "$address/128" -e "$address/64"; then
       fail NSPAWN_INVALID_INPUT "$address is an address of the host itself; choose another one"
     fi
