@@ -22,8 +22,8 @@ function sideOf(kind: Kind<MachineArgs>, properties: Properties): Side {
 
 /** Whether the arguments name another host than before. */
 export function isMove(kind: Kind<MachineArgs>, olds: Properties, news: Properties): boolean {
-  const [before, after] = [argsOf(kind, olds).host, argsOf(kind, news).host];
-  return before.id !== after.id || before.instance !== after.instance;
+  const [before, after] = [olds, news].map((of) => (argsOf(kind, of) as Partial<MachineArgs>).host);
+  return before !== undefined && (before.id !== after?.id || before.instance !== after.instance);
 }
 
 /** What a preview says of a move beside its lines: the addresses of the old host's own network can't come along. */
