@@ -15,21 +15,38 @@ export interface Result {
   output: string;
 }
 
-/** Runs a command to its end, whatever its exit code. */
-export function run(
-  argv: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
-): Promise<Result> {
+/** A command that runs. */
+export interface Running {
+  pid: number;
+  /** What it said so far. */
+  said: Result;
+  ended: Promise<Result>;
+}
+
+interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  input?: string;
+}
+
+export function start(argv: string[], options: RunOptions = {}): Running {
   const [command = "", ...args] = argv;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env } });
-    const result: Result = { code: -1, stdout: "", stderr: "", output: "" };
-    child.stdout.on("data", (data: Buffer) => ((result.stdout += data.toString()), (result.output += data.toString())));
-    child.stderr.on("data", (data: Buffer) => ((result.stderr += data.toString()), (result.output += data.toString())));
+  const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env } });
+  const said: Result = { code: -1, stdout: "", stderr: "", output: "" };
+  child.stdout.on("data", (data: Buffer) => ((said.stdout += data.toString()), (said.output += data.toString())));
+  child.stderr.on("data", (data: Buffer) => ((said.stderr += data.toString()), (said.output += data.toString())));
+  const ended = new Promise<Result>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ ...result, code: code ?? -1 }));
-    child.stdin.end(options.input ?? "");
+    child.on("close", (code) => resolve({ ...said, code: code ?? -1 }));
   });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
+  return { pid: child.pid ?? -1, said, ended };
+}
+
+/** Runs a command to its end, whatever its exit code. */
+export function run(argv: string[], options: RunOptions = {}): Promise<Result> {
+  return start(argv, options).ended;
 }
 
 /** The same, and its standard output; a failure shows everything that the command said. */
@@ -65,7 +82,11 @@ export class Lab {
   }
 
   exec(place: string, argv: string[], input?: string): Promise<Result> {
-    return run(this.lab("exec", "--name", this.name, place, "--", ...argv), { input });
+    return this.start(place, argv, input).ended;
+  }
+
+  start(place: string, argv: string[], input?: string): Running {
+    return start(this.lab("exec", "--name", this.name, place, "--", ...argv), { input });
   }
 
   /** Output of a command that has to succeed. */
@@ -137,12 +158,21 @@ export class Stack {
 
   /** The same, with something on its standard input: a secret that must not stand in a command line. */
   pulumiWith(input: string, ...args: string[]): Promise<Result> {
+    return this.startWith(input, ...args).ended;
+  }
+
+  /** `pulumi ARGS`, running. */
+  start(...args: string[]): Running {
+    return this.startWith("", ...args);
+  }
+
+  private startWith(input: string, ...args: string[]): Running {
     const agent = this.withoutAgent ? "unset SSH_AUTH_SOCK;" : "";
     const key = 'if [ -n "$4" ]; then export NSPAWN_PUBLIC_KEY_FILE="$4"; fi';
     const script = `cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; ${key}; shift 4; ${agent} exec pulumi "$@"`;
     const given = [program, this.specPath, this.name, this.publicKeyFile];
     const argv = ["sh", "-ec", script, "sh", ...given, ...args, "--non-interactive"];
-    return this.lab.exec("operator", argv, input);
+    return this.lab.start("operator", argv, input);
   }
 
   async init(): Promise<void> {
