@@ -9,6 +9,7 @@ export type Step =
   | { verb: "begin"; key: string; former: string; confirm: "yes" | "no" }
   | { verb: "commit" }
   | { verb: "confirm" }
+  | { verb: "await_applied"; key: string }
   | { verb: "approve"; key: string }
   | { verb: "claim"; key: string; former: string; adopt: "yes" | "no"; record: string }
   | { verb: "keep_names" }

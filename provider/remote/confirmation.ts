@@ -1,4 +1,5 @@
-import { planConfirm } from "../plan/plan-confirm";
+import { planAwaitApplied, planConfirm } from "../plan/plan-confirm";
+import type { Program } from "../plan/program";
 import type { Call } from "./call";
 import { runOnChannel } from "./channel";
 import { connect } from "./connect";
@@ -18,12 +19,24 @@ export interface Pending {
  * Confirms a change over a new TCP connection, because one that was open before the change proves nothing: it passes
  * filters and routes that a new one does not. Answers with the facts of the resource as they are then.
  */
-export async function confirm(target: Target, { key, call, progress }: Pending): Promise<Report> {
-  progress("confirming the change over a new connection");
+export function confirm(target: Target, pending: Pending): Promise<Report> {
+  pending.progress("confirming the change over a new connection");
+  return overNewConnection(target, planConfirm(pending.key), pending);
+}
+
+/** The same for who lost the connection on which the host would have asked: only when the change stands, a new one proves something. */
+export async function confirmUnasked(target: Target, pending: Pending): Promise<Report> {
+  pending.progress("the connection was lost; waiting until the host asks for a new one");
+  const { failure } = await overNewConnection(target, planAwaitApplied(pending.key), pending);
+  if (failure !== undefined) throw failure;
+  return confirm(target, pending);
+}
+
+async function overNewConnection(target: Target, program: Program, { call, progress }: Pending): Promise<Report> {
   const client = await connect(target, { seconds: call.window, newServer: false, progress });
   try {
-    trace("roundTrips", { host: target.host, steps: 2 });
-    return await runOnChannel(client, { host: target.host, program: planConfirm(key), call, progress });
+    trace("roundTrips", { host: target.host, steps: program.steps.length });
+    return await runOnChannel(client, { host: target.host, program, call, progress });
   } finally {
     client.end();
   }

@@ -3,7 +3,7 @@ import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
 import { newCall } from "./call";
 import { NotStarted, runOnChannel, type Flow, type Run } from "./channel";
-import { confirm, type Pending } from "./confirmation";
+import { confirm, confirmUnasked, type Pending } from "./confirmation";
 import { connect } from "./connect";
 import type { Report } from "./report";
 import type { Target } from "./target";
@@ -109,13 +109,15 @@ export class Session {
   /** The report of the change with the facts that the confirmation read, also when the first connection did not survive it. */
   private async confirmed(client: Client, run: Run, pending: Pending): Promise<Report> {
     let confirmation: Promise<Report> | undefined;
-    const confirmNow = (): Promise<Report> => (confirmation ??= confirm(this.target, pending));
-    const ask = (): void => void confirmNow().catch(() => undefined);
-    const report = await runOnChannel(client, { ...run, confirm: ask });
+    const asked = (): void => {
+      confirmation ??= confirm(this.target, pending);
+      confirmation.catch(() => undefined);
+    };
+    const report = await runOnChannel(client, { ...run, confirm: asked });
     const ended = report.failure?.code !== "NSPAWN_CONNECTION_LOST";
     if (ended && (report.failure !== undefined || confirmation === undefined)) return report;
     const lost = report.failure && this.lostBeforeConfirmation(report.failure, pending);
-    const second = await confirmNow().catch((error: unknown) => {
+    const second = await (confirmation ?? confirmUnasked(this.target, pending)).catch((error: unknown) => {
       throw lost ?? error;
     });
     if (second.failure !== undefined) return { ...report, failure: lost ?? second.failure };

@@ -251,10 +251,19 @@ survives() {
   fi
 }
 
+# For who lost the connection on which it would have heard of it. To confirm takes yet another connection: this one may
+# have been open before the change.
+step_await_applied() { # KEY
+  open=$transactions/$1
+  await 270 test -e "$open/applied" -o ! -d "$open" || fail NSPAWN_DEADLINE "the change is still going on"
+  if [ ! -e "$open/applied" ] || [ "$(cat "$open/token" 2>/dev/null)" != "$token" ]; then
+    fail NSPAWN_ROLLED_BACK "there is nothing to confirm: the change was put back, or not begun"
+  fi
+}
+
 # The program of the new connection.
 step_approve() { # KEY
   open=$transactions/$1
-  await "$window" test -e "$open/applied" -o ! -d "$open" || :
   if [ "$(cat "$open/token" 2>/dev/null)" != "$token" ] || ! mv -T "$open/applied" "$open/confirmed"; then
     fail NSPAWN_ROLLED_BACK "there is nothing to confirm any more: the change was put back"
   fi
