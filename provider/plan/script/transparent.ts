@@ -153,6 +153,13 @@ signal_clients() { for pid in $(clients_of "$2"); do kill "-$1" "$pid" 2>/dev/nu
 # One quick change. Clients only stop: a rollback lets them go on. Without a search for duplicates of addresses that are
 # the host's own, which would keep IPv6 away for seconds.
 become_port() { # UPLINK BRIDGE
+  case $changed in
+    *" systemd "*)
+      verify_units
+      systemctl daemon-reload
+      changed=$(printf %s "$changed" | sed 's/ systemd / /g')
+      ;;
+  esac
   signal_clients STOP "$1"
   if ! has_link "$2"; then
     ip link add name "$2" address "$(cat "/sys/class/net/$1/address")" mtu "$(cat "/sys/class/net/$1/mtu")" type bridge stp_state 0 forward_delay 0
@@ -160,6 +167,8 @@ become_port() { # UPLINK BRIDGE
   duplicates 0 "$2"
   ip link set dev "$1" master "$2"
   ip link set dev "$2" up
+  # Two IPv6 routes alike would become one over both links.
+  ip -6 route flush dev "$1" || :
   step_settle
   await 20 carries_all "$1" "$2" || :
   leave_behind "$1"
@@ -253,7 +262,8 @@ rollback_transparent() { # UPLINK BRIDGE
     duplicates 0 "$1"
     ip addr restore <"$kept/addr" || :
     ip -4 route restore <"$kept/route4" || :
-    ip -6 -force -batch "$kept/route6" || :
+    # A link-local address that comes asks for a router, and what that says is better than what it said before.
+    await 3 is_back "$1" || ip -6 -force -batch "$kept/route6" || :
     restore_settings "$1"
   fi
   signal_clients CONT "$1"
