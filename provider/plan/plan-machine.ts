@@ -28,6 +28,7 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
   if (previous.arrives === true) draft.add({ verb: "arrive", machine: args.name });
   tree(draft, args, desired);
   onHost(draft, args, desired);
+  if (previous.arrives === true) draft.add({ verb: "arrived", machine: args.name });
   running(draft, args, desired);
   draft.add({ verb: "facts", key });
   return draft.program(2400);

@@ -60,5 +60,6 @@ export type Step =
   | { verb: "return"; machine: string; enabled: "yes" | "no"; running: "yes" | "no" }
   | { verb: "departed"; machine: string }
   | { verb: "arrive"; machine: string }
+  | { verb: "arrived"; machine: string }
   | { verb: "withdraw"; key: string; machine: string }
   | { verb: "facts"; key: string };

@@ -10,7 +10,7 @@ export interface PipeEnd {
 }
 
 /** What may be on its way in this process; the slower side decides how fast both go. */
-const bufferBytes = 4 * 1024 * 1024;
+const bufferBytes = 1024 * 1024;
 
 /**
  * Runs a program that sends data and one on another host that reads it; the two hosts never see each other. When one

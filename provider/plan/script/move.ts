@@ -146,6 +146,10 @@ step_arrive() { # MACHINE
   sync "$keep/moved"
   printf '%s\n' "$1" >"$mine/machine"
   mv -T "$place" "$trees/$1"
+}
+
+# The change stands: there is no copy any more.
+step_arrived() { # MACHINE
   rm -f "$incoming/$1"
   rmdir "$incoming" 2>/dev/null || :
 }
