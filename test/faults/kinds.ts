@@ -1,6 +1,7 @@
 import type { Properties } from "../handlers/driver";
 import { bridgeArgs, floatingArgs, hostArgs, machineArgs, ownAddress6, routedAddress4, type Site } from "./arguments";
 import type { Declared } from "./stack";
+import * as vary from "./vary";
 
 type Args = (site: Site) => Properties | undefined;
 
@@ -22,6 +23,8 @@ export interface FaultKind {
   /** What the change stands on, in the order in which it is made. */
   stands: (site: Site) => Declared[];
   states: readonly [Args, Args];
+  /** Any other arguments, out of random numbers in [0, 1). */
+  vary?: (site: Site, next: () => number) => Properties;
 }
 
 const absent = (there: Args): Pick<FaultKind, "states" | "removable"> => ({
@@ -38,36 +41,43 @@ const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 
 export const kinds: readonly FaultKind[] = [
   {
+    vary: vary.host,
     ...{ name: "first prepare", share: 3, handlers: "nspawnHost", key: "host", cuts: true },
     stands: () => [],
     ...absent((site) => hostArgs(site.one, { sysctls: { "net.core.somaxconn": "2048" } })),
   },
   {
+    vary: vary.bridge,
     ...{ name: "bridge", share: 6, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     ...absent((site) => bridgeArgs(site.one)),
   },
   {
+    vary: vary.bridge,
     ...{ name: "bridge settings", share: 4, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     states: [(site) => bridgeArgs(site.one, { mtu: 1450 }), (site) => bridgeArgs(site.one, { mtu: 1400 })],
   },
   {
+    vary: vary.machine,
     ...{ name: "routed IPv4", share: 2, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [routedAddress4(one)])],
   },
   {
+    vary: vary.machine,
     ...{ name: "routed IPv6", share: 2, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [ownAddress6(one)])],
   },
   {
+    vary: vary.machine,
     ...{ name: "machine", share: 3, ...ofMachine },
     stands: onBridge,
     ...absent(({ one }) => machineArgs(one, [ownAddress6(one)])),
   },
   {
+    vary: vary.machine,
     ...{ name: "machine settings", share: 2, ...ofMachine },
     stands: onBridge,
     states: [

@@ -15,7 +15,7 @@ type Known = [Manifest[], Manifest[]];
 /** One host, or two, and the stack of what stands there. Lanes do not know of each other. */
 export class Lane {
   private readonly stack = new Stack();
-  private readonly site: Site;
+  readonly site: Site;
   private standing: Declared[] = [];
   private kind: FaultKind | undefined;
   private known: Known | undefined;
@@ -63,6 +63,24 @@ export class Lane {
   /** The disturbed change itself. */
   change(provider: Provider, { kind, from }: Fault): Promise<Outcome> {
     return this.stack.up(provider, this.declared(kind, from === 0 ? 1 : 0));
+  }
+
+  /** A change that is meant to fail, and what then is not as it was before; the stack forgets it. */
+  async tryOnce(
+    kind: FaultKind,
+    state: 0 | 1,
+    args: Declared["args"],
+    arm: () => void,
+  ): Promise<{ differing: string[]; error: Outcome["error"] }> {
+    const held = this.stack.remember();
+    const before = await this.manifests(kind);
+    arm();
+    const { error } = await this.stack.up(this.calmProvider(), { kind: kind.handlers, key: kind.key, args });
+    const after = await this.manifests(kind);
+    this.stack.recall(held);
+    this.at = state;
+    const differing = after.flatMap((manifest, index) => unlike(before[index] ?? [], manifest));
+    return { differing: error === undefined ? [...differing, "the change did not fail"] : differing, error };
   }
 
   /** Which of both states the hosts are exactly at. */

@@ -17,12 +17,21 @@ interface Handlers {
   delete(id: string, properties: Properties): Promise<unknown>;
 }
 
-/** The programs of a change, asked of the handlers themselves, whose sessions write down and send nothing; one at a time. */
-export async function programsOf(
+/** The programs of a change, asked of the handlers themselves, whose sessions write down and send nothing. */
+export function programsOf(
   kind: string,
   before: Properties | undefined,
   after: Properties | undefined,
 ): Promise<Sent[]> {
+  const asked = last.then(() => ask(kind, before, after));
+  last = asked.catch(() => undefined);
+  return asked;
+}
+
+/** One at a time: all sessions of this process are recorded meanwhile. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function ask(kind: string, before: Properties | undefined, after: Properties | undefined): Promise<Sent[]> {
   const called = (handlers as unknown as Record<string, Handlers>)[kind];
   if (called === undefined) throw new Error(`there are no handlers ${kind}`);
   const inputs = async (args: Properties): Promise<Properties> => {

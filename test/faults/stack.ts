@@ -26,6 +26,7 @@ export class Stack {
 
   recall(held: Map<string, Held>): void {
     this.held = new Map(held);
+    this.failed.clear();
   }
 
   /** One `up` of one resource. */

@@ -1,77 +1,44 @@
-import { FaultHost } from "./host";
-import { FaultLab } from "./lab";
-import { Lane } from "./lane";
 import { nameOf, type Fault } from "./fault";
+import type { Lane } from "./lane";
+import { withLanes } from "./lanes";
 import { trial } from "./trial";
 import { isGood, type Verdict } from "./verdict";
 
 export interface SuiteOptions {
   lab: string;
+  /** Hosts that are worked on at the same time. */
   lanes: number;
   /** Called after each fault. */
   told: (verdict: Verdict, done: number, of: number) => void;
-  /** Called with what is being prepared. */
   progress: (text: string) => void;
-}
-
-/** Everything that a host needs from Debian is there before, so that no fault waits for packages. */
-const packages = `
-export DEBIAN_FRONTEND=noninteractive
-servers=$(sed -n 's/^nameserver //p' /etc/resolv.conf)
-apt-get -q update >/dev/null
-apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables procps >/dev/null
-systemctl -q disable --now systemd-resolved.service
-rm -f /etc/resolv.conf
-for server in $servers; do echo "nameserver $server"; done >/etc/resolv.conf
-systemctl -q disable --now machines.target`;
-
-/** A host with its own disk, all packages, and nothing of ours. */
-async function makeHost(lab: FaultLab, name: string, sshKey: number): Promise<FaultHost> {
-  const host = await FaultHost.order(lab, name, sshKey);
-  await host.sh(packages);
-  await host.power("poweroff");
-  await host.disk.make();
-  await host.disk.keep();
-  await host.power("poweron");
-  await host.booted();
-  return host;
 }
 
 /** Runs faults in a lab of its own, which is gone in the end. */
 export async function runFaults(faults: readonly Fault[], options: SuiteOptions): Promise<Verdict[]> {
-  const lab = new FaultLab(options.lab);
-  try {
-    options.progress("making the lab");
-    await lab.up();
-    const lanes = await makeLanes(lab, faults, options);
-    return await work(lanes, jobs(faults), faults.length, options);
-  } finally {
-    await lab.down();
-  }
-}
-
-async function makeLanes(lab: FaultLab, faults: readonly Fault[], options: SuiteOptions): Promise<Lane[]> {
-  const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
-  const { ssh_key } = await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "faults", public_key });
+  const waiting = jobs(faults, options.lanes);
   const moving = faults.some(({ kind }) => kind.moves === true);
-  const count = Math.min(options.lanes, jobs(faults).length);
-  options.progress(`making ${count + (moving ? 1 : 0)} hosts`);
-  const names = [...Array.from({ length: count }, (_, index) => `host${index + 1}`), ...(moving ? ["other"] : [])];
-  const hosts = await Promise.all(names.map((name) => makeHost(lab, name, ssh_key.id)));
-  const other = moving ? hosts.pop() : undefined;
-  return hosts.map((host, index) => new Lane(lab, index === 0 && other !== undefined ? [host, other] : [host]));
+  const lanes = Math.min(options.lanes, waiting.length);
+  return withLanes({ ...options, lanes, moving }, (made) => work(made, waiting, faults.length, options));
 }
 
-/** Faults of one kind, about as many as are worth what preparing a lane for it takes. */
-export function jobs(faults: readonly Fault[], size = 40): Fault[][] {
-  const kinds = [...new Set(faults.map(({ kind }) => kind))];
-  return kinds.flatMap((kind) => {
-    const own = faults.filter((fault) => fault.kind === kind);
-    const parts = Math.ceil(own.length / size);
-    return Array.from({ length: parts }, (_, part) =>
-      own.slice((part * own.length) / parts, ((part + 1) * own.length) / parts),
-    );
-  });
+/** Seconds that a fault takes, about. */
+const cost = ({ window }: Fault): number => (window === undefined ? 100 : 10);
+
+/** Faults of one kind, as many as are worth what preparing a lane for it takes, and as leave no lane idle in the end. */
+function jobs(faults: readonly Fault[], lanes: number): Fault[][] {
+  const all = faults.reduce((sum, fault) => sum + cost(fault), 0);
+  const most = Math.min(600, Math.max(60, all / lanes / 2));
+  const result: Fault[][] = [];
+  let spent = 0;
+  for (const fault of faults) {
+    const last = result.at(-1);
+    if (last === undefined || last[0]?.kind !== fault.kind || spent >= most) {
+      result.push([fault]);
+      spent = 0;
+    } else last.push(fault);
+    spent += cost(fault);
+  }
+  return result;
 }
 
 /** Each lane takes the next job that it can do, until there is none. */

@@ -25,7 +25,7 @@ interface Counts {
   notConverged: number;
 }
 
-export function counts(verdicts: readonly Verdict[]): Counts {
+function counts(verdicts: readonly Verdict[]): Counts {
   return {
     lockOuts: verdicts.filter(({ lockedOut }) => lockedOut).length,
     half: verdicts.filter(({ half }) => half.length > 0).length,

@@ -1,0 +1,69 @@
+import { FaultHost } from "./host";
+import { FaultLab } from "./lab";
+import { Lane } from "./lane";
+
+export interface LanesOptions {
+  lab: string;
+  lanes: number;
+  /** Whether the first lane needs a second host. */
+  moving: boolean;
+  /** Called with what is being prepared. */
+  progress: (text: string) => void;
+}
+
+/** Everything that a host needs from Debian is there before, so that no fault waits for packages. */
+const packages = `
+export DEBIAN_FRONTEND=noninteractive
+servers=$(sed -n 's/^nameserver //p' /etc/resolv.conf)
+apt-get -q update >/dev/null
+apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables procps >/dev/null
+systemctl -q disable --now systemd-resolved.service
+rm -f /etc/resolv.conf
+for server in $servers; do echo "nameserver $server"; done >/etc/resolv.conf
+systemctl -q disable --now machines.target`;
+
+/** A host with its own disk, all packages, and nothing of ours. */
+async function makeHost(lab: FaultLab, name: string, sshKey: number): Promise<FaultHost> {
+  const host = await FaultHost.order(lab, name, sshKey);
+  await host.sh(packages);
+  await host.power("poweroff");
+  await host.disk.make();
+  await host.disk.keep();
+  await host.power("poweron");
+  await host.booted();
+  return host;
+}
+
+/** Ctrl-C leaves nothing behind. */
+function onInterrupt(lab: FaultLab): () => void {
+  const remove = (signal: NodeJS.Signals): void => {
+    process.stderr.write("\nremoving the lab …\n");
+    void lab.down().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+  };
+  process.once("SIGINT", remove).once("SIGTERM", remove);
+  return () => void process.off("SIGINT", remove).off("SIGTERM", remove);
+}
+
+/** Gives work a lab of its own with so many lanes, and removes it in the end. */
+export async function withLanes<T>(options: LanesOptions, work: (lanes: Lane[]) => Promise<T>): Promise<T> {
+  const lab = new FaultLab(options.lab);
+  const forget = onInterrupt(lab);
+  try {
+    options.progress("making the lab");
+    await lab.up();
+    return await work(await makeLanes(lab, options));
+  } finally {
+    forget();
+    await lab.down();
+  }
+}
+
+async function makeLanes(lab: FaultLab, { lanes, moving, progress }: LanesOptions): Promise<Lane[]> {
+  const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
+  const { ssh_key } = await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "faults", public_key });
+  progress(`making ${lanes + (moving ? 1 : 0)} hosts`);
+  const names = [...Array.from({ length: lanes }, (_, index) => `host${index + 1}`), ...(moving ? ["other"] : [])];
+  const hosts = await Promise.all(names.map((name) => makeHost(lab, name, ssh_key.id)));
+  const other = moving ? hosts.pop() : undefined;
+  return hosts.map((host, index) => new Lane(lab, index === 0 && other !== undefined ? [host, other] : [host]));
+}

@@ -1,0 +1,33 @@
+import type { Properties } from "../handlers/driver";
+import { bridgeArgs, hostArgs, machineArgs, ownAddress6, routedAddress4, type Site } from "./arguments";
+
+type Next = () => number;
+
+const between = (next: Next, least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
+const coin = (next: Next): boolean => next() < 0.5;
+const some = <T>(next: Next, values: readonly T[]): T[] => values.filter(() => coin(next));
+
+export function host({ one }: Site, next: Next): Properties {
+  const settings: [string, number, number][] = [
+    ["net.core.somaxconn", 128, 60_000],
+    ["net.ipv4.tcp_keepalive_time", 60, 7200],
+    ["net.ipv6.conf.all.hop_limit", 32, 255],
+  ];
+  const sysctls = some(next, settings).map(([name, least, most]) => [name, String(between(next, least, most))]);
+  return hostArgs(one, { resolved: coin(next), sysctls: Object.fromEntries(sysctls) });
+}
+
+export function bridge({ one }: Site, next: Next): Properties {
+  const ipv6 = coin(next) ? one.ipv6 : undefined;
+  return bridgeArgs(one, { mtu: between(next, 1280, 9000), ipv6 });
+}
+
+export function machine({ one }: Site, next: Next): Properties {
+  const second = { ...ownAddress6(one), address: one.ipv6.replace("::/64", `::${between(next, 16, 9999)}`) };
+  return machineArgs(one, some(next, [routedAddress4(one), ownAddress6(one), second]), {
+    hostname: `m${between(next, 1, 9999)}`,
+    authorizedKeys: coin(next) ? [one.hostKey] : [],
+    startAtBoot: coin(next),
+    ...(coin(next) ? { dns: [`192.0.2.${between(next, 1, 254)}`] } : {}),
+  });
+}
