@@ -23,6 +23,7 @@ interface FaultsArguments {
   sample?: number;
   seed: number;
   only?: string;
+  lab: string;
   lanes: number;
   list: boolean;
   exact?: number;
@@ -60,10 +61,9 @@ function tell(options: FaultsArguments): (verdict: Verdict, done: number, of: nu
 }
 
 const progress = (text: string): void => void process.stderr.write(`${text} …\n`);
-const lab = "faults";
 
 /** Random changes that fail at their last step; each has to leave nothing. */
-async function exact(count: number, { seed, lanes }: FaultsArguments): Promise<void> {
+async function exact(count: number, { lab, seed, lanes }: FaultsArguments): Promise<void> {
   process.stderr.write(`seed ${seed}\n`);
   const told = ({ name, differing }: Attempt, done: number): void => {
     process.stderr.write(`${done}/${count} ${name}: ${differing.length === 0 ? "exact" : "NOT EXACT"}\n`);
@@ -82,7 +82,7 @@ async function faults(options: FaultsArguments): Promise<void> {
   if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
   await ensurePackages(options.yes);
   if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
-  const verdicts = await runFaults(list, { lab, lanes: options.lanes, told: tell(options), progress });
+  const verdicts = await runFaults(list, { lab: options.lab, lanes: options.lanes, told: tell(options), progress });
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
   process.stdout.write(`${table(verdicts)}\n${summary(verdicts)}\n`);
   process.exitCode = verdicts.length === list.length && verdicts.every(isGood) ? 0 : 1;
@@ -96,6 +96,7 @@ new Command("npm run faults --")
   .option("--sample <number>", "only this many, chosen by the seed", whole)
   .option("--seed <number>", "which ones", whole, 1)
   .option("--only <text>", "only those whose name or row has this text")
+  .option("--lab <name>", "name of the lab, for two runs at the same time", "faults")
   .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
   .option("--exact <number>", "instead: that many random changes that fail at their last step", whole)
   .option("--list", "print the names of the faults and run none", false)

@@ -7,6 +7,15 @@ interface Owner {
   sh(script: string): Promise<string>;
 }
 
+/** Other servers were started with a copy of all mounts, which holds a disk that is not mounted here any more. */
+const release = `
+release() {
+  for process in /proc/[0-9]*; do
+    if grep -qs " $PWD/$1 " "$process/mountinfo"; then nsenter --mount="$process/ns/mnt" umount -l "$PWD/$1" || :; fi
+  done
+  timeout 30 sh -c 'until [ -z "$(losetup -j disk.img)" ]; do sleep 0.1; done'
+}`;
+
 /**
  * The disk of a host: a file system of its own in a file, so that it can be full while this machine's is not. What
  * fills it is reserved and never written, so the file stays small.
@@ -16,35 +25,31 @@ export class Disk {
 
   /** Moves a host that is off from its directory to a disk of 4 GB. */
   async make(): Promise<void> {
-    await this.host.lab.outside(
-      `cd "$1"
-       truncate -s 4G disk.img
+    await this.outside(
+      `truncate -s 4G disk.img
        mkfs.ext4 -q -F -m 0 -E lazy_itable_init=1,lazy_journal_init=1 disk.img
        mkdir new
        mount -o loop disk.img new
        cp -a root/. new/
        rmdir new/lost+found
-       umount new
+       release new
        rm -rf --one-file-system root new
        mkdir root
        mount -o loop disk.img root`,
-      this.host.directory,
     );
   }
 
   /** Keeps what is on the disk of a host that is off, for {@link restore}. */
   async keep(): Promise<void> {
-    await this.host.lab.outside(
-      'cd "$1"; umount root; cp --sparse=always disk.img kept.img; mount -o loop disk.img root',
-      this.host.directory,
-    );
+    await this.outside("release root; cp --sparse=always disk.img kept.img; mount -o loop disk.img root");
   }
 
   async restore(): Promise<void> {
-    await this.host.lab.outside(
-      'cd "$1"; umount root; cp --sparse=always kept.img disk.img; mount -o loop disk.img root',
-      this.host.directory,
-    );
+    await this.outside("release root; cp --sparse=always kept.img disk.img; mount -o loop disk.img root");
+  }
+
+  private async outside(script: string): Promise<void> {
+    await this.host.lab.outside(`cd "$1"\n${release}\n${script}`, this.host.directory);
   }
 
   /** Not a byte is left for anybody, root included. */

@@ -4,11 +4,11 @@
  */
 const lethal: Record<string, string> = {
   "wrong gateway": "ip route replace default via 172.31.1.99 dev eth0 onlink",
-  "eth0 enslaved": "ip link set eth0 master br0",
+  "eth0 enslaved": "ip link set eth0 master br0; ip link set br0 down",
   "nft drops 22":
     "nft add table inet lethal; nft 'add chain inet lethal input { type filter hook input priority 0; }'; nft add rule inet lethal input tcp dport 22 drop",
   "/32 without onlink": "ip route del default; ip route del 172.31.1.1 dev eth0",
-  "duplicate IP": "ip addr add 172.31.1.1/32 dev lo",
+  "duplicate IP": "ip addr add 192.0.2.130/32 dev lo",
   "MTU 68": "ip link set eth0 mtu 68",
   "bridge steals MAC":
     'mac=$(cat /sys/class/net/eth0/address); ip link set eth0 address 02:00:00:00:00:99; ip link set br0 address "$mac"',

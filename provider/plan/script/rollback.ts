@@ -113,7 +113,10 @@ undo_live() {
   undo_networkd
   undo_settings
   undo_uplinks
-  if [ -e "$keep/net" ]; then await 5 is_as_before || undo_net; fi
+  if [ -e "$keep/net" ]; then
+    await 5 is_as_before || undo_net
+    undo_nft
+  fi
   if [ -x /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
   while IFS=$tab read -r name file active; do
     now=$(systemctl is-active -- "$name")
@@ -179,11 +182,13 @@ undo_net() {
   done <"$dir/net.extra"
   ip -4 route restore <"$keep/route4"
   ip -6 route restore <"$keep/route6"
-  if [ -e "$keep/nft" ] && [ "$(nft -s list ruleset)" != "$(cat "$keep/nft")" ]; then
-    { printf 'flush ruleset\n'; cat "$keep/nft"; } >"$dir/nft.before"
-    nft -f "$dir/nft.before"
-  fi
   await 10 is_as_before
+}
+
+undo_nft() {
+  if [ ! -e "$keep/nft" ] || [ "$(nft -s list ruleset)" = "$(cat "$keep/nft")" ]; then return 0; fi
+  { printf 'flush ruleset\n'; cat "$keep/nft"; } >"$dir/nft.before"
+  nft -f "$dir/nft.before"
 }
 
 # Both ways: what is missing, and what is too much. Nobody else changes the host meanwhile: the lock is held.
