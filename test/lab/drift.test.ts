@@ -51,7 +51,7 @@ const edits: Edit[] = [
   ["live", "ip route add 203.0.113.97 dev br0", '"route 203.0.113.97 dev br0"'],
   ["live", "ip neigh add proxy 203.0.113.96 dev br0", '"answer for 203.0.113.96 dev br0"'],
   ["live", "ip link set vb-web nomaster", '"vb-web without master" => "vb-web master br0"'],
-  ["live", "systemctl stop systemd-nspawn@db", 'systemd-nspawn@db.service: "inactive" => "active"'],
+  ["live", "systemctl stop systemd-nspawn@db", 'ready: "stopped" => "running"'],
 ];
 
 /** What is on a host beside ours and in nobody's way. */
