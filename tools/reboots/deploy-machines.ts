@@ -21,9 +21,9 @@ function spec(names: string[]): object {
   };
 }
 
-/** `pulumi` in the lab's operator; a failure shows all that it said. */
+/** `pulumi` in the lab's operator, whose stack is called `lab`; a failure shows all that it said. */
 export async function pulumi(lab: string, ...args: string[]): Promise<string> {
-  const env = { NSPAWN_TEST_SPEC: join(labDir(lab), "reboots.json"), PULUMI_STACK: "reboots" };
+  const env = { NSPAWN_TEST_SPEC: join(labDir(lab), "reboots.json") };
   const argv = ["pulumi", ...args, "--non-interactive"];
   const { code, stdout, stderr } = await labRun("operator", argv, {
     name: lab,
@@ -38,7 +38,7 @@ export async function pulumi(lab: string, ...args: string[]): Promise<string> {
 export async function deployMachines(lab: string, count: number): Promise<string[]> {
   const names = Array.from({ length: count }, (_, index) => `m${index + 1}`);
   writeFileSync(join(labDir(lab), "reboots.json"), JSON.stringify(spec(names)));
-  await pulumi(lab, "stack", "select", "reboots", "--create");
+  await pulumi(lab, "stack", "select", "lab", "--create");
   await pulumi(lab, "up", "--yes", "--skip-preview");
   const { machines } = JSON.parse(await pulumi(lab, "stack", "output", "--json")) as Outputs;
   return Object.values(machines).flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
