@@ -8,6 +8,8 @@ export interface Place {
   /** `2001:db8:1:1::/64`. */
   ipv6: string;
   hostKey: string;
+  /** Where SSH goes; to `ipv4` when absent. */
+  reachedAt?: string;
 }
 
 /** The hosts of one lane; most changes need only the first. */
@@ -22,7 +24,7 @@ function common(place: Place, kind: string, name: string): Properties {
     owner: `faults/s/${kind}/${name}`,
     ownUrn: "",
     host: { id: `faults/s/host/${place.name}`, instance: String(place.id) },
-    connection: { host: place.ipv4, port: 22, user: "root", hostKeys: [place.hostKey] },
+    connection: { host: place.reachedAt ?? place.ipv4, port: 22, user: "root", hostKeys: [place.hostKey] },
     credentials: {},
     secretFiles: {},
     __provider: "test",

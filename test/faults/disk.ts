@@ -7,15 +7,6 @@ interface Owner {
   sh(script: string): Promise<string>;
 }
 
-/** Other servers were started with a copy of all mounts, which holds a disk that is not mounted here any more. */
-const release = `
-release() {
-  for process in /proc/[0-9]*; do
-    if grep -qs " $PWD/$1 " "$process/mountinfo"; then nsenter --mount="$process/ns/mnt" umount -l "$PWD/$1" || :; fi
-  done
-  timeout 30 sh -c 'until [ -z "$(losetup -j disk.img)" ]; do sleep 0.1; done'
-}`;
-
 /**
  * The disk of a host: a file system of its own in a file, so that it can be full while this machine's is not. What
  * fills it is reserved and never written, so the file stays small.
@@ -32,24 +23,27 @@ export class Disk {
        mount -o loop disk.img new
        cp -a root/. new/
        rmdir new/lost+found
-       release new
-       rm -rf --one-file-system root new
+       rm -rf --one-file-system root
        mkdir root
-       mount -o loop disk.img root`,
+       mount --bind new root
+       umount new`,
     );
   }
 
-  /** Keeps what is on the disk of a host that is off, for {@link restore}. */
+  /**
+   * Keeps what changes on a host that is off, for {@link restore}: its files, because other servers were started with a
+   * copy of all mounts, so that this disk cannot be let go of.
+   */
   async keep(): Promise<void> {
-    await this.outside("release root; cp --sparse=always disk.img kept.img; mount -o loop disk.img root");
+    await this.outside("tar -C root --numeric-owner -cf kept.tar etc root var");
   }
 
   async restore(): Promise<void> {
-    await this.outside("release root; cp --sparse=always kept.img disk.img; mount -o loop disk.img root");
+    await this.outside("rm -rf root/etc root/root root/var; tar -C root --numeric-owner -xpf kept.tar");
   }
 
   private async outside(script: string): Promise<void> {
-    await this.host.lab.outside(`cd "$1"\n${release}\n${script}`, this.host.directory);
+    await this.host.lab.outside(`cd "$1"\n${script}`, this.host.directory);
   }
 
   /** Not a byte is left for anybody, root included. */

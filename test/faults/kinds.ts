@@ -91,3 +91,15 @@ export const kinds: readonly FaultKind[] = [
     states: [(site) => floatingArgs(site.one), (site) => floatingArgs(site.two)],
   },
 ];
+
+/** A kind whose host is reached by IPv6 alone. */
+export function overIpv6(kind: FaultKind): FaultKind {
+  const reached = ({ one, two }: Site): Site => ({ one: { ...one, reachedAt: one.ipv6.replace("::/64", "::1") }, two });
+  const [first, second] = kind.states;
+  return {
+    ...kind,
+    name: `${kind.name} over IPv6`,
+    stands: (site) => kind.stands(reached(site)),
+    states: [(site) => first(reached(site)), (site) => second(reached(site))],
+  };
+}

@@ -1,7 +1,7 @@
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Place, Site } from "./arguments";
 import { disturbances, type Disturbance, type Fault } from "./fault";
-import { kinds, type FaultKind } from "./kinds";
+import { kinds, overIpv6, type FaultKind } from "./kinds";
 import { lethalNames } from "./lethal";
 import { programsOf } from "./programs";
 
@@ -33,7 +33,7 @@ async function boundaries(kind: FaultKind, from: 0 | 1): Promise<Boundary[]> {
   const [before, after] = [kind.states[from](site), kind.states[from === 0 ? 1 : 0](site)];
   const sent = await programsOf(kind.handlers, before, after);
   return sent.flatMap(({ address, verbs }) => {
-    const host = address === site.one.ipv4 ? ("one" as const) : ("two" as const);
+    const host = address === site.two.ipv4 ? ("two" as const) : ("one" as const);
     return [...verbs, "end"]
       .map((verb, index) => ({ host, boundary: index + 1, verb }))
       .filter(({ verb }, index) => !(quiet.includes(verb) && verbs[index - 1] === verb));
@@ -83,7 +83,8 @@ async function lethal(): Promise<Fault[]> {
     const list = places[from] ?? [];
     const place = list.find(({ verb }) => verb === "confirm") ?? list.find(({ verb }) => verb === "unlock");
     if (place === undefined) throw new Error(`${kind.name} has no step before its end`);
-    return { kind, from, ...place, what, window: undefined };
+    const reached = what.startsWith("IPv6") ? overIpv6(kind) : kind;
+    return { kind: reached, from, ...place, what, window: undefined };
   });
 }
 

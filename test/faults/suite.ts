@@ -56,19 +56,28 @@ async function work(
   };
   const run = async (lane: Lane): Promise<void> => {
     for (let job = next(lane); job !== undefined; job = next(lane)) {
-      for (const fault of job) {
-        const verdict = await survived(lane, fault);
+      while (job.length > 0) {
+        const verdict = await survived(lane, job.shift() as Fault);
         verdicts.push(verdict);
         told(verdict, verdicts.length, of);
-        if (!isGood(verdict)) {
-          progress("putting the hosts back");
-          await lane.restore();
-        }
+        if (!isGood(verdict)) progress("putting the hosts back");
+        if (!isGood(verdict) && !(await restored(lane, progress))) return void waiting.unshift(job);
       }
     }
   };
   await Promise.all(lanes.map(run));
   return verdicts;
+}
+
+/** A lane whose hosts cannot be put back ends, and the others do its work. */
+async function restored(lane: Lane, progress: (text: string) => void): Promise<boolean> {
+  try {
+    await lane.restore();
+    return true;
+  } catch (error) {
+    progress(`a lane ends: ${(error as Error).message}`);
+    return false;
+  }
 }
 
 /** A trial that could not be carried out counts as one that was not survived. */

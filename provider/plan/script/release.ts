@@ -1,9 +1,15 @@
 /** Deleting a resource: everything that it changed goes back to what it was. */
 export const release = String.raw`
+# networkd comes back by itself as long as its socket listens.
+stop_unit() { # UNIT
+  if [ "$1" = systemd-networkd.service ]; then run systemctl stop systemd-networkd.socket 2>/dev/null || :; fi
+  run systemctl stop -- "$1" 2>/dev/null || :
+}
+
 restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
   case $3 in
     active | activating | reloading) ;;
-    *) run systemctl stop -- "$1" 2>/dev/null || : ;;
+    *) stop_unit "$1" ;;
   esac
   case $2 in
     enabled) ;;

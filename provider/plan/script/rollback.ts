@@ -123,7 +123,7 @@ undo_live() {
     case $active:$now in
       active:active) ;;
       active:*) systemctl reset-failed -- "$name" 2>/dev/null; run systemctl start -- "$name" ;;
-      inactive:active | failed:active) run systemctl stop -- "$name" ;;
+      inactive:active | failed:active) stop_unit "$name" ;;
     esac
   done <"$keep/units"
 }
