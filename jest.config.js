@@ -1,4 +1,5 @@
-// Three projects: unit (no root, no network), contract (the packed tarball, the real provider process), lab (end to end, needs root).
+// Four projects: unit (no root, no network), contract (the packed tarball, the real provider process), lab (end to end,
+// needs root), and long, what of the lab takes too long for every change (npm run test:all).
 const base = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
@@ -14,6 +15,7 @@ module.exports = {
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/contract/", "<rootDir>/test/lab/"],
     },
     { ...base, displayName: "contract", testMatch: ["<rootDir>/test/contract/**/*.test.ts"] },
-    { ...base, displayName: "lab", testMatch: ["<rootDir>/test/lab/**/*.test.ts"] },
+    { ...base, displayName: "lab", testMatch: ["<rootDir>/test/lab/*.test.ts"] },
+    { ...base, displayName: "long", testMatch: ["<rootDir>/test/lab/long/*.test.ts"] },
   ],
 };

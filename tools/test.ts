@@ -1,4 +1,5 @@
-// `npm test`: lint, types, unit, contract, and the lab end to end; one closing line `N passed, N failed, N skipped`.
+// `npm test`: lint, types, unit, contract, and the lab end to end; with `--all` the long tests of the lab too. One closing
+// line `N passed, N failed, N skipped`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,7 +54,7 @@ function jest(project: string): Tally {
     `--outputFile=${results}`,
   ];
   const env = { ...process.env, NODE_OPTIONS: "--no-warnings" };
-  const workers = project === "lab" ? ["--runInBand"] : ["--maxWorkers=2"];
+  const workers = project === "lab" || project === "long" ? ["--runInBand"] : ["--maxWorkers=2"];
   const { status } = spawnSync(process.execPath, [...args, ...workers], {
     cwd: root,
     env,
@@ -87,15 +88,20 @@ async function prepare(): Promise<void> {
   if (process.getuid?.() === 0) await ensurePackages(false).catch(said);
 }
 
+/** The long suites whole; `npm test` has a fixed part of them. */
+function everythingElse(): Tally[] {
+  return [jest("long"), check("every fault", "faults"), check("twenty reboots", "reboots")];
+}
+
 async function main(): Promise<void> {
   await prepare();
-  // `--all` is for the long suites (faults, attacks, modes, matrix); there are none yet, so it is the same set.
   const { passed, failed, skipped } = total([
     check("lint", "lint"),
     check("types", "typecheck"),
     jest("unit"),
     jest("contract"),
     jest("lab"),
+    ...(process.argv.includes("--all") ? everythingElse() : []),
   ]);
   rmSync(folder, { recursive: true, force: true });
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);

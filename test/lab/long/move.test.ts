@@ -1,8 +1,8 @@
-import type { Properties } from "../handlers/driver";
-import { describeInLab } from "./available";
-import { Lab } from "./harness";
-import { pingsWithin } from "./reach";
-import { insteadOf, TwoHosts, type Kill } from "./two-hosts";
+import type { Properties } from "../../handlers/driver";
+import { describeInLab } from "../available";
+import { Lab } from "../harness";
+import { pingsWithin } from "../reach";
+import { insteadOf, TwoHosts, type Kill } from "../two-hosts";
 
 jest.setTimeout(900_000);
 
