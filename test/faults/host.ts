@@ -6,12 +6,20 @@ import { Disk } from "./disk";
 import type { FaultLab } from "./lab";
 
 interface Ordered {
-  server: { id: number; public_net: { ipv4: { ip: string }; ipv6: { ip: string } } };
+  server: { id: number; public_net: { ipv4: { ip: string } | null; ipv6: { ip: string } | null } };
 }
+
+const atHetzner = { image: "debian-12" };
+/** A host of the lab's plain LAN, which has its addresses from DHCP and router advertisements. */
+const onLan = { image: "debian-12-lan", public_net: { enable_ipv4: false, enable_ipv6: false } };
+const lanNetwork = "2001:db8:ffff:2::/64";
 
 /** A server of the lab that faults happen to. It is looked at and driven from outside, never over SSH. */
 export class FaultHost {
   readonly disk = new Disk(this);
+  ipv4 = "";
+  /** `2001:db8:1:1::/64`. */
+  ipv6 = "";
   /** `ssh-ed25519 AAAA…`, as the server made it. */
   hostKey = "";
 
@@ -19,28 +27,29 @@ export class FaultHost {
     readonly lab: FaultLab,
     readonly name: string,
     readonly id: number,
-    readonly ipv4: string,
-    /** `2001:db8:1:1::/64`. */
-    readonly ipv6: string,
+    readonly isOnLan: boolean,
   ) {}
 
-  static async order(lab: FaultLab, name: string, sshKey: number): Promise<FaultHost> {
-    const body = { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: [sshKey] };
+  static async order(lab: FaultLab, name: string, sshKey: number, lan: boolean): Promise<FaultHost> {
+    const body = { name, server_type: "cx23", location: "fsn1", ssh_keys: [sshKey], ...(lan ? onLan : atHetzner) };
     const { id, public_net } = (await lab.api<Ordered>("POST", "/servers", body)).server;
-    const host = new FaultHost(lab, name, id, public_net.ipv4.ip, public_net.ipv6.ip);
+    const host = new FaultHost(lab, name, id, lan);
     await host.booted();
-    await host.sh("cloud-init status --wait >/dev/null || :");
-    const key = await host.sh("cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub");
-    return Object.assign(host, { hostKey: key.trim() });
+    await host.sh("cloud-init status --wait >/dev/null 2>&1 || :");
+    host.ipv4 = public_net.ipv4?.ip ?? (await host.leased());
+    host.ipv6 = public_net.ipv6?.ip ?? lanNetwork;
+    host.hostKey = (await host.sh("cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub")).trim();
+    return host;
+  }
+
+  private async leased(): Promise<string> {
+    const has = "ip -o addr show dev eth0 scope global | tr '\\n' ' ' | grep -q ' inet .* inet6 2001'";
+    const own = "ip -o -4 addr show dev eth0 scope global | awk '{ print $4 }' | sed 's|/.*||'";
+    return (await this.sh(`timeout 60 sh -c "until ${has}; do sleep 0.3; done"; ${own}`)).trim();
   }
 
   get directory(): string {
     return join(labDir(this.lab.name), "servers", String(this.id));
-  }
-
-  /** The host's own address in its IPv6 network. */
-  get address6(): string {
-    return this.ipv6.replace("::/64", "::1");
   }
 
   sh(script: string, input = ""): Promise<string> {

@@ -20,6 +20,8 @@ export interface FaultKind {
   removable?: boolean;
   /** Whether it concerns two hosts. */
   moves?: boolean;
+  /** Whether it needs a host of the plain LAN. */
+  lan?: boolean;
   /** What the change stands on, in the order in which it is made. */
   stands: (site: Site) => Declared[];
   states: readonly [Args, Args];
@@ -89,6 +91,11 @@ export const kinds: readonly FaultKind[] = [
     ...{ name: "floating address moved", share: 3, handlers: "floatingIp", key: "floating", cuts: false, moves: true },
     stands: (site) => [host(site), otherHost(site)],
     states: [(site) => floatingArgs(site.one), (site) => floatingArgs(site.two)],
+  },
+  {
+    ...{ name: "transparent uplink", share: 6, handlers: "bridgeNetwork", key: "bridge", cuts: true, lan: true },
+    stands: (site) => [host(site)],
+    ...absent(({ one }) => bridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { image, type Site } from "./arguments";
 import type { Fault } from "./fault";
 import type { FaultHost } from "./host";
@@ -34,8 +35,8 @@ export class Lane {
     return (name === "two" ? this.hosts[1] : undefined) ?? this.hosts[0];
   }
 
-  get canMove(): boolean {
-    return this.hosts.length > 1;
+  serves({ moves, lan }: FaultKind): boolean {
+    return this.hosts[0].isOnLan === (lan === true) && (moves !== true || this.hosts.length > 1);
   }
 
   private declared(kind: FaultKind, state: 0 | 1): Declared {
@@ -83,8 +84,17 @@ export class Lane {
     return { differing: error === undefined ? [...differing, "the change did not fail"] : differing, error };
   }
 
-  /** Which of both states the hosts are exactly at. */
-  async judge({ kind, from }: Fault): Promise<Pick<Verdict, "ended" | "half">> {
+  /** Which of both states the hosts are exactly at; addresses that others give them take some seconds to come. */
+  async judge(fault: Fault): Promise<Pick<Verdict, "ended" | "half">> {
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      const judged = await this.compare(fault);
+      if (judged.half.length === 0 || Date.now() > deadline) return judged;
+      await sleep(1000);
+    }
+  }
+
+  private async compare({ kind, from }: Fault): Promise<Pick<Verdict, "ended" | "half">> {
     const found = await this.manifests(kind);
     const [a, b] = this.known ?? [[], []];
     const [old, now] = from === 0 ? [a, b] : [b, a];

@@ -7,6 +7,8 @@ export interface LanesOptions {
   lanes: number;
   /** Whether the first lane needs a second host. */
   moving: boolean;
+  /** Whether there is one more lane, with a host of the plain LAN. */
+  lan: boolean;
   /** Called with what is being prepared. */
   progress: (text: string) => void;
 }
@@ -23,8 +25,8 @@ for server in $servers; do echo "nameserver $server"; done >/etc/resolv.conf
 systemctl -q disable --now machines.target`;
 
 /** A host with its own disk, all packages, and nothing of ours. */
-async function makeHost(lab: FaultLab, name: string, sshKey: number): Promise<FaultHost> {
-  const host = await FaultHost.order(lab, name, sshKey);
+async function makeHost(lab: FaultLab, name: string, sshKey: number, lan = false): Promise<FaultHost> {
+  const host = await FaultHost.order(lab, name, sshKey, lan);
   await host.sh(packages);
   await host.power("poweroff");
   await host.disk.make();
@@ -58,12 +60,16 @@ export async function withLanes<T>(options: LanesOptions, work: (lanes: Lane[]) 
   }
 }
 
-async function makeLanes(lab: FaultLab, { lanes, moving, progress }: LanesOptions): Promise<Lane[]> {
+async function makeLanes(lab: FaultLab, { lanes, moving, lan, progress }: LanesOptions): Promise<Lane[]> {
   const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
   const { ssh_key } = await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "faults", public_key });
-  progress(`making ${lanes + (moving ? 1 : 0)} hosts`);
-  const names = [...Array.from({ length: lanes }, (_, index) => `host${index + 1}`), ...(moving ? ["other"] : [])];
-  const hosts = await Promise.all(names.map((name) => makeHost(lab, name, ssh_key.id)));
-  const other = moving ? hosts.pop() : undefined;
-  return hosts.map((host, index) => new Lane(lab, index === 0 && other !== undefined ? [host, other] : [host]));
+  progress(`making ${lanes + Number(moving) + Number(lan)} hosts`);
+  const names = Array.from({ length: lanes }, (_, index) => `host${index + 1}`);
+  const [hosts, [other], [onLan]] = await Promise.all([
+    Promise.all(names.map((name) => makeHost(lab, name, ssh_key.id))),
+    Promise.all(moving ? [makeHost(lab, "other", ssh_key.id)] : []),
+    Promise.all(lan ? [makeHost(lab, "lan", ssh_key.id, true)] : []),
+  ]);
+  const usual = hosts.map((host, index) => new Lane(lab, index === 0 && other !== undefined ? [host, other] : [host]));
+  return [...usual, ...(onLan === undefined ? [] : [new Lane(lab, [onLan])])];
 }

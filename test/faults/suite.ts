@@ -17,8 +17,9 @@ export interface SuiteOptions {
 export async function runFaults(faults: readonly Fault[], options: SuiteOptions): Promise<Verdict[]> {
   const waiting = jobs(faults, options.lanes);
   const moving = faults.some(({ kind }) => kind.moves === true);
-  const lanes = Math.min(options.lanes, waiting.length);
-  return withLanes({ ...options, lanes, moving }, (made) => work(made, waiting, faults.length, options));
+  const lan = faults.some(({ kind }) => kind.lan === true);
+  const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan !== true).length);
+  return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, faults.length, options));
 }
 
 /** Seconds that a fault takes, about. */
@@ -50,8 +51,9 @@ async function work(
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const next = (lane: Lane): Fault[] | undefined => {
-    const moving = lane.canMove ? waiting.findIndex(([fault]) => fault?.kind.moves === true) : -1;
-    const index = moving >= 0 ? moving : waiting.findIndex(([fault]) => fault?.kind.moves !== true);
+    const able = waiting.filter(([fault]) => fault !== undefined && lane.serves(fault.kind));
+    const job = able.find(([fault]) => fault?.kind.moves === true) ?? able[0];
+    const index = job === undefined ? -1 : waiting.indexOf(job);
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   };
   const run = async (lane: Lane): Promise<void> => {
