@@ -19,7 +19,7 @@ export const command =
   'printf "%s\\n" "$SSH_CONNECTION" >"$d/login"; limit=$(sed -n "s/^limit //p" "$d/call"); ' +
   'if [ -z "$limit" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then exec sh "$d/script" "$d"; fi; ' +
   'u=pulumi-nspawn-${d##*.}; systemd-run --quiet --collect --pipe --unit="$u" --description="A change by pulumi-nspawn" ' +
-  '-p RuntimeMaxSec="$limit" -p ExecStopPost="-/bin/sh /var/lib/pulumi-nspawn/script --end $u" sh "$d/script" "$d"; ' +
+  '-p RuntimeMaxSec="$limit" -p TimeoutStopSec=900 -p ExecStopPost="-/bin/sh /var/lib/pulumi-nspawn/script --end $u" sh "$d/script" "$d"; ' +
   's=$?; rm -rf "$d"; exit $s' +
   "'";
 

@@ -24,7 +24,10 @@ export interface Change {
   error?: Answer["error"];
 }
 
-/** Calls handlers in `operator`, from where the hosts are reached. One process is one provider process. */
+/**
+ * Calls handlers in `operator`, from where the hosts are reached. One process is one provider process.
+ * NSPAWN_TEST_AT: when to begin, in milliseconds since 1970, so that several begin at once.
+ */
 export const driver = `
 const handlers = require(${JSON.stringify(join(root, "bin/provider/handlers"))});
 const { closeSessions } = require(${JSON.stringify(join(root, "bin/provider/remote/sessions"))});
@@ -35,6 +38,8 @@ process.stdin.on("data", (chunk) => (input += chunk)).on("end", async () => {
     try { return { value: await handlers[kind][method](...args) ?? {} }; }
     catch (error) { return { error: { message: error.message, code: error.code, id: error.id, properties: error.properties } }; }
   };
+  const wait = Number(process.env.NSPAWN_TEST_AT ?? 0) - Date.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   const answers = await Promise.all(JSON.parse(input).map(call));
   await closeSessions();
   process.stdout.write(JSON.stringify({ answers, counters }));

@@ -13,7 +13,7 @@ trees=/var/lib/machines
 tab=$(printf '\t')
 began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
-keep="" buried="" owner="nobody"
+keep="" buried="" owner="nobody" locked=""
 
 # DIR: a program; --end UNIT: what a unit left open; --boot: what a power cut left open.
 mode=program
@@ -88,6 +88,8 @@ step_lock() {
     flock -w "$patience" 9 || fail NSPAWN_BUSY "this host has been in the hands of another change for more than $patience s: $(cat /run/lock/pulumi-nspawn.lock); wait for it, or look at systemctl status 'pulumi-nspawn-*', and run up again"
   fi
   hold /run/lock/pulumi-nspawn.lock
+  locked=yes
+  undo_dead
 }
 # One program at a time for one resource, and none that was issued before the newest: it may have been long on its way.
 step_own() { # KEY OWNER
@@ -106,7 +108,7 @@ step_own() { # KEY OWNER
   printf '%s\n' "$issued" >"/run/lock/pulumi-nspawn.$1"
 }
 
-step_unlock() { exec 9>&-; }
+step_unlock() { exec 9>&- && locked=""; }
 
 # await SECONDS COMMAND…: until it succeeds, ten times a second.
 await() {

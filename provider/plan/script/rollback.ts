@@ -22,8 +22,27 @@ put_back() { # PATH COPY
   note_change "$1"
 }
 
-# In a shell of its own: nothing in it ends the program that it cleans up after.
-undo() { (undo_all "$1") }
+# Under the host's lock, or it would take back what others change meanwhile; better without than never. In a shell of
+# its own: nothing in it ends the program that it cleans up after.
+undo() {
+  if [ -n "$locked" ] || [ "$mode" = boot ]; then (undo_all "$1"); return; fi
+  exec 9<>/run/lock/pulumi-nspawn.lock
+  if flock -w 400 9; then hold /run/lock/pulumi-nspawn.lock; fi
+  undone=0
+  if [ -d "$1" ]; then (undo_all "$1") || undone=1; fi
+  exec 9>&-
+  return "$undone"
+}
+
+# The lock of a program that was killed is free before its end has put anything back: nobody builds on what it left.
+undo_dead() {
+  if [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then return 0; fi
+  for open in "$transactions"/*/unit; do
+    if [ ! -e "$open" ] || [ "$(cat "$open")" = "$apply_unit" ]; then continue; fi
+    if systemctl -q is-active "$(cat "$open").service"; then continue; fi
+    undo "${"$"}{open%/unit}" || warn "an interrupted change could not be put back; see ${"$"}{open%/unit} on the host"
+  done
+}
 
 undo_all() { # FOLDER of a transaction
   set +e
@@ -200,6 +219,8 @@ is_as_before() {
 
 # The end of a unit that left something open: it was killed, or ran too long.
 end_of_unit() { # UNIT
+  exec 9<>/run/lock/pulumi-nspawn.lock
+  if flock -w 400 9; then locked=yes; hold /run/lock/pulumi-nspawn.lock; fi
   for open in "$transactions"/*/; do
     open=${"$"}{open%/}
     if [ "$(cat "$open/unit" 2>/dev/null)" = "$1" ]; then
