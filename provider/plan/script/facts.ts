@@ -14,10 +14,11 @@ tell_facts() {
   if [ "$1" = - ]; then set -- "$owners"/*/record; else set -- "$owners/$1/record"; fi
   : >"$out/records"
   for record in "$@"; do
-    if [ -r "$record" ]; then
+    # It may go meanwhile, by the end of another program.
+    if cat "$record" >"$dir/one" 2>/dev/null; then
       key=${"$"}{record%/record}
       printf 'key\t%s\n' "${"$"}{key##*/}" >>"$out/records"
-      cat "$record" >>"$out/records"
+      cat "$dir/one" >>"$out/records"
       if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$tab/" "$key/unsettable" >>"$out/records"; fi
     fi
   done
