@@ -1,4 +1,5 @@
 import type { MachineArgs } from "../model/args";
+import { isIpv6 } from "../model/address";
 import { imageDefaults, machineDefaults } from "../model/defaults";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
@@ -16,7 +17,16 @@ import { update } from "./update";
 function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`)?.text ?? "";
   const os = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? "";
-  return { macAddress: facts.guestMacs.get(args.name) ?? "", os };
+  return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...lanAddresses(args, facts) };
+}
+
+/** What the LAN gave; elsewhere the addresses are arguments. */
+function lanAddresses({ name, networks }: MachineArgs, facts: Facts): Record<string, string> {
+  if (networks[0]?.mode !== "transparent") return {};
+  const all = facts.guestAddresses.get(name) ?? [];
+  const ipv4 = all.find((address) => !isIpv6(address));
+  const ipv6 = all.find(isIpv6);
+  return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
 }
 
 const kind: Kind<MachineArgs> = {
@@ -27,7 +37,7 @@ const kind: Kind<MachineArgs> = {
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
   defaults: { credentials: {}, image: imageDefaults, ...machineDefaults },
-  outputNames: ["macAddress", "os"],
+  outputNames: ["macAddress", "os", "ipv4", "ipv6"],
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),

@@ -66,6 +66,8 @@ export interface Facts {
   guests: Map<string, string>;
   /** MAC address of a running machine's host0. */
   guestMacs: Map<string, string>;
+  /** Global addresses of a running machine's host0. */
+  guestAddresses: Map<string, string[]>;
   handRoutes: FoundRoute[];
   /** Rules that drop packets of one address: `rule from 198.51.100.7 blackhole`. */
   deadRules: { address: string; text: string }[];

@@ -47,6 +47,7 @@ export function parseFacts(raw: RawFacts): Facts {
     sysctls: pairs(text("sysctls")),
     guests: guest(0),
     guestMacs: guest(1),
+    guestAddresses: new Map([...guest(2)].map(([name, line]) => [name, line.split(" ").filter(Boolean)])),
     ...parseOthers(
       text,
       [...routes4, ...routes6],

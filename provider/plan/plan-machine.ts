@@ -56,6 +56,8 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const [port = "", , link = ""] = factAs.text(desired.live.port).split(" ");
   if (link !== "") draft.add({ verb: "port", port, link });
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
+  const [network] = args.networks;
+  if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {

@@ -45,6 +45,7 @@ export type Step =
   | { verb: "enable"; machine: string; enabled: "yes" | "no" }
   | { verb: "machine"; machine: string; running: "yes" | "no" }
   | { verb: "port"; port: string; link: string }
+  | { verb: "await_lan"; machine: string }
   | { verb: "await_ready"; machine: string; seconds: number }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }

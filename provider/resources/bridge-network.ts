@@ -13,8 +13,19 @@ export interface BridgeNetworkArgs {
   host: NspawnHost;
   /** Interface name, 15 bytes at most. Default `br0`. Another name is another bridge: the old one is replaced. */
   bridge?: pulumi.Input<string>;
-  /** `routed`, the default: no port, the host's own address as a /32, a route per machine address, nothing translated. */
-  mode?: pulumi.Input<"routed">;
+  /**
+   * `routed`, the default: no port, the host's own address as a /32, a route per machine address, nothing translated.
+   * `transparent`: the host's uplink becomes a port of the bridge, the host's addresses move to the bridge, and machines
+   * are on the LAN themselves: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a server of Hetzner. S2.02, S2.12.
+   */
+  mode?: pulumi.Input<"routed" | "transparent">;
+  /**
+   * Mode `transparent`: the network behind the uplink lets MAC addresses in that are not the host's own. Default false,
+   * which refuses a gateway of Hetzner, where unknown MAC addresses get a server locked.
+   */
+  allowForeignMacs?: pulumi.Input<boolean>;
+  /** Mode `transparent`: the LAN's network (`192.0.2.192/26`) and router, for machines whose IPv4 address is given. */
+  ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
   /** The network that {@link BridgeNetwork.ipv6For} hands out of. Default `auto`: the host's own. */
   ipv6?: { prefix: pulumi.Input<string> };
   /** Bytes. Default: the kernel's. */
@@ -26,26 +37,35 @@ export interface BridgeNetworkArgs {
 }
 
 /**
- * A bridge that machines are attached to and that the host routes their public addresses to.
+ * A bridge that machines are attached to and that the host routes their public addresses to, or that is on the LAN.
  *
- * Changes on the host: `/etc/systemd/network/10-<bridge>.netdev` and `.network`. Seed items: S1.21, S1R.09.
- * Errors: NSPAWN_OWNED, NSPAWN_STEP_FAILED.
+ * Changes on the host: `/etc/systemd/network/10-<bridge>.netdev` and `.network`. Mode `transparent`: also drop-ins of
+ * these, `05-<uplink>.network`, drop-ins that keep ifupdown away from the uplink, and systemd-networkd-wait-online; what
+ * configured the uplink before is left as it is, and takes it back on removal (docs/transparent.md).
+ * Seed items: S1.21, S1R.09, S2.02, S2.03, S2.12. Errors: NSPAWN_INVALID_INPUT, NSPAWN_OWNED, NSPAWN_STEP_FAILED,
+ * NSPAWN_ROLLED_BACK.
  */
 export class BridgeNetwork extends pulumi.ComponentResource {
   readonly host: NspawnHost;
   readonly bridge: pulumi.Output<string>;
   /** The network of {@link ipv6For}; undefined without IPv6. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
-  /** Routed: nothing translates. */
+  /** Routed or transparent: nothing translates. */
   readonly natted = false;
+  /** What machines on it have to know. @internal */
+  readonly lan: {
+    mode: pulumi.Output<string>;
+    ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
+  };
   /** @internal */
   readonly prepared: pulumi.Resource;
 
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:BridgeNetwork", name, {}, options);
-    const { host, bridge, mode, ipv6, mtu, isolation, adopt } = withDefaults(args, defaults);
+    const { host, bridge, mode, ipv6, mtu, isolation, allowForeignMacs, adopt } = withDefaults(args, defaults);
     this.host = host;
     this.bridge = pulumi.output(bridge);
+    this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
     if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
     this.ipv6Network = pulumi
       .all([ipv6.prefix, host.ipv6Network])
@@ -63,7 +83,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       ipv4: host.ipv4,
       ipv6: this.ipv6Network,
       mtu,
+      allowForeignMacs,
       adopt,
+      ...onLan(host, this.lan.mode),
     };
     const dependsOn = [host.prepared];
     this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
@@ -85,6 +107,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     });
     return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
   }
+}
+
+/** What only a transparent bridge has in its inputs, so that others stay as they are in state. */
+function onLan(host: NspawnHost, mode: pulumi.Output<string>): pulumi.Inputs {
+  const atHetzner = host.server === undefined ? undefined : true;
+  return {
+    uplink: mode.apply((known) => (known === "transparent" ? host.uplink : undefined)),
+    atHetzner: mode.apply((known) => (known === "transparent" ? atHetzner : undefined)),
+  };
 }
 
 const defaults = { bridge: "br0", ipv6: { prefix: "auto" }, ...bridgeDefaults };

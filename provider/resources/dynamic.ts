@@ -58,9 +58,12 @@ export class FloatingIpResource extends Delegate {
 export class MachineResource extends Delegate {
   declare readonly macAddress: pulumi.Output<string>;
   declare readonly os: pulumi.Output<string>;
+  /** As found, where the LAN gave them. */
+  declare readonly ipv4: pulumi.Output<string | undefined>;
+  declare readonly ipv6: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { macAddress: undefined, os: undefined };
+    const outputs = { macAddress: undefined, os: undefined, ipv4: undefined, ipv6: undefined };
     super("NspawnMachine", "nspawnMachine", name, { ...outputs, ...args }, options);
   }
 }

@@ -9,7 +9,8 @@ export interface MachineNetwork {
   network: BridgeNetwork;
   /**
    * Addresses of the machine on it: floating addresses, `network.ipv6For(name)`, or any address that is routed to the
-   * host, as text. None: the machine is reachable from its host only.
+   * host, as text. None: the machine is reachable from its host only; on a transparent bridge it gets its addresses by
+   * DHCP and SLAAC, always the same ones.
    */
   addresses?: (FloatingIp | pulumi.Input<string>)[];
 }

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { isIpv6 } from "../model/address";
 import { originOf, type Origin } from "./address";
+import type { BridgeNetwork } from "./bridge-network";
 import { claim } from "./claims";
+import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
 import type { MachineNetwork } from "./machine-args";
 
@@ -32,6 +34,8 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string): 
     addresses: addresses.map((address) => addressInput(address, machineHost)),
     gateway4: network.host.ipv4,
     ipv6: network.ipv6Network,
+    mode: network.lan.mode.apply((mode) => (mode === "transparent" ? mode : undefined)),
+    lan4: network.lan.ipv4,
   }));
 }
 
@@ -54,11 +58,22 @@ export function claimedAddresses(
 }
 
 /** The first address of a family, known as soon as the addresses are. */
-export function firstOf(
+function firstOf(family: "ipv4" | "ipv6", addresses: pulumi.Output<string[]>): pulumi.Output<string | undefined> {
+  return addresses.apply((all) => all.find((address) => isIpv6(address) === (family === "ipv6")));
+}
+
+/** The first address of a family; on a transparent bridge, where none is given, the one that the machine got. */
+export function firstOrLan(
   family: "ipv4" | "ipv6",
   addresses: pulumi.Output<string[]>,
+  bridge: BridgeNetwork | undefined,
+  machine: MachineResource,
 ): pulumi.Output<string | undefined> {
-  return addresses.apply((all) => all.find((address) => isIpv6(address) === (family === "ipv6")));
+  return pulumi
+    .all([firstOf(family, addresses), bridge?.lan.mode])
+    .apply(([given, mode]) => given ?? (mode === "transparent" ? machine[family] : undefined)) as pulumi.Output<
+    string | undefined
+  >;
 }
 
 /** What has to be there before a machine: its bridges and its floating addresses. */

@@ -5,7 +5,7 @@ import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { NspawnMachineArgs } from "./machine-args";
-import { claimedAddresses, firstOf, needsOf, networkInputs } from "./machine-networks";
+import { claimedAddresses, firstOrLan, needsOf, networkInputs } from "./machine-networks";
 import { ownerOf } from "./owner";
 
 /**
@@ -20,9 +20,9 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly machineName: string;
   /** `systemd-nspawn@<name>.service`. */
   readonly unit: string;
-  /** The first IPv4 address; known as soon as the address is. */
+  /** The first IPv4 address, known as soon as the address is; on a transparent bridge what the LAN gave, as found. */
   readonly ipv4: pulumi.Output<string | undefined>;
-  /** The first IPv6 address. */
+  /** The first IPv6 address, likewise. */
   readonly ipv6: pulumi.Output<string | undefined>;
   readonly addresses: pulumi.Output<string[]>;
   /** The guest's `host0`. */
@@ -37,14 +37,15 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const claimant = `NspawnMachine "${name}"`;
     claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
-    this.ipv4 = firstOf("ipv4", this.addresses);
-    this.ipv6 = firstOf("ipv6", this.addresses);
     const dependsOn = [host.prepared, ...needsOf(networks)];
     const machine = new MachineResource(name, this.inputs(name, args), {
       parent: this,
       dependsOn,
       deletedWith: host.server,
     });
+    const [network] = networks;
+    this.ipv4 = firstOrLan("ipv4", this.addresses, network?.network, machine);
+    this.ipv6 = firstOrLan("ipv6", this.addresses, network?.network, machine);
     this.macAddress = machine.macAddress;
     this.os = machine.os;
     this.registerOutputs({ machineName: this.machineName, unit: this.unit, ipv4: this.ipv4, ipv6: this.ipv6 });

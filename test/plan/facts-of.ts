@@ -57,6 +57,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
     guests: new Map([["web", "degraded"]]),
     guestMacs: new Map(),
+    guestAddresses: new Map(),
     handRoutes: [],
     deadRules: [],
     answeringAll: [],

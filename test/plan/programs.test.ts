@@ -25,6 +25,8 @@ const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as 
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
 const bridgeArgs = bridgeArguments() as unknown as BridgeArgs;
 const bridge = planBridge(bridgeArgs, desiredBridge(bridgeArgs), {});
+const transparentArgs = bridgeArguments({ mode: "transparent", uplink: "eth0" }) as unknown as BridgeArgs;
+const transparent = planBridge(transparentArgs, desiredBridge(transparentArgs), {});
 const hostArgs = {
   ...common("host", "host-1"),
   packages: ["vim"],
@@ -121,10 +123,11 @@ describe("programs", () => {
 
   // Before: looking, and the host key that the next login needs. After: what tells whether the machine came up.
   const outside = ["own", "at_home", "lock", "unlock", "preflight", "cloud_init", "host_key", "facts"];
-  const after = ["unlock", "machine", "port", "await_ready", "facts", "finish_release"];
+  const after = ["unlock", "machine", "port", "await_ready", "await_lan", "facts", "close_uplinks", "finish_release"];
   it.each([
     ["machine", machine, "commit"],
     ["bridge", bridge, "confirm"],
+    ["transparent bridge", transparent, "confirm"],
     ["host", host, "confirm"],
     ["machine's removal", planMachineRemoval("o", "web", "trash"), "commit"],
     ["bridge's removal", planBridgeRemoval("o", "br0"), "confirm"],

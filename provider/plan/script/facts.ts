@@ -37,13 +37,14 @@ tell_facts() {
   frame result files "$dir/files.tar"
 }
 
-# State, and the address of its cable, which only the machine knows.
+# State, the address of its cable, and its global addresses, which only the machine knows.
 facts_of_guest() {
   if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
   state=$(guest_state "$1")
   printf '%s\n' "${"$"}{state:-unknown}"
   leader=$(machinectl show "$1" -p Leader --value) || return 0
   nsenter -t "$leader" -n ip -o link show dev host0 | sed -n 's/.* link\/ether \([^ ]*\).*/\1/p'
+  guest_addresses "$1" | tr '\n' ' '
 }
 
 facts_of_network() {

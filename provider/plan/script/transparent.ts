@@ -205,6 +205,21 @@ end_clients() { # UPLINK
   if [ -e /run/network/ifstate ]; then sed -i "/^$1=/d" /run/network/ifstate; rm -f "/run/network/ifstate.$1"; fi
 }
 
+guest_addresses() { # MACHINE
+  leader=$(machinectl show "$1" -p Leader --value) || return 0
+  nsenter -t "$leader" -n ip -o addr show dev host0 scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
+}
+has_lan_addresses() { # MACHINE
+  guest_addresses "$1" >"$dir/guest.addresses" 2>/dev/null
+  grep -q '[.]' "$dir/guest.addresses" && grep -q : "$dir/guest.addresses"
+}
+# A machine is running before the LAN has answered it; a LAN of one family is no failure.
+step_await_lan() { # MACHINE
+  if [ "$failed" = soft ]; then return 0; fi
+  say "waiting for addresses of the LAN"
+  await 15 has_lan_addresses "$1" || [ -s "$dir/guest.addresses" ] || warn "the machine $1 has no address of the LAN yet; see journalctl -M $1 -u systemd-networkd"
+}
+
 # An uplink that is a port of this bridge no more goes back to what configures it without us.
 step_hand_back() { # BRIDGE
   for kept in "$uplinks"/*/; do
