@@ -59,6 +59,14 @@ step_release() { # KEY
   step_settle
   cp "$mine/sysctls" "$dir/sysctls.was"
   while IFS=$tab read -r key value; do restore_sysctl "$key" "$value"; done <"$dir/sysctls.was"
+  drop_directories /etc/
+}
+
+drop_directories() { # PREFIX
+  sed '1!G;h;$!d' "$mine/made" >"$dir/made"
+  while IFS= read -r path; do
+    case $path in "$1"*) rmdir "$path" 2>/dev/null || : ;; esac
+  done <"$dir/made"
 }
 
 step_finish_release() { # KEY
@@ -74,8 +82,7 @@ step_finish_release() { # KEY
       mv -fT /etc/.pulumi-nspawn.link /etc/resolv.conf
     fi
   fi
-  sed '1!G;h;$!d' "$mine/made" >"$dir/made"
-  while IFS= read -r path; do rmdir "$path" 2>/dev/null || :; done <"$dir/made"
+  drop_directories /
   rm -rf "$mine"
   if [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
 }

@@ -51,6 +51,7 @@ undo_all() { # FOLDER of a transaction
   trap - EXIT
   say "putting everything back"
   mv -T "$keep/applied" "$keep/expired" 2>/dev/null
+  undo_new_units
   while IFS= read -r path; do put_back "$path" "$keep/before$path"; done <"$keep/paths"
   undo_tree
   for copy in "$keep"/others/*; do
@@ -70,6 +71,15 @@ undo_all() { # FOLDER of a transaction
   rm -rf "$transactions/.done.$key"
   mv -T "$keep" "$transactions/.done.$key" && sync "$transactions" && rm -rf "$transactions/.done.$key"
   if [ -z "$(ls -A "$transactions")$(ls -A "$owners")" ]; then leave_nothing; fi
+}
+
+# Units that came with the change, while their files are there: without a file a unit cannot be disabled.
+undo_new_units() {
+  while IFS=$tab read -r name file _; do
+    if [ "$file" != - ] || [ ! -e "/etc/systemd/system/$name" ]; then continue; fi
+    run systemctl disable -- "$name"
+    if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; else stop_unit "$name"; fi
+  done <"$keep/units"
 }
 
 undo_tree() {
@@ -97,6 +107,8 @@ undo_directories() {
   touch "$dir/made.before"
   if [ -e "$keep/owner/made" ]; then cp "$keep/owner/made" "$dir/made.before"; fi
   grep -vxF -f "$dir/made.before" "$mine/made" | sed '1!G;h;$!d' | while IFS= read -r path; do rmdir "$path" 2>/dev/null; done
+  if [ ! -e "$keep/owner/made" ]; then return 0; fi
+  grep '^/etc/' "$keep/owner/made" | while IFS= read -r path; do if [ ! -d "$path" ]; then mkdir -p "$path"; fi; done
 }
 
 # Packages stay, and so does the memory of which ones we brought.
@@ -121,7 +133,7 @@ undo_units_enabled() {
     case $file:$now in
       enabled:enabled | disabled:disabled) ;;
       enabled:*) run systemctl enable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block start -- "$name"; fi ;;
-      disabled:enabled | :enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; fi ;;
+      disabled:enabled | -:enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; fi ;;
     esac
   done <"$keep/units"
 }

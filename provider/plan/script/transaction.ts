@@ -135,14 +135,15 @@ snapshot_units() { # CONFIRM
     from_steps unit 2
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
     if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service; fi
-  } | sort -u >"$dir/units"
+  } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
   : >"$new/units"
   if [ ! -s "$dir/units" ]; then return 0; fi
   # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
   { systemctl show -p UnitFileState -p ActiveState $(cat "$dir/units") 2>/dev/null || :; } | awk -v RS= -F '\n' '{
     file = ""; active = ""
     for (i = 1; i <= NF; i++) { if (sub("^UnitFileState=", "", $i)) file = $i; else if (sub("^ActiveState=", "", $i)) active = $i }
-    print file "\t" active
+    # Empty fields would be skipped by read.
+    print (file == "" ? "-" : file) "\t" active
   }' | paste "$dir/units" - >"$new/units"
 }
 
