@@ -140,9 +140,11 @@ as_routes() {
   }'
 }
 
-# Clients that would go on configuring the uplink.
+# Clients that would go on configuring the uplink; those in machines have another network of their own.
 clients_of() {
+  here=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
+    if [ "$(readlink "$process/ns/net" 2>/dev/null || :)" != "$here" ]; then continue; fi
     case " $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)" in
       *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
     esac
@@ -275,6 +277,8 @@ rollback_transparent() { # UPLINK BRIDGE
   if [ "$(cat "$kept/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
     restore_settings "$1"
     duplicates 0 "$1"
+    # An address that is still there would come back without its route.
+    ip addr flush dev "$1" || :
     ip addr restore <"$kept/addr" || :
     ip -4 route restore <"$kept/route4" || :
     # A link-local address that comes asks for a router, and what that says is better than what it said before.

@@ -1,0 +1,158 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { network } from "../../provider/plan/script/network";
+import { ownership } from "../../provider/plan/script/ownership";
+import { transparent } from "../../provider/plan/script/transparent";
+import { asRoot } from "./run-script";
+
+jest.setTimeout(60_000);
+
+/** What base.ts has of the frame, and networkd as far as it is concerned: it gives the bridge what the uplink had. */
+const frame = String.raw`
+set -eu
+mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /etc/systemd; mkdir -p /etc/systemd/network
+library=$1/library dir=$1/dir owners=$1/library/owners changed="" mine="" tab="$(printf '\t')"
+mkdir -p "$library" "$dir/texts"
+say() { :; }
+warn() { :; }
+fail() { echo "$2" >&2; exit 1; }
+run() { "$@"; }
+await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
+`;
+
+const host = String.raw`
+step_settle() {
+  ip addr flush dev eth0 scope global
+  ip addr add 192.0.2.205/26 brd + dev br0
+  ip addr add 2001:db8:ffff:2::5/64 dev br0 nodad
+  ip route replace default via 192.0.2.193 dev br0 metric 1024
+  ip -6 route replace default via fe80::99 dev br0 metric 1024 onlink
+}
+state() {
+  ip -o link show dev eth0 | sed 's/^[0-9]*: //; s/@[^:]*//'; if has_link br0; then echo br0; fi
+  ip -o addr show dev eth0 | awk '{ print $3, $4 }' | sort
+  ip route; ip -6 route show dev eth0 | sed 's/ expires [0-9]*sec//'
+  cat /proc/sys/net/ipv6/conf/eth0/addr_gen_mode /proc/sys/net/ipv6/conf/eth0/accept_dad
+}
+ip link set lo up
+ip link add eth0 address 96:00:00:01:86:a2 type veth peer name far
+echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad
+ip link set far up; ip link set eth0 up
+ip addr add 192.0.2.205/26 brd + dev eth0 valid_lft 3000 preferred_lft 3000
+ip addr add 2001:db8:ffff:2::5/64 dev eth0
+ip route add default via 192.0.2.193 dev eth0
+ip -6 route add default via fe80::99 dev eth0 metric 1024 proto ra expires 1800
+printf 'while :; do sleep 0.1; done\n' >"$1/dhclient"
+sh "$1/dhclient" -4 eth0 & client=$!
+client_state() { sed 's/.*) \(.\) .*/\1/' "/proc/$client/stat" 2>/dev/null || echo gone; }
+state >"$1/before"
+remember_uplink eth0 br0
+`;
+
+asRoot("an uplink that becomes a port (needs root: a network namespace)", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "pulumi-nspawn-uplink-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function inside(text: string): string {
+    const script = [frame, ownership, network, transparent, host, text].join("\n");
+    const spaces = ["--net", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc", "--propagation", "private"];
+    const { stdout, stderr, status } = spawnSync("unshare", [...spaces, "sh", "-c", script, "sh", folder], {
+      encoding: "utf8",
+    });
+    expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+    return stdout;
+  }
+
+  it("leaves its addresses and routers to the bridge, and its DHCP client waits", () => {
+    const said = inside(String.raw`
+become_port eth0 br0
+carries_all eth0 br0 && echo carried
+client_state
+cat /sys/class/net/br0/address; ip -o addr show dev eth0 scope global; ip route show dev eth0; ip -6 route show dev eth0 default`);
+    expect(said).toBe("carried\nT\n96:00:00:01:86:a2\n");
+  });
+
+  it("is back as it was after a rollback, its client too", () => {
+    const said = inside(String.raw`
+become_port eth0 br0
+undo_uplinks 2>"$dir/errors" || cat "$dir/errors"
+state | diff "$1/before" - && echo same
+case $(client_state) in R | S | D) echo goes on ;; esac
+ls "$library"`);
+    expect(said).toBe("same\ngoes on\n");
+  });
+
+  it("is a port again after the rollback of a removal", () => {
+    const said = inside(String.raw`
+become_port eth0 br0
+step_close_uplinks br0 # not by file yet: forgotten
+remember_uplink eth0 br0
+printf '192.0.2.205/26\n' >"$uplinks/eth0/addresses"; printf '192.0.2.193\n' >"$uplinks/eth0/gateways"
+ip link set eth0 nomaster; ip link delete br0; ip addr add 192.0.2.205/26 dev eth0
+printf '[Network]\nBridge=br0\n' >/etc/systemd/network/05-eth0.network
+undo_uplinks 2>"$dir/errors" || cat "$dir/errors"
+carries_all eth0 br0 && echo carried
+wait "$client" 2>/dev/null || :
+client_state; ip -o addr show dev eth0 scope global`);
+    expect(said).toBe("carried\ngone\n");
+  });
+
+  it("tells the addresses and routes that nothing gave by itself", () => {
+    const said = inside(String.raw`
+kill -9 "$client"; wait "$client" 2>/dev/null || :
+ip addr flush dev eth0 scope global
+ip addr add 198.51.100.5/32 dev eth0; ip route add 172.31.1.1 dev eth0 scope link; ip route add default via 172.31.1.1 dev eth0
+ip -6 route flush dev eth0; ip addr add 2001:db8:1::1/64 dev eth0; ip -6 route add default via fe80::1 dev eth0 metric 512
+static_addresses eth0`);
+    expect(said).toBe(
+      [
+        "[Network]\nDHCP=no\nIPv6AcceptRA=no",
+        "[Address]\nAddress=198.51.100.5/32",
+        "[Address]\nAddress=2001:db8:1::1/64",
+        "[Route]\nGateway=172.31.1.1",
+        "[Route]\nDestination=172.31.1.1\nScope=link",
+        "[Route]\nGateway=fe80::1\nMetric=512",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [
+      "ff000186a200010001329402d09600000186a2",
+      "IAID=100002\nDUIDType=link-layer-time\nDUIDRawData=00:01:32:94:02:d0:96:00:00:01:86:a2",
+    ],
+    [
+      "ff197a908f00020000ab117356802c92c940d4",
+      "IAID=427462799\nDUIDType=vendor\nDUIDRawData=00:00:ab:11:73:56:80:2c:92:c9:40:d4",
+    ],
+    ["019600000186a2", ""],
+  ])("keeps the identity of a lease: %s", (id, expected) => {
+    const said = inside(`client_id() { echo ${id}; }\nlease_identity eth0 eth0`);
+    expect(said).toBe(`[DHCPv4]\nClientIdentifier=${expected === "" ? "mac" : `duid\n${expected}`}\n`);
+  });
+
+  it("knows dhclient's identity from its file", () => {
+    const said = inside(String.raw`
+mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/dhcp
+printf '%s\n' 'default-duid "\000\001\000\0012\223\375e\226\000\000\001\206\242";' >/var/lib/dhcp/dhclient.eth0.leases
+sh "$1/dhclient" -4 -v -i eth0 & client_id eth0 eth0`);
+    expect(said).toBe("ff000186a2000100013293fd659600000186a2\n");
+  });
+
+  it("is refused at a gateway of Hetzner, and when it is a port of something else", () => {
+    const guard = (text: string): string =>
+      inside(`systemctl() { return 1; }\nfail() { echo "$1 $2"; exit 0; }\n${text}`);
+    const routed = "ip route replace default via 172.31.1.1 dev eth0 onlink;";
+    expect(guard(`${routed} step_guard_uplink eth0 br0 no`)).toMatch(/^NSPAWN_INVALID_INPUT .*allowForeignMacs: true/);
+    expect(guard(`${routed} step_guard_uplink eth0 br0 yes; echo passed`)).toBe("passed\n");
+    expect(guard("step_guard_uplink eth0 br0 no; echo passed")).toBe("passed\n");
+    expect(
+      guard("ip link add other type bridge; ip link set eth0 master other; step_guard_uplink eth0 br0 no"),
+    ).toMatch(/^NSPAWN_OWNED eth0 is a port of other already/);
+    expect(guard("step_guard_uplink eth7 br0 no")).toMatch(/no interface eth7; it has .*eth0/);
+  });
+});
