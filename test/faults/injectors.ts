@@ -36,9 +36,9 @@ function provider({ provider: process }: Scene): Promise<Injection> {
   return Promise.resolve({ rebooted: false, lift: nothing });
 }
 
-/** The program on the host. */
+/** The program on the host; not the one that confirms it. */
 async function program({ host }: Scene): Promise<Injection> {
-  await host.sh("kill -9 $(pgrep -f '^[^ ]*sh /run/pulumi-nspawn[^ ]*/script ') || :");
+  await host.sh("kill -9 $(pgrep -o -f '^[^ ]*sh /run/pulumi-nspawn[^ ]*/script ') || :");
   return { rebooted: false, lift: nothing };
 }
 

@@ -70,7 +70,11 @@ drop_directories() { # PREFIX
 }
 
 step_finish_release() { # KEY
-  if [ ! -d "$owners/$1" ]; then return 0; fi
+  if [ ! -d "$owners/$1" ]; then
+    # A second removal of the last one made the guard anew.
+    if [ -d "$owners" ] && [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
+    return 0
+  fi
   mine=$owners/$1
   if [ -s "$mine/installed" ] && ! others; then
     # The removal of resolved writes this file too.
