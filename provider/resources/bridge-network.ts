@@ -7,6 +7,7 @@ import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { NspawnHost } from "./nspawn-host";
 import { ownerOf } from "./owner";
+import { retained } from "./retained";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
@@ -61,8 +62,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   readonly prepared: pulumi.Resource;
 
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super("nspawn:index:BridgeNetwork", name, {}, options);
     const { host, bridge, mode, ipv6, mtu, isolation, allowForeignMacs, adopt } = withDefaults(args, defaults);
+    super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
     this.bridge = pulumi.output(bridge);
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };

@@ -6,6 +6,7 @@ import { handOut, type Origin } from "./address";
 import { FloatingIpResource } from "./dynamic";
 import type { NspawnHost } from "./nspawn-host";
 import { ownerOf } from "./owner";
+import { retained } from "./retained";
 
 /** Arguments of {@link FloatingIp}. */
 export interface FloatingIpArgs {
@@ -61,7 +62,7 @@ export class FloatingIp extends pulumi.ComponentResource {
   readonly prepared: pulumi.Resource[];
 
   constructor(name: string, args: FloatingIpArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super("nspawn:index:FloatingIp", name, {}, options);
+    super("nspawn:index:FloatingIp", name, {}, retained(options));
     this.type = args.type;
     this.host = args.host;
     const hosts = hostsOf(args);

@@ -7,6 +7,7 @@ import { HostResource } from "./dynamic";
 import { ownerOf } from "./owner";
 import { serverOf, type HostServer } from "./server";
 import { connectionOf, type SshArgs } from "./ssh";
+import { retained } from "./retained";
 
 /** Arguments of {@link NspawnHost}. */
 export interface NspawnHostArgs {
@@ -74,7 +75,7 @@ export class NspawnHost extends pulumi.ComponentResource {
   lastCloudAction: pulumi.Resource | undefined;
 
   constructor(name: string, args: NspawnHostArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super("nspawn:index:NspawnHost", name, {}, options);
+    super("nspawn:index:NspawnHost", name, {}, retained(options));
     const ssh = args.ssh ?? {};
     requireAddressAndKey(args);
     const below = args.server === undefined ? undefined : serverOf(name, args.server, this);

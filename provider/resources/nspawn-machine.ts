@@ -7,6 +7,7 @@ import { MachineResource } from "./dynamic";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOrLan, needsOf, networkInputs } from "./machine-networks";
 import { ownerOf } from "./owner";
+import { retained } from "./retained";
 
 /**
  * A systemd-nspawn machine with public addresses of its own, without NAT.
@@ -30,7 +31,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly os: pulumi.Output<string>;
 
   constructor(name: string, args: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
-    super("nspawn:index:NspawnMachine", name, {}, options);
+    super("nspawn:index:NspawnMachine", name, {}, retained(options));
     const { host, networks } = args;
     this.machineName = args.machineName ?? name;
     this.unit = `systemd-nspawn@${this.machineName}.service`;

@@ -213,6 +213,8 @@ export interface StateResource {
   id?: string;
   inputs?: Record<string, any>;
   outputs?: Record<string, any>;
+  protect?: boolean;
+  retainOnDelete?: boolean;
 }
 
 export interface State {

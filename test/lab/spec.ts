@@ -1,6 +1,8 @@
 /** What a test declares; test/lab/program/index.js turns it into resources. */
 export interface Spec {
   sshKey?: false;
+  /** Pulumi's own options of all components. */
+  options?: { protect?: boolean; retainOnDelete?: boolean };
   hosts: Record<string, HostSpec>;
   bridges: Record<string, { host: string; bridge?: string; mtu?: number }>;
   ips?: Record<string, IpSpec>;

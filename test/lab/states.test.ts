@@ -40,4 +40,34 @@ describeInLab("a recorded state, in the engine", () => {
     },
     5 * minutes,
   );
+
+  test(
+    "0.1.0: `protect` and `retainOnDelete` of the components hold for what is in them",
+    async () => {
+      const { spec, publicKey } = told("0.1.0");
+      const stack = lab.stack("main");
+      stack.publicKeyFile = join(lab.directory, "recorded.pub");
+      writeFileSync(stack.publicKeyFile, publicKey);
+      stack.declare(spec);
+      await stack.init();
+      expect((await stack.pulumi("stack", "import", "--file", statePath("0.1.0", "created"))).code).toBe(0);
+      // Nothing of this needs a host: options change state alone, what is protected is refused, what is kept is let go of.
+      await stack.up({ ...spec, options: { protect: true, retainOnDelete: true } });
+      const parts = ((await stack.export()).deployment.resources ?? []).filter(
+        ({ type }) => /^(nspawn:|hcloud:|pulumi-nodejs:dynamic)/.test(type) && !type.endsWith("sshKey:SshKey"),
+      );
+      expect(parts).toHaveLength(16);
+      for (const { urn, protect, retainOnDelete } of parts)
+        expect([urn, protect, retainOnDelete]).toEqual([urn, true, true]);
+      const destroy = await stack.pulumi("destroy", "--yes", "--skip-preview");
+      expect([destroy.code === 0, destroy.output]).toEqual([false, expect.stringContaining("protected")]);
+      await stack.up({ ...spec, options: { retainOnDelete: true } });
+      const left = await stack.up({ ...spec, options: { retainOnDelete: true }, machines: {} });
+      expect(left).not.toContain("error");
+      const types = (await stack.export()).deployment.resources?.map(({ type }) => type) ?? [];
+      expect(types.filter((type) => type.includes("NspawnMachine"))).toEqual([]);
+      expect((await stack.pulumi("stack", "rm", "--yes", "--force")).code).toBe(0);
+    },
+    5 * minutes,
+  );
 });

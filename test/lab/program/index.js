@@ -8,6 +8,9 @@ const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
 const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
 
+// Pulumi's own options of all components.
+const { options } = spec;
+
 const byName = (entries, make) =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
 const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
@@ -21,25 +24,33 @@ const sshOf = ({ privateKeyFile, privateKeyPassword, proxy, ...open }) => ({
 });
 
 const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
-  return new nspawn.NspawnHost(name, {
-    ...rest,
-    server: server && {
-      name,
-      serverType: "cx23",
-      image: "debian-12",
-      location: "fsn1",
-      sshKeys: [key.name],
-      ...server,
+  return new nspawn.NspawnHost(
+    name,
+    {
+      ...rest,
+      server: server && {
+        name,
+        serverType: "cx23",
+        image: "debian-12",
+        location: "fsn1",
+        sshKeys: [key.name],
+        ...server,
+      },
+      ssh: ssh && sshOf(ssh),
     },
-    ssh: ssh && sshOf(ssh),
-  });
+    options,
+  );
 });
 const bridges = byName(
   spec.bridges,
-  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }),
+  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, options),
 );
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
-  return new nspawn.FloatingIp(name, { host: hosts[host], standby: standby?.map((other) => hosts[other]), ...rest });
+  return new nspawn.FloatingIp(
+    name,
+    { host: hosts[host], standby: standby?.map((other) => hosts[other]), ...rest },
+    options,
+  );
 });
 
 const addressOf = (bridge, address) => {
@@ -47,14 +58,18 @@ const addressOf = (bridge, address) => {
   return address.ipv6For ? bridges[bridge].ipv6For(address.ipv6For) : address.literal;
 };
 const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPassword, image, login, ...rest }) => {
-  return new nspawn.NspawnMachine(name, {
-    host: hosts[host],
-    networks: [{ network: bridges[bridge], addresses: addresses.map((address) => addressOf(bridge, address)) }],
-    image: nspawn.image.debootstrap({ suite: "bookworm", ...image }),
-    rootPassword: secret(rootPassword),
-    authorizedKeys: login === false ? undefined : [publicKey],
-    ...rest,
-  });
+  return new nspawn.NspawnMachine(
+    name,
+    {
+      host: hosts[host],
+      networks: [{ network: bridges[bridge], addresses: addresses.map((address) => addressOf(bridge, address)) }],
+      image: nspawn.image.debootstrap({ suite: "bookworm", ...image }),
+      rootPassword: secret(rootPassword),
+      authorizedKeys: login === false ? undefined : [publicKey],
+      ...rest,
+    },
+    options,
+  );
 });
 
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
