@@ -15,10 +15,16 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     let ipv6 = "";
     let hostKey = "";
     let before = "";
+    /** Sets the provider's window, where a test waits for its end. */
+    let confirmWithin: string[] = [];
 
     async function one(kind: string, method: string, ...args: unknown[]): Promise<Answer> {
       const calls = JSON.stringify([[kind, method, args]]);
-      const { code, stdout, output } = await lab.exec("operator", [process.execPath, "-e", driver], calls);
+      const { code, stdout, output } = await lab.exec(
+        "operator",
+        [...confirmWithin, process.execPath, "-e", driver],
+        calls,
+      );
       if (code !== 0) throw new Error(output);
       return (JSON.parse(stdout) as { answers: Answer[] }).answers[0] ?? {};
     }
@@ -164,6 +170,24 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     });
 
     afterAll(() => lab.down());
+
+    it("puts everything back when nobody can log in any more", async () => {
+      const { value } = await one("bridgeNetwork", "check", {}, bridgeArgs());
+      const logout = await login();
+      const cut = "add table inet cut; add chain inet cut f { type filter hook forward priority 0; }";
+      const rule = "add rule inet cut f tcp dport 22 tcp flags & (syn | ack) == syn drop";
+      confirmWithin = ["env", "NSPAWN_CONFIRM_WITHIN=5"];
+      const made = one("bridgeNetwork", "create", value?.inputs);
+      await lab.sh("one", "until ip link show br0 >/dev/null 2>&1; do sleep 0.05; done");
+      await lab.sh("router", `nft "${cut}; ${rule}"`);
+      const { error } = await made;
+      await lab.sh("router", "nft delete table inet cut");
+      confirmWithin = [];
+      expect(error).toMatchObject({ code: "NSPAWN_ROLLED_BACK" });
+      expect(await logout()).toBe("alive");
+      expect(await snapshot()).toBe(before);
+      expect([await ping(ipv4), await ping(ipv6)]).toEqual([true, true]);
+    });
 
     it("takes the uplink in: the host keeps its addresses, and logins their connection", async () => {
       const was = await globals("one", "eth0");
