@@ -47,8 +47,9 @@ export function neighbours(text: string): string[] {
 }
 
 /** Counters, random numbers, and settings of cables. */
+// networkd sets promote_secondaries on each link that it has once had.
 const volatile =
-  /_count|\.stable_secret|netdev_rss_key|\.v[be]-|dev_snmp|nf_conntrack_buckets|fib_notify|\.gc_stale|random|sched|tcp_fastopen_key/;
+  /_count|\.stable_secret|netdev_rss_key|\.v[be]-|dev_snmp|nf_conntrack_buckets|fib_notify|\.gc_stale|random|sched|tcp_fastopen_key|promote_secondaries/;
 
 export function settings(text: string): string[] {
   return text.split("\n").filter((line) => line !== "" && !volatile.test(line));
