@@ -4,7 +4,7 @@ import { LabError } from "./core/lab-error";
 import { readLab } from "./core/lab-record";
 import { labDir } from "./core/places";
 import { isAlive } from "./core/process-identity";
-import { addresses } from "./network/topology";
+import { addresses } from "./network/addresses";
 import { firstAddress } from "./servers/seed";
 import type { ServerRecord } from "./servers/server-files";
 

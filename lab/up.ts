@@ -14,7 +14,8 @@ import { run } from "./core/run";
 import { withLock } from "./core/with-lock";
 import { ensureImage } from "./images/image";
 import { lanDhcpConfig } from "./network/lan";
-import { addresses, dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
+import { addresses } from "./network/addresses";
+import { dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
 import type { UplinkMode } from "./network/uplink";
 import { ensureMirror } from "./packages/mirror";
 

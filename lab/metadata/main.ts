@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { renderMetadata } from "../api";
-import { addresses } from "../network/topology";
+import { addresses } from "../network/addresses";
 import type { ServerRecord } from "../servers/server-files";
 
 /** `main.js LABDIR`: the metadata service, on the router. It tells servers apart by their source address, which the uplink guarantees. */

@@ -1,6 +1,6 @@
 import type { ServerSpec } from "../backend";
 import { linkName } from "./uplink";
-import { addresses } from "./topology";
+import { addresses } from "./addresses";
 
 /** The plain LAN: one bridge in the router for all hosts on it, with addresses by SLAAC and DHCP. Nothing of Hetzner. */
 export const lan = {

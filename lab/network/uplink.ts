@@ -1,4 +1,4 @@
-import { addresses } from "./topology";
+import { addresses } from "./addresses";
 
 export type UplinkMode = "strict" | "lenient";
 

@@ -1,5 +1,5 @@
 import type { ServerSpec } from "../backend";
-import { addresses } from "../network/topology";
+import { addresses } from "../network/addresses";
 
 /** Files of cloud-init's NoCloud data source (https://docs.cloud-init.io, NoCloud), below var/lib/cloud/seed/nocloud. */
 export function seedFiles(server: ServerSpec): Record<string, string> {

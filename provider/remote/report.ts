@@ -79,17 +79,20 @@ export class ReportParser {
     return true;
   }
 
-  private record([kind, ...words]: string[]): void {
-    if (kind === "progress") {
-      this.step = words.join(" ");
-      this.listener.progress?.(this.step);
-    } else if (kind === "warning") this.report.warnings.push(words.join(" "));
-    else if (kind === "claimed") this.report.claimed = true;
-    else if (kind === "rolled-back") this.report.rolledBack = true;
-    else if (kind === "confirm") this.listener.confirm?.();
-    else if (kind === "end") this.ended = true;
-    else if (kind === "result" || kind === "error" || kind === "data")
+  private record([kind = "", ...words]: string[]): void {
+    if (kind === "result" || kind === "error" || kind === "data") {
       this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
+    } else this.note(kind, words.join(" "));
+  }
+
+  private note(kind: string, text: string): void {
+    const { report, listener } = this;
+    if (kind === "progress") listener.progress?.((this.step = text));
+    else if (kind === "warning") report.warnings.push(text);
+    else if (kind === "claimed") report.claimed = true;
+    else if (kind === "rolled-back") report.rolledBack = true;
+    else if (kind === "confirm") listener.confirm?.();
+    else if (kind === "end") this.ended = true;
   }
 
   private takeFrame(frame: { kind: string; name: string; length: number }): boolean {

@@ -1,7 +1,7 @@
-import { describeInLab } from "./available";
-import { Lab } from "./harness";
-import { pingsWithin } from "./reach";
-import type { Spec } from "./spec";
+import { describeInLab } from "../available";
+import { Lab } from "../harness";
+import { pingsWithin } from "../reach";
+import type { Spec } from "../spec";
 
 jest.setTimeout(1_200_000);
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { describeInLab } from "./available";
-import { Lab, root } from "./harness";
-import type { MachineSpec, Spec } from "./spec";
+import { describeInLab } from "../available";
+import { Lab, root } from "../harness";
+import type { MachineSpec, Spec } from "../spec";
 
 jest.setTimeout(900_000);
 
