@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { driver, type Answer, type Held, type Properties } from "../handlers/driver";
-import { describeInLab } from "./available";
-import { Lab, root, run } from "./harness";
+import { driver, type Answer, type Held, type Properties } from "../../handlers/driver";
+import { describeInLab } from "../available";
+import { Lab, root, run } from "../harness";
 
 jest.setTimeout(900_000);
 
