@@ -13,7 +13,7 @@ trees=/var/lib/machines
 tab=$(printf '\t')
 began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
-keep="" buried="" owner="nobody" locked=""
+keep="" buried="" leaving=no owner="nobody" locked=""
 
 # DIR: a program; --end UNIT: what a unit left open; --boot: what a power cut left open.
 mode=program

@@ -54,7 +54,12 @@ step_bridge_up() { # LINK MTU
     await 10 has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not make the bridge $1; see journalctl -u systemd-networkd"
   fi
   if ! ip link show dev "$1" | grep -q '[<,]UP[,>]'; then ip link set dev "$1" up; fi
-  if [ "$2" != - ]; then ip link set dev "$1" mtu "$2"; fi
+  if [ "$2" != - ]; then
+    ip link set dev "$1" mtu "$2"
+  elif [ -n "$keep" ] && grep -qs '^MTUBytes=' "$keep/before/etc/systemd/network/10-$1.netdev"; then
+    # networkd leaves a size alone that is not wanted any more.
+    ip link set dev "$1" mtu 1500
+  fi
 }
 
 step_drop_link() { # KEY LINK

@@ -38,7 +38,7 @@ step_release() { # KEY
   mine=$owners/$1
   if [ ! -d "$mine" ]; then return 0; fi
   say "removing what was written"
-  tainted=yes
+  tainted=yes leaving=yes
   restore_units -
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do

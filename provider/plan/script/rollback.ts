@@ -61,8 +61,8 @@ undo_all() { # FOLDER of a transaction
   undo_owner
   undo_units_enabled
   if [ "$mode" = boot ]; then
+    # Settings are new at each boot; the files that say them are read after the guard.
     systemctl daemon-reload
-    undo_settings
     undo_uplinks
   else
     undo_live
@@ -201,16 +201,20 @@ from_journal() { listed "$1" "$keep/links"; }
 undo_net() {
   undo_links
   ip addr restore <"$keep/addr"
-  net_state | grep -vxF -f "$keep/net" >"$dir/net.extra"
+  is_as_before
+  sed -n 's/^new: //p' "$dir/unlike" >"$dir/net.extra"
   while read -r kind name rest; do
     if [ "$kind" = addr ]; then ip addr del "$rest" dev "$name"; fi
   done <"$dir/net.extra"
-  while read -r kind rest; do
+  while read -r kind first rest; do
     case $kind in
-      route4) ip -4 route del $rest ;;
-      route6) ip -6 route del $rest ;;
+      route[46]) ip "-${"$"}{kind#route}" route del $first $rest ;;
+      rule[46]) ip "-${"$"}{kind#rule}" rule del $rest pref "${"$"}{first%:}" ;;
     esac
   done <"$dir/net.extra"
+  net_state | grep -vxF -f - "$keep/net" | while read -r kind first rest; do
+    case $kind in rule[46]) ip "-${"$"}{kind#rule}" rule add $rest pref "${"$"}{first%:}" ;; esac
+  done
   ip -4 route restore <"$keep/route4"
   ip -6 route restore <"$keep/route6"
   await 10 is_as_before
@@ -222,10 +226,17 @@ undo_nft() {
   nft -f "$dir/nft.before"
 }
 
-# Both ways: what is missing, and what is too much. Nobody else changes the host meanwhile: the lock is held.
+# Both ways: what is missing, and what is too much; but links that others made meanwhile, and what is on them, are theirs.
 is_as_before() {
   net_state >"$dir/net.now"
-  { grep -vxF -f "$dir/net.now" "$keep/net" | sed 's/^/missing: /'; grep -vxF -f "$keep/net" "$dir/net.now" | sed 's/^/new: /'; } >"$dir/unlike"
+  { grep '^link ' "$keep/net" | cut -d ' ' -f 2; cat "$keep/links"; } >"$dir/links.known"
+  sed -n 's/^link \([^ ]*\) .*/\1/p' "$dir/net.now" | grep -vxF -f "$dir/links.known" >"$dir/links.foreign"
+  {
+    grep -vxF -f "$dir/net.now" "$keep/net" | sed 's/^/missing: /'
+    grep -vxF -f "$keep/net" "$dir/net.now" | sed 's/^/new: /' | awk -v file="$dir/links.foreign" '
+      BEGIN { while ((getline name <file) > 0) foreign[name] = 1 }
+      { for (i = 2; i < NF; i++) if (($i == "dev" || $i == "link" || $i == "addr") && $(i + 1) in foreign) next; print }'
+  } >"$dir/unlike"
   [ ! -s "$dir/unlike" ]
 }
 

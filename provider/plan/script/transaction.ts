@@ -102,7 +102,8 @@ lifelines() {
   for file in /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /root/.ssh/authorized_keys; do
     if [ -e "$file" ]; then printf '%s\n' "$file"; fi
   done
-  printf '%s\n' /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
+  # What the uplink's settings were before us goes with them.
+  printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
 }
 
 snapshot_tree() {
@@ -189,8 +190,8 @@ set_guard() {
 Description=Put back interrupted changes of pulumi-nspawn
 DefaultDependencies=no
 Wants=network-pre.target
-After=local-fs.target cloud-init-local.service
-Before=network-pre.target sysinit.target
+After=local-fs.target
+Before=systemd-sysctl.service cloud-init-local.service network-pre.target sysinit.target
 RequiresMountsFor=/var/lib/pulumi-nspawn /etc
 ConditionDirectoryNotEmpty=/var/lib/pulumi-nspawn/transactions
 
@@ -221,6 +222,8 @@ step_commit() {
   mv -T "$keep" "$done"
   sync "$transactions"
   keep=""
+  # The last one takes the guard along; what follows is put back by nobody.
+  if [ "$leaving" = yes ] && ! others; then drop_guard; fi
   rm -rf "$done"
   if [ -n "$buried" ]; then rm -rf --one-file-system "$buried"; fi
 }

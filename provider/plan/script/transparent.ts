@@ -40,9 +40,19 @@ step_enslave() { # UPLINK BRIDGE
     say "making $1 a port of $2"
     become_port "$1" "$2"
   fi
+  quiet_port "$1"
   if await 3 carries_all "$1" "$2"; then return 0; fi
   networkctl reconfigure "$2" || :
   await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$uplinks/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
+}
+
+# networkd does this the first time that a link becomes a port, and not when it was one before.
+quiet_port() { # UPLINK
+  for setting in accept_ra=0 addr_gen_mode=1; do
+    file=/proc/sys/net/ipv6/conf/$1/${"$"}{setting%=*}
+    if [ -w "$file" ]; then echo "${"$"}{setting#*=}" >"$file"; fi
+  done
+  ip -6 addr flush dev "$1" scope link || :
 }
 
 remember_uplink() {
