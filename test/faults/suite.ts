@@ -57,6 +57,8 @@ async function work(
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   };
   const run = async (lane: Lane): Promise<void> => {
+    // Booted once more: ifupdown says settings of the uplink at a boot that a first boot does not have.
+    if (!(await restored(lane, progress))) return;
     for (let job = next(lane); job !== undefined; job = next(lane)) {
       while (job.length > 0) {
         const verdict = await survived(lane, job.shift() as Fault);

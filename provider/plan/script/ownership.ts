@@ -113,6 +113,7 @@ step_prune() {
   while IFS= read -r path; do
     if ! listed "file$tab$path" "$mine/record"; then drop_path "$path"; fi
   done <"$dir/owned"
+  drop_directories /etc/
   restore_units "$mine/record"
   if [ -s "$mine/installed" ]; then forget_packages; fi
 }

@@ -62,10 +62,11 @@ step_release() { # KEY
   drop_directories /etc/
 }
 
+# Directories that were made for files, innermost first; those that are still of use stay.
 drop_directories() { # PREFIX
   sed '1!G;h;$!d' "$mine/made" >"$dir/made"
   while IFS= read -r path; do
-    case $path in "$1"*) rmdir "$path" 2>/dev/null || : ;; esac
+    case $path in "$1"*) if rmdir "$path" 2>/dev/null; then unlist "$path" "$mine/made"; fi ;; esac
   done <"$dir/made"
 }
 
