@@ -56,7 +56,7 @@ export function machineArgs(place: Place, addresses: Properties[], change: Prope
     name: "web",
     networks: [{ ...here, addresses }],
     image,
-    ...{ hostname: "web", authorizedKeys: [], startAtBoot: true, running: false, ephemeral: false },
+    ...{ hostname: "web", authorizedKeys: [], startAtBoot: false, running: false, ephemeral: false },
     ...{ privateUsers: "no", readyWhen: "running", onDelete: "delete", adopt: false },
     ...change,
   };

@@ -47,9 +47,10 @@ export function neighbours(text: string): string[] {
 }
 
 /** Counters, random numbers, and settings of cables. */
-// networkd sets promote_secondaries on each link that it has once had.
+// networkd sets promote_secondaries on each link that it has once had; ifupdown decides at each boot whether a static
+// uplink takes advertisements.
 const volatile =
-  /_count|\.stable_secret|netdev_rss_key|\.v[be]-|dev_snmp|nf_conntrack_buckets|fib_notify|\.gc_stale|random|sched|tcp_fastopen_key|promote_secondaries/;
+  /_count|\.stable_secret|netdev_rss_key|\.v[be]-|dev_snmp|nf_conntrack_buckets|fib_notify|\.gc_stale|random|sched|tcp_fastopen_key|promote_secondaries|conf\.eth0\.accept_ra =/;
 
 export function settings(text: string): string[] {
   return text.split("\n").filter((line) => line !== "" && !volatile.test(line));
