@@ -65,13 +65,35 @@ export interface HostArgs extends CommonArgs {
   rotation?: { privateKey: string };
 }
 
+/** What machines may reach on their host. */
+export interface HostServiceArgs {
+  protocol: "tcp" | "udp";
+  port: number;
+}
+
+/** A rule of a machine's own firewall, as hcloud.Firewall has them. */
+export interface FirewallRuleArgs {
+  direction: "in" | "out";
+  protocol: "tcp" | "udp" | "icmp" | "esp" | "gre";
+  /** `80`, `80-85` or `any`; of tcp and udp only. */
+  port?: string;
+  /** `in`: networks in CIDR form. */
+  sources?: string[];
+  /** `out`: networks in CIDR form. */
+  destinations?: string[];
+}
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
   bridge: string;
   /** `transparent`: the uplink is a port of the bridge, and machines get addresses of the LAN. */
   mode: "routed" | "transparent";
-  isolation: "none";
+  isolation: "none" | "tenant";
+  /** Which machines may reach each other; groups of machine names. With isolation only. */
+  allowBetween: "all" | "none" | string[][];
+  /** With isolation only: what else of the host machines may reach beside ping and neighbour discovery. */
+  hostServices: HostServiceArgs[];
   /** Transparent: the interface that becomes a port. */
   uplink?: string;
   /** Transparent: the host is a server of Hetzner's Cloud. */
@@ -125,6 +147,10 @@ export interface MachineNetworkArgs {
   mode?: "routed" | "transparent";
   /** Transparent, with a given IPv4 address: the LAN that it belongs to. */
   lan4?: LanArgs;
+  /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
+  isolation?: "none" | "tenant";
+  /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */
+  groups?: number[];
 }
 
 export interface DebootstrapArgs {
@@ -154,5 +180,7 @@ export interface MachineArgs extends CommonArgs {
   privateUsers: string;
   readyWhen: "started" | "running";
   onDelete: "trash" | "delete" | "keep";
+  /** Absent: none, everything may come and go. */
+  firewall?: FirewallRuleArgs[];
   adopt: boolean;
 }

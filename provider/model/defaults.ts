@@ -4,7 +4,15 @@
  */
 export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: true, adopt: false };
 
-export const bridgeDefaults = { mode: "routed", isolation: "none", allowForeignMacs: false, adopt: false } as const;
+/** `isolation` is what old state means by saying nothing; a program that says nothing gets `tenant` (resources). */
+export const bridgeDefaults = {
+  mode: "routed" as "routed" | "transparent",
+  isolation: "none" as "none" | "tenant",
+  allowBetween: "all" as "all" | "none" | string[][],
+  hostServices: [] as { protocol: "tcp" | "udp"; port: number }[],
+  allowForeignMacs: false,
+  adopt: false,
+};
 
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 

@@ -20,6 +20,21 @@ export function networkRelations(args: MachineArgs, place: Place): void {
       );
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
   });
+  firewallRelation(args, place);
+}
+
+/** The firewall stands in the bridge's filter. */
+function firewallRelation({ firewall, networks }: MachineArgs, place: Place): void {
+  if (firewall === undefined || isUnknown(firewall)) return;
+  const lan = networks.find((network) => !isUnknown(network) && network.mode === "transparent");
+  if (lan !== undefined) {
+    const why = "machines there are on the LAN itself, past the host's own forwarding";
+    place.key("firewall").refuse(`needs a bridge of mode "routed" (${shown(lan.bridge)} is "transparent"); ${why}`);
+    return;
+  }
+  const open = networks.find((network) => !isUnknown(network) && (network.isolation ?? "none") === "none");
+  if (open !== undefined)
+    place.key("firewall").refuse(`needs a bridge with isolation: "tenant"; ${shown(open.bridge)} has "none"`);
 }
 
 function addressRelations(

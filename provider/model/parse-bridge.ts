@@ -7,6 +7,8 @@ import type { Place } from "./read/place";
 import { flag, integer, oneOf } from "./read/scalar";
 import { ipv4, network6 } from "./rule/address";
 import { commonFields } from "./rule/common";
+import { allowBetween } from "./rule/allow-between";
+import { hostServices } from "./rule/host-services";
 import { bridgeName, uplinkName } from "./rule/name";
 import { isUnknown } from "./unknown";
 
@@ -21,7 +23,9 @@ const read = object<BridgeArgs>({
   ...commonFields,
   bridge: required(bridgeName),
   mode: optional(oneOf(["routed", "transparent"], { nat: later, isolated: later }), bridgeDefaults.mode),
-  isolation: optional(oneOf(["none"], { tenant: later }), bridgeDefaults.isolation),
+  isolation: optional(oneOf(["none", "tenant"]), bridgeDefaults.isolation),
+  allowBetween: optional(allowBetween, bridgeDefaults.allowBetween),
+  hostServices: optional(hostServices, bridgeDefaults.hostServices),
   ipv4: optional(ipv4),
   ipv6: optional(network6),
   mtu: optional(integer(576, 65535)),
@@ -33,9 +37,23 @@ const read = object<BridgeArgs>({
 
 function relations(args: BridgeArgs, place: Place): void {
   mtuRelation(args, place);
+  isolationRelations(args, place);
   if (args.mode === "transparent") uplinkRelations(args, place);
   else if (args.mode === "routed" && args.allowForeignMacs === true)
     place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
+}
+
+/** Without a filter nothing could hold to these. */
+function isolationRelations(args: BridgeArgs, place: Place): void {
+  const { isolation, mode, allowBetween: between, hostServices: services } = args;
+  if (isolation !== "none") {
+    if (mode === "transparent" && Array.isArray(between))
+      place.key("allowBetween").refuse('must be "all" or "none" with mode "transparent"; groups need mode "routed"');
+    return;
+  }
+  const why = 'needs isolation: "tenant"; with "none" machines reach each other and the host';
+  if (between !== "all" && !isUnknown(between)) place.key("allowBetween").refuse(why);
+  if (Array.isArray(services) && services.length > 0) place.key("hostServices").refuse(why);
 }
 
 function uplinkRelations(args: BridgeArgs, place: Place): void {

@@ -8,6 +8,7 @@ import { object, optional, required } from "./read/object";
 import { flag, oneOf } from "./read/scalar";
 import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
+import { firewall } from "./rule/firewall";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
 import { machineName } from "./rule/name";
@@ -32,6 +33,7 @@ const read = object<MachineArgs>({
   privateUsers: optional(privateUsers, machineDefaults.privateUsers),
   readyWhen: optional(oneOf(["started", "running"]), machineDefaults.readyWhen),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
+  firewall: optional(firewall),
   adopt: optional(flag, machineDefaults.adopt),
 });
 

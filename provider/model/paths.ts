@@ -33,6 +33,20 @@ export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
 export const routeFile = (bridge: string, machine: string): string => `${networkFile(bridge)}.d/${machine}.conf`;
 
+/** What networkd makes of a machine's port on a protected bridge. */
+export const machinePortFile = (machine: string): string => `/etc/systemd/network/10-${machinePort(machine)}.network`;
+
+/** Name of a protected bridge's tables in nftables, one per family. */
+export const filterTable = (bridge: string): string => `pulumi-nspawn-${bridge}`;
+export const filterDirectory = `${configurationDirectory}/filter`;
+export const filterFile = (bridge: string): string => `${filterDirectory}/${bridge}.nft`;
+export const machineFilterFile = (bridge: string, machine: string): string =>
+  `${filterDirectory}/${bridge}.d/${machine}.nft`;
+export const filterService = (bridge: string): string => `pulumi-nspawn-filter-${bridge}.service`;
+/** The administrator's own filter begins by flushing everything; ours is loaded again after each of its changes. */
+export const nftablesDropIn = (bridge: string): string =>
+  `/etc/systemd/system/nftables.service.d/60-pulumi-nspawn-${bridge}.conf`;
+
 export const floatingProxyFile = (name: string): string => `${proxiesDirectory}/floating-${name}.conf`;
 export const machineProxyFile = (machine: string): string => `${proxiesDirectory}/machine-${machine}.conf`;
 

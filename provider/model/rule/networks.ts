@@ -1,7 +1,7 @@
 import type { LanArgs, MachineAddressArgs, MachineNetworkArgs } from "../args";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
-import { flag, oneOf } from "../read/scalar";
+import { flag, integer, oneOf } from "../read/scalar";
 import { address, ipv4, network4, network6 } from "./address";
 import { bridgeName, identifier } from "./name";
 
@@ -19,6 +19,8 @@ const machineNetwork = object<MachineNetworkArgs>({
   ipv6: optional(network6),
   mode: optional(oneOf(["routed", "transparent"])),
   lan4: optional(object<LanArgs>({ network: required(network4), gateway: required(ipv4) })),
+  isolation: optional(oneOf(["none", "tenant"])),
+  groups: optional(list(integer(0, 63))),
 });
 
 /** A machine's networks. */

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { Address6 } from "ip-address";
+
+const DOMAIN = "pulumi-nspawn/mac/1";
+
+/**
+ * MAC address of a machine on a protected bridge: a function of who owns it and its name, so that the filter can name it
+ * before the machine exists, and that it stays when the machine moves. Locally administered, unicast (IEEE 802, 8.2).
+ */
+export function machineMac(owner: string, name: string): string {
+  const hash = createHash("sha256").update(`${DOMAIN}\0${owner}\0${name}`, "utf8").digest();
+  const octets = [(hash[0]! & 0xfc) | 0x02, ...hash.subarray(1, 6)];
+  return octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":");
+}
+
+/** The link-local address that the kernel makes of a MAC address: modified EUI-64, RFC 4291 appendix A. */
+export function linkLocalOf(mac: string): string {
+  return Address6.fromBigInt((0xfe80n << 112n) | interfaceIdOf(mac)).correctForm();
+}
+
+/** The lower half of addresses that are made of a MAC address. */
+export function interfaceIdOf(mac: string): bigint {
+  const [first = 0, ...rest] = mac.split(":").map((octet) => Number.parseInt(octet, 16));
+  const octets = [first ^ 0x02, ...rest.slice(0, 2), 0xff, 0xfe, ...rest.slice(2)];
+  return octets.reduce((id, octet) => (id << 8n) | BigInt(octet), 0n);
+}
