@@ -1,12 +1,15 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
 import type { Desired, Fact } from "../model/desired";
 import { asPrefix } from "../model/address";
+import { linkLocalOf, machineMac } from "../model/mac-address";
 import {
   guestLocaltime,
   guestNetworkFile,
   guestRootPassword,
   machineDropIn,
+  machineFilterFile,
   machinePort,
+  machinePortFile,
   machineProxyFile,
   machineUnit,
   nspawnFile,
@@ -15,9 +18,11 @@ import {
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
 import { guestFiles } from "./guest-files";
-import { addressesOf, bridgeRoutes, guestNetwork } from "./guest-network";
+import { machineFilter } from "./filter-machine";
+import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
 import { choice, items } from "./items";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
+import { machinePortNetwork } from "./port";
 import { proxyFact, proxyList } from "./proxies";
 
 /**
@@ -33,9 +38,9 @@ export function desiredMachine(args: MachineArgs): Desired {
   return desired({
     files: {
       [nspawnFile(name)]: nspawn(args),
-      [machineDropIn(name)]: unitDropIn(network?.bridge),
+      [machineDropIn(name)]: unitDropIn(name, network),
       ...guestFiles(args),
-      ...(network && networkFiles(name, network)),
+      ...(network && networkFiles(args, network)),
     },
     secretFiles: { [guestRootPassword(name)]: hashed(args.rootPassword) },
     boot: {
@@ -44,7 +49,7 @@ export function desiredMachine(args: MachineArgs): Desired {
     },
     live: {
       units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
-      ...(network && networkFacts(network)),
+      ...(network && networkFacts(args, network)),
       ...runningFacts(args, network),
     },
   });
@@ -52,21 +57,33 @@ export function desiredMachine(args: MachineArgs): Desired {
 
 const unknownNetwork: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, addresses: UNKNOWN as never };
 
-function networkFiles(name: string, network: MachineNetworkArgs): Record<string, string | undefined> {
+function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
+  const { name } = args;
+  const mac = fixedMac(args, network);
+  const onPort = {
+    [guestNetworkFile(name)]: guestNetwork(network, mac),
+    ...(mac && {
+      [machinePortFile(name)]: machinePortNetwork(network, name, mac),
+      [machineFilterFile(network.bridge, name)]: machineFilter(args, network),
+    }),
+  };
   // Nobody routes to a machine that is on the LAN itself.
-  if (network.mode === "transparent") return { [guestNetworkFile(name)]: guestNetwork(network) };
+  if (network.mode === "transparent") return onPort;
   const addresses = addressesOf(network);
   const proxied = proxiedOf(network);
+  const onBridge = addresses.length === 0 && mac === undefined ? undefined : addresses;
   return {
-    [guestNetworkFile(name)]: guestNetwork(network),
-    [routeFile(network.bridge, name)]: addresses.length === 0 ? undefined : unknownOr(addresses, bridgeRoutes),
+    ...onPort,
+    [routeFile(network.bridge, name)]: onBridge && unknownOr(onBridge, (known) => bridgeDropIn(known, mac)),
     [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied),
   };
 }
 
-function networkFacts(network: MachineNetworkArgs): Record<string, Fact> {
+function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
   if (network.mode === "transparent") return {};
+  const mac = fixedMac(args, network);
   return {
+    neighbours: mac === undefined ? [] : neighboursOf(network, mac),
     routes: addressesOf(network).map((address) =>
       isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${network.bridge}`,
     ),
@@ -79,9 +96,28 @@ function runningFacts(args: MachineArgs, network: MachineNetworkArgs | undefined
   const running = choice(args.running, "yes", "no");
   if (running !== "yes") return {};
   return {
-    port: network && `${machinePort(args.name)} master ${network.bridge}`,
+    port: network && portFact(args, network),
     ready: args.readyWhen === "started" ? undefined : args.readyWhen,
   };
+}
+
+function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
+  const mac = fixedMac(args, network);
+  const port = `${machinePort(args.name)} master ${network.bridge}`;
+  const how = network.mode === "transparent" ? "guarded" : "isolated";
+  return mac === undefined ? port : `${port} ${how}, ${mac} alone`;
+}
+
+/** Nobody has to ask for them, and nobody's answer changes them. */
+function neighboursOf(network: MachineNetworkArgs, mac: string): string[] {
+  return [...addressesOf(network), linkLocalOf(mac)].map((address) =>
+    isUnknown(address) ? UNKNOWN : `${address} is ${mac} on ${network.bridge}`,
+  );
+}
+
+/** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */
+function fixedMac({ owner, name }: MachineArgs, { isolation }: MachineNetworkArgs): string | undefined {
+  return isolation === "tenant" ? machineMac(owner, name) : undefined;
 }
 
 function proxiedOf(network: MachineNetworkArgs): string[] {

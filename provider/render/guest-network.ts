@@ -1,5 +1,6 @@
 import type { MachineNetworkArgs } from "../model/args";
 import { asPrefix, isIpv6 } from "../model/address";
+import { linkLocalOf } from "../model/mac-address";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { type Section, ini } from "./ini";
 import { items } from "./items";
@@ -8,17 +9,25 @@ import { items } from "./items";
  * The guest's own systemd.network(5) file, which takes the place of the stock one of the same name: addresses of one
  * host each, the gateway on link. S1.34–S1.37, S1R.08, without their invalid masks and their order of commands.
  */
-export function guestNetwork(network: MachineNetworkArgs): string {
+export function guestNetwork(network: MachineNetworkArgs, mac: string | undefined): string {
   const addresses = addressesOf(network);
   if (addresses.includes(UNKNOWN)) return UNKNOWN;
-  if (network.mode === "transparent") return lanGuest(network, addresses);
+  if (network.mode === "transparent") return lanGuest(network, addresses, mac);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
     ["Match", { Virtualization: "container", Name: "host0" }],
+    ["Link", { MACAddress: mac }],
     [
       "Network",
-      { DHCP: "no", IPv6AcceptRA: "no", LinkLocalAddressing: "ipv6", LLDP: "yes", EmitLLDP: "customer-bridge" },
+      {
+        DHCP: "no",
+        IPv6AcceptRA: "no",
+        LinkLocalAddressing: "ipv6",
+        IPv6LinkLocalAddressGenerationMode: mac === undefined ? undefined : "eui64",
+        LLDP: mac === undefined ? "yes" : "no",
+        EmitLLDP: mac === undefined ? "customer-bridge" : "no",
+      },
     ],
     ...ipv4.map((address): Section => ["Address", { Address: asPrefix(address) }]),
     ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address), DuplicateAddressDetection: "none" }]),
@@ -34,13 +43,14 @@ export function guestNetwork(network: MachineNetworkArgs): string {
  * A guest on the LAN itself: what is not given comes by DHCP and SLAAC, both by the MAC address, which is the same after
  * each start, S2.12. A given IPv6 address is one of its own; the way to its neighbours and out is advertised all the same.
  */
-function lanGuest(network: MachineNetworkArgs, addresses: string[]): string {
+function lanGuest(network: MachineNetworkArgs, addresses: string[], mac: string | undefined): string {
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   const { lan4 } = network;
   const length = lan4?.network.split("/")[1];
   return ini([
     ["Match", { Virtualization: "container", Name: "host0" }],
+    ["Link", { MACAddress: mac }],
     [
       "Network",
       {
@@ -59,14 +69,19 @@ function lanGuest(network: MachineNetworkArgs, addresses: string[]): string {
   ]);
 }
 
-/** The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. */
-export function bridgeRoutes(addresses: readonly string[]): string {
-  return ini(
-    addresses.map((address): Section => [
+/**
+ * The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. With a given MAC address also its permanent
+ * neighbours: what the machine says of itself, or floods the bridge with, changes nothing.
+ */
+export function bridgeDropIn(addresses: readonly string[], mac: string | undefined): string {
+  const neighbours = mac === undefined ? [] : [...addresses, linkLocalOf(mac)];
+  return ini([
+    ...addresses.map((address): Section => [
       "Route",
       { Destination: asPrefix(address), Scope: isIpv6(address) ? undefined : "link" },
     ]),
-  );
+    ...neighbours.map((address): Section => ["Neighbor", { Address: address, LinkLayerAddress: mac }]),
+  ]);
 }
 
 /** All addresses of a network, in order; unknown ones as the sentinel. */

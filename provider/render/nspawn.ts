@@ -1,5 +1,7 @@
-import type { MachineArgs } from "../model/args";
+import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import { filterService } from "../model/paths";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import { filterGuard } from "./filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
 
@@ -36,14 +38,23 @@ function networkKeys(args: MachineArgs): Record<string, string> {
 }
 
 /**
- * Drop-in of the machine's unit: a start waits for its bridge, which has no device unit where udev does not run, and
+ * Drop-in of the machine's unit: no start without its line in the bridge's filter, where it has one; and a start waits for its bridge, which has no device unit where udev does not run, and
  * which networkd makes some time after it has been started at boot.
  */
-export function unitDropIn(bridge: string | undefined): string {
+export function unitDropIn(machine: string, network: MachineNetworkArgs | undefined): string {
+  const networkd = "systemd-networkd.service";
+  if (network === undefined) return ini([["Unit", { After: networkd }]]);
+  const { bridge, isolation } = network;
   const wait = `/usr/bin/timeout 30 /bin/sh -c 'until [ -e /sys/class/net/${bridge}/bridge ]; do sleep 0.1; done'`;
+  if (isolation !== "tenant")
+    return ini([
+      ["Unit", { After: networkd }],
+      ["Service", { ExecStartPre: wait }],
+    ]);
+  const service = filterService(bridge);
   return ini([
-    ["Unit", { After: "systemd-networkd.service" }],
-    ["Service", { ExecStartPre: bridge === undefined ? undefined : wait }],
+    ["Unit", { Wants: service, After: `${networkd} ${service}` }],
+    ["Service", { ExecStartPre: [wait, filterGuard(bridge, machine)] }],
   ]);
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../model/paths";
 import { netdev } from "./bridge";
 import { desired } from "./desired";
+import { desiredFilter } from "./desired-filter";
 import { ini } from "./ini";
 
 /**
@@ -19,8 +20,10 @@ import { ini } from "./ini";
  */
 export function desiredTransparent(args: BridgeArgs): Desired {
   const { bridge, uplink = "", ipv4, ipv6, mtu } = args;
+  const protection = desiredFilter(args);
   return desired({
     files: {
+      ...protection.files,
       [netdevFile(bridge)]: netdev(args),
       [networkFile(bridge)]: network(args),
       [portFile(uplink)]: port(bridge, uplink, mtu),
@@ -29,10 +32,12 @@ export function desiredTransparent(args: BridgeArgs): Desired {
     },
     boot: {
       // The next boot waits for the bridge where it waited for the uplink.
-      units: { "systemd-networkd-wait-online.service": "enabled" },
+      units: { "systemd-networkd-wait-online.service": "enabled", ...protection.units },
+      packages: protection.packages,
       uplink: [netdevDropIn(bridge), networkDropIn(bridge)],
     },
     live: {
+      ...protection.live,
       link: `${bridge} bridge up${mtu === undefined ? "" : ` mtu ${mtu}`}`,
       uplink: `${uplink} master ${bridge}`,
       addresses: [ipv4, ipv6].filter((address) => address !== undefined),

@@ -1,3 +1,4 @@
+import type { BridgeArgs, FirewallRuleArgs } from "../../provider/model/args";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
@@ -24,6 +25,20 @@ describe("BridgeNetwork", () => {
   it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));
   it("with another name and MTU", () =>
     expectGolden("bridge-mtu", desiredBridge(bridgeArgs({ bridge: "mgmt", ipv6: undefined, mtu: 1450 }))));
+  it("that protects its machines", () =>
+    expectGolden("bridge-tenant", desiredBridge(bridgeArgs({ isolation: "tenant" }))));
+  it("that protects its machines, with groups and services", () => {
+    const allowBetween = [
+      ["web", "db-1"],
+      ["web", "cache"],
+    ];
+    const hostServices = [
+      { protocol: "udp", port: 53 },
+      { protocol: "tcp", port: 3142 },
+    ] satisfies BridgeArgs["hostServices"];
+    const args = bridgeArgs({ bridge: "mgmt", isolation: "tenant", allowBetween, hostServices });
+    expectGolden("bridge-tenant-groups", desiredBridge(args));
+  });
   it("with the uplink as its port", () =>
     expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
 });
@@ -41,6 +56,24 @@ describe("NspawnMachine", () => {
   const [ipv4, ipv6] = dual!.addresses;
 
   it("with an address of each family", () => expectGolden("machine-dual-stack", desiredMachine(machineArgs())));
+
+  it("on a bridge that protects it", () => {
+    const networks = [{ ...dual!, isolation: "tenant" as const }];
+    expectGolden("machine-tenant", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on a bridge that protects it, with a firewall and in groups", () => {
+    const networks = [{ ...dual!, isolation: "tenant" as const, groups: [0, 1] }];
+    const everybody = ["0.0.0.0/0", "::/0"];
+    const firewall: FirewallRuleArgs[] = [
+      { direction: "in", protocol: "tcp", port: "443", sources: everybody },
+      { direction: "in", protocol: "tcp", port: "8000-8100", sources: ["192.0.2.0/24"] },
+      { direction: "in", protocol: "icmp", sources: everybody },
+      { direction: "out", protocol: "udp", port: "any", destinations: ["2001:db8:53::/48"] },
+      { direction: "out", protocol: "gre", destinations: ["192.0.2.1/32"] },
+    ];
+    expectGolden("machine-tenant-firewall", desiredMachine(machineArgs({ networks, firewall })));
+  });
 
   it("with IPv4 alone", () => {
     expectGolden("machine-ipv4", desiredMachine(machineArgs({ networks: [{ ...dual!, addresses: [ipv4!] }] })));

@@ -1,0 +1,84 @@
+import { portChain, volumeChains } from "./filter-port";
+
+/**
+ * Sets of a transparent bridge. `leases` are what the LAN's DHCP server gave, as its answers come in by the uplink: MAC
+ * and IPv4 address. Suffixes are the lower halves of addresses, which SLAAC makes of the MAC address.
+ */
+export const lanSets = `  set members { type ifname; }
+  set ports { typeof iifname . ether saddr; }
+  set source4 { typeof iifname . ip saddr; }
+  set source6 { typeof iifname . ip6 saddr; }
+  set suffix6 { typeof iifname . @nh,128,64; }
+  set target6 { typeof iifname . @th,64,128; }
+  set targetsuffix6 { typeof iifname . @th,128,64; }
+  set option6 { typeof iifname . @th,208,48; }
+  set client4 { typeof iifname . @th,288,48; }
+  set leases { typeof @th,288,48 . @th,192,32; size 65535; flags dynamic; }
+  set loud { typeof iifname; size 1024; flags dynamic; }
+`;
+
+/**
+ * Per port of a transparent bridge: source addresses that are given, leased, or made of the port's own MAC address; ARP
+ * and neighbour discovery about these alone; DHCP and router solicitations as a client. Ports that the filter does not
+ * know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for DHCP: the address given at 16
+ * bytes, the client's MAC address at 28.
+ */
+export function lanChains(uplink: string, apart: boolean): string {
+  return `  chain prerouting {
+    type filter hook prerouting priority -300; policy accept;
+    iifname @members goto port
+    iifname "${uplink}" udp sport 67 udp dport 68 @th,64,8 2 update @leases { @th,288,48 . @th,192,32 }
+  }
+${portChain}${packetChains}${volumeChains}  chain forward {
+    type filter hook forward priority -300; policy accept;
+    iifname "vb-*" iifname != @members oifname "${uplink}" drop
+    iifname "vb-*" iifname != @members oifname @members drop
+${apart ? "    iifname @members oifname @members drop\n" : ""}  }
+`;
+}
+
+const packetChains = `  chain ipv4_packet {
+    ip daddr 169.254.0.0/16 drop
+    udp sport 68 udp dport 67 iifname . @th,288,48 @client4 goto volume
+    udp sport 67 drop
+    icmp type redirect drop
+    iifname . ip saddr @source4 goto volume
+    @ll,48,48 . @nh,96,32 @leases goto volume
+    drop
+  }
+  chain arp_packet {
+    arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } iifname . arp saddr ether @ports jump arp_source
+    drop
+  }
+  chain arp_source {
+    iifname . arp saddr ip @source4 goto volume
+    @nh,64,48 . @nh,112,32 @leases goto volume
+    arp operation request arp saddr ip 0.0.0.0 goto volume
+  }
+  chain ipv6_packet {
+    icmpv6 type 133-137 goto discovery
+    udp sport 547 drop
+    iifname . ip6 saddr @source6 goto volume
+    iifname . @nh,128,64 @suffix6 goto volume
+    ip6 saddr :: icmpv6 type 143 goto volume
+    drop
+  }
+  chain discovery {
+    ip6 nexthdr != 58 drop
+    icmpv6 type { 134, 137 } drop
+    ip6 hoplimit != 255 drop
+    icmpv6 type 133 ip6 length { 8, 16 } jump discovery_source
+    ip6 length != { 24, 32 } drop
+    icmpv6 type 136 iifname . @th,64,128 != @target6 iifname . @th,128,64 != @targetsuffix6 drop
+    icmpv6 type 136 ip6 length 32 @th,192,16 != 0x0201 drop
+    icmpv6 type 136 ip6 length 32 iifname . @th,208,48 != @option6 drop
+    icmpv6 type 135 ip6 length 32 @th,192,16 0x0101 iifname . @th,208,48 != @option6 drop
+    icmpv6 type { 135, 136 } jump discovery_source
+    drop
+  }
+  chain discovery_source {
+    iifname . ip6 saddr @source6 goto volume
+    iifname . @nh,128,64 @suffix6 goto volume
+    ip6 saddr :: icmpv6 type { 133, 135 } goto volume
+  }
+`;
