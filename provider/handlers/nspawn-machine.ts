@@ -43,7 +43,7 @@ const kind: Kind<MachineArgs> = {
   object: (args) => machineObject(args.name),
   soughtNames: (args) => ({ machine: args.name }),
   plan: planMachine,
-  removal: (args) => planMachineRemoval(args.owner, args.name, args.onDelete),
+  removal: (args) => planMachineRemoval(args),
   outputs,
 };
 

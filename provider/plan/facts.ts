@@ -21,6 +21,10 @@ export interface FoundLink {
   up: boolean;
   mtu: number;
   master?: string;
+  /** A bridge's port: learns nothing, is flooded with nothing, and takes part in no spanning tree. */
+  guarded: boolean;
+  /** A bridge's port: reaches the bridge alone. */
+  isolated: boolean;
   addresses: string[];
 }
 
@@ -59,6 +63,12 @@ export interface Facts {
   defaultInterfaces: string[];
   /** `198.51.100.7 dev eth0`. */
   proxies: Set<string>;
+  /** Permanent ones: `198.51.100.7 is 02:00:00:00:00:01 on br0`. */
+  neighbours: Set<string>;
+  /** Where a bridge sends a MAC address that it was told of: `02:00:00:00:00:01 on vb-web`. */
+  forwarding: Set<string>;
+  /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
+  filters: Map<string, string>;
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;

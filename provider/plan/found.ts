@@ -1,7 +1,7 @@
 import type { Desired, Fact } from "../model/desired";
 import { machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
-import type { Facts } from "./facts";
+import type { Facts, FoundLink } from "./facts";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
 import { resolveLink } from "./resolve-link";
@@ -31,6 +31,8 @@ export function found(sought: Sought, facts: Facts): Desired {
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
       addresses: addresses(sought, facts),
       routes: kept(desired.live.routes, (route) => facts.routes.has(route)),
+      neighbours: kept(desired.live.neighbours, (neighbour) => facts.neighbours.has(neighbour)),
+      filter: desired.live.filter === undefined ? undefined : (facts.filters.get(sought.bridge ?? "") ?? "absent"),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port("port", sought, facts),
       ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
@@ -171,10 +173,20 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const name = factAs.text(sought.desired.live[fact]).split(" ")[0];
+  const [name, , , how, mac] = factAs.text(sought.desired.live[fact]).split(" ");
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
-  return link.master === undefined ? `${link.ifname} without master` : `${link.ifname} master ${link.master}`;
+  if (link.master === undefined) return `${link.ifname} without master`;
+  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}`;
+}
+
+/** How a port is protected, when it has to be. */
+function protection(link: FoundLink, how: string | undefined, mac: string | undefined, facts: Facts): string {
+  if (how === undefined || mac === undefined) return "";
+  const word = how.replace(",", "");
+  const is = link.guarded && (word === "guarded" || link.isolated);
+  const alone = facts.forwarding.has(`${mac} on ${link.ifname}`) ? `, ${mac} alone` : "";
+  return `${is ? "" : " not"} ${word}${alone}`;
 }
 
 function readiness(sought: Sought, facts: Facts): string {

@@ -8,7 +8,10 @@ interface IpLink {
   flags?: string[];
   mtu?: number;
   master?: string;
-  linkinfo?: { info_kind?: string };
+  linkinfo?: {
+    info_kind?: string;
+    info_slave_data?: { isolated?: boolean; learning?: boolean; flood?: boolean; guard?: boolean };
+  };
 }
 interface IpAddress {
   ifname: string;
@@ -24,6 +27,13 @@ interface IpRoute {
 interface IpNeighbour {
   dst: string;
   dev: string;
+  lladdr?: string;
+}
+interface BridgeEntry {
+  mac: string;
+  ifname: string;
+  master?: string;
+  state?: string;
 }
 
 /** Parses what the host wrote. What a host lacks (IPv6, units) is empty, never an error. */
@@ -42,6 +52,11 @@ export function parseFacts(raw: RawFacts): Facts {
     routes: new Set([...routes4, ...routes6].map((route) => `${withLength(route.dst)} dev ${route.dev ?? ""}`)),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
     proxies: new Set([...json<IpNeighbour>(text("proxy4")), ...json<IpNeighbour>(text("proxy6"))].map(proxy)),
+    neighbours: new Set(
+      json<IpNeighbour>(text("permanent")).map(({ dst, dev, lladdr }) => `${dst} is ${lladdr} on ${dev}`),
+    ),
+    forwarding: new Set(json<BridgeEntry>(text("fdb")).flatMap(forwarding)),
+    filters: pairs(text("filters")),
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
@@ -76,6 +91,15 @@ function proxy(neighbour: IpNeighbour): string {
   return `${neighbour.dst} dev ${neighbour.dev}`;
 }
 
+function forwarding({ mac, ifname, master, state }: BridgeEntry): string[] {
+  return master !== undefined && (state === "static" || state === "permanent") ? [`${mac} on ${ifname}`] : [];
+}
+
+function portState(link: IpLink): Pick<FoundLink, "guarded" | "isolated"> {
+  const { isolated, learning, flood, guard } = link.linkinfo?.info_slave_data ?? {};
+  return { isolated: isolated === true, guarded: learning === false && flood === false && guard === true };
+}
+
 function foundLinks(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> {
   const byLink = new Map(addresses.map((entry) => [entry.ifname, entry.addr_info ?? []]));
   return new Map(
@@ -87,6 +111,7 @@ function foundLinks(found: IpLink[], addresses: IpAddress[]): Map<string, FoundL
         up: (link.flags ?? []).includes("UP"),
         mtu: link.mtu ?? 0,
         master: link.master,
+        ...portState(link),
         addresses: (byLink.get(link.ifname) ?? [])
           .filter((address) => address.local !== undefined)
           .map((address) => `${address.local}/${address.prefixlen}`),

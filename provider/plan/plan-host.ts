@@ -7,6 +7,7 @@ import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import { unitNames, unitSteps } from "./unit-steps";
 
 /** The name under which a host's own things are kept. */
 export const hostObject = "host";
@@ -61,20 +62,8 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     { verb: "quiet_uplink" },
     { verb: "sysctls", path: sysctlFile },
   );
-  units(draft, desired);
+  draft.add(...unitSteps(desired));
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
-}
-
-function unitNames(desired: Desired): string[] {
-  return [...new Set([desired.boot.units, desired.live.units].flatMap((fact) => Object.keys(factAs.named(fact))))];
-}
-
-function units(draft: Draft, desired: Desired): void {
-  const enabled = factAs.named(desired.boot.units);
-  const active = factAs.named(desired.live.units);
-  for (const unit of unitNames(desired)) {
-    draft.add({ verb: "unit", unit, enabled: enabled[unit] ?? "-", active: active[unit] ?? "-" });
-  }
 }

@@ -6,6 +6,7 @@ import { claim } from "./claim";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
+import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
@@ -38,11 +39,15 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
 function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
-  draft.add({ verb: "prune" }, { verb: "settle" }, { verb: "uplink" });
+  draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
   freeAddresses(draft, desired);
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
     draft.add({ verb: "await_route", link, destination });
+  }
+  for (const neighbour of factAs.list(desired.live.neighbours)) {
+    const [address = "", , mac = "", , link = ""] = neighbour.split(" ");
+    draft.add({ verb: "await_neighbour", link, address, mac });
   }
   draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
   draft.add({ verb: "commit" }, { verb: "unlock" });
@@ -53,8 +58,8 @@ const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
   draft.add({ verb: "machine", machine, running: yes(args.running) });
-  const [port = "", , link = ""] = factAs.text(desired.live.port).split(" ");
-  if (link !== "") draft.add({ verb: "port", port, link });
+  const [port = "", , link = "", how = "-", mac = "-"] = factAs.text(desired.live.port).split(" ");
+  if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });

@@ -1,5 +1,6 @@
 import type { MachineArgs } from "../model/args";
 import { Draft } from "./draft";
+import { filterSteps } from "./filter-steps";
 import { machineObject } from "./plan-machine";
 import { releaseSteps } from "./plan-removal";
 import type { Program } from "./program";
@@ -60,16 +61,16 @@ export function planReturn(args: MachineArgs): Program {
 }
 
 /** Takes back on the new host what an arrival began; the copy stays, for the next attempt. */
-export function planWithdrawal(args: Named): Program {
+export function planWithdrawal(args: Named & Pick<MachineArgs, "networks">): Program {
   const key = keyOf(args);
   const draft = draftOf(args).add({ verb: "withdraw", key, machine: args.name }, begin(key), { verb: "lock" });
-  return releaseSteps(draft, key);
+  return releaseSteps(draft, key, "no", filterSteps(args));
 }
 
 /** The machine runs on the new host: the old one lets go of it. */
-export function planHandover(args: Pick<MachineArgs, "owner" | "name" | "onDelete">): Program {
+export function planHandover(args: Pick<MachineArgs, "owner" | "name" | "onDelete" | "networks">): Program {
   const key = keyOf(args);
   const { name: machine, onDelete: how } = args;
   const draft = draftOf(args).add(begin(key), { verb: "retire", key, machine, how }, { verb: "departed", machine });
-  return releaseSteps(draft.add({ verb: "lock" }), key);
+  return releaseSteps(draft.add({ verb: "lock" }), key, "no", filterSteps(args));
 }

@@ -1,7 +1,9 @@
+import type { MachineArgs } from "../model/args";
 import { Draft } from "./draft";
 import { floatingIpObject } from "./plan-floating-ip";
 import { hostObject } from "./plan-host";
 import { bridgeObject } from "./bridge-object";
+import { filterSteps } from "./filter-steps";
 import { machineObject } from "./plan-machine";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
@@ -11,8 +13,9 @@ import type { Step } from "./step";
 type Confirm = "yes" | "no";
 
 /** The end of every removal. */
-export function releaseSteps(draft: Draft, key: string, confirm: Confirm = "no"): Program {
-  draft.add({ verb: "release", key }, { verb: "uplink" }, { verb: confirm === "yes" ? "confirm" : "commit" });
+export function releaseSteps(draft: Draft, key: string, confirm: Confirm = "no", after: Step[] = []): Program {
+  draft.add({ verb: "release", key }, ...after, { verb: "uplink" });
+  draft.add({ verb: confirm === "yes" ? "confirm" : "commit" });
   return draft.add({ verb: "unlock" }, { verb: "finish_release", key }).program(900);
 }
 
@@ -22,10 +25,11 @@ function removal(
   object: string,
   confirm: Confirm,
   first: (key: string) => Step[] = () => [{ verb: "lock" }],
+  after: Step[] = [],
 ): Program {
   const key = resourceKey(owner, object);
   const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm });
-  return releaseSteps(draft.add(...first(key)), key, confirm);
+  return releaseSteps(draft.add(...first(key)), key, confirm, after);
 }
 
 /** Takes back what was done to prepare a host. */
@@ -43,16 +47,18 @@ export function planBridgeRemoval(owner: string, bridge: string): Program {
   const key = resourceKey(owner, bridgeObject(bridge));
   const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm: "yes" });
   draft.add({ verb: "lock" }, { verb: "drop_link", key, link: bridge }, { verb: "release", key });
-  draft.add({ verb: "hand_back", link: bridge }, { verb: "uplink" }, { verb: "confirm" });
+  draft.add({ verb: "filter", bridge }, { verb: "hand_back", link: bridge }, { verb: "uplink" }, { verb: "confirm" });
   draft.add({ verb: "close_uplinks", link: bridge }, { verb: "unlock" }, { verb: "finish_release", key });
   return draft.program(900);
 }
 
 /** Stops a machine and removes it; its tree goes where `onDelete` says. */
-export function planMachineRemoval(owner: string, machine: string, how: "trash" | "delete" | "keep"): Program {
-  return removal(owner, machineObject(machine), "no", (key) => [
+export function planMachineRemoval(args: Pick<MachineArgs, "owner" | "name" | "networks" | "onDelete">): Program {
+  const { owner, name: machine, onDelete: how } = args;
+  const first = (key: string): Step[] => [
     { verb: "at_home", machine },
     { verb: "retire", key, machine, how },
     { verb: "lock" },
-  ]);
+  ];
+  return removal(owner, machineObject(machine), "no", first, filterSteps(args));
 }

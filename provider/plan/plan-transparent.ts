@@ -4,10 +4,12 @@ import { netdevDropIn, netdevFile, networkDropIn } from "../model/paths";
 import { bridgeObject } from "./bridge-object";
 import { claim } from "./claim";
 import { Draft } from "./draft";
-import { factAs } from "./fact";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
+import { filterPrune } from "./filter-steps";
+import { packageSteps } from "./package-steps";
 import { resourceKey } from "./resource-key";
+import { unitSteps } from "./unit-steps";
 
 /** Makes the uplink a port of the bridge, or brings both back to that. The one change that could lock everybody out. */
 export function planTransparent(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
@@ -19,11 +21,11 @@ export function planTransparent(args: BridgeArgs, desired: Desired, previous: { 
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, paths, uplink, confirm: true });
   draft.add({ verb: "guard_link", link, path: netdevFile(link) });
   draft.add({ verb: "guard_uplink", uplink, link, foreign: args.allowForeignMacs ? "yes" : "no" });
+  draft.add(...packageSteps(desired));
   hostFiles(draft, desired);
-  draft.add({ verb: "prune" }, { verb: "enslave", uplink, link }, { verb: "hand_back", link });
+  draft.add(...filterPrune(args), { verb: "enslave", uplink, link }, { verb: "hand_back", link });
   draft.add({ verb: "bridge_up", link, mtu: args.mtu ?? "-" });
-  for (const [unit, enabled] of Object.entries(factAs.named(desired.boot.units)))
-    draft.add({ verb: "unit", unit, enabled, active: "-" });
+  draft.add(...unitSteps(desired));
   draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "close_uplinks", link }, { verb: "unlock" });
   return draft.program(180);
 }

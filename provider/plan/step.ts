@@ -32,9 +32,12 @@ export type Step =
   | { verb: "only_addresses"; link: string; addresses: string }
   | { verb: "quiet_uplink" }
   | { verb: "only_ours"; bridge: string }
+  | { verb: "filter"; bridge: string }
+  | { verb: "unload_filter"; bridge: string }
   | { verb: "free_addresses"; addresses: string }
   | { verb: "await_address"; link: string; address: string }
   | { verb: "await_route"; link: string; destination: string }
+  | { verb: "await_neighbour"; link: string; address: string; mac: string }
   | { verb: "image"; hash: string; suite: string; mirror: string; variant: string; packages: string; machine: string }
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }
@@ -44,7 +47,7 @@ export type Step =
   | { verb: "publish"; machine: string }
   | { verb: "enable"; machine: string; enabled: "yes" | "no" }
   | { verb: "machine"; machine: string; running: "yes" | "no" }
-  | { verb: "port"; port: string; link: string }
+  | { verb: "port"; port: string; link: string; how: string; mac: string }
   | { verb: "await_lan"; machine: string }
   | { verb: "await_ready"; machine: string; seconds: number }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }

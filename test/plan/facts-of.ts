@@ -26,12 +26,20 @@ function filesOf(desired: Desired): [string, FoundFile][] {
 function linksOf({ live }: Desired): [string, FoundLink][] {
   const [port, , master] = factAs.text(live.port).split(" ");
   const [bridge, kind] = factAs.text(live.link).split(" ");
-  const common = { up: true, mtu: 1500 };
+  const isolated = / isolated/.test(factAs.text(live.port));
+  const common = { up: true, mtu: 1500, guarded: isolated, isolated: false };
   const addresses = [...factAs.list(live.addresses)].reverse();
   return [
-    ...(port ? [[port, { ifname: port, kind: "veth", ...common, master, addresses: [] }] as [string, FoundLink]] : []),
+    ...(port
+      ? [[port, { ifname: port, kind: "veth", ...common, isolated, master, addresses: [] }] as [string, FoundLink]]
+      : []),
     ...(bridge && kind ? [[bridge, { ifname: bridge, kind, ...common, addresses }] as [string, FoundLink]] : []),
   ];
+}
+
+function forwardingOf({ live }: Desired): string[] {
+  const [port, , , , mac] = factAs.text(live.port).split(" ");
+  return mac === undefined ? [] : [`${mac} on ${port}`];
 }
 
 function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {
@@ -52,6 +60,9 @@ export function factsOf(desired: Desired, key: string): Facts {
     routes: new Set(factAs.list(live.routes)),
     defaultInterfaces: ["eth0"],
     proxies: new Set(factAs.list(live.proxies).map((proxy) => `${proxy.split(" ")[0]} dev eth0`)),
+    neighbours: new Set(factAs.list(live.neighbours)),
+    forwarding: new Set(forwardingOf(desired)),
+    filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
     units: new Map(unitsOf(desired)),
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),

@@ -52,7 +52,7 @@ describe("the script", () => {
   });
 
   it("has a function for every step that is planned", () => {
-    for (const verb of new Set([machine, bridge, host, planMachineRemoval("o", "web", "trash")].flatMap(verbs))) {
+    for (const verb of new Set([machine, bridge, host, planMachineRemoval(machineArgs)].flatMap(verbs))) {
       expect(script).toContain(`\nstep_${verb}() {`);
     }
   });
@@ -129,7 +129,7 @@ describe("programs", () => {
     ["bridge", bridge, "confirm"],
     ["transparent bridge", transparent, "confirm"],
     ["host", host, "confirm"],
-    ["machine's removal", planMachineRemoval("o", "web", "trash"), "commit"],
+    ["machine's removal", planMachineRemoval(machineArgs), "commit"],
     ["bridge's removal", planBridgeRemoval("o", "br0"), "confirm"],
     ["host's removal", planHostRemoval("o"), "confirm"],
     ["address's removal", planFloatingIpRemoval("o", "web"), "commit"],

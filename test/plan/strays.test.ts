@@ -29,7 +29,7 @@ function changed(desired: Desired, change: (facts: Facts) => void): Desired {
 }
 
 const link = (change: Partial<FoundLink>): FoundLink => ({
-  ...{ ifname: "x0", kind: "", up: true, mtu: 1500, master: undefined, addresses: [] },
+  ...{ ifname: "x0", kind: "", up: true, mtu: 1500, master: undefined, guarded: false, isolated: false, addresses: [] },
   ...change,
 });
 

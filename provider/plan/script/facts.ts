@@ -24,6 +24,7 @@ tell_facts() {
   done
   # Beside the rest: guests take longest to ask.
   facts_of_others &
+  facts_of_filters >"$out/filters" &
   facts_of_network
   facts_of_units
   facts_of_system
@@ -54,6 +55,8 @@ facts_of_network() {
   ip -j -6 route >"$out/route6" || printf '[]' >"$out/route6"
   ip -j -4 neigh show proxy >"$out/proxy4"
   ip -j -6 neigh show proxy >"$out/proxy6" || printf '[]' >"$out/proxy6"
+  ip -j neigh show nud permanent >"$out/permanent"
+  bridge -j fdb show >"$out/fdb" || printf '[]' >"$out/fdb"
 }
 
 facts_of_units() {

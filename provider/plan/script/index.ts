@@ -1,5 +1,6 @@
 import { base } from "./base";
 import { facts } from "./facts";
+import { filter } from "./filter";
 import { host } from "./host";
 import { image } from "./image";
 import { machine } from "./machine";
@@ -38,6 +39,7 @@ export const script: string = [
   rollback,
   host,
   network,
+  filter,
   strays,
   transparent,
   image,

@@ -36,14 +36,36 @@ step_only_addresses() { # LINK TEXT, an address a line
 }
 
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
+has_neighbour() { ip neigh show dev "$1" nud permanent 2>/dev/null | awk -v address="$2" -v mac="$3" '$1 == address && $3 == mac { found = 1 } END { exit !found }'; }
+step_await_neighbour() { settle_link "$1" has_neighbour "$1" "$2" "$3"; } # LINK ADDRESS MAC
 step_await_route() { settle_link "$1" has_route "$1" "$2"; }
 
 # A bridge that was made anew has lost its ports.
-step_port() { # PORT LINK
+step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
   if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
-  if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
-  # A machine that ends just now takes its port along; that is told when it is waited for.
-  ip link set dev "$1" master "$2" up || ! has_link "$1"
+  if [ "$3" = - ]; then
+    if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
+    # A machine that ends just now takes its port along; that is told when it is waited for.
+    ip link set dev "$1" master "$2" up || ! has_link "$1"
+    return
+  fi
+  if await 2 is_protected "$@" || ! has_link "$1"; then return 0; fi
+  # Changed by hand: networkd does what its files say when it is asked to.
+  reconfigure "$1"
+  await 5 is_protected "$@" || ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
+}
+
+is_protected() { # PORT LINK isolated|guarded MAC
+  port_state=$(ip -d -o link show dev "$1" 2>/dev/null) || return 1
+  case $port_state in
+    *" master $2 "*) ;;
+    *) ip link set dev "$1" master "$2" up; return 1 ;;
+  esac
+  case $port_state in *" guard on "*) ;; *) return 1 ;; esac
+  case $port_state in *" learning off "*) ;; *) return 1 ;; esac
+  case $port_state in *" flood off "*) ;; *) return 1 ;; esac
+  case $3:$port_state in isolated:*" isolated on "* | guarded:*) ;; *) return 1 ;; esac
+  bridge fdb show br "$2" brport "$1" | grep -qE "^$4 .*(permanent|static)"
 }
 
 has_link() { ip link show dev "$1" >/dev/null 2>&1; }

@@ -72,6 +72,7 @@ verify_units() {
 # What a changed path asks for, done once by settle.
 note_change() {
   case $1 in
+    /etc/pulumi-nspawn/filter/*) changed="$changed filter " ;;
     /etc/systemd/networkd.conf.d/*) changed="$changed networkd-restart " ;;
     /etc/systemd/network/*) changed="$changed networkd " ;;
     /etc/systemd/nspawn/*) changed="$changed guest " ;;
@@ -109,12 +110,13 @@ drop_path() {
 
 # What an earlier version of the resource brought and this one does not want: files, units, packages.
 step_prune() {
+  # A unit can be disabled only as long as its file is there.
+  restore_units "$mine/record"
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do
     if ! listed "file$tab$path" "$mine/record"; then drop_path "$path"; fi
   done <"$dir/owned"
   drop_directories /etc/
-  restore_units "$mine/record"
   if [ -s "$mine/installed" ]; then forget_packages; fi
 }
 

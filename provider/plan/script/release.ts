@@ -64,10 +64,32 @@ step_release() { # KEY
 
 # Directories that were made for files, innermost first; those that are still of use stay.
 drop_directories() { # PREFIX
-  sed '1!G;h;$!d' "$mine/made" >"$dir/made"
+  sort -ru "$mine/made" >"$dir/made"
   while IFS= read -r path; do
     case $path in "$1"*) if rmdir "$path" 2>/dev/null; then unlist "$path" "$mine/made"; fi ;; esac
   done <"$dir/made"
+}
+
+# A directory that others still have files in goes with the last of them.
+hand_on_directories() {
+  while IFS= read -r path; do
+    if [ ! -d "$path" ]; then continue; fi
+    for list in "$owners"/*/files; do
+      if [ "$list" = "$mine/files" ] || ! awk -v folder="$path/" 'index($0, folder) == 1 { found = 1 } END { exit !found }' "$list"; then continue; fi
+      if ! listed "$path" "${"$"}{list%/files}/made"; then printf '%s\n' "$path" >>"${"$"}{list%/files}/made"; fi
+      break
+    done
+  done <"$mine/made"
+}
+
+# The last of all removes them.
+hand_on_packages() {
+  if [ ! -s "$mine/installed" ]; then return 0; fi
+  for list in "$owners"/*/installed; do
+    if [ "$list" = "$mine/installed" ] || [ ! -e "$list" ]; then continue; fi
+    cat "$mine/installed" >>"$list"
+    return 0
+  done
 }
 
 step_finish_release() { # KEY
@@ -88,6 +110,8 @@ step_finish_release() { # KEY
     fi
   fi
   drop_directories /
+  hand_on_directories
+  hand_on_packages
   rm -rf "$mine"
   if [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
 }

@@ -142,6 +142,7 @@ undo_live() {
   if [ -e "$keep/net" ]; then undo_links; fi
   case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   undo_networkd
+  case $changed in *" filter "*) undo_filters ;; esac
   undo_settings
   undo_uplinks
   if [ -e "$keep/net" ]; then
@@ -221,7 +222,7 @@ undo_net() {
 }
 
 undo_nft() {
-  if [ ! -e "$keep/nft" ] || [ "$(nft -s list ruleset)" = "$(cat "$keep/nft")" ]; then return 0; fi
+  if [ ! -e "$keep/nft" ] || [ "$(nft -s list ruleset | without_traffic)" = "$(without_traffic <"$keep/nft")" ]; then return 0; fi
   { printf 'flush ruleset\n'; cat "$keep/nft"; } >"$dir/nft.before"
   nft -f "$dir/nft.before"
 }
