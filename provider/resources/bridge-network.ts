@@ -31,8 +31,19 @@ export interface BridgeNetworkArgs {
   ipv6?: { prefix: pulumi.Input<string> };
   /** Bytes. Default: the kernel's. */
   mtu?: pulumi.Input<number>;
-  /** `none`: machines of one bridge are not protected from each other. The only value until isolation is built. */
-  isolation?: pulumi.Input<"none">;
+  /**
+   * `tenant`, the default: a machine can take nobody's place and reaches the host's own services only as
+   * {@link hostServices} says; what its port may send is listed (docs/security.md). `none`: machines of one bridge trust
+   * each other. A change restarts the bridge's machines.
+   */
+  isolation?: "tenant" | "none";
+  /**
+   * With isolation: which machines of this bridge may reach each other, through the host. Default `all`. `none`, or groups
+   * of machine names; a machine in no group reaches none.
+   */
+  allowBetween?: "all" | "none" | string[][];
+  /** With isolation: what machines may reach on the host itself. Default: nothing but ping. */
+  hostServices?: pulumi.Input<pulumi.Input<{ protocol: "tcp" | "udp"; port: number }>[]>;
   /** Take over files that somebody else wrote. Default false. */
   adopt?: pulumi.Input<boolean>;
 }
@@ -58,14 +69,18 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     mode: pulumi.Output<string>;
     ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
   };
+  /** What machines on it are held to. @internal */
+  readonly protection: { isolation: "tenant" | "none"; allowBetween: "all" | "none" | string[][] };
   /** @internal */
   readonly prepared: pulumi.Resource;
 
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
-    const { host, bridge, mode, ipv6, mtu, isolation, allowForeignMacs, adopt } = withDefaults(args, defaults);
+    const { host, bridge, mode, ipv6, mtu, isolation, allowBetween, hostServices, allowForeignMacs, adopt } =
+      withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
     this.bridge = pulumi.output(bridge);
+    this.protection = { isolation, allowBetween };
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
     if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
     this.ipv6Network = pulumi
@@ -81,6 +96,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       bridge: this.bridge,
       mode,
       isolation,
+      allowBetween,
+      hostServices,
       ipv4: host.ipv4,
       ipv6: this.ipv6Network,
       mtu,
@@ -119,4 +136,9 @@ function onLan(host: NspawnHost, mode: pulumi.Output<string>): pulumi.Inputs {
   };
 }
 
-const defaults = { bridge: "br0", ipv6: { prefix: "auto" }, ...bridgeDefaults };
+const defaults = {
+  bridge: "br0",
+  ipv6: { prefix: "auto" },
+  ...bridgeDefaults,
+  isolation: "tenant" as "tenant" | "none",
+};

@@ -15,6 +15,18 @@ export interface MachineNetwork {
   addresses?: (FloatingIp | pulumi.Input<string>)[];
 }
 
+/** A rule of a machine's firewall. */
+export interface FirewallRule {
+  direction: pulumi.Input<"in" | "out">;
+  protocol: pulumi.Input<"tcp" | "udp" | "icmp" | "esp" | "gre">;
+  /** `80`, `80-85` or `any`; with tcp and udp, required there. */
+  port?: pulumi.Input<string>;
+  /** Direction `in`: networks in CIDR form; `0.0.0.0/0` and `::/0` are everybody. */
+  sources?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Direction `out`: networks in CIDR form. */
+  destinations?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
   /** Where the machine lives. Another host moves it there with its data (docs/move.md). */
@@ -45,6 +57,12 @@ export interface NspawnMachineArgs {
   readyWhen?: pulumi.Input<"started" | "running">;
   /** What happens to the tree: `trash`, the default, keeps it for 7 days on the host; `delete`; `keep`. */
   onDelete?: pulumi.Input<"trash" | "delete" | "keep">;
+  /**
+   * The machine's own firewall, with the fields and the meaning of Hetzner's: given, only what a rule of direction `in`
+   * names comes in; what goes out is free unless there is a rule of direction `out`. Stateful, both families; answers and
+   * errors about what is allowed always pass. Needs a bridge with isolation. Default: none, all may come and go.
+   */
+  firewall?: pulumi.Input<pulumi.Input<FirewallRule>[]>;
   /** Take over a machine or files that somebody else made. Default false. */
   adopt?: pulumi.Input<boolean>;
 }

@@ -27,7 +27,7 @@ function addressInput(address: Address, machineHost: string): pulumi.Inputs {
 }
 
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
-export function networkInputs(networks: MachineNetwork[], machineHost: string): pulumi.Inputs[] {
+export function networkInputs(networks: MachineNetwork[], machineHost: string, machine: string): pulumi.Inputs[] {
   return networks.map(({ network, addresses = [] }) => ({
     bridge: network.bridge,
     host: network.host.ref.id,
@@ -36,7 +36,15 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string): 
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => (mode === "transparent" ? mode : undefined)),
     lan4: network.lan.ipv4,
+    ...protectionInputs(network, machine),
   }));
+}
+
+/** Left out where there is none, so that such machines stay as they are in state. */
+function protectionInputs({ protection: { isolation, allowBetween } }: BridgeNetwork, machine: string): pulumi.Inputs {
+  if (isolation === "none") return {};
+  if (!Array.isArray(allowBetween)) return { isolation };
+  return { isolation, groups: allowBetween.flatMap((group, index) => (group.includes(machine) ? [index] : [])) };
 }
 
 /** All addresses in order; an address that another machine has already fails here, in the preview. */

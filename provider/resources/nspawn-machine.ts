@@ -63,7 +63,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
       credentials: host.credentials,
       secretFiles: pulumi.secret({}),
       name: this.machineName,
-      networks: networkInputs(networks, host.ref.id),
+      networks: networkInputs(networks, host.ref.id, this.machineName),
       image: { ...image, packages: imagePackages(args) },
       hostname: args.hostname ?? this.machineName,
       rootPassword: rootPassword && pulumi.secret(rootPassword),

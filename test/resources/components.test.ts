@@ -96,12 +96,12 @@ describe("the smallest program", () => {
     expect(inputs).toMatchObject({ stateVersion: 1, packages: [], sysctls: {}, resolved: true, adopt: false });
   });
 
-  test("the bridge is routed, without isolation, with the host's own addresses", () => {
+  test("the bridge is routed, protects its machines, and has the host's own addresses", () => {
     expect(only(registered, dynamic("BridgeNetwork"))).toMatchObject({
       owner: "shop/test/bridge/br0",
       bridge: "br0",
       mode: "routed",
-      isolation: "none",
+      isolation: "tenant",
       ipv4: "203.0.113.5",
       ipv6: "2001:db8:1::/64",
     });
@@ -136,6 +136,7 @@ describe("the smallest program", () => {
         addresses: [{ address: "198.51.100.7", proxied: false }],
         gateway4: "203.0.113.5",
         ipv6: "2001:db8:1::/64",
+        isolation: "tenant",
       },
     ]);
     expect(inputs.image).toEqual({
