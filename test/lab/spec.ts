@@ -4,7 +4,7 @@ export interface Spec {
   /** Pulumi's own options of all components. */
   options?: { protect?: boolean; retainOnDelete?: boolean };
   hosts: Record<string, HostSpec>;
-  bridges: Record<string, { host: string; bridge?: string; mtu?: number }>;
+  bridges: Record<string, { host: string; bridge?: string; mtu?: number; isolation?: "none" | "tenant" }>;
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
 }

@@ -6,6 +6,8 @@ import { Lab, root, run } from "./harness";
 interface Host {
   id: string;
   ipv4: string;
+  /** `2001:db8:1::/64`. */
+  ipv6: string;
   hostKey: string;
   /** A floating address that was made for it. */
   floating: string;
@@ -36,24 +38,27 @@ export const insteadOf = (verb: string, shell: string): string => `
 const script = require(${JSON.stringify(join(root, "bin/provider/plan/script"))});
 script.script = script.script.replace("\\nstep_${verb}() {", "\\nstep_${verb}() {\\n" + ${JSON.stringify(shell)} + "\\n");`;
 
-/** A lab with two servers, and resources on them that are driven by their handlers, without an engine. */
+/** A lab with two servers, or others by name, and resources on them that are driven by their handlers, without an engine. */
 export class TwoHosts {
   readonly hosts = new Map<string, Host>();
   readonly state = new Map<string, Held>();
 
-  constructor(readonly lab: Lab) {}
+  constructor(
+    readonly lab: Lab,
+    private readonly names = ["one", "two"],
+  ) {}
 
   async start(): Promise<void> {
     await run([process.execPath, join(root, "bin/cli/main.js"), "lab", "up", "--name", this.lab.name]);
     const key = readFileSync(join(this.lab.directory, "operator_ed25519.pub"), "utf8").trim();
     await this.lab.api("POST", "/ssh_keys", { name: "op", public_key: key });
-    for (const name of ["one", "two"]) this.hosts.set(name, await this.server(name));
+    for (const name of this.names) this.hosts.set(name, await this.server(name));
   }
 
   private async server(name: string): Promise<Host> {
     const order = { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: ["op"] };
     const { server } = (await this.lab.api("POST", "/servers", order)) as {
-      server: { id: number; public_net: { ipv4: { ip: string } } };
+      server: { id: number; public_net: { ipv4: { ip: string }; ipv6: { ip: string } } };
     };
     const ipv4 = server.public_net.ipv4.ip;
     await this.lab.sh("operator", `until ssh-keyscan -T 2 ${ipv4} 2>/dev/null | grep -q ed25519; do sleep 0.3; done`);
@@ -64,7 +69,7 @@ export class TwoHosts {
       description: name,
     })) as { floating_ip: { ip: string } };
     const hostKey = (await this.lab.sh(name, "cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub")).trim();
-    return { id: String(server.id), ipv4, hostKey, floating: floating.ip };
+    return { id: String(server.id), ipv4, ipv6: server.public_net.ipv6.ip, hostKey, floating: floating.ip };
   }
 
   host(name: string): Host {

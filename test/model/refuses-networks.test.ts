@@ -1,8 +1,9 @@
 import { parseBridge } from "../../provider/model/parse-bridge";
 import { parseFloatingIp } from "../../provider/model/parse-floating-ip";
+import { parseMachine } from "../../provider/model/parse-machine";
 import type { Parsed } from "../../provider/model/problem";
 import { changed, problemsOf } from "./refusal";
-import { bridgeArgs, floatingIpArgs } from "./sample";
+import { bridgeArgs, floatingIpArgs, machineArgs } from "./sample";
 
 const floating6 = floatingIpArgs({ type: "ipv6", address: "2001:db8:f::1", network: "2001:db8:f::/64" });
 
@@ -12,6 +13,49 @@ function refuser(parse: (inputs: unknown) => Parsed<unknown>, base: object) {
     expect(problems).toEqual([{ path: at, message: expect.stringMatching(message) }]);
   };
 }
+
+describe("a protected bridge", () => {
+  const refuses = refuser(parseBridge, bridgeArgs({ isolation: "tenant" }));
+  test.each<[string, unknown, string, RegExp]>([
+    ["allowBetween", [["Web"]], "allowBetween[0][0]", /must match/],
+    ["allowBetween", [["web", "web"]], "allowBetween[0][1]", /is in the group twice/],
+    ["allowBetween", [[]], "allowBetween[0]", /must have 1 to 1023 elements/],
+    ["hostServices", [{ protocol: "sctp", port: 22 }], "hostServices[0].protocol", /must be "tcp" or "udp"/],
+    ["hostServices", [{ protocol: "tcp", port: "22" }], "hostServices[0].port", /must be an integer from 1 to 65535/],
+    ["hostServices", [{ protocol: "tcp" }], "hostServices[0].port", /is required/],
+  ])("refuses %s = %j", refuses);
+});
+
+describe("a machine's firewall", () => {
+  const networks = machineArgs().networks.map((network) => ({ ...network, isolation: "tenant" as const }));
+  const open = { direction: "in", protocol: "tcp", port: "80", sources: ["::/0"] };
+  test.each<[object, string, RegExp]>([
+    [{ direction: "inbound" }, "direction", /must be "in" or "out"/],
+    [{ protocol: "sctp" }, "protocol", /must be "tcp" or "udp" or "icmp"/],
+    [{ port: "0" }, "port", /must be a port, a range/],
+    [{ port: "90-80" }, "port", /must be a port, a range/],
+    [{ port: "80-65536" }, "port", /must be a port, a range/],
+    [{ port: "80 accept" }, "port", /must be a port, a range/],
+    [{ port: 80 }, "port", /must be a text/],
+    [{ port: undefined }, "port", /is required with protocol "tcp"/],
+    [{ protocol: "icmp" }, "port", /means nothing with protocol "icmp"/],
+    [{ sources: undefined }, "sources", /is required with direction "in"/],
+    [{ sources: [] }, "sources", /must have 1 to 100 elements/],
+    [{ sources: ["198.51.100.7/24"] }, "sources[0]", /host bits are set, the network is 198.51.100.0\/24/],
+    [{ sources: ["10.0.0.0/33"] }, "sources[0]", /must be a network in CIDR form/],
+    [{ sources: ["::1"] }, "sources[0]", /not an IPv6 network/],
+    [{ sources: ["0.0.0.0/0 drop"] }, "sources[0]", /must be a network in CIDR form/],
+    [{ destinations: ["::/0"] }, "destinations", /means nothing with direction "in"/],
+  ])("refuses a rule with %j", (change, at, message) => {
+    const problems = problemsOf(parseMachine({ ...machineArgs({ networks }), firewall: [{ ...open, ...change }] }));
+    expect(problems).toEqual([{ path: `firewall[0].${at}`, message: expect.stringMatching(message) }]);
+  });
+
+  test("needs a bridge that protects its machines", () => {
+    const problems = problemsOf(parseMachine({ ...machineArgs(), firewall: [open] }));
+    expect(problems).toEqual([{ path: "firewall", message: expect.stringMatching(/isolation: "tenant"/) }]);
+  });
+});
 
 describe("a bridge", () => {
   const refuses = refuser(parseBridge, bridgeArgs());
@@ -34,8 +78,11 @@ describe("a bridge", () => {
     ["mode", "transparent", "uplink", /is required: it becomes a port of the bridge/],
     ["mode", "nat", "mode", /later release/],
     ["mode", "magic", "mode", /^must be "routed" or "transparent" \(got "magic"\)$/],
-    ["isolation", "tenant", "isolation", /must be "none"; it comes with a later release \(got "tenant"\)/],
-    ["isolation", true, "isolation", /must be "none" \(got true\)/],
+    ["isolation", "full", "isolation", /must be "none" or "tenant" \(got "full"\)/],
+    ["isolation", true, "isolation", /must be "none" or "tenant" \(got true\)/],
+    ["allowBetween", "none", "allowBetween", /needs isolation: "tenant"/],
+    ["allowBetween", 7, "allowBetween", /must be "all", "none", or a list of groups of machine names \(got 7\)/],
+    ["hostServices", [{ protocol: "tcp", port: 22 }], "hostServices", /needs isolation: "tenant"/],
     ["ipv4", "203.0.113.2/32", "ipv4", /canonical IPv4 address/],
     ["ipv4", "2001:db8::1", "ipv4", /canonical IPv4 address/],
     ["ipv4", "127.0.0.1", "ipv4", /loopback/],

@@ -21,10 +21,12 @@ export function bridgeArgs(changes: Partial<BridgeArgs> = {}): BridgeArgs {
     bridge: "br0",
     mode: "routed",
     isolation: "none",
+    allowBetween: "all",
+    hostServices: [],
     allowForeignMacs: false,
     ipv4: "203.0.113.2",
     ipv6: "2001:db8:1::/64",
-  } as const;
+  } satisfies Partial<BridgeArgs>;
   return { ...commonArgs, owner: "shop/lab/bridge/br0", ...given, adopt: false, ...changes };
 }
 

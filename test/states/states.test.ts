@@ -9,6 +9,7 @@ import { recorded, recordedStates, told } from "./recorded";
 jest.setTimeout(60_000);
 
 const prefix = "pulumi-nodejs:dynamic/nspawn:";
+type Isolation = "none" | "tenant";
 type Handler = Pick<(typeof handlers)["nspawnMachine"], "check" | "diff">;
 
 const handlerOf = (type: string): Handler => {
@@ -19,8 +20,9 @@ const handlerOf = (type: string): Handler => {
 };
 
 /** What today's components make of a recorded program, where the cloud answers as it is recorded. */
-async function registeredToday(version: string, name: string): Promise<Registered[]> {
+async function registeredToday(version: string, name: string, isolation: Isolation): Promise<Registered[]> {
   const { spec, publicKey } = told(version);
+  for (const bridge of Object.values(spec.bridges)) bridge.isolation ??= isolation;
   const state = recorded(version, name);
   const directory = mkdtempSync(join(tmpdir(), "states-"));
   const environment = { NSPAWN_TEST_SPEC: join(directory, "spec"), NSPAWN_PUBLIC_KEY_FILE: join(directory, "key") };
@@ -54,7 +56,8 @@ describe.each(recordedStates)("the state of %s, %s", (version, name) => {
   let today: Registered[];
 
   beforeAll(async () => {
-    today = (await registeredToday(version, name)).filter(({ type }) => type.startsWith(prefix));
+    // What every bridge was before there was anything else.
+    today = (await registeredToday(version, name, "none")).filter(({ type }) => type.startsWith(prefix));
   });
 
   const of = (urn: string): Registered => {
@@ -80,6 +83,20 @@ describe.each(recordedStates)("the state of %s, %s", (version, name) => {
       for (const part of ["files", "secretFiles", "boot", "live"]) expect(checked.inputs[part]).toEqual(inputs[part]);
     },
   );
+});
+
+test.each(recordedStates)("the state of %s, %s, is updated in place to a protected bridge", async (version, name) => {
+  const before = recorded(version, name).filter(({ type }) => type.startsWith(prefix));
+  const today = await registeredToday(version, name, "tenant");
+  const changed: string[] = [];
+  for (const { urn, type, id = "", inputs = {}, outputs = {} } of before) {
+    const wanted = today.find((entry) => entry.type === type && urn.endsWith(`::${entry.name}`));
+    const checked = await handlerOf(type).check(inputs, withoutSecrets(wanted?.inputs) as Properties);
+    const { changes, replaces } = await handlerOf(type).diff(id, outputs, checked.inputs);
+    expect([urn, replaces]).toEqual([urn, []]);
+    if (changes) changed.push(type.slice(prefix.length));
+  }
+  expect(changed).toEqual(["BridgeNetwork", "NspawnMachine"]);
 });
 
 test("a difference would be found", async () => {
