@@ -44,6 +44,21 @@ if [ -z "$uplink" ] || ! ip link show dev "$uplink" >/dev/null 2>&1; then
   exit 0
 fi
 
+# The uplink of before is an interface like any other: a port of a bridge, perhaps.
+if [ -f "$state/settings" ]; then
+  while read -r file before; do
+    case $file in
+      */"$uplink"/*) ;;
+      */proxy_delay)
+        [ ! -w "$file" ] || echo "$before" >"$file"
+        continue
+        ;;
+    esac
+    echo "$file $before"
+  done <"$state/settings" >"$state/settings.new"
+  mv "$state/settings.new" "$state/settings"
+fi
+
 # A router that forwards ignores RAs at 1.
 ra=/proc/sys/net/ipv6/conf/$uplink/accept_ra
 if [ "$(cat "$ra" 2>/dev/null)" = 1 ]; then setting "$ra" 2; fi
