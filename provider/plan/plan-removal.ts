@@ -16,7 +16,7 @@ type Confirm = "yes" | "no";
 export function releaseSteps(draft: Draft, key: string, confirm: Confirm = "no", after: Step[] = []): Program {
   draft.add({ verb: "release", key }, ...after, { verb: "uplink" });
   draft.add({ verb: confirm === "yes" ? "confirm" : "commit" });
-  return draft.add({ verb: "unlock" }, { verb: "finish_release", key }).program(900);
+  return draft.add({ verb: "finish_release", key }, { verb: "unlock" }).program(900);
 }
 
 /** Takes back everything that a resource did; `first` has to go before its files do, under the host's lock or not. */
@@ -48,7 +48,7 @@ export function planBridgeRemoval(owner: string, bridge: string): Program {
   const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm: "yes" });
   draft.add({ verb: "lock" }, { verb: "drop_link", key, link: bridge }, { verb: "release", key });
   draft.add({ verb: "filter", bridge }, { verb: "hand_back", link: bridge }, { verb: "uplink" }, { verb: "confirm" });
-  draft.add({ verb: "close_uplinks", link: bridge }, { verb: "unlock" }, { verb: "finish_release", key });
+  draft.add({ verb: "close_uplinks", link: bridge }, { verb: "finish_release", key }, { verb: "unlock" });
   return draft.program(900);
 }
 

@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /etc/systemd; mkdir -p /etc/systemd/network
-library=$1/library dir=$1/dir owners=$1/library/owners changed="" mine="" tab="$(printf '\t')"
+mode=program library=$1/library dir=$1/dir owners=$1/library/owners changed="" mine="" tab="$(printf '\t')"
 mkdir -p "$library" "$dir/texts"
 say() { :; }
 warn() { :; }

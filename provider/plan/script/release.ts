@@ -1,9 +1,11 @@
 /** Deleting a resource: everything that it changed goes back to what it was. */
 export const release = String.raw`
-# networkd comes back by itself as long as its socket listens.
+# networkd comes back by itself as long as its socket listens. What a boot is about to start would wait for us.
 stop_unit() { # UNIT
-  if [ "$1" = systemd-networkd.service ]; then run systemctl stop systemd-networkd.socket 2>/dev/null || :; fi
-  run systemctl stop -- "$1" 2>/dev/null || :
+  soon=""
+  if [ "$mode" = boot ]; then soon=--no-block; fi
+  if [ "$1" = systemd-networkd.service ]; then run systemctl $soon stop systemd-networkd.socket 2>/dev/null || :; fi
+  run systemctl $soon stop -- "$1" 2>/dev/null || :
 }
 
 restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
@@ -93,12 +95,7 @@ hand_on_packages() {
 }
 
 step_finish_release() { # KEY
-  if [ ! -d "$owners/$1" ]; then
-    # A second removal of the last one made the guard anew.
-    if [ -d "$owners" ] && [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
-    return 0
-  fi
-  mine=$owners/$1
+  mine=$finished/$1/leaving
   if [ -s "$mine/installed" ] && ! others; then
     # The removal of resolved writes this file too.
     cp -a /etc/resolv.conf "$dir/resolv.conf"
@@ -108,11 +105,9 @@ step_finish_release() { # KEY
       cp -a "$dir/resolv.conf" /etc/.pulumi-nspawn.link
       mv -fT /etc/.pulumi-nspawn.link /etc/resolv.conf
     fi
+    : >"$mine/installed"
   fi
-  drop_directories /
-  hand_on_directories
-  hand_on_packages
-  rm -rf "$mine"
-  if [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
+  if [ -d "$finished/$1" ]; then end_finished "$finished/$1"; fi
+  leave_nothing
 }
 `;

@@ -51,6 +51,7 @@ undo_all() { # FOLDER of a transaction
   trap - EXIT
   say "putting everything back"
   mv -T "$keep/applied" "$keep/expired" 2>/dev/null
+  if [ -d "$keep/leaving" ]; then rm -rf "$mine"; mv -T "$keep/leaving" "$mine"; fi
   undo_new_units
   while IFS= read -r path; do put_back "$path" "$keep/before$path"; done <"$keep/paths"
   undo_tree
@@ -68,9 +69,8 @@ undo_all() { # FOLDER of a transaction
     undo_live
   fi
   if [ -e "$keep/net" ] && [ "$mode" != boot ] && ! is_as_before; then return 1; fi
-  rm -rf "$transactions/.done.$key"
-  mv -T "$keep" "$transactions/.done.$key" && sync "$transactions" && rm -rf "$transactions/.done.$key"
-  if [ -z "$(ls -A "$transactions")$(ls -A "$owners")" ]; then leave_nothing; fi
+  close_transaction && end_finished "$finished/$key"
+  leave_nothing
 }
 
 # Units that came with the change, while their files are there: without a file a unit cannot be disabled.
@@ -78,7 +78,7 @@ undo_new_units() {
   while IFS=$tab read -r name file _; do
     if [ "$file" != - ] || [ ! -e "/etc/systemd/system/$name" ]; then continue; fi
     run systemctl disable -- "$name"
-    if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; else stop_unit "$name"; fi
+    stop_unit "$name"
   done <"$keep/units"
 }
 
@@ -133,7 +133,7 @@ undo_units_enabled() {
     case $file:$now in
       enabled:enabled | disabled:disabled) ;;
       enabled:*) run systemctl enable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block start -- "$name"; fi ;;
-      disabled:enabled | -:enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block stop -- "$name"; fi ;;
+      disabled:enabled | -:enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then stop_unit "$name"; fi ;;
     esac
   done <"$keep/units"
 }
@@ -150,6 +150,7 @@ undo_live() {
     undo_nft
   fi
   if [ -x /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
+  undo_taken
   while IFS=$tab read -r name file active; do
     now=$(systemctl is-active -- "$name")
     case $active:$now in
@@ -221,6 +222,12 @@ undo_net() {
   await 10 is_as_before
 }
 
+# What the change took out of its way, the newest first. Gone again meanwhile, such as with its link: then it stays away.
+undo_taken() {
+  if [ ! -e "$keep/taken" ]; then return 0; fi
+  sed '1!G;h;$!d' "$keep/taken" | while read -r command; do ip $command; done
+}
+
 undo_nft() {
   if [ ! -e "$keep/nft" ] || [ "$(nft -s list ruleset | without_traffic)" = "$(without_traffic <"$keep/nft")" ]; then return 0; fi
   { printf 'flush ruleset\n'; cat "$keep/nft"; } >"$dir/nft.before"
@@ -252,6 +259,10 @@ end_of_unit() { # UNIT
       complain NSPAWN_ROLLED_BACK "the program on the host was ended before its change was complete"
     fi
   done
+  for open in "$finished"/*/; do
+    if [ "$(cat "$open/unit" 2>/dev/null)" = "$1" ]; then end_finished "${"$"}{open%/}"; fi
+  done
+  leave_nothing
 }
 
 # At boot, before the network: nobody else is at work.
@@ -260,13 +271,28 @@ at_boot() {
   for open in "$transactions"/*/; do
     if [ -d "$open" ]; then undo "${"$"}{open%/}"; fi
   done
-  if [ ! -d "$owners" ] || [ -z "$(ls -A "$owners")" ]; then leave_nothing; fi
+  for open in "$finished"/*/; do
+    if [ -d "$open" ]; then end_finished "${"$"}{open%/}"; fi
+  done
+  leave_nothing
+}
+
+# What a committed change has still to take away. Packages are removed by the program alone: an owner that brought some
+# comes back, for the next removal.
+end_finished() { # FOLDER
+  if [ -s "$1/buried" ]; then rm -rf --one-file-system "$(cat "$1/buried")"; fi
+  if [ -d "$1/leaving" ]; then
+    mine=$1/leaving
+    if [ -s "$mine/installed" ] && ! others; then mv -T "$mine" "$owners/${"$"}{1##*/}"; else drop_directories /; hand_on_directories; hand_on_packages; fi
+  fi
+  rm -rf "$1"
 }
 
 # After the last resource of all.
 leave_nothing() {
+  if [ ! -d "$library" ] || find "$owners" "$transactions" "$finished" -mindepth 1 -maxdepth 1 2>/dev/null | grep -q .; then return 0; fi
   drop_guard
-  rm -rf "$transactions" "$owners" "$library/images" "$library/script"
+  rm -rf "$transactions" "$finished" "$owners" "$library/images" "$library/script"
   rmdir "$library/trash" "$library" 2>/dev/null || :
 }
 `;

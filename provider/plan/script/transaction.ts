@@ -5,9 +5,11 @@
 export const transaction = String.raw`
 # transactions/<key>/: before/ (paths as they were; what is in paths and not here was absent), guest/ (the same inside the
 # machine's tree), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
-# nft, tree, moved, links (that networkd is asked for), token, unit (who is at work), applied, confirmed or expired
-# (a file of that name), journal (the step that was begun last; for people).
+# nft, tree, moved, links (that networkd is asked for), taken (commands that give back what stood in the way), token, unit
+# (who is at work), applied, confirmed or expired (a file of that name), journal (the step that was begun last; for people).
 transactions=$library/transactions
+# finished/<key>/: a transaction that is committed; leaving/ in it is the folder of an owner that is no more.
+finished=$library/finished
 guard=/etc/systemd/system/pulumi-nspawn-guard.service
 guard_link=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
 
@@ -17,9 +19,10 @@ step_begin() { # KEY FORMER CONFIRM
     say "putting back what an interrupted change left"
     undo "$transactions/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$dir/unlike" 2>/dev/null); see $transactions/$1"
   fi
-  mkdir -p "$library" "$owners" "$transactions"
+  if [ -d "$finished/$1" ]; then end_finished "$finished/$1"; fi
+  mkdir -p "$library" "$owners" "$transactions" "$finished"
   chmod 0755 "$library"
-  chmod 0700 "$owners" "$transactions"
+  chmod 0700 "$owners" "$transactions" "$finished"
   room 32 "$library"
   refuse_lethal
   if ! cmp -s "$dir/script" "$library/script"; then
@@ -181,10 +184,8 @@ net_state() {
 
 # The guard puts back at boot what a power cut left. It is read at the next boot only, so nothing has to be reloaded.
 set_guard() {
-  if [ -e "$guard" ] && [ -L "$guard_link" ]; then return 0; fi
   if [ ! -d "${"$"}{guard%/*}" ]; then return 0; fi
-  mkdir -p "${"$"}{guard_link%/*}"
-  cat >"$guard.new" <<'UNIT'
+  cat >"$dir/guard" <<'UNIT'
 # Written by pulumi-nspawn: puts back at boot what an interrupted change left half-done.
 [Unit]
 Description=Put back interrupted changes of pulumi-nspawn
@@ -193,7 +194,8 @@ Wants=network-pre.target
 After=local-fs.target
 Before=systemd-sysctl.service cloud-init-local.service network-pre.target sysinit.target
 RequiresMountsFor=/var/lib/pulumi-nspawn /etc
-ConditionDirectoryNotEmpty=/var/lib/pulumi-nspawn/transactions
+ConditionDirectoryNotEmpty=|/var/lib/pulumi-nspawn/transactions
+ConditionDirectoryNotEmpty=|/var/lib/pulumi-nspawn/finished
 
 [Service]
 Type=oneshot
@@ -203,6 +205,9 @@ ExecStart=/bin/sh /var/lib/pulumi-nspawn/script --boot
 [Install]
 WantedBy=sysinit.target
 UNIT
+  if cmp -s "$dir/guard" "$guard" && [ -L "$guard_link" ]; then return 0; fi
+  mkdir -p "${"$"}{guard_link%/*}"
+  cp "$dir/guard" "$guard.new"
   chmod 0644 "$guard.new"
   sync "$guard.new"
   mv -f "$guard.new" "$guard"
@@ -217,15 +222,20 @@ drop_guard() {
 step_commit() {
   if [ -z "$keep" ]; then return 0; fi
   survives
-  done=$transactions/.done.${"$"}{keep##*/}
-  rm -rf "$done"
-  mv -T "$keep" "$done"
-  sync "$transactions"
+  if [ -n "$buried" ]; then printf '%s\n' "$buried" >"$keep/buried"; fi
+  # Who leaves is gone with the same rename, whatever happens then.
+  if [ "$leaving" = yes ]; then mv -T "$mine" "$keep/leaving"; fi
+  close_transaction
+  if [ "$leaving" = no ]; then end_finished "$finished/$key"; fi
+}
+
+close_transaction() {
+  key=${"$"}{keep##*/}
+  mkdir -p "$finished"
+  rm -rf "${"$"}{finished:?}/$key"
+  mv -T "$keep" "$finished/$key"
+  sync "$transactions" "$finished"
   keep=""
-  # The last one takes the guard along; what follows is put back by nobody.
-  if [ "$leaving" = yes ] && ! others; then drop_guard; fi
-  rm -rf "$done"
-  if [ -n "$buried" ]; then rm -rf --one-file-system "$buried"; fi
 }
 
 # Applied; now somebody has to come in by a new connection, or it did not happen.

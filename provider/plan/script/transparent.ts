@@ -300,8 +300,9 @@ rollback_transparent() { # UPLINK BRIDGE
   rmdir "$uplinks" 2>/dev/null || :
 }
 
-# A port again, or still: what had taken over the uplink meanwhile ends.
+# A port again, or still: what had taken over the uplink meanwhile ends. At boot nobody has yet, and networkd makes it one.
 rollback_removal() { # UPLINK BRIDGE
+  if [ "$mode" = boot ]; then return 0; fi
   end_clients "$1"
   if [ "$(master_of "$1")" != "$2" ] || ! carries_all "$1" "$2"; then become_port "$1" "$2"; fi
 }
