@@ -22,7 +22,7 @@ interface FaultsArguments {
   all: boolean;
   sample?: number;
   seed: number;
-  only?: string;
+  only: string[];
   lab: string;
   lanes: number;
   list: boolean;
@@ -40,10 +40,9 @@ function whole(text: string): number {
 
 async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Fault[]> {
   const list = await listFaults(every);
-  const matching =
-    only === undefined
-      ? list
-      : list.filter((fault) => [rowOf(fault), nameOf(fault)].some((text) => text.includes(only)));
+  const matching = list.filter((fault) =>
+    only.every((part) => [rowOf(fault), nameOf(fault)].some((text) => text.includes(part))),
+  );
   return few === undefined ? matching : sample(matching, few, seed);
 }
 
@@ -95,7 +94,12 @@ new Command("npm run faults --")
   .option("--all", "every disturbance at every boundary: more than an hour", false)
   .option("--sample <number>", "only this many, chosen by the seed", whole)
   .option("--seed <number>", "which ones", whole, 1)
-  .option("--only <text>", "only those whose name or row has this text")
+  .option(
+    "--only <text>",
+    "only those whose name or row has this text; several times: all of these texts",
+    (text: string, before: string[]) => [...before, text],
+    [],
+  )
   .option("--lab <name>", "name of the lab, for two runs at the same time", "faults")
   .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
   .option("--exact <number>", "instead: that many random changes that fail at their last step", whole)

@@ -76,7 +76,7 @@ export async function runExact(
   const lanes = Math.min(options.lanes, count);
   const share = Math.ceil(count / lanes);
   const parts = Array.from({ length: lanes }, (_, index) => waiting.slice(index * share, (index + 1) * share));
-  return withLanes({ ...options, lanes, moving: false, lan: false }, async (made) => {
+  return withLanes({ ...options, lanes, moving: 0, lan: false }, async (made) => {
     const run = async (lane: Lane, part: Draw[]): Promise<void> => {
       for (const draw of part) {
         const done = await attempt(lane, draw).catch((error: Error): Attempt => ({

@@ -13,6 +13,8 @@ export interface Fault {
   from: 0 | 1;
   /** Where the program runs that is disturbed. */
   host: "one" | "two";
+  /** Which of the programs that the change sends to this host, counted from 1; undefined when it sends one. */
+  program?: number;
   /** Before which step, counted from 1; one more than there are steps is the end. */
   boundary: number;
   /** The step, or `end`. */
@@ -29,8 +31,9 @@ export function rowOf({ kind, from, what }: Fault): string {
 }
 
 /** `bridge →/7 settle/blackhole`: the same text is the same fault in each run. */
-export function nameOf({ kind, from, host, boundary, verb, what, window }: Fault): string {
+export function nameOf({ kind, from, host, program, boundary, verb, what, window }: Fault): string {
   const where = host === "one" ? "" : " on the other host";
   const long = window === undefined ? ", 90 s" : "";
-  return `${kind.name} ${from === 0 ? "→" : "←"} before ${boundary} ${verb}${where}: ${what}${long}`;
+  const step = program === undefined ? boundary : `${program}.${boundary}`;
+  return `${kind.name} ${from === 0 ? "→" : "←"} before ${step} ${verb}${where}: ${what}${long}`;
 }

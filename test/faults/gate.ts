@@ -7,11 +7,15 @@ const folder = "/run/pulumi-nspawn-faults";
 
 /** Called before each step and once after the last: holds, or fails, at the boundary that the harness asked for. */
 const gate = String.raw`
-fault_boundary=0
+fault_boundary=0 fault_program=0
 fault_gate() {
+  if [ "$fault_boundary" = 0 ] && [ -e ${folder}/armed ]; then
+    echo >>${folder}/programs
+    fault_program=$(wc -l <${folder}/programs)
+  fi
   fault_boundary=$((fault_boundary + 1))
   case $(cat ${folder}/armed 2>/dev/null || :) in
-    "hold $fault_boundary")
+    "hold $fault_boundary" | "hold $fault_boundary $fault_program")
       mv ${folder}/armed ${folder}/reached
       while [ -e ${folder}/reached ]; do sleep 0.05; done
       ;;
@@ -46,12 +50,15 @@ export class Gate {
     return join(root, folder, name);
   }
 
-  /** The next program with that many boundaries holds, or fails, before this step (1 is the first). */
-  arm(boundary: number, how: "hold" | "fail" = "hold"): void {
+  /**
+   * The next program with that many boundaries holds, or fails, before this step (1 is the first).
+   *
+   * @param program only the how many-th one from now on
+   */
+  arm(boundary: number, how: "hold" | "fail" = "hold", program?: number): void {
     mkdirSync(this.path(""), { recursive: true });
-    rmSync(this.path("reached"), { force: true });
-    rmSync(this.path("failed"), { force: true });
-    writeFileSync(this.path("armed"), `${how} ${boundary}\n`);
+    for (const name of ["reached", "failed", "programs"]) rmSync(this.path(name), { force: true });
+    writeFileSync(this.path("armed"), `${[how, boundary, program].filter((word) => word !== undefined).join(" ")}\n`);
   }
 
   /** Waits until it is reached; false when `ended` came first. */

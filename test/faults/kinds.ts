@@ -14,12 +14,14 @@ export interface FaultKind {
   key: string;
   /** Whether it can cut the connection, so that it has to be confirmed by a new one. */
   cuts: boolean;
-  /** How many of the disturbances each boundary has; they take turns. `--all` has all. */
+  /** How many of the disturbances each boundary has; they take turns. Below 1 some boundaries have none. `--all` has all. */
   share: number;
   /** Whether the first state is that there is nothing. */
   removable?: boolean;
   /** Whether it concerns two hosts. */
   moves?: boolean;
+  /** Whether the next `up` goes on with it instead of beginning anew: in between it is neither at the old nor at the new state. */
+  resumes?: boolean;
   /** Whether it needs a host of the plain LAN. */
   lan?: boolean;
   /** What the change stands on, in the order in which it is made. */
@@ -37,6 +39,7 @@ const absent = (there: Args): Pick<FaultKind, "states" | "removable"> => ({
 const host = (site: Site): Declared => ({ kind: "nspawnHost", key: "host", args: hostArgs(site.one) });
 const otherHost = (site: Site): Declared => ({ kind: "nspawnHost", key: "host2", args: hostArgs(site.two) });
 const bridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge", args: bridgeArgs(site.one) });
+const otherBridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge2", args: bridgeArgs(site.two) });
 
 const ofMachine = { handlers: "nspawnMachine", key: "machine", cuts: false };
 const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
@@ -44,43 +47,43 @@ const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 export const kinds: readonly FaultKind[] = [
   {
     vary: vary.host,
-    ...{ name: "first prepare", share: 3, handlers: "nspawnHost", key: "host", cuts: true },
+    ...{ name: "first prepare", share: 1, handlers: "nspawnHost", key: "host", cuts: true },
     stands: () => [],
     ...absent((site) => hostArgs(site.one, { sysctls: { "net.core.somaxconn": "2048" } })),
   },
   {
     vary: vary.bridge,
-    ...{ name: "bridge", share: 6, handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge", share: 1, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     ...absent((site) => bridgeArgs(site.one)),
   },
   {
     vary: vary.bridge,
-    ...{ name: "bridge settings", share: 4, handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge settings", share: 1, handlers: "bridgeNetwork", key: "bridge", cuts: true },
     stands: (site) => [host(site)],
     states: [(site) => bridgeArgs(site.one, { mtu: 1450 }), (site) => bridgeArgs(site.one, { mtu: 1400 })],
   },
   {
     vary: vary.machine,
-    ...{ name: "routed IPv4", share: 2, ...ofMachine },
+    ...{ name: "routed IPv4", share: 0.5, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [routedAddress4(one)])],
   },
   {
     vary: vary.machine,
-    ...{ name: "routed IPv6", share: 2, ...ofMachine },
+    ...{ name: "routed IPv6", share: 0.5, ...ofMachine },
     stands: onBridge,
     states: [({ one }) => machineArgs(one, []), ({ one }) => machineArgs(one, [ownAddress6(one)])],
   },
   {
     vary: vary.machine,
-    ...{ name: "machine", share: 3, ...ofMachine },
+    ...{ name: "machine", share: 0.75, ...ofMachine },
     stands: onBridge,
     ...absent(({ one }) => machineArgs(one, [ownAddress6(one)])),
   },
   {
     vary: vary.machine,
-    ...{ name: "machine settings", share: 2, ...ofMachine },
+    ...{ name: "machine settings", share: 0.5, ...ofMachine },
     stands: onBridge,
     states: [
       ({ one }) => machineArgs(one, [ownAddress6(one)]),
@@ -88,12 +91,24 @@ export const kinds: readonly FaultKind[] = [
     ],
   },
   {
-    ...{ name: "floating address moved", share: 3, handlers: "floatingIp", key: "floating", cuts: false, moves: true },
+    ...{
+      name: "floating address moved",
+      share: 0.67,
+      handlers: "floatingIp",
+      key: "floating",
+      cuts: false,
+      moves: true,
+    },
     stands: (site) => [host(site), otherHost(site)],
     states: [(site) => floatingArgs(site.one), (site) => floatingArgs(site.two)],
   },
   {
-    ...{ name: "transparent uplink", share: 6, handlers: "bridgeNetwork", key: "bridge", cuts: true, lan: true },
+    ...{ name: "machine moved", share: 0.3, ...ofMachine, moves: true, resumes: true },
+    stands: (site) => [host(site), otherHost(site), bridge(site), otherBridge(site)],
+    states: [({ one }) => machineArgs(one, [ownAddress6(one)]), ({ two }) => machineArgs(two, [ownAddress6(two)])],
+  },
+  {
+    ...{ name: "transparent uplink", share: 1.5, handlers: "bridgeNetwork", key: "bridge", cuts: true, lan: true },
     stands: (site) => [host(site)],
     ...absent(({ one }) => bridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
   },

@@ -9,6 +9,7 @@ import { plantImage } from "./plant-image";
 import { Provider } from "./provider";
 import { Stack, type Declared, type Outcome } from "./stack";
 import type { Verdict } from "./verdict";
+import { whereaboutsIn } from "./whereabouts";
 
 /** The manifests of a kind's two states, of each host of the lane. */
 type Known = [Manifest[], Manifest[]];
@@ -29,6 +30,10 @@ export class Lane {
     private readonly hosts: readonly [FaultHost, ...FaultHost[]],
   ) {
     this.site = { one: hosts[0], two: hosts[1] ?? hosts[0] };
+  }
+
+  get all(): readonly FaultHost[] {
+    return this.hosts;
   }
 
   host(name: "one" | "two"): FaultHost {
@@ -97,6 +102,7 @@ export class Lane {
   private async compare({ kind, from }: Fault): Promise<Pick<Verdict, "ended" | "half">> {
     const found = await this.manifests(kind);
     const [a, b] = this.known ?? [[], []];
+    if (kind.resumes === true) return whereaboutsIn(found, [a, b], from);
     const [old, now] = from === 0 ? [a, b] : [b, a];
     const near = found.map((manifest, index) => {
       const [toOld, toNew] = [unlike(old[index] ?? [], manifest), unlike(now[index] ?? [], manifest)];

@@ -5,8 +5,8 @@ import { Lane } from "./lane";
 export interface LanesOptions {
   lab: string;
   lanes: number;
-  /** Whether the first lane needs a second host. */
-  moving: boolean;
+  /** How many of the lanes need a second host. */
+  moving: number;
   /** Whether there is one more lane, with a host of the plain LAN. */
   lan: boolean;
   /** Called with what is being prepared. */
@@ -63,13 +63,14 @@ export async function withLanes<T>(options: LanesOptions, work: (lanes: Lane[]) 
 async function makeLanes(lab: FaultLab, { lanes, moving, lan, progress }: LanesOptions): Promise<Lane[]> {
   const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
   const { ssh_key } = await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "faults", public_key });
-  progress(`making ${lanes + Number(moving) + Number(lan)} hosts`);
-  const names = Array.from({ length: lanes }, (_, index) => `host${index + 1}`);
-  const [hosts, [other], [onLan]] = await Promise.all([
-    Promise.all(names.map((name) => makeHost(lab, name, ssh_key.id))),
-    Promise.all(moving ? [makeHost(lab, "other", ssh_key.id)] : []),
-    Promise.all(lan ? [makeHost(lab, "lan", ssh_key.id, true)] : []),
+  progress(`making ${lanes + moving + Number(lan)} hosts`);
+  const make = (count: number, name: string, onLan = false): Promise<FaultHost[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => makeHost(lab, `${name}${index + 1}`, ssh_key.id, onLan)));
+  const [hosts, others, onLan] = await Promise.all([
+    make(lanes, "host"),
+    make(moving, "other"),
+    make(Number(lan), "lan", true),
   ]);
-  const usual = hosts.map((host, index) => new Lane(lab, index === 0 && other !== undefined ? [host, other] : [host]));
-  return [...usual, ...(onLan === undefined ? [] : [new Lane(lab, [onLan])])];
+  const usual = hosts.map((host, index) => new Lane(lab, [host, ...others.slice(index, index + 1)]));
+  return [...usual, ...onLan.map((host) => new Lane(lab, [host]))];
 }

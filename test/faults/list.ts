@@ -8,9 +8,6 @@ import { programsOf } from "./programs";
 /** Seconds that a host waits for its confirmation, apart from the faults that have the library's own 90. */
 const shortWindow = 5;
 
-/** Steps that only look, or only note: a run of the same ones is one boundary. */
-const quiet = ["package", "remember"];
-
 /** Programs do not depend on which hosts there are. */
 function anySite(): Site {
   const hostKey = ed25519Pair().publicKey;
@@ -22,21 +19,28 @@ function anySite(): Site {
   return { one: place(2, "one"), two: place(3, "two") };
 }
 
-interface Boundary {
-  host: "one" | "two";
-  boundary: number;
-  verb: string;
+type Boundary = Pick<Fault, "host" | "program" | "boundary" | "verb">;
+
+/** Of each run of the same step one boundary, in its middle. */
+function oncePerRun(verbs: readonly string[]): number[] {
+  const starts = verbs.flatMap((verb, index) => (verb === verbs[index - 1] ? [] : [index]));
+  return starts.map((start, index) => Math.floor((start + (starts[index + 1] ?? verbs.length)) / 2));
 }
 
-async function boundaries(kind: FaultKind, from: 0 | 1): Promise<Boundary[]> {
+async function boundaries(kind: FaultKind, from: 0 | 1, all: boolean): Promise<Boundary[]> {
   const site = anySite();
   const [before, after] = [kind.states[from](site), kind.states[from === 0 ? 1 : 0](site)];
   const sent = await programsOf(kind.handlers, before, after);
-  return sent.flatMap(({ address, verbs }) => {
+  return sent.flatMap(({ address, verbs }, index) => {
     const host = address === site.two.ipv4 ? ("two" as const) : ("one" as const);
-    return [...verbs, "end"]
-      .map((verb, index) => ({ host, boundary: index + 1, verb }))
-      .filter(({ verb }, index) => !(quiet.includes(verb) && verbs[index - 1] === verb));
+    const earlier = sent.slice(0, index).filter((other) => other.address === address).length;
+    const several = sent.filter((other) => other.address === address).length > 1;
+    const steps = [...verbs, "end"];
+    const chosen = all ? steps.map((_, step) => step) : oncePerRun(steps);
+    return chosen.map((step) => ({
+      ...{ host, boundary: step + 1, verb: steps[step] ?? "" },
+      ...(several ? { program: earlier + 1 } : {}),
+    }));
   });
 }
 
@@ -51,18 +55,17 @@ function withWindows(faults: Fault[]): Fault[] {
   });
 }
 
+/** Each boundary has its kind's share of the disturbances, in turn; a share below one leaves boundaries out. */
 async function oneWay(kind: FaultKind, from: 0 | 1, number: number, all: boolean): Promise<Fault[]> {
-  const places = await boundaries(kind, from);
+  const places = await boundaries(kind, from, all);
+  const share = all ? disturbances.length : kind.share;
   return places.flatMap((place, index) => {
-    const chosen = all ? disturbances : turn(kind.share, index * kind.share + number + 3 * from);
-    return chosen.map((what): Fault => ({ kind, from, ...place, what, window: shortWindow }));
+    const [first, next] = [Math.floor(index * share), Math.floor((index + 1) * share)];
+    return Array.from({ length: next - first }, (_, turn): Fault => {
+      const what = disturbances[(first + turn + number + 3 * from) % disturbances.length] as Disturbance;
+      return { kind, from, ...place, what, window: shortWindow };
+    });
   });
-}
-
-function turn(count: number, first: number): Disturbance[] {
-  return disturbances.filter(
-    (_, index) => (index + disturbances.length - (first % disturbances.length)) % disturbances.length < count,
-  );
 }
 
 /** There and back in turn, so that a fault begins where the one before ended. */
@@ -77,7 +80,7 @@ function alternate(there: Fault[], back: Fault[]): Fault[] {
 async function lethal(): Promise<Fault[]> {
   const kind = kinds.find(({ name }) => name === "bridge settings");
   if (kind === undefined) throw new Error("there is no kind for lethal configurations");
-  const places = [await boundaries(kind, 0), await boundaries(kind, 1)];
+  const places = [await boundaries(kind, 0, true), await boundaries(kind, 1, true)];
   return lethalNames.map((what, index) => {
     const from = (index % 2) as 0 | 1;
     const list = places[from] ?? [];
@@ -89,8 +92,8 @@ async function lethal(): Promise<Fault[]> {
 }
 
 /**
- * The faults of the suite, in the order in which one lane would have them: every boundary, with as many disturbances as
- * its kind says, or with all.
+ * The faults of the suite, in the order in which one lane would have them: disturbances in turn at the boundaries, or all
+ * of them at every boundary.
  */
 export async function listFaults(all: boolean): Promise<Fault[]> {
   const faults: Fault[] = [];

@@ -4,7 +4,7 @@ import { addresses, neighbours, routes, settings } from "./normalise";
 /** All of a host that a change may touch, as lines that two moments can be compared by. */
 export type Manifest = readonly string[];
 
-const machine = "web";
+export const machine = "web";
 
 /** Sections, each after a line `== NAME`. */
 const script = String.raw`
@@ -35,7 +35,7 @@ section units
 systemctl show -p Id,UnitFileState,ActiveState --value ssh systemd-networkd systemd-networkd-wait-online systemd-resolved \
   pulumi-nspawn-uplink.path machines.target networking systemd-nspawn@${machine} | paste -d ' ' - - - -
 section left
-ls -A var/lib/pulumi-nspawn/transactions 2>/dev/null || :
+find var/lib/pulumi-nspawn -maxdepth 2 ! -path '*/images*' ! -path '*/trash*' -printf '%p %y %m\n' 2>/dev/null | sort
 ls -dA run/pulumi-nspawn.* 2>/dev/null || :
 systemctl list-units --no-legend --plain 'pulumi-nspawn-*.service' | awk '$1 !~ /^pulumi-nspawn-(uplink|guard)/ { print $1 }'`;
 
@@ -44,9 +44,10 @@ const systemsOwn = /^(?:[0-9a-f]{64} {2})?etc\/(?:mtab|\.pwd\.lock|\.updated|ld\
 
 const same = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** Packages and we enable this target; it becomes active at the next boot. */
+/** Enabled ones become active at the next boot, and no sooner. */
+const atBoot = /(machines\.target|systemd-networkd-wait-online\.service)/;
 const units = (text: string): string[] =>
-  same(text).map((line) => line.replace(/^(in)?active (?=.*machines\.target)|(?<=machines\.target )(in)?active/, ""));
+  same(text).map((line) => (atBoot.test(line) ? line.replace(/\b(in)?active\b/, "") : line));
 
 const readers: Record<string, (text: string) => string[]> = {
   files: (text) => same(text).filter((line) => !systemsOwn.test(line)),

@@ -1,4 +1,6 @@
+import { gzipSync } from "node:zlib";
 import * as handlers from "../../provider/handlers";
+import { planHandover } from "../../provider/plan/plan-move";
 import type { Report } from "../../provider/remote/report";
 import { Session } from "../../provider/remote/session";
 import type { Properties } from "../handlers/driver";
@@ -40,20 +42,43 @@ async function ask(kind: string, before: Properties | undefined, after: Properti
     return checked;
   };
   const [olds, news] = [before && (await inputs(before)), after && (await inputs(after))];
-  return recorded(async () => {
+  const change = async (): Promise<void> => {
     if (olds === undefined && news !== undefined) await called.create(news);
     else if (olds !== undefined && news === undefined) await called.delete("id", olds);
     else if (olds !== undefined && news !== undefined) await called.update("id", olds, news);
-  });
+  };
+  const sent = await recorded(change, addressOf(olds));
+  return withoutReturn(sent, olds);
 }
 
-async function recorded(change: () => Promise<void>): Promise<Sent[]> {
+const addressOf = (args: Properties | undefined): string =>
+  (args?.connection as { host: string } | undefined)?.host ?? "";
+
+/** A move whose new host reports nothing is taken back; one that goes well ends with the old host's part instead. */
+function withoutReturn(sent: Sent[], olds: Properties | undefined): Sent[] {
+  const end = sent.findIndex(({ verbs }) => verbs.includes("withdraw"));
+  if (end < 0) return sent;
+  const { steps } = planHandover(olds as unknown as Parameters<typeof planHandover>[0]);
+  return [...sent.slice(0, end), { address: addressOf(olds), verbs: steps.map(({ verb }) => verb) }];
+}
+
+/** What the hosts of a move say: the machine is on the old one, and its tree is empty. */
+function answers(atHome: boolean): Map<string, Buffer> {
+  const words = ["active\tinactive", "free\t9999999", atHome ? "host\told\nours\tyes\ntree\tyes" : "host\tnew"];
+  return new Map([
+    ["whereabouts", Buffer.from(words.join("\n"))],
+    ["catalogue", gzipSync("0\0")],
+  ]);
+}
+
+async function recorded(change: () => Promise<void>, home: string): Promise<Sent[]> {
   const sent: Sent[] = [];
   const apply = Object.getOwnPropertyDescriptor(Session.prototype, "apply");
   Session.prototype.apply = function (this: Session, program) {
     const { target } = this as unknown as { target: { host: string } };
     sent.push({ address: target.host, verbs: program.steps.map(({ verb }) => verb) });
-    return Promise.resolve({ results: new Map(), warnings: [], claimed: false } as unknown as Report);
+    const results = answers(target.host === home);
+    return Promise.resolve({ results, warnings: [], claimed: false } as unknown as Report);
   };
   try {
     // No host has answered with facts, which is told as a failure after all programs are made.

@@ -16,9 +16,10 @@ export interface SuiteOptions {
 /** Runs faults in a lab of its own, which is gone in the end. */
 export async function runFaults(faults: readonly Fault[], options: SuiteOptions): Promise<Verdict[]> {
   const waiting = jobs(faults, options.lanes);
-  const moving = faults.some(({ kind }) => kind.moves === true);
+  const moves = waiting.filter(([fault]) => fault?.kind.moves === true).length;
   const lan = faults.some(({ kind }) => kind.lan === true);
   const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan !== true).length);
+  const moving = Math.min(moves, Math.ceil(lanes / 2));
   return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, faults.length, options));
 }
 

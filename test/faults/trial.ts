@@ -49,7 +49,7 @@ async function disturb(lane: Lane, fault: Fault): Promise<Disturbed> {
   const gate = new Gate(host);
   const provider = lane.provider();
   provider.window = fault.window;
-  gate.arm(fault.boundary);
+  gate.arm(fault.boundary, "hold", fault.program);
   let answer: Outcome | undefined;
   const change = lane.change(provider, fault).then((outcome) => void (answer = outcome));
   try {
@@ -65,7 +65,7 @@ async function disturb(lane: Lane, fault: Fault): Promise<Disturbed> {
       ...(quiet ? [] : ["the host was still at work"]),
       ...(answer ? [] : ["the provider did not answer"]),
     ];
-    await host.quietWithin(beyondWindow);
+    for (const each of lane.all) await each.quietWithin(beyondWindow);
     return { host, rebooted, answer, notes };
   } finally {
     gate.open();
