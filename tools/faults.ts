@@ -2,16 +2,19 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import {
+  listApiFaults,
   listFaults,
   isGood,
   markdown,
   nameOf,
   rowOf,
+  runApiFaults,
   runExact,
   runFaults,
   sample,
   summary,
   table,
+  type ApiFault,
   type Attempt,
   type Fault,
   type Verdict,
@@ -38,19 +41,24 @@ function whole(text: string): number {
   throw new InvalidArgumentError(`got ${JSON.stringify(text)}; a whole number above 0 is needed.`);
 }
 
-async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Fault[]> {
-  const list = await listFaults(every);
-  const matching = list.filter((fault) =>
-    only.every((part) => [rowOf(fault), nameOf(fault)].some((text) => text.includes(part))),
+/** A fault of a host, or of the API. */
+type Any = { row: string; name: string; fault?: Fault; apiFault?: ApiFault };
+
+async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Any[]> {
+  const ofHosts = (await listFaults(every)).map((fault): Any => ({ row: rowOf(fault), name: nameOf(fault), fault }));
+  const ofApi = listApiFaults().map((apiFault): Any => ({ row: "API", name: apiFault.name, apiFault }));
+  const matching = [...ofHosts, ...ofApi].filter(({ row, name }) =>
+    only.every((part) => [row, name].some((text) => text.includes(part))),
   );
   return few === undefined ? matching : sample(matching, few, seed);
 }
 
-function tell(options: FaultsArguments): (verdict: Verdict, done: number, of: number) => void {
-  return (verdict, done, of) => {
+function tell(options: FaultsArguments, of: number): (verdict: Verdict) => void {
+  let done = 0;
+  return (verdict) => {
     const { name, ended, login, seconds, half, rest, notes, lockedOut } = verdict;
     const state = lockedOut ? "LOCKED OUT" : isGood(verdict) ? `${ended} state` : "NOT GOOD";
-    process.stderr.write(`${done}/${of} ${name}: ${state} (${seconds?.toFixed(0) ?? "?"} s)\n`);
+    process.stderr.write(`${(done += 1)}/${of} ${name}: ${state} (${seconds?.toFixed(0) ?? "?"} s)\n`);
     if (!isGood(verdict))
       for (const line of [...half.slice(0, 20), ...rest.slice(0, 20), ...notes]) process.stderr.write(`    ${line}\n`);
     if (options.log !== undefined) {
@@ -74,14 +82,29 @@ async function exact(count: number, { lab, seed, lanes }: FaultsArguments): Prom
   process.exitCode = good === count ? 0 : 1;
 }
 
+/** Hosts and API side by side: each in labs of its own. */
+async function run(list: Any[], options: FaultsArguments): Promise<Verdict[]> {
+  const { lab, lanes } = options;
+  const told = tell(options, list.length);
+  const ofHosts = list.flatMap(({ fault }) => fault ?? []);
+  const ofApi = list.flatMap(({ apiFault }) => apiFault ?? []);
+  const ran = await Promise.all([
+    ofHosts.length === 0 ? [] : runFaults(ofHosts, { lab, lanes, told, progress }),
+    runApiFaults(ofApi, { lab, told, progress }),
+  ]);
+  return ran.flat();
+}
+
 async function faults(options: FaultsArguments): Promise<void> {
   if (options.exact !== undefined) return await exact(options.exact, options);
   const list = await chosen(options);
-  if (options.list) return void process.stdout.write(`${list.map(nameOf).join("\n")}\n${list.length} faults\n`);
+  if (options.list) {
+    return void process.stdout.write(`${list.map(({ name }) => name).join("\n")}\n${list.length} faults\n`);
+  }
   if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
   await ensurePackages(options.yes);
   if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
-  const verdicts = await runFaults(list, { lab: options.lab, lanes: options.lanes, told: tell(options), progress });
+  const verdicts = await run(list, options);
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
   process.stdout.write(`${table(verdicts)}\n${summary(verdicts)}\n`);
   process.exitCode = verdicts.length === list.length && verdicts.every(isGood) ? 0 : 1;

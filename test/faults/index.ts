@@ -1,3 +1,5 @@
+export { listApiFaults, type ApiFault } from "./api-fault";
+export { runApiFaults } from "./api-suite";
 export { runExact, type Attempt } from "./exact";
 export { nameOf, rowOf, type Fault } from "./fault";
 export { listFaults } from "./list";

@@ -1,4 +1,4 @@
-import { nameOf, type Fault } from "./fault";
+import { nameOf, rowOf, type Fault } from "./fault";
 import type { Lane } from "./lane";
 import { withLanes } from "./lanes";
 import { trial } from "./trial";
@@ -9,7 +9,7 @@ export interface SuiteOptions {
   /** Hosts that are worked on at the same time. */
   lanes: number;
   /** Called after each fault. */
-  told: (verdict: Verdict, done: number, of: number) => void;
+  told: (verdict: Verdict) => void;
   progress: (text: string) => void;
 }
 
@@ -20,7 +20,7 @@ export async function runFaults(faults: readonly Fault[], options: SuiteOptions)
   const lan = faults.some(({ kind }) => kind.lan === true);
   const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan !== true).length);
   const moving = Math.min(moves, Math.ceil(lanes / 2));
-  return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, faults.length, options));
+  return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, options));
 }
 
 /** Seconds that a fault takes, about. */
@@ -44,12 +44,7 @@ function jobs(faults: readonly Fault[], lanes: number): Fault[][] {
 }
 
 /** Each lane takes the next job that it can do, until there is none. */
-async function work(
-  lanes: Lane[],
-  waiting: Fault[][],
-  of: number,
-  { told, progress }: SuiteOptions,
-): Promise<Verdict[]> {
+async function work(lanes: Lane[], waiting: Fault[][], { told, progress }: SuiteOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const next = (lane: Lane): Fault[] | undefined => {
     const able = waiting.filter(([fault]) => fault !== undefined && lane.serves(fault.kind));
@@ -64,7 +59,7 @@ async function work(
       while (job.length > 0) {
         const verdict = await survived(lane, job.shift() as Fault);
         verdicts.push(verdict);
-        told(verdict, verdicts.length, of);
+        told(verdict);
         if (!isGood(verdict)) progress("putting the hosts back");
         if (!isGood(verdict) && !(await restored(lane, progress))) return void waiting.unshift(job);
       }
@@ -91,6 +86,14 @@ async function survived(lane: Lane, fault: Fault): Promise<Verdict> {
     return await trial(lane, fault);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { fault, name: nameOf(fault), lockedOut: false, ended: "?", half: [], rest: [text], notes: ["no trial"] };
+    return {
+      row: rowOf(fault),
+      name: nameOf(fault),
+      lockedOut: false,
+      ended: "?",
+      half: [],
+      rest: [text],
+      notes: ["no trial"],
+    };
   }
 }

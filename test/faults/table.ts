@@ -1,5 +1,4 @@
 import Table from "cli-table3";
-import { rowOf } from "./fault";
 import type { Verdict } from "./verdict";
 
 const head = [
@@ -15,8 +14,8 @@ const head = [
 
 /** Verdicts by row, in the order in which they first come. */
 function rows(verdicts: readonly Verdict[]): [string, Verdict[]][] {
-  const names = [...new Set(verdicts.map(({ fault }) => rowOf(fault)))];
-  return names.map((name) => [name, verdicts.filter(({ fault }) => rowOf(fault) === name)]);
+  const names = [...new Set(verdicts.map(({ row }) => row))];
+  return names.map((name) => [name, verdicts.filter(({ row }) => row === name)]);
 }
 
 interface Counts {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nameOf, type Disturbance, type Fault } from "./fault";
+import { nameOf, rowOf, type Disturbance, type Fault } from "./fault";
 import { Gate } from "./gate";
 import type { FaultHost } from "./host";
 import { injectors, type Injection, type Scene } from "./injectors";
@@ -19,7 +19,7 @@ export async function trial(lane: Lane, fault: Fault): Promise<Verdict> {
   const { host, rebooted, answer, notes } = await disturb(lane, fault);
   const login = await host.letsInWithin(rebooted ? 30 : 15);
   const verdict: Verdict = {
-    fault,
+    row: rowOf(fault),
     name: nameOf(fault),
     lockedOut: login === undefined,
     login,

@@ -1,8 +1,7 @@
-import type { Fault } from "./fault";
-
 /** What became of one fault. */
 export interface Verdict {
-  fault: Fault;
+  /** Row of the table. */
+  row: string;
   name: string;
   /** No login within the time that is promised. */
   lockedOut: boolean;
