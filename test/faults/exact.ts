@@ -5,6 +5,7 @@ import type { Lane } from "./lane";
 import { withLanes } from "./lanes";
 import { programsOf } from "./programs";
 import { random } from "./random";
+import { plantStrays, removeStrays } from "./strays";
 
 /** A random change that fails at its last step, and what then is not as it was before. */
 export interface Attempt {
@@ -52,8 +53,12 @@ async function attempt(lane: Lane, draw: Draw): Promise<Attempt> {
   await lane.bring(kind, from);
   const args = target(draw, lane);
   const boundary = await lastBoundary(draw, lane, args);
-  const gate = new Gate(lane.host("one"));
+  const host = lane.host("one");
+  const gate = new Gate(host);
+  const withStrays = kind.handlers === "nspawnMachine";
+  if (withStrays) await host.sh(plantStrays(lane.site));
   const { differing, error } = await lane.tryOnce(kind, from, args, () => gate.arm(boundary, "fail"));
+  if (withStrays) await host.sh(removeStrays(lane.site));
   const failed = gate.failed;
   gate.open();
   if (!failed) return { name, differing: [...differing, `its last step was not reached: ${error?.message}`] };

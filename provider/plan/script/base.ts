@@ -93,9 +93,10 @@ step_lock() {
 }
 # One program at a time for one resource, and none that was issued before the newest: it may have been long on its way.
 step_own() { # KEY OWNER
-  owner=$2
+  owner=$2 copying=/run/lock/pulumi-nspawn.$1.copy
   exec 7<>"/run/lock/pulumi-nspawn.$1"
   if ! flock -n 7; then
+    end_copy
     say "waiting for an earlier run that is still at work on this resource"
     flock -w 1800 7 || fail NSPAWN_BUSY "an earlier run on $2 has not ended for 30 minutes; look at systemctl status 'pulumi-nspawn-*'"
   fi
@@ -106,6 +107,13 @@ step_own() { # KEY OWNER
     fail NSPAWN_STALE "a newer change of $2 has been made while this one was on its way (issued $((late / 1000)) s before it), so it was not carried out; run up again, and if this comes back, compare the clocks of the machines that run it"
   fi
   printf '%s\n' "$issued" >"/run/lock/pulumi-nspawn.$1"
+}
+
+# A copy whose other end is gone without a word would wait for it for hours, and whoever comes later needs it no more.
+end_copy() {
+  unit_name=$(cat "$copying" 2>/dev/null) || return 0
+  say "ending a copy that an earlier run has begun"
+  run systemctl stop "$unit_name.service" || :
 }
 
 step_unlock() { exec 9>&- && locked=""; }

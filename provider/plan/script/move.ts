@@ -49,6 +49,7 @@ step_catalogue() { # MACHINE home|incoming
 # The paths' attributes and contents as data frames. Sent compressed, in pieces, so that the report goes on between them.
 step_send() { # MACHINE TEXT with the paths
   say "copying"
+  printf '%s\n' "$apply_unit" >"$copying"
   base64 -d <"$dir/texts/$2" >"$dir/paths"
   piece=$dir/piece
   export piece
@@ -59,6 +60,7 @@ step_send() { # MACHINE TEXT with the paths
     split -b 1M -a 6 --filter='cat >"$piece" && { printf "data\t-\t%s\n" "$(wc -c <"$piece")" && cat "$piece" && printf "\n"; } >&4' - x; } 3<&- 7>&- 9>&- ||
     fail NSPAWN_CONNECTION_LOST "the copy of $1 was not taken up to its end"
   cd /
+  rm -f "$copying"
   # 1: a file changed while it was read, which the next comparison finds.
   if [ "$(cat "$dir/sent")" -gt 1 ]; then fail NSPAWN_STEP_FAILED "the tree of $1 could not be read: $(tail -n 6 "$dir/log")"; fi
 }
@@ -81,10 +83,12 @@ step_receive() { # MACHINE SINCE, the sender's clock when the copy began
   place=$(staging_of "$1")
   if [ ! -e "$incoming/$1" ]; then printf '%s\n' "$2" >"$incoming/$1"; fi
   : >"$dir/whole"
+  printf '%s\n' "$apply_unit" >"$copying"
   { gzip -dc || rm -f "$dir/whole"; } |
     systemd-run --quiet --pipe --wait --collect -p ProtectSystem=strict -p "ReadWritePaths=$place" -p PrivateNetwork=yes -p PrivateDevices=no -p UMask=0 -- \
       tar --extract --file=- --directory="$place" --numeric-owner --same-owner --same-permissions --delay-directory-restore --sparse \
       --acls --xattrs --xattrs-include='*' 3<&- 4>&- 7>&- 9>&- || rm -f "$dir/whole"
+  rm -f "$copying"
   if [ ! -e "$dir/whole" ]; then
     if tail -n 20 "$dir/log" | grep -q 'No space left on device'; then fail NSPAWN_DISK_FULL "the copy of $1 does not fit: $(tail -n 3 "$dir/log")"; fi
     fail NSPAWN_CONNECTION_LOST "the copy of $1 ended before it was complete: $(tail -n 4 "$dir/log"); what has come is kept, and the next up goes on from there"
