@@ -111,9 +111,9 @@ step_own() { # KEY OWNER
 
 # A copy whose other end is gone without a word would wait for it for hours, and whoever comes later needs it no more.
 end_copy() {
-  unit_name=$(cat "$copying" 2>/dev/null) || return 0
+  copier=$(cat "$copying" 2>/dev/null) || return 0
   say "ending a copy that an earlier run has begun"
-  run systemctl stop "$unit_name.service" || :
+  run systemctl stop "$copier.service" || :
 }
 
 step_unlock() { exec 9>&- && locked=""; }
