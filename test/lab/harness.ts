@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageDir } from "../../lab/core/places";
 import type { Spec } from "./spec";
 
-export const root = join(__dirname, "..", "..");
+export const root = packageDir();
 const cli = join(root, "bin", "cli", "main.js");
-const program = join(__dirname, "program");
+const program = join(root, "test", "lab", "program");
 
 export interface Result {
   code: number;
