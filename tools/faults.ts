@@ -46,7 +46,7 @@ type Any = { row: string; name: string; fault?: Fault; apiFault?: ApiFault };
 
 async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Any[]> {
   const ofHosts = (await listFaults(every)).map((fault): Any => ({ row: rowOf(fault), name: nameOf(fault), fault }));
-  const ofApi = listApiFaults().map((apiFault): Any => ({ row: "API", name: apiFault.name, apiFault }));
+  const ofApi = listApiFaults(every).map((apiFault): Any => ({ row: "API", name: apiFault.name, apiFault }));
   const matching = [...ofHosts, ...ofApi].filter(({ row, name }) =>
     only.every((part) => [row, name].some((text) => text.includes(part))),
   );
