@@ -1,5 +1,6 @@
 import { apiChanges, atFirst, type ApiFault } from "./api-fault";
 import { ApiLane } from "./api-lane";
+import { onInterrupt } from "./interrupt";
 import type { Verdict } from "./verdict";
 
 /** Runs the API's faults, one after the other, in a lab of their own, which is gone in the end. */
@@ -10,6 +11,7 @@ export async function runApiFaults(
   if (faults.length === 0) return [];
   const lane = new ApiLane(`${options.lab}-api`);
   const verdicts: Verdict[] = [];
+  const forget = onInterrupt(() => lane.end());
   try {
     options.progress("making the stack for the API's faults");
     await lane.start();
@@ -24,6 +26,7 @@ export async function runApiFaults(
     }
     return verdicts;
   } finally {
+    forget();
     await lane.end();
   }
 }

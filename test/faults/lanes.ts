@@ -1,4 +1,5 @@
 import { FaultHost } from "./host";
+import { onInterrupt } from "./interrupt";
 import { FaultLab } from "./lab";
 import { Lane } from "./lane";
 
@@ -36,20 +37,10 @@ async function makeHost(lab: FaultLab, name: string, sshKey: number, lan = false
   return host;
 }
 
-/** Ctrl-C leaves nothing behind. */
-function onInterrupt(lab: FaultLab): () => void {
-  const remove = (signal: NodeJS.Signals): void => {
-    process.stderr.write("\nremoving the lab …\n");
-    void lab.down().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-  };
-  process.once("SIGINT", remove).once("SIGTERM", remove);
-  return () => void process.off("SIGINT", remove).off("SIGTERM", remove);
-}
-
 /** Gives work a lab of its own with so many lanes, and removes it in the end. */
 export async function withLanes<T>(options: LanesOptions, work: (lanes: Lane[]) => Promise<T>): Promise<T> {
   const lab = new FaultLab(options.lab);
-  const forget = onInterrupt(lab);
+  const forget = onInterrupt(() => lab.down());
   try {
     options.progress("making the lab");
     await lab.up();
