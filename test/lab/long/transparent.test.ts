@@ -48,7 +48,7 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     });
     const bridgeArgs = (change: Properties = {}): Properties => ({
       ...common("bridge", "br0"),
-      ...{ bridge: "br0", mode: "transparent", uplink: "eth0", isolation: "none", ipv4, ipv6: "2001:db8:ffff:2::/64" },
+      ...{ bridge: "br0", mode: "transparent", uplink: "eth0", isolation: "tenant", ipv4, ipv6: "2001:db8:ffff:2::/64" },
       ...change,
     });
     const machineArgs = (name: string, addresses: string[] = []): Properties => ({
@@ -59,6 +59,7 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
           bridge: "br0",
           host: "p/s/host/one",
           mode: "transparent",
+          isolation: "tenant",
           lan4: { network: "192.0.2.192/26", gateway: "192.0.2.193" },
           addresses: addresses.map((address) => ({ address, proxied: true })),
         },
