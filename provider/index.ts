@@ -3,6 +3,13 @@ export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-networ
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
 export type { MachineNetwork, NspawnMachineArgs } from "./resources/machine-args";
+export type {
+  MachineExecSettings,
+  MachineFilesSettings,
+  MachineLimits,
+  MachineMount,
+  MachineSettings,
+} from "./resources/machine-settings";
 export type { SshArgs } from "./resources/ssh";
 export { image, debuggingPackages, type DebootstrapImageArgs, type MachineImageSource } from "./resources/image";
 export { NspawnError, type ErrorCode } from "./errors";

@@ -3,6 +3,8 @@
  * contract with stored state: only ever add to them. Every string may be the unknown sentinel in a preview.
  */
 
+import type { LimitsArgs, SettingsArgs } from "./container-args";
+
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
   host: string;
@@ -178,6 +180,10 @@ export interface MachineArgs extends CommonArgs {
   running: boolean;
   ephemeral: boolean;
   privateUsers: string;
+  /** Without capabilities and system calls that no guest needs; false in state that does not know it. */
+  confined: boolean;
+  settings?: SettingsArgs;
+  limits?: LimitsArgs;
   readyWhen: "started" | "running";
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */

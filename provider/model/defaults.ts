@@ -22,6 +22,8 @@ export const machineDefaults = {
   running: true,
   ephemeral: false,
   privateUsers: "pick",
+  // What machines of older versions are; a program's own default is true.
+  confined: false,
   readyWhen: "running" as "started" | "running",
   onDelete: "trash" as "trash" | "delete" | "keep",
   adopt: false,

@@ -5,17 +5,21 @@ import { parse } from "./parse";
 import type { Parsed } from "./problem";
 import { list } from "./read/list";
 import { object, optional, required } from "./read/object";
+import type { Place } from "./read/place";
 import { flag, oneOf } from "./read/scalar";
 import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { firewall } from "./rule/firewall";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
+import { limits } from "./rule/limits";
 import { machineName } from "./rule/name";
 import { networks } from "./rule/networks";
 import { privateUsers } from "./rule/private-users";
 import { authorizedKey } from "./rule/public-key";
 import { password } from "./rule/secret";
+import { settings } from "./rule/settings";
+import { settingsRelations } from "./settings-relations";
 
 const read = object<MachineArgs>({
   ...commonFields,
@@ -31,13 +35,21 @@ const read = object<MachineArgs>({
   running: optional(flag, machineDefaults.running),
   ephemeral: optional(flag, machineDefaults.ephemeral),
   privateUsers: optional(privateUsers, machineDefaults.privateUsers),
+  confined: optional(flag, machineDefaults.confined),
+  settings: optional(settings),
+  limits: optional(limits),
   readyWhen: optional(oneOf(["started", "running"]), machineDefaults.readyWhen),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
   adopt: optional(flag, machineDefaults.adopt),
 });
 
+function relations(args: MachineArgs, place: Place): void {
+  networkRelations(args, place);
+  settingsRelations(args, place);
+}
+
 /** Checks the arguments of `nspawn:NspawnMachine`: all problems at once. Unknowns pass. */
 export function parseMachine(inputs: unknown): Parsed<MachineArgs> {
-  return parse(read, networkRelations, inputs);
+  return parse(read, relations, inputs);
 }

@@ -52,6 +52,8 @@ export const machineProxyFile = (machine: string): string => `${proxiesDirectory
 
 export const machineUnit = (machine: string): string => `systemd-nspawn@${machine}.service`;
 export const machineDropIn = (machine: string): string => `${unitFile(machineUnit(machine))}.d/60-pulumi-nspawn.conf`;
+/** What takes effect while the machine runs. */
+export const machineLimits = (machine: string): string => `${unitFile(machineUnit(machine))}.d/61-pulumi-nspawn.conf`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own name for it. */
 export const machinePort = (machine: string): string => `vb-${machine}`;

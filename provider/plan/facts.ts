@@ -31,6 +31,8 @@ export interface FoundLink {
 export interface FoundUnit {
   enabled: string;
   active: string;
+  /** As its files call them: `TasksMax`. */
+  limits?: Record<string, string>;
 }
 
 /** A route that somebody set by hand, not networkd and not the kernel. */

@@ -1,5 +1,5 @@
 import type { Desired, Fact } from "../model/desired";
-import { machinesDirectory, modeOf, networkFile } from "../model/paths";
+import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
 import type { Facts, FoundLink } from "./facts";
 import { overrides } from "./overrides";
@@ -26,6 +26,7 @@ export function found(sought: Sought, facts: Facts): Desired {
     }),
     live: present({
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
+      limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
@@ -127,6 +128,10 @@ function linkTarget(path: string, facts: Facts): string | undefined {
 function activeState(facts: Facts, unit: string, wanted: string): string | undefined {
   const active = facts.units.get(unit)?.active;
   return wanted === "inactive" && active === "failed" ? "inactive" : active;
+}
+
+function limitsOf({ machine }: Sought, facts: Facts): Record<string, string> {
+  return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
 }
 
 /** What a host does not let anybody set counts as set: no `up` could change it (a warning said so). */

@@ -1,4 +1,4 @@
-import { networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../model/paths";
+import { machineLimits, networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../model/paths";
 import { bootSettings } from "./boot-settings";
 import { factAs } from "./fact";
 import type { Facts, FoundSetting } from "./facts";
@@ -31,17 +31,29 @@ export function overrides(sought: Sought, facts: Facts): Overrides {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** Settings by which a unit does something else, or nothing; limits and the like are its administrator's. */
+/** Settings by which a unit does something else, or nothing; limits that nobody declared are its administrator's. */
 const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Assert[A-Za-z]*)$/;
 
-function unitFiles({ desired }: Sought, { settings }: Facts): string[] {
+/** systemd-nspawn takes filters of system calls, writable kernel settings and MAC addresses from its environment as well. */
+const environment = /^(Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment)$/;
+
+function unitFiles(sought: Sought, { settings }: Facts): string[] {
+  const { desired } = sought;
   const units = [...Object.keys(factAs.named(desired.boot.units)), ...Object.keys(factAs.named(desired.live.units))];
   const names = units.flatMap((unit) => [unit, unit.replace(/@[^.]*/, "@")]);
   return settings.flatMap(({ path, key }) => {
     const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
     if (dropIn === undefined) return units.includes(unit) ? [`${path} is in the place of ${unit}`] : [];
-    return names.includes(unit) && decisive.test(key) ? [`${path} sets ${key}`] : [];
+    if (!names.includes(unit)) return [];
+    const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(sought, path, key));
+    return wins ? [`${path} sets ${key}`] : [];
   });
+}
+
+/** Of drop-ins that set the same limit, the last by name counts. */
+function decidesMachine({ desired, machine = "" }: Sought, path: string, key: string): boolean {
+  if (environment.test(key)) return true;
+  return key in factAs.named(desired.live.limits) && baseName(path) > baseName(machineLimits(machine));
 }
 
 /** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */

@@ -1,4 +1,5 @@
 import { asPrefix } from "../model/address";
+import { parseLimits } from "./limits";
 import { parseOthers } from "./parse-others";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
@@ -130,7 +131,13 @@ function units(text: string): Map<string, FoundUnit> {
   const found = new Map<string, FoundUnit>();
   for (const block of text.split("\n\n")) {
     const value = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(block)?.[1] ?? "";
-    if (value("Id") !== "") found.set(value("Id"), { enabled: value("UnitFileState"), active: value("ActiveState") });
+    if (value("Id") === "") continue;
+    const limits = parseLimits(value);
+    found.set(value("Id"), {
+      enabled: value("UnitFileState"),
+      active: value("ActiveState"),
+      ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    });
   }
   return found;
 }

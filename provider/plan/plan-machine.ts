@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import { imageHash, imagePackages } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
+import { containerChecks, containerLimits } from "./container-steps";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
@@ -40,6 +41,7 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
+  containerLimits(draft, args);
   freeAddresses(draft, desired);
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
@@ -75,7 +77,9 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   ];
   const object = machineObject(name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
-  draft.add({ verb: "at_home", machine: name }, { verb: "lock" });
+  draft.add({ verb: "at_home", machine: name });
+  containerChecks(draft, args);
+  draft.add({ verb: "lock" });
   const key = claim(draft, args, desired, { object, adopt, formerOwner, confirm: false, machine: name, paths });
   draft.add({ verb: "unlock" });
   return key;

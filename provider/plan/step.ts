@@ -38,6 +38,9 @@ export type Step =
   | { verb: "await_address"; link: string; address: string }
   | { verb: "await_route"; link: string; destination: string }
   | { verb: "await_neighbour"; link: string; address: string; mac: string }
+  | { verb: "controllers"; names: string; optional: "yes" | "no" }
+  | { verb: "mount_sources"; text: string }
+  | { verb: "limits"; unit: string; names: string }
   | { verb: "image"; hash: string; suite: string; mirror: string; variant: string; packages: string; machine: string }
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }

@@ -8,6 +8,7 @@ import {
   guestRootPassword,
   machineDropIn,
   machineFilterFile,
+  machineLimits,
   machinePort,
   machinePortFile,
   machineProxyFile,
@@ -24,6 +25,7 @@ import { choice, items } from "./items";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
 import { machinePortNetwork } from "./port";
 import { proxyFact, proxyList } from "./proxies";
+import { limitFacts, unitLimits } from "./unit-limits";
 
 /**
  * What an NspawnMachine wants of its host and inside its own tree.
@@ -39,6 +41,7 @@ export function desiredMachine(args: MachineArgs): Desired {
     files: {
       [nspawnFile(name)]: nspawn(args),
       [machineDropIn(name)]: unitDropIn(name, network),
+      [machineLimits(name)]: unitLimits(args),
       ...guestFiles(args),
       ...(network && networkFiles(args, network)),
     },
@@ -50,6 +53,7 @@ export function desiredMachine(args: MachineArgs): Desired {
     live: {
       units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
       ...(network && networkFacts(args, network)),
+      limits: limitFacts(args),
       ...runningFacts(args, network),
     },
   });

@@ -4,6 +4,7 @@ import { UNKNOWN, isUnknown } from "../model/unknown";
 import { filterGuard } from "./filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
+import { execSettings, filesSettings } from "./settings";
 
 /** systemd.nspawn(5), S1.29 and S1R.06. */
 export function nspawn(args: MachineArgs): string {
@@ -17,10 +18,11 @@ export function nspawn(args: MachineArgs): string {
         PrivateUsers: args.privateUsers,
         // Else each start makes the guest's time zone the host's.
         Timezone: args.timezone === undefined ? undefined : "off",
+        ...execSettings(args),
       },
     ],
     // In [Exec] it has no effect (lab.md 9). `auto` maps the ids where the kernel can, and changes the owners elsewhere.
-    ["Files", { PrivateUsersOwnership: ownership(args.privateUsers) }],
+    ["Files", { PrivateUsersOwnership: ownership(args.privateUsers), ...filesSettings(args) }],
     ["Network", networkKeys(args)],
   ]);
 }

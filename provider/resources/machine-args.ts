@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BridgeNetwork } from "./bridge-network";
 import type { FloatingIp } from "./floating-ip";
 import type { MachineImageSource } from "./image";
+import type { MachineLimits, MachineSettings } from "./machine-settings";
 import type { NspawnHost } from "./nspawn-host";
 
 /** One network of a machine. */
@@ -53,6 +54,15 @@ export interface NspawnMachineArgs {
   ephemeral?: pulumi.Input<boolean>;
   /** `PrivateUsers=` of systemd.nspawn(5). Default `pick`. S1.07. */
   privateUsers?: pulumi.Input<string>;
+  /**
+   * Without the capabilities and system calls that no Debian guest needs (docs/security.md). Default true; false is
+   * systemd-nspawn's own choice, which machines of version 0.1 have. A change restarts the machine.
+   */
+  confined?: pulumi.Input<boolean>;
+  /** Capabilities, system calls, mounts. Unknown keys are errors. */
+  settings?: pulumi.Input<MachineSettings>;
+  /** Of CPU, memory, tasks and disk. Refused where the host's kernel cannot enforce them (NSPAWN_KERNEL_FEATURE). */
+  limits?: pulumi.Input<MachineLimits>;
   /** `running`, the default: the guest's own service manager has finished starting. `started`: the unit is active. */
   readyWhen?: pulumi.Input<"started" | "running">;
   /** What happens to the tree: `trash`, the default, keeps it for 7 days on the host; `delete`; `keep`. */

@@ -53,7 +53,11 @@ export class NspawnMachine extends pulumi.ComponentResource {
   }
 
   private inputs(name: string, args: NspawnMachineArgs): pulumi.Inputs {
-    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, machineDefaults);
+    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, {
+      ...machineDefaults,
+      // State that does not name it means a machine of an older version.
+      confined: true,
+    });
     return {
       ...own,
       stateVersion: 1,

@@ -70,6 +70,7 @@ export function machineArgs(changes: Partial<MachineArgs> = {}): MachineArgs {
     running: true,
     ephemeral: false,
     privateUsers: "pick",
+    confined: true,
     readyWhen: "running",
     onDelete: "trash",
     adopt: false,

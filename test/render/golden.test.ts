@@ -3,6 +3,7 @@ import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
+import { UNKNOWN } from "../../provider/model/unknown";
 import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../model/sample";
 import { expectGolden } from "./golden";
 
@@ -129,6 +130,41 @@ describe("NspawnMachine", () => {
   });
 
   it("without any network", () => expectGolden("machine-alone", desiredMachine(machineArgs({ networks: [] }))));
+
+  it("of an older version, which is not confined", () =>
+    expectGolden("machine-unconfined", desiredMachine(machineArgs({ confined: false }))));
+
+  it("with settings and limits of its own", () => {
+    const settings = {
+      exec: {
+        capability: ["CAP_SYS_RESOURCE", "CAP_SYS_TIME"],
+        dropCapability: ["CAP_NET_RAW"],
+        noNewPrivileges: true,
+        systemCallFilter: ["@keyring", "userfaultfd", "~@swap"],
+        environment: { EMPTY: "", GREETING: "good day, ü %n $x" },
+        limitNOFILE: 65536,
+        limitMEMLOCK: 1048576,
+      },
+      files: {
+        bind: [{ source: "/srv/web/data", map: "rootidmap" as const }, { source: "/srv/web" }],
+        bindReadOnly: [{ source: "/opt/tools", target: "/usr/local/tools" }],
+        temporaryFileSystem: ["/scratch"],
+      },
+    };
+    const limits = { cpuQuota: 150, cpuWeight: 50, memoryMax: 536870912, tasksMax: 512, ioWeight: 20 };
+    expectGolden("machine-settings", desiredMachine(machineArgs({ settings, limits })));
+  });
+
+  it("leaves out what depends on settings and limits that a preview does not know", () => {
+    const limits = { memoryMax: UNKNOWN as never, tasksMax: 512 };
+    const capability = [UNKNOWN];
+    const { files, live } = desiredMachine(machineArgs({ settings: { exec: { capability } }, limits }));
+    expect(Object.keys(files).filter((path) => /\.nspawn$|61-pulumi/.test(path))).toEqual([]);
+    expect(live.limits).toEqual({ TasksMax: "512" });
+    expect(desiredMachine(machineArgs({ limits: UNKNOWN as never, confined: UNKNOWN as never })).live.limits).toBe(
+      undefined,
+    );
+  });
 
   it("never holds a password that is not hashed", () => {
     expect(() => desiredMachine(machineArgs({ rootPassword: "hunter2" }))).toThrow(/has to be hashed/);

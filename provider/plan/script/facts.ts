@@ -62,7 +62,7 @@ facts_of_network() {
 facts_of_units() {
   asked unit >"$out/units.asked"
   if [ -s "$out/units.asked" ]; then
-    systemctl show -p Id -p UnitFileState -p ActiveState $(cat "$out/units.asked") >"$out/units" || :
+    systemctl show -p Id -p UnitFileState -p ActiveState -p CPUQuotaPerSecUSec -p CPUWeight -p IOWeight -p MemoryMax -p TasksMax $(cat "$out/units.asked") >"$out/units" || :
   fi
   asked package >"$out/packages.asked"
   if [ -s "$out/packages.asked" ]; then

@@ -1,4 +1,5 @@
 import { base } from "./base";
+import { container } from "./container";
 import { facts } from "./facts";
 import { filter } from "./filter";
 import { host } from "./host";
@@ -44,6 +45,7 @@ export const script: string = [
   transparent,
   image,
   machine,
+  container,
   move,
   release,
   others,

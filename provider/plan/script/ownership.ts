@@ -76,6 +76,8 @@ note_change() {
     /etc/systemd/networkd.conf.d/*) changed="$changed networkd-restart " ;;
     /etc/systemd/network/*) changed="$changed networkd " ;;
     /etc/systemd/nspawn/*) changed="$changed guest " ;;
+    # Takes effect while the machine runs.
+    /etc/systemd/system/systemd-nspawn@*/61-pulumi-nspawn.conf) changed="$changed systemd " ;;
     /etc/systemd/system/systemd-nspawn@*) changed="$changed systemd guest " ;;
     /etc/systemd/system/*) changed="$changed systemd " ;;
   esac

@@ -1,0 +1,26 @@
+import type { MachineArgs } from "../model/args";
+import { machineUnit } from "../model/paths";
+import { limitFacts } from "../render/unit-limits";
+import { mountSources } from "../render/settings";
+import type { Draft } from "./draft";
+import { controllers } from "./limits";
+
+/** What the host has to have for a machine's limits and mounts; looked at before anything is changed. */
+export function containerChecks(draft: Draft, args: MachineArgs): void {
+  const names = [...new Set(Object.keys(limitFacts(args)).map((limit) => controllers[limit] ?? ""))].sort();
+  const optional = args.limits?.optional === true ? "yes" : "no";
+  if (names.length > 0) draft.add({ verb: "controllers", names: names.join(" "), optional });
+  const sources = mountSources(args).map((source) => `${source}\t${isMapped(args, source) ? "rootidmap" : "-"}\n`);
+  if (sources.length > 0) draft.add({ verb: "mount_sources", text: draft.text(sources.join("")) });
+}
+
+function isMapped({ settings }: MachineArgs, path: string): boolean {
+  const { bind = [], bindReadOnly = [] } = settings?.files ?? {};
+  return [...bind, ...bindReadOnly].some(({ source, map }) => source === path && map !== undefined);
+}
+
+/** Limits that somebody changed at run time; its files are in place. */
+export function containerLimits(draft: Draft, args: MachineArgs): void {
+  const names = Object.keys(limitFacts(args)).join(" ");
+  if (names !== "") draft.add({ verb: "limits", unit: machineUnit(args.name), names });
+}

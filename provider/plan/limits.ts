@@ -1,0 +1,32 @@
+/** What `systemctl show` calls the properties of systemd.resource-control(5) that a machine's limits are. */
+export const limitProperties = ["CPUQuotaPerSecUSec", "CPUWeight", "IOWeight", "MemoryMax", "TasksMax"] as const;
+
+/** The controllers of the kernel that enforce them. */
+export const controllers: Record<string, string> = {
+  CPUQuota: "cpu",
+  CPUWeight: "cpu",
+  IOWeight: "io",
+  MemoryMax: "memory",
+  TasksMax: "pids",
+};
+
+/** Microseconds. */
+const UNITS: Record<string, number> = { us: 1, ms: 1e3, s: 1e6, min: 6e7, h: 3.6e9, d: 8.64e10, w: 6.048e11 };
+
+/** Limits as a unit's block of `Key=value` has them, by the names that they have in its files; a limit that is not set is left out. */
+export function parseLimits(value: (property: string) => string): Record<string, string> {
+  const all = limitProperties.map((property): [string, string] => {
+    const said = value(property);
+    if (property === "CPUQuotaPerSecUSec") return ["CPUQuota", said === "" ? "" : percent(said)];
+    return [property, said];
+  });
+  return Object.fromEntries(all.filter(([, said]) => said !== "" && said !== "[not set]"));
+}
+
+/** `1min 1.500000s` of each second is 6150 percent of one CPU. */
+function percent(span: string): string {
+  const parts = [...span.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
+  if (parts.length === 0) return span;
+  const microseconds = parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? NaN), 0);
+  return `${Math.round(microseconds / 100) / 100}%`;
+}

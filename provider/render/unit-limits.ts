@@ -1,0 +1,46 @@
+import type { MachineArgs } from "../model/args";
+import { UNKNOWN, hasUnknown, isUnknown } from "../model/unknown";
+import { ini } from "./ini";
+import { mountSources } from "./settings";
+
+/** What a machine's `limits` are called by systemd.resource-control(5). */
+export function limitFacts({ limits }: MachineArgs): Record<string, string> {
+  if (limits === undefined || isUnknown(limits)) return {};
+  const { cpuQuota, cpuWeight, memoryMax, tasksMax, ioWeight } = limits;
+  const given: Record<string, number | undefined> = {
+    CPUQuota: cpuQuota,
+    CPUWeight: cpuWeight,
+    IOWeight: ioWeight,
+    MemoryMax: memoryMax,
+    TasksMax: tasksMax,
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => {
+      if (value === undefined) return [];
+      if (isUnknown(value)) return [[key, UNKNOWN]];
+      return [[key, key === "CPUQuota" ? `${value}%` : String(value)]];
+    }),
+  );
+}
+
+/**
+ * The drop-in of a machine's unit that takes effect while it runs: limits. A path that is mounted into the machine must
+ * not lead through a link, whoever makes one later.
+ */
+export function unitLimits(args: MachineArgs): string | undefined {
+  if (isUnknown(args.limits) || hasUnknown(args.settings)) return UNKNOWN;
+  const limits = limitFacts(args);
+  const sources = mountSources(args);
+  if (Object.keys(limits).length === 0 && sources.length === 0) return undefined;
+  const paths = [...new Set(sources.flatMap(prefixes))].sort();
+  return ini([
+    ["Unit", { AssertPathIsSymbolicLink: paths.map((path) => `!${path}`) }],
+    ["Service", limits],
+  ]);
+}
+
+/** `/srv/a/b`: `/srv`, `/srv/a`, `/srv/a/b`. */
+function prefixes(path: string): string[] {
+  const parts = path.split("/").slice(1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+}
