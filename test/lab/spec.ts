@@ -46,5 +46,8 @@ export interface MachineSpec {
   rootPassword?: string;
   login?: false;
   onDelete?: "trash" | "delete" | "keep";
+  confined?: boolean;
+  settings?: Record<string, unknown>;
+  limits?: Record<string, unknown>;
   image?: { suite?: string; mirror?: string; packages?: string[] };
 }

@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-import { recordedStates, statePath, told, type Told } from "../states/recorded";
+import { asRecorded, recordedStates, told, toldInFull, withTodaysScript } from "../states/recorded";
 import { describeInLab } from "./available";
 import { Lab } from "./harness";
 
 const minutes = 60_000;
 
-/** What a bridge was that said nothing, before there was anything else. */
-function unprotected(as: Told): Told {
-  for (const bridge of Object.values(as.spec.bridges)) bridge.isolation = "none";
-  return as;
-}
+const changesIn = (json: string): Record<string, number> =>
+  (JSON.parse(json) as { changeSummary: Record<string, number> }).changeSummary;
 
 /** The hosts of these states are gone: only what needs no host is asked. */
 describeInLab("a recorded state, in the engine", () => {
@@ -25,13 +22,22 @@ describeInLab("a recorded state, in the engine", () => {
   test.each(recordedStates)(
     "%s, %s: previews with nothing to change",
     async (version, name) => {
-      const { spec, publicKey } = unprotected(told(version));
+      const { spec, publicKey } = toldInFull(version);
+      const path = join(lab.directory, "recorded.json");
       const stack = lab.stack("main");
       stack.publicKeyFile = join(lab.directory, "recorded.pub");
       writeFileSync(stack.publicKeyFile, publicKey);
-      stack.declare(spec);
       await stack.init();
-      const { code, output } = await stack.pulumi("stack", "import", "--file", statePath(version, name));
+      // What a program of that time means today: everything is updated in place.
+      writeFileSync(path, JSON.stringify(asRecorded(version, name)));
+      expect((await stack.pulumi("stack", "import", "--file", path)).code).toBe(0);
+      stack.declare(told(version).spec);
+      const today = await stack.pulumi("preview", "--json");
+      expect([today.code, changesIn(today.stdout)]).toEqual([0, { same: 15, update: 3 }]);
+      // And said in today's words, nothing changes.
+      stack.declare(spec);
+      writeFileSync(path, JSON.stringify(withTodaysScript(version, name)));
+      const { code, output } = await stack.pulumi("stack", "import", "--file", path);
       expect([code, output]).toEqual([0, expect.stringContaining("Import complete")]);
       const preview = await stack.pulumi("preview", "--diff", "--expect-no-changes");
       expect(preview.output).not.toMatch(/replace|error/);
@@ -40,8 +46,7 @@ describeInLab("a recorded state, in the engine", () => {
       const changed = { ...spec, machines: { web: { ...spec.machines!.web!, hostname: "other" } } };
       stack.declare(changed);
       const other = await stack.pulumi("preview", "--json");
-      const { changeSummary } = JSON.parse(other.stdout) as { changeSummary: Record<string, number> };
-      expect(changeSummary).toEqual({ same: 17, update: 1 });
+      expect(changesIn(other.stdout)).toEqual({ same: 17, update: 1 });
       expect((await stack.pulumi("stack", "rm", "--yes", "--force")).code).toBe(0);
     },
     5 * minutes,
@@ -50,13 +55,15 @@ describeInLab("a recorded state, in the engine", () => {
   test(
     "0.1.0: `protect` and `retainOnDelete` of the components hold for what is in them",
     async () => {
-      const { spec, publicKey } = unprotected(told("0.1.0"));
+      const { spec, publicKey } = toldInFull("0.1.0");
       const stack = lab.stack("main");
       stack.publicKeyFile = join(lab.directory, "recorded.pub");
       writeFileSync(stack.publicKeyFile, publicKey);
       stack.declare(spec);
       await stack.init();
-      expect((await stack.pulumi("stack", "import", "--file", statePath("0.1.0", "created"))).code).toBe(0);
+      const path = join(lab.directory, "recorded.json");
+      writeFileSync(path, JSON.stringify(withTodaysScript("0.1.0", "created")));
+      expect((await stack.pulumi("stack", "import", "--file", path)).code).toBe(0);
       // Nothing of this needs a host: options change state alone, what is protected is refused, what is kept is let go of.
       await stack.up({ ...spec, options: { protect: true, retainOnDelete: true } });
       const parts = ((await stack.export()).deployment.resources ?? []).filter(

@@ -46,7 +46,7 @@ function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {
   const [enabled, active] = [factAs.named(boot.units), factAs.named(live.units)];
   return Object.keys({ ...enabled, ...active }).map((name) => [
     name,
-    { enabled: enabled[name] ?? "", active: active[name] ?? "inactive" },
+    { enabled: enabled[name] ?? "", active: active[name] ?? "inactive", limits: factAs.named(live.limits) },
   ]);
 }
 

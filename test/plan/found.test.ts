@@ -11,6 +11,8 @@ import { bridgeArguments, common, machineArguments } from "../handlers/arguments
 import { factsOf } from "./facts-of";
 
 const machine = desiredMachine(machineArguments({ rootPassword: "$6$salt$hash" }) as unknown as MachineArgs);
+const limits = { tasksMax: 300, memoryMax: 536870912 };
+const limited = desiredMachine(machineArguments({ limits }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
   ...common("host", "host-1"),
@@ -30,6 +32,7 @@ const sought = (desired: Desired): Sought => ({ desired, key: "k", machine: "web
 describe("what is found", () => {
   it.each([
     ["machine", machine],
+    ["machine with limits", limited],
     ["bridge", bridge],
     ["host", host],
     ["floating address", floating],
@@ -84,6 +87,13 @@ describe("what is found", () => {
     ["routes", machine, (facts) => facts.routes.delete("198.51.100.7/32 dev br0"), ["2001:db8:1::7/128 dev br0"]],
     ["proxies", machine, (facts) => facts.proxies.clear(), undefined],
     ["port", machine, (facts) => (facts.links.get("vb-web")!.master = undefined), "vb-web without master"],
+    [
+      "limits",
+      limited,
+      (facts) => (facts.units.get("systemd-nspawn@web.service")!.limits = { TasksMax: "77", CPUWeight: "5" }),
+      { TasksMax: "77" },
+    ],
+    ["limits", limited, (facts) => facts.units.clear(), undefined],
     ["ready", machine, (facts) => facts.guests.set("web", "starting"), "starting"],
     ["ready", machine, (facts) => facts.guests.set("web", ""), "stopped"],
     ["link", bridge, (facts) => (facts.links.get("br0")!.up = false), "br0 bridge down"],

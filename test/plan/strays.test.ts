@@ -10,6 +10,7 @@ import { bridgeArguments, common, machineArguments } from "../handlers/arguments
 import { factsOf } from "./facts-of";
 
 const machine = desiredMachine(machineArguments() as unknown as MachineArgs);
+const limited = desiredMachine(machineArguments({ limits: { tasksMax: 300 } }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
   ...common("host", "one"),
@@ -151,6 +152,18 @@ describe("files of others that win over ours", () => {
       ["/etc/systemd/networkd.conf.d/90-x.conf sets ManageForeignRoutes = yes"],
     ],
     [
+      "a limit that was declared, by a drop-in after ours",
+      limited,
+      lines("/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf", ["Service", "TasksMax", ""]),
+      ["/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf sets TasksMax"],
+    ],
+    [
+      "the environment of systemd-nspawn, which can switch its filters off",
+      machine,
+      lines("/etc/systemd/system/systemd-nspawn@web.service.d/10-x.conf", ["Service", "Environment", ""]),
+      ["/etc/systemd/system/systemd-nspawn@web.service.d/10-x.conf sets Environment"],
+    ],
+    [
       "a drop-in of our unit, and of its template",
       machine,
       [
@@ -228,6 +241,18 @@ describe("files of others that win over ours", () => {
       "limits of a unit",
       machine,
       lines("/etc/systemd/system/systemd-nspawn@web.service.d/90-x.conf", ["Service", "MemoryMax", ""]),
+    ],
+    [
+      "limits that ours win over, or that nobody declared",
+      limited,
+      [
+        ...lines("/run/systemd/system.control/systemd-nspawn@web.service.d/50-TasksMax.conf", [
+          "Service",
+          "TasksMax",
+          "",
+        ]),
+        ...lines("/etc/systemd/system/systemd-nspawn@web.service.d/90-x.conf", ["Service", "CPUWeight", ""]),
+      ],
     ],
     [
       "a machine of somebody else",

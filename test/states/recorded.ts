@@ -1,6 +1,9 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { digest } from "../../provider/model/digest";
+import { uplinkScript as uplinkScriptPath } from "../../provider/model/paths";
+import { uplinkScript } from "../../provider/render/uplink-script";
 import type { Spec } from "../lab/spec";
 
 /** The passphrase of each lab's state. */
@@ -37,11 +40,43 @@ export const recordedStates: [version: string, name: string][] = readdirSync(__d
   );
 
 export const told = (version: string): Told => parsed(join(folder(version), "program.json")) as Told;
-export const statePath = (version: string, name: string): string => join(folder(version), `${name}.json`);
+
+/** What a program says to keep a machine as 0.1.0 made it: the defaults that are others today. */
+const machineBefore = { confined: false };
+const bridgeBefore = { isolation: "none" as const };
+
+/** The same program, with what was a default then. */
+export function toldInFull(version: string): Told {
+  const { publicKey, spec } = told(version);
+  const machines = Object.entries(spec.machines ?? {}).map(([name, machine]) => [name, { ...machineBefore, ...machine }]);
+  const bridges = Object.entries(spec.bridges).map(([name, bridge]) => [name, { ...bridgeBefore, ...bridge }]);
+  return {
+    publicKey,
+    spec: {
+      ...spec,
+      bridges: Object.fromEntries(bridges) as Spec["bridges"],
+      machines: Object.fromEntries(machines) as Spec["machines"],
+    },
+  };
+}
+/** An export as it was recorded. */
+export const asRecorded = (version: string, name: string): Export => parsed(statePath(version, name)) as Export;
+const statePath = (version: string, name: string): string => join(folder(version), `${name}.json`);
+
+/** The whole export, as if today's library had written its own script on the hosts. */
+export function withTodaysScript(version: string, name: string): Export {
+  const whole = asRecorded(version, name);
+  for (const { type, inputs = {}, outputs = {} } of whole.deployment.resources) {
+    if (!type.endsWith(":NspawnHost") || inputs.files === undefined) continue;
+    inputs.files[uplinkScriptPath] = uplinkScript(undefined);
+    outputs.applied.files = digest(inputs.files);
+  }
+  return whole;
+}
 
 /** The resources of a recorded state, their secrets opened. */
-export function recorded(version: string, name: string): Resource[] {
-  const { resources, secrets_providers } = (parsed(statePath(version, name)) as Export).deployment;
+export function recorded(version: string, name: string, whole = withTodaysScript(version, name)): Resource[] {
+  const { resources, secrets_providers } = whole.deployment;
   const salt = Buffer.from(secrets_providers.state.salt.split(":")[1] ?? "", "base64");
   const key = pbkdf2Sync(passphrase, salt, 1_000_000, 32, "sha256");
   return opened(resources, key) as Resource[];

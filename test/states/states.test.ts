@@ -4,12 +4,11 @@ import { join } from "node:path";
 import * as handlers from "../../provider/handlers";
 import type { Properties } from "../../provider/handlers/state";
 import { runProgram, withoutSecrets, type Modules, type Registered } from "../resources/run-program";
-import { recorded, recordedStates, told } from "./recorded";
+import { asRecorded, recorded, recordedStates, told, toldInFull, type Told } from "./recorded";
 
 jest.setTimeout(60_000);
 
 const prefix = "pulumi-nodejs:dynamic/nspawn:";
-type Isolation = "none" | "tenant";
 type Handler = Pick<(typeof handlers)["nspawnMachine"], "check" | "diff">;
 
 const handlerOf = (type: string): Handler => {
@@ -20,9 +19,7 @@ const handlerOf = (type: string): Handler => {
 };
 
 /** What today's components make of a recorded program, where the cloud answers as it is recorded. */
-async function registeredToday(version: string, name: string, isolation: Isolation): Promise<Registered[]> {
-  const { spec, publicKey } = told(version);
-  for (const bridge of Object.values(spec.bridges)) bridge.isolation ??= isolation;
+async function registeredToday(version: string, name: string, { spec, publicKey }: Told): Promise<Registered[]> {
   const state = recorded(version, name);
   const directory = mkdtempSync(join(tmpdir(), "states-"));
   const environment = { NSPAWN_TEST_SPEC: join(directory, "spec"), NSPAWN_PUBLIC_KEY_FILE: join(directory, "key") };
@@ -56,8 +53,7 @@ describe.each(recordedStates)("the state of %s, %s", (version, name) => {
   let today: Registered[];
 
   beforeAll(async () => {
-    // What every bridge was before there was anything else.
-    today = (await registeredToday(version, name, "none")).filter(({ type }) => type.startsWith(prefix));
+    today = (await registeredToday(version, name, toldInFull(version))).filter(({ type }) => type.startsWith(prefix));
   });
 
   const of = (urn: string): Registered => {
@@ -87,7 +83,7 @@ describe.each(recordedStates)("the state of %s, %s", (version, name) => {
 
 test.each(recordedStates)("the state of %s, %s, is updated in place to a protected bridge", async (version, name) => {
   const before = recorded(version, name).filter(({ type }) => type.startsWith(prefix));
-  const today = await registeredToday(version, name, "tenant");
+  const today = await registeredToday(version, name, told(version));
   const changed: string[] = [];
   for (const { urn, type, id = "", inputs = {}, outputs = {} } of before) {
     const wanted = today.find((entry) => entry.type === type && urn.endsWith(`::${entry.name}`));
@@ -97,6 +93,31 @@ test.each(recordedStates)("the state of %s, %s, is updated in place to a protect
     if (changes) changed.push(type.slice(prefix.length));
   }
   expect(changed).toEqual(["BridgeNetwork", "NspawnMachine"]);
+});
+
+test("what is a default today changes machines in place, and shows the lines", async () => {
+  const [version, name] = recordedStates[0]!;
+  const type = `${prefix}NspawnMachine`;
+  const { id = "", inputs = {}, outputs = {} } = recorded(version, name).find((entry) => entry.type === type)!;
+  const today = (await registeredToday(version, name, told(version))).find((entry) => entry.type === type)!;
+  const checked = await handlers.nspawnMachine.check(inputs, withoutSecrets(today.inputs) as Properties);
+  expect(await handlers.nspawnMachine.diff(id, outputs, checked.inputs)).toMatchObject({ changes: true, replaces: [] });
+  const lines = (properties: Properties): string[] =>
+    (properties.files as Record<string, string>)["/etc/systemd/nspawn/web.nspawn"]!.split("\n");
+  const before = lines(inputs);
+  expect(lines(checked.inputs).filter((line) => !before.includes(line))).toEqual([
+    expect.stringMatching(/^DropCapability=/),
+    expect.stringMatching(/^SystemCallFilter=~/),
+  ]);
+});
+
+test.each(recordedStates)("a new script of the library's own changes the host of %s, %s, in place", async (version, name) => {
+  const type = `${prefix}NspawnHost`;
+  const state = recorded(version, name, asRecorded(version, name));
+  const { id = "", inputs = {}, outputs = {} } = state.find((entry) => entry.type === type)!;
+  const today = (await registeredToday(version, name, toldInFull(version))).find((entry) => entry.type === type)!;
+  const checked = await handlers.nspawnHost.check(inputs, withoutSecrets(today.inputs) as Properties);
+  expect(await handlers.nspawnHost.diff(id, outputs, checked.inputs)).toMatchObject({ changes: true, replaces: [] });
 });
 
 test("a difference would be found", async () => {

@@ -11,7 +11,7 @@ const RESERVED = /^(LD_.*|container.*|LISTEN_.*|NOTIFY_SOCKET|SYSTEMD_SECCOMP|SY
 const value = text({
   allowed: "have only printable characters, without quotes and backslashes",
   max: 1000,
-  test: (given) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029"'\\\ud800-\udfff]*$/.test(given),
+  test: (given) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029"'\\\ud800-\udfff]*$/u.test(given),
 });
 
 /** Environment of a machine's PID 1. */
