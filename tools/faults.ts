@@ -26,6 +26,7 @@ interface FaultsArguments {
   sample?: number;
   seed: number;
   only: string[];
+  not: string[];
   lab: string;
   lanes: number;
   list: boolean;
@@ -41,14 +42,17 @@ function whole(text: string): number {
   throw new InvalidArgumentError(`got ${JSON.stringify(text)}; a whole number above 0 is needed.`);
 }
 
+const several = (text: string, before: string[]): string[] => [...before, text];
+
 /** A fault of a host, or of the API. */
 type Any = { row: string; name: string; fault?: Fault; apiFault?: ApiFault };
 
-async function chosen({ all: every, only, sample: few, seed }: FaultsArguments): Promise<Any[]> {
+async function chosen({ all: every, only, not, sample: few, seed }: FaultsArguments): Promise<Any[]> {
   const ofHosts = (await listFaults(every)).map((fault): Any => ({ row: rowOf(fault), name: nameOf(fault), fault }));
   const ofApi = listApiFaults(every).map((apiFault): Any => ({ row: "API", name: apiFault.name, apiFault }));
-  const matching = [...ofHosts, ...ofApi].filter(({ row, name }) =>
-    only.every((part) => [row, name].some((text) => text.includes(part))),
+  const has = ({ row, name }: Any, part: string): boolean => [row, name].some((text) => text.includes(part));
+  const matching = [...ofHosts, ...ofApi].filter(
+    (fault) => only.every((part) => has(fault, part)) && !not.some((part) => has(fault, part)),
   );
   return few === undefined ? matching : sample(matching, few, seed);
 }
@@ -120,9 +124,10 @@ new Command("npm run faults --")
   .option(
     "--only <text>",
     "only those whose name or row has this text; several times: all of these texts",
-    (text: string, before: string[]) => [...before, text],
+    several,
     [],
   )
+  .option("--not <text>", "not those; several times: none of these texts", several, [])
   .option("--lab <name>", "name of the lab, for two runs at the same time", "faults")
   .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
   .option("--exact <number>", "instead: that many random changes that fail at their last step", whole)

@@ -68,7 +68,7 @@ export class FaultHost {
 
   /** Waits until everything that starts at boot has started. */
   async booted(): Promise<void> {
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + 600_000;
     for (;;) {
       // A server that was ordered just now is not a place of the lab yet.
       const said = await this.sh("systemctl is-system-running --wait || :").catch((error: Error) => error.message);

@@ -5,6 +5,7 @@ import type { FaultHost } from "./host";
 import type { FaultKind } from "./kinds";
 import type { FaultLab } from "./lab";
 import { manifestOf, unlike, type Manifest } from "./manifest";
+import { nearest } from "./nearest";
 import { plantImage } from "./plant-image";
 import { Provider } from "./provider";
 import { Stack, type Declared, type Outcome } from "./stack";
@@ -103,14 +104,7 @@ export class Lane {
     const found = await this.manifests(kind);
     const [a, b] = this.known ?? [[], []];
     if (kind.resumes === true) return whereaboutsIn(found, [a, b], from);
-    const [old, now] = from === 0 ? [a, b] : [b, a];
-    const near = found.map((manifest, index) => {
-      const [toOld, toNew] = [unlike(old[index] ?? [], manifest), unlike(now[index] ?? [], manifest)];
-      return { toOld, toNew, nearest: toOld.length <= toNew.length ? toOld : toNew };
-    });
-    const half = near.flatMap(({ nearest }) => nearest);
-    if (half.length > 0) return { ended: "half", half };
-    return { ended: near.every(({ toNew }) => toNew.length === 0) ? "new" : "old", half };
+    return from === 0 ? nearest(found, a, b) : nearest(found, b, a);
   }
 
   /** One `up`, and what is not as it is wanted then, or would change again. */

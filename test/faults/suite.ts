@@ -19,7 +19,7 @@ export async function runFaults(faults: readonly Fault[], options: SuiteOptions)
   const moves = waiting.filter(([fault]) => fault?.kind.moves === true).length;
   const lan = faults.some(({ kind }) => kind.lan === true);
   const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan !== true).length);
-  const moving = Math.min(moves, Math.ceil(lanes / 2));
+  const moving = Math.min(moves, Math.ceil(lanes / 3));
   return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, options));
 }
 
