@@ -121,12 +121,7 @@ new Command("npm run faults --")
   .option("--all", "every disturbance at every boundary: more than an hour", false)
   .option("--sample <number>", "only this many, chosen by the seed", whole)
   .option("--seed <number>", "which ones", whole, 1)
-  .option(
-    "--only <text>",
-    "only those whose name or row has this text; several times: all of these texts",
-    several,
-    [],
-  )
+  .option("--only <text>", "only those whose name or row has this text; several times: all of these texts", several, [])
   .option("--not <text>", "not those; several times: none of these texts", several, [])
   .option("--lab <name>", "name of the lab, for two runs at the same time", "faults")
   .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
