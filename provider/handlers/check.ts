@@ -39,6 +39,7 @@ function withHash<A extends CommonArgs>(args: A, olds: Properties | undefined): 
   return { ...args, rootPassword: keep ? before : sha512Crypt(password) };
 }
 
+/** A hash of crypt(5) with its salt. Anything else that begins with `$` is a password, and never written as it is. */
 function isHash(text: string): boolean {
-  return /^\$[0-9a-z]+\$[!-9;-~]+$/.test(text);
+  return /^\$(?:[1567y]|gy|2[abxy])\$(?:[!-#%-9;-~]+\$){1,2}[./0-9A-Za-z]{22,}$/.test(text);
 }

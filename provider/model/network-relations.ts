@@ -18,6 +18,7 @@ export function networkRelations(args: MachineArgs, place: Place): void {
       at.key("bridge").refuse(
         `the bridge is on host ${shown(network.host)}, the machine on ${shown(host)}; a machine uses bridges of its own host`,
       );
+    routerRelation(network.lan4, at.key("lan4"));
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
   });
   firewallRelation(args, place);
@@ -35,6 +36,12 @@ function firewallRelation({ firewall, networks }: MachineArgs, place: Place): vo
   const open = networks.find((network) => !isUnknown(network) && (network.isolation ?? "none") === "none");
   if (open !== undefined)
     place.key("firewall").refuse(`needs a bridge with isolation: "tenant"; ${shown(open.bridge)} has "none"`);
+}
+
+function routerRelation(lan4: LanArgs | undefined, place: Place): void {
+  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return;
+  if (!new Address4(lan4.gateway).isInSubnet(new Address4(lan4.network)))
+    place.key("gateway").refuse(`${lan4.gateway} is not in the LAN's network ${lan4.network}`);
 }
 
 function addressRelations(
@@ -85,8 +92,10 @@ function outsideLan(address: string, lan4: LanArgs | undefined): string | undefi
     return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
   if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return undefined;
   if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
-  const inside = new Address4(address).isInSubnet(new Address4(lan4.network));
-  return inside ? undefined : `${address} is not in the LAN's network ${lan4.network}`;
+  const lan = new Address4(lan4.network);
+  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
+  const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
+  return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
 }
 
 function known<T>(value: T | undefined): value is T {

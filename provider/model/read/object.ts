@@ -65,7 +65,7 @@ function readField<T>(field: Field<T>, value: unknown, place: Place): T | undefi
 
 function refuseUnknownKeys(value: Record<string, unknown>, names: readonly string[], place: Place): void {
   for (const name of Object.keys(value)) {
-    if (names.includes(name) || name === "__provider") continue;
+    if (names.includes(name) || (name === "__provider" && place.path === "")) continue;
     const near = nearest(name, names);
     const advice = near === undefined ? `allowed are ${names.join(", ")}` : `did you mean ${shown(near)}?`;
     // Hidden: a mistyped name may hold a secret.

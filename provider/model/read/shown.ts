@@ -1,3 +1,5 @@
+import { controlAt } from "./control";
+
 const LIMIT = 60;
 
 /**
@@ -8,9 +10,9 @@ export function shown(value: unknown): string {
   if (typeof value !== "string") return shape(value);
   const points = [...value.slice(0, LIMIT + 1)];
   const text = points.slice(0, LIMIT).map(escaped).join("");
-  const control = /[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]/.exec(value);
+  const control = controlAt(value);
   const length = value.length > LIMIT ? `… (${value.length} characters)` : "";
-  return `"${text}"${length}${control ? `, control character at ${control.index}` : ""}`;
+  return `"${text}"${length}${control >= 0 ? `, control character at ${control}` : ""}`;
 }
 
 function shape(value: unknown): string {

@@ -40,8 +40,10 @@ export const resolver = addressText("an IPv4 or IPv6 address", canonicalAddress,
 export const network4 = text({
   allowed: "be an IPv4 network such as 192.0.2.0/24",
   test: (value) => {
-    const [base = "", length = ""] = value.split("/");
-    if (canonicalIPv4(base) === undefined || !/^([1-9]|[12]\d|30)$/.test(length)) return false;
+    const [base = "", length = "", more] = value.split("/");
+    if (canonicalIPv4(base) === undefined || more !== undefined || !/^(\d|[12]\d|3[0-2])$/.test(length)) return false;
+    if (Number(length) < 8) return `/${length} is too wide, /8 is the widest`;
+    if (Number(length) > 30) return `/${length} is too narrow for a router and a machine, /30 is the narrowest`;
     const first = new Address4(value).startAddress().correctForm();
     if (first !== base) return `host bits are set, the network is ${first}/${length}`;
     return specialPurpose(base) ?? true;

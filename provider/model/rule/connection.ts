@@ -3,6 +3,7 @@ import { canonicalAddress } from "../address";
 import { type Field, object, optional, required } from "../read/object";
 import { list } from "../read/list";
 import type { Reader } from "../read/reader";
+import { hasControl } from "../read/control";
 import { flag, integer } from "../read/scalar";
 import { text } from "../read/text";
 import { isUnknown } from "../unknown";
@@ -12,11 +13,19 @@ import { passphrase, privateKey } from "./secret";
 const NAME =
   /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/;
 
+/** What inet_aton(3) reads as an address, and URLs too, is a mistyped one: 010.0.0.1, 127.1, 1.2.3.0x4. */
+const NUMBER_AT_END = /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i;
+
+/** Unspecified, multicast, reserved, broadcast. */
+const NO_HOST = /^(0\.|22[4-9]\.|2[345]\d\.|::$|ff..:)/;
+
 const host = text({
   allowed: "be a host name or an address, without user, port, scheme or brackets",
   max: 253,
-  // A name of digits and dots only is a mistyped address: 010.0.0.1, 127.1.
-  test: (value) => canonicalAddress(value) !== undefined || (NAME.test(value) && !/^[\d.]+$|^0x/i.test(value)),
+  test: (value) => {
+    if (canonicalAddress(value) === undefined) return NAME.test(value) && !NUMBER_AT_END.test(value);
+    return NO_HOST.test(value) ? "nothing can be reached at this address" : true;
+  },
 });
 
 const user = text({
@@ -27,7 +36,7 @@ const user = text({
 const socket = text({
   allowed: "be an absolute path",
   max: 1024,
-  test: (value) => /^\/[^\x00-\x1f\x7f]+$/.test(value),
+  test: (value) => /^\/./.test(value) && !hasControl(value),
 });
 
 /** Jump hosts behind jump hosts. */

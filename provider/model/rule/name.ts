@@ -1,3 +1,4 @@
+import { hasControl } from "../read/control";
 import { text } from "../read/text";
 
 const MACHINE = /^[a-z][a-z0-9-]{0,11}$/;
@@ -7,9 +8,12 @@ export const machineName = text({ allowed: "match ^[a-z][a-z0-9-]{0,11}$", test:
 
 const INTERFACE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 
-/** Names in /proc/sys/net that mean every interface, systemd-nspawn's ports, the kernel's own devices. */
-const RESERVED =
-  /^(all|default|lo|v[be]-.*|host\d*|eth\d+|en[opsx].*|wl.*|ww.*|mv-.*|tunl0|sit0|ip6tnl0|bonding_masters)$/;
+/** Names in /proc/sys/net that mean every interface, systemd-nspawn's ports and bridges, a file of /sys/class/net. */
+const OURS_OR_ALL = "all|default|lo|v[bez]-.*|bonding_masters";
+/** What the kernel makes by itself, and what uplinks are called. */
+const KERNEL = "tunl0|sit0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|ip6gre0|ip6tnl0|ifb\\d+";
+const RESERVED = new RegExp(`^(${OURS_OR_ALL}|${KERNEL}|host\\d*|eth\\d+|en[opsx].*|wl.*|ww.*|mv-.*)$`);
+const NO_UPLINK = new RegExp(`^(${OURS_OR_ALL})$`);
 
 /** A bridge's interface name. Names of uplinks and of machines' ports are refused. */
 export const bridgeName = text({
@@ -25,7 +29,7 @@ export const uplinkName = text({
   allowed: "be an interface name: 1 to 15 letters, digits, `.`, `-`, `_`",
   test: (value) => {
     if (!INTERFACE.test(value)) return false;
-    return /^(all|default|lo)$/.test(value) ? "that name is reserved" : true;
+    return NO_UPLINK.test(value) ? "that name is reserved" : true;
   },
 });
 
@@ -40,12 +44,12 @@ export const resourceName = text({
 export const identifier = text({
   allowed: "not be empty and have no control characters",
   max: 300,
-  test: (value) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]+$/.test(value),
+  test: (value) => value !== "" && !hasControl(value),
 });
 
 /** Information only, so any text without control characters passes. */
 export const note = text({
   allowed: "have no control characters",
   max: 2000,
-  test: (value) => /^[^\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]*$/.test(value),
+  test: (value) => !hasControl(value),
 });

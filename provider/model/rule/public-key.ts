@@ -1,3 +1,4 @@
+import { hasControl } from "../read/control";
 import { text } from "../read/text";
 
 const HOST_TYPES = ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"];
@@ -54,9 +55,9 @@ export const hostKey = text({
   canonical: (value) => value.trim().split(/ +/).slice(0, 2).join(" "),
 });
 
-const OPTION = '[^\\s"]|"(?:\\\\.|[^"\\\\])*"';
+const OPTION = '[A-Za-z][A-Za-z0-9-]*(?:="(?:\\\\.|[^"\\\\])*")?';
 const USER_KEY = new RegExp(
-  `^(?:(?:${OPTION})+ +)?(${USER_TYPES.map((type) => type.replace(/\./g, "\\.")).join("|")}) +([A-Za-z0-9+/]+={0,2})(?: .*)?$`,
+  `^(?:${OPTION}(?:,${OPTION})* +)?(${USER_TYPES.map((type) => type.replace(/\./g, "\\.")).join("|")}) +([A-Za-z0-9+/]+={0,2})(?: .*)?$`,
 );
 
 /** A line of authorized_keys, sshd(8), with or without options and comment. */
@@ -71,7 +72,3 @@ export const authorizedKey = text({
   },
   canonical: (value) => value.trim(),
 });
-
-function hasControl(value: string): boolean {
-  return /[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029]/.test(value);
-}

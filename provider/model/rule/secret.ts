@@ -1,6 +1,6 @@
 import { text } from "../read/text";
 
-const PEM = /^-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\r?\n[A-Za-z0-9+/=:,\-\s]+\r?\n-----END \1-----\s*$/;
+const PEM = /^-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\r?\n(?:(?!-----)[A-Za-z0-9+/=:,\-\s])+\r?\n-----END \1-----\s*$/;
 
 /** A private key in OpenSSH's or PEM form. Its value never stands in an error. */
 export const privateKey = text({

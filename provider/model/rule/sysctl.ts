@@ -13,6 +13,14 @@ const value = text({
   canonical: (given) => given.replace(/[ \t]+/g, " "),
 });
 
+/** The kernel's other names for settings that the library needs. */
+const alias = /^net\.(ipv4\.conf\.(all|default)|ipv6\.conf\.default)\.forwarding$|^net\.ipv6\.conf\..*\.proxy_ndp$/;
+
+function ownValue(name: string): string | undefined {
+  if (alias.test(name)) return "1";
+  return Object.hasOwn(ownSysctls, name) ? ownSysctls[name] : undefined;
+}
+
 /** Kernel settings by their names with dots. */
 export const sysctls = record((name: string, given: unknown, place: Place) => {
   if (!NAME.test(name)) place.refuse("is not the name of a kernel setting, such as net.core.somaxconn");
@@ -22,7 +30,7 @@ export const sysctls = record((name: string, given: unknown, place: Place) => {
       "is refused: it would answer for every address behind the host; addresses are answered for one by one",
     );
   const read = value(given, place);
-  const own = Object.hasOwn(ownSysctls, name) ? ownSysctls[name] : undefined;
+  const own = ownValue(name);
   if (own !== undefined && read !== own) place.refuse(`is the library's own and stays ${own}`);
   return read;
 });
