@@ -11,6 +11,7 @@ export type ErrorCode =
   | "NSPAWN_NOT_ROOT" // the login is not root
   | "NSPAWN_DISK_FULL" // not enough space or inodes
   | "NSPAWN_MIRROR" // a package mirror or an image's source cannot be reached or verified
+  | "NSPAWN_IMAGE" // an image's archive is not what it has to be: its sum, its signature, an entry, its size
   | "NSPAWN_OWNED" // a file or a machine belongs to another owner
   | "NSPAWN_OVERRIDDEN" // a file of somebody else's wins over what is wanted
   | "NSPAWN_NOT_READY" // the machine exists but did not become ready

@@ -11,5 +11,12 @@ export type {
   MachineSettings,
 } from "./resources/machine-settings";
 export type { SshArgs } from "./resources/ssh";
-export { image, debuggingPackages, type DebootstrapImageArgs, type MachineImageSource } from "./resources/image";
+export {
+  image,
+  debuggingPackages,
+  type DebootstrapImageArgs,
+  type ImageSignature,
+  type MachineImageSource,
+  type TarballImageArgs,
+} from "./resources/image";
 export { NspawnError, type ErrorCode } from "./errors";

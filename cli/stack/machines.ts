@@ -58,7 +58,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     urn: resource.urn,
     state: problems.length > 0 ? "not ready" : wanted,
     problems,
-    image: `${args.image.suite} (${args.image.kind})`,
+    image: `${args.image.kind === "tarball" ? args.image.sha256.slice(0, 12) : args.image.suite} (${args.image.kind})`,
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,

@@ -41,8 +41,9 @@ export function hostDiffers(olds: Properties, news: Properties): boolean {
  * replacement: the engine would really delete.
  */
 export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): DiffResult {
-  const before = argsOf(kind, olds);
-  const after = argsOf(kind, news);
+  const essence = kind.essence ?? ((args: A): A => args);
+  const before = essence(argsOf(kind, olds));
+  const after = essence(argsOf(kind, news));
   const replaces = kind.identity.filter((name) => {
     const known = !hasUnknown(before[name]) && !hasUnknown(after[name]) && before[name] !== undefined;
     return known && !equal(before[name], after[name]);

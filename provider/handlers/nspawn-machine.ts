@@ -1,6 +1,7 @@
 import type { MachineArgs } from "../model/args";
 import { isIpv6 } from "../model/address";
 import { imageDefaults, machineDefaults } from "../model/defaults";
+import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
 import type { Facts } from "../plan/facts";
@@ -34,6 +35,7 @@ const kind: Kind<MachineArgs> = {
   nameOf: (args) => args.name,
   // Another host is a move.
   identity: ["name", "image"],
+  essence: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
   defaults: { credentials: {}, image: imageDefaults, ...machineDefaults },

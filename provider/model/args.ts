@@ -162,13 +162,38 @@ export interface DebootstrapArgs {
   /** `minbase` is debootstrap's name for the smallest one. */
   variant: string;
   packages: string[];
+  /** OpenPGP public keys that sign the suite: armored text, or a file on the host. Debian's own when absent. */
+  keyring?: string;
 }
+
+/** A signature of a tarball; its text or where it is fetched from, one of the two. */
+export interface SignatureArgs {
+  /** OpenPGP public keys, one of which has to have signed: armored text, or a file on the host. */
+  keyring: string;
+  /** Detached and armored. */
+  text?: string;
+  url?: string;
+}
+
+/** A tree in a tar archive; from a URL or a file on the host, one of the two. */
+export interface TarballArgs {
+  kind: "tarball";
+  url?: string;
+  path?: string;
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string;
+  signature?: SignatureArgs;
+  /** Whether the URLs may lead to private addresses. Only stored when true. */
+  allowPrivate?: boolean;
+}
+
+export type ImageArgs = DebootstrapArgs | TarballArgs;
 
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {
   name: string;
   networks: MachineNetworkArgs[];
-  image: DebootstrapArgs;
+  image: ImageArgs;
   hostname: string;
   /** Resolvers; the host's own at creation when absent. */
   dns?: string[];

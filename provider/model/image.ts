@@ -1,4 +1,4 @@
-import type { DebootstrapArgs } from "./args";
+import type { DebootstrapArgs, ImageArgs } from "./args";
 import { digest } from "./digest";
 
 /** Raised when the same arguments are built differently, so that hosts build anew. */
@@ -12,8 +12,21 @@ export function imagePackages(image: DebootstrapArgs): string[] {
   return [...new Set([...basePackages, ...image.packages])].sort();
 }
 
-/** The content key of an image: its directory's name on each host. */
-export function imageHash(image: DebootstrapArgs): string {
-  const { kind, suite, mirror, variant } = image;
-  return digest({ recipe: RECIPE, kind, suite, mirror, variant, packages: imagePackages(image) });
+/**
+ * The content key of an image: its directory's name on each host. Whose signature is demanded is part of it, so that an
+ * image that was made without is never taken for one that was verified.
+ */
+export function imageHash(image: ImageArgs): string {
+  if (image.kind === "tarball") {
+    const { kind, sha256, signature } = image;
+    return digest({ recipe: RECIPE, kind, sha256, ...(signature && { keyring: signature.keyring }) });
+  }
+  const { kind, suite, mirror, variant, keyring } = image;
+  const packages = imagePackages(image);
+  return digest({ recipe: RECIPE, kind, suite, mirror, variant, packages, ...(keyring && { keyring }) });
+}
+
+/** What of an image makes a machine's tree another one: of an archive its content, wherever it comes from. */
+export function imageContent(image: ImageArgs): Partial<ImageArgs> {
+  return image.kind === "tarball" ? { kind: image.kind, sha256: image.sha256 } : image;
 }

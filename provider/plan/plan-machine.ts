@@ -1,6 +1,6 @@
 import type { MachineArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import { imageHash, imagePackages } from "../model/image";
+import { imageHash } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
 import { containerChecks, containerLimits } from "./container-steps";
@@ -9,6 +9,8 @@ import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
+import { imageSource } from "./image-source";
+import { hostObject } from "./plan-host";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 
@@ -88,9 +90,9 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
 function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine, image } = args;
   const hash = imageHash(image);
-  const packages = draft.text(`${imagePackages(image).join("\n")}\n`);
-  const { suite, mirror, variant } = image;
-  draft.add({ verb: "image", hash, suite, mirror, variant, packages, machine }, { verb: "tree", machine, hash });
+  const host = resourceKey(args.host.id, hostObject);
+  const source = imageSource(draft, image);
+  draft.add({ verb: "image", hash, machine, host, kind: image.kind, source }, { verb: "tree", machine, hash });
   if (args.dns === undefined) draft.add({ verb: "guest_resolver" });
   guestFiles(draft, desired);
   for (const [path, target] of Object.entries(factAs.named(desired.boot.links))) {

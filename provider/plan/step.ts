@@ -41,7 +41,7 @@ export type Step =
   | { verb: "controllers"; names: string; optional: "yes" | "no" }
   | { verb: "mount_sources"; text: string }
   | { verb: "limits"; unit: string; names: string }
-  | { verb: "image"; hash: string; suite: string; mirror: string; variant: string; packages: string; machine: string }
+  | { verb: "image"; hash: string; machine: string; host: string; kind: "debootstrap" | "tarball"; source: string }
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }
   | { verb: "guest_link"; path: string; target: string }

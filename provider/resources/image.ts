@@ -11,16 +11,52 @@ export interface DebootstrapImageArgs {
   variant?: pulumi.Input<string>;
   /** Added to what a machine needs to boot and to be reached: systemd, dbus, iproute2, ping. */
   packages?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Public keys that sign the suite: an armored OpenPGP block, or a keyring on the host such as
+   * `/usr/share/keyrings/ubuntu-archive-keyring.gpg`. Default: Debian's own. What they did not sign is never unpacked.
+   */
+  keyring?: pulumi.Input<string>;
 }
 
-/** Where a machine's tree comes from. Built once per host and content, then cloned. */
-export interface MachineImageSource {
+/** Who has to have signed a tarball. Keys are not looked up anywhere, and gpgv knows no revocation or expiry of them. */
+export interface ImageSignature {
+  /** Public keys, one of which has to have signed: an armored OpenPGP block, or a keyring on the host. */
+  keyring: pulumi.Input<string>;
+  /** The detached signature, armored. This or `url`. */
+  text?: pulumi.Input<string>;
+  /** Where the host fetches the detached signature, armored or not; the rules are those of the tarball's own URL. */
+  url?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link image.tarball}. */
+export interface TarballImageArgs {
+  /** https URL of a tar archive (gzip, xz, zstd or plain), which the host fetches; without credentials or query. This or `path`. */
+  url?: pulumi.Input<string>;
+  /** The archive as a file on the host. This or `url`. */
+  path?: pulumi.Input<string>;
+  /** The archive's SHA-256 sum, 64 hexadecimal digits. */
+  sha256: pulumi.Input<string>;
+  /** A signature of the archive that has to be good as well. */
+  signature?: ImageSignature;
+  /** Let URLs lead to private addresses: an image server of one's own. Link-local ones stay refused. Default false. */
+  allowPrivate?: pulumi.Input<boolean>;
+}
+
+export interface DebootstrapSource {
   kind: "debootstrap";
   suite: pulumi.Input<string>;
   mirror: pulumi.Input<string>;
   variant: pulumi.Input<string>;
   packages: pulumi.Input<pulumi.Input<string>[]>;
+  keyring?: pulumi.Input<string>;
 }
+
+interface TarballSource extends TarballImageArgs {
+  kind: "tarball";
+}
+
+/** Where a machine's tree comes from. Built once per host and content, then cloned. */
+export type MachineImageSource = DebootstrapSource | TarballSource;
 
 /** Sources of images. */
 export const image = {
@@ -32,7 +68,16 @@ export const image = {
       mirror: args.mirror ?? imageDefaults.mirror,
       variant: args.variant ?? imageDefaults.variant,
       packages: args.packages ?? [],
+      keyring: args.keyring,
     };
+  },
+  /**
+   * A tree in a tar archive that boots systemd, with systemd-networkd. It is verified before it is unpacked, and unsafe
+   * entries are refused (docs/images.md): the host gets `curl` and `ca-certificates` for it if it lacks them. Another sum
+   * replaces the machine; another URL of the same archive does not. Errors: NSPAWN_IMAGE, NSPAWN_MIRROR.
+   */
+  tarball(args: TarballImageArgs): MachineImageSource {
+    return { kind: "tarball", ...args };
   },
 };
 

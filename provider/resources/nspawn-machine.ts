@@ -4,6 +4,7 @@ import { basePackages } from "../model/image";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
+import type { DebootstrapSource } from "./image";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOrLan, needsOf, networkInputs } from "./machine-networks";
 import { ownerOf } from "./owner";
@@ -68,14 +69,14 @@ export class NspawnMachine extends pulumi.ComponentResource {
       secretFiles: pulumi.secret({}),
       name: this.machineName,
       networks: networkInputs(networks, host.ref.id, this.machineName),
-      image: { ...image, packages: imagePackages(args) },
+      image: image.kind === "debootstrap" ? { ...image, packages: imagePackages(image, args) } : image,
       hostname: args.hostname ?? this.machineName,
       rootPassword: rootPassword && pulumi.secret(rootPassword),
     };
   }
 }
 
-function imagePackages(args: NspawnMachineArgs): pulumi.Output<string[]> {
+function imagePackages(image: DebootstrapSource, args: NspawnMachineArgs): pulumi.Output<string[]> {
   const forKeys = args.authorizedKeys === undefined ? [] : ["openssh-server"];
-  return pulumi.output(args.image.packages).apply((own) => [...new Set([...basePackages, ...forKeys, ...own])].sort());
+  return pulumi.output(image.packages).apply((own) => [...new Set([...basePackages, ...forKeys, ...own])].sort());
 }

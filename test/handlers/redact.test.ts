@@ -25,4 +25,17 @@ describe("redact", () => {
     ]);
     expect(message).toBe("cannot use [secret] of -----BEGIN OPENSSH PRIVATE KEY-----");
   });
+
+  it("hides shell-quoted forms, and each of several secrets of which one is part of another", () => {
+    const secret = fc.stringMatching(/^[ -~]{8,30}$/).filter((text) => !"[secret]".includes(text));
+    fc.assert(
+      fc.property(secret, fc.stringMatching(/^[ -~]{0,10}$/), (short, more) => {
+        const long = `${short}${more}`;
+        const forms = [long, short].flatMap((text) => [text, text.replaceAll("'", "'\\''"), encodeURIComponent(text)]);
+        const message = redact(`<${forms.join("> <")}>`, [short, { deeper: [{ long }] }]);
+        return forms.every((form) => !message.includes(form));
+      }),
+      { seed: 20261126, numRuns: 1000 },
+    );
+  });
 });

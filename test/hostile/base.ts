@@ -42,6 +42,12 @@ export const bases = {
       networks: [{ ...network, ipv6: "2001:db8:1::/64" }],
     }),
   },
+  "machine of an archive": {
+    handlers: nspawnMachine,
+    args: machineArgs({
+      image: { kind: "tarball", url: "https://images.example.org/web.tar.gz", sha256: "a".repeat(64) },
+    }),
+  },
   "machine on a LAN": { handlers: nspawnMachine, args: machineArgs({ networks: [lan] }) },
 };
 

@@ -5,7 +5,7 @@ import { changed } from "../model/refusal";
 import { access } from "./access";
 import { addresses } from "./addresses";
 import type { Attempt } from "./attempt";
-import { bases, type Resource } from "./base";
+import { bases, pem, type Resource } from "./base";
 import { images } from "./image";
 import { names } from "./names";
 import { canary, secrets } from "./secrets";
@@ -17,6 +17,9 @@ import { shapes } from "./shape";
 // only the host can tell (a link in use, an address that is the host's) in test/plan.
 const table: Record<string, Attempt[]> = { names, addresses, access, settings, images, secrets, shapes };
 const all = Object.values(table).flat();
+
+/** The first characters of the private key's only line of data. */
+const keyBody = pem.split("\n")[1]!.slice(0, 20);
 
 const sockets = jest.spyOn(Socket.prototype, "connect");
 const logins = jest.spyOn(Client.prototype, "connect");
@@ -57,6 +60,7 @@ describe.each(Object.entries(table))("hostile %s", (_group, attempts) => {
       expect(failure!.reason).toMatch(/^[ -~…`]*$/);
       expect(failure!.reason.length).toBeLessThan(600);
       expect(JSON.stringify(failure)).not.toContain(canary);
+      expect(failure!.reason).not.toContain(keyBody);
     },
   );
 });

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { DebootstrapArgs } from "../../provider/model/args";
 import { canonicalJson, digest } from "../../provider/model/digest";
 import { basePackages, imageHash, imagePackages } from "../../provider/model/image";
 import * as paths from "../../provider/model/paths";
@@ -8,7 +9,7 @@ import { desiredMachine } from "../../provider/render/desired-machine";
 import { machineArgs } from "./sample";
 
 const runs = { seed: 20261121, numRuns: 1000 };
-const { image } = machineArgs();
+const image = machineArgs().image as DebootstrapArgs;
 
 describe("digest", () => {
   it("is the same for ever", () => {

@@ -189,7 +189,7 @@ describe("a machine's other arguments", () => {
     [["privateUsers"], "1000", "privateUsers", /multiple of 65536/],
     [["privateUsers"], "4294967296", "privateUsers", /multiple of 65536/],
     [["stateVersion"], 2, "stateVersion", /integer from 1 to 1/],
-    [["image", "kind"], "tarball", "image.kind", /comes with a later release/],
+    [["image", "kind"], "directory", "image.kind", /comes with a later release/],
     [["image", "suite"], "stable", "image.suite", /write its code name/],
     [["image", "suite"], "book worm", "image.suite", /code name of a suite/],
     [["image", "suite"], "../sid", "image.suite", /code name of a suite/],
@@ -201,7 +201,7 @@ describe("a machine's other arguments", () => {
     [["image", "packages"], ["nginx=1.22"], "image.packages[0]", /Debian package name/],
     [["image", "packages"], ["a,b"], "image.packages[0]", /Debian package name/],
     [["image", "packages"], ["nginx", undefined], "image.packages[1]", /must be a text \(got nothing\)/],
-    [["image", "keyring"], "x", "image.keyring", /is not an argument/],
+    [["image", "keyring"], "x", "image.keyring", /armored PGP public key block/],
   ])("%j = %j is refused", refuses);
 
   const mirrors = [

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
 import { command, payload } from "../../provider/remote/payload";
@@ -16,6 +16,20 @@ export const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
  */
 export class Place {
   readonly root = mkdtempSync(join(tmpdir(), "pulumi-nspawn-test-"));
+
+  /**
+   * @param etc files of /etc by their path in it, beside those that identify the system
+   * @param network the name of a network namespace, as ip-netns(8) has it; the machine's own when absent
+   */
+  constructor(
+    private readonly etc: Record<string, string> = {},
+    private readonly network?: string,
+  ) {
+    for (const [path, text] of Object.entries(etc)) {
+      mkdirSync(dirname(this.at(`/own-etc/${path}`)), { recursive: true });
+      writeFileSync(this.at(`/own-etc/${path}`), text);
+    }
+  }
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
@@ -53,10 +67,14 @@ export class Place {
     const mounts = over.map((path) => `mkdir -p ${this.at(path)} ${path}; mount --bind ${this.at(path)} ${path}`);
     const setup = [
       "mount -t tmpfs tmpfs /opt; mkdir /opt/etc; cp -a /etc/passwd /etc/group /etc/debian_version /etc/os-release /etc/alternatives /opt/etc; mount --bind /opt/etc /etc",
+      ...(Object.keys(this.etc).length === 0 ? [] : [`cp -a ${this.at("/own-etc")}/. /etc`]),
       ...mounts,
       "mkdir -p /run/lock",
     ];
-    const child = spawn("unshare", [
+    const within = this.network === undefined ? [] : ["nsenter", `--net=/run/netns/${this.network}`];
+    const [file = "", ...words] = [
+      ...within,
+      "unshare",
       "--mount",
       "--propagation",
       "private",
@@ -65,7 +83,8 @@ export class Place {
       `${setup.join("\n")}\nexec sh -c "$1"`,
       "sh",
       text,
-    ]);
+    ];
+    const child = spawn(file, words);
     const output: Buffer[] = [];
     let errors = "";
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));

@@ -8,6 +8,8 @@ const LIMIT = 60;
  */
 export function shown(value: unknown): string {
   if (typeof value !== "string") return shape(value);
+  // Given in the place of a public one: its first line already holds some of it.
+  if (value.includes("PRIVATE KEY")) return "a private key";
   const points = [...value.slice(0, LIMIT + 1)];
   const text = points.slice(0, LIMIT).map(escaped).join("");
   const control = controlAt(value);

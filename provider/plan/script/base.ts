@@ -13,7 +13,7 @@ trees=/var/lib/machines
 tab=$(printf '\t')
 began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no guest="" tainted=no
-keep="" buried="" leaving=no owner="nobody" locked=""
+keep="" buried="" leaving=no owner="nobody" locked="" partial=""
 
 # DIR: a program; --end UNIT: what a unit left open; --boot: what a power cut left open.
 mode=program
@@ -68,6 +68,7 @@ finish() {
     (set +e; tell_facts "${"$"}{keep##*/}")
   fi
   if [ -n "$mine" ] && [ -d "$mine" ] && [ ! -s "$mine/files" ] && [ ! -e "$mine/machine" ] && [ "$tainted" = no ]; then rm -rf "$mine"; fi
+  if [ -n "$partial" ]; then discard_partial; fi
   rm -rf "$dir"
   exit "$status"
 }

@@ -1,39 +1,74 @@
 /** Images: built once per content, beside the machines' trees, then cloned. */
 export const image = String.raw`
-step_image() { # HASH SUITE MIRROR VARIANT PACKAGES MACHINE
-  image=$library/images/$1
-  if [ -d "$image" ] || [ -d "$trees/$6" ]; then return 0; fi
+step_image() { # HASH MACHINE HOST KIND SOURCE
+  image=$library/images/$1 host_owner=$owners/$3 source=$dir/texts/$5
+  if [ -d "$image" ] || [ -d "$trees/$2" ]; then return 0; fi
   mkdir -p "$library/images"
-  exec 8>"$library/images/$1.lock"
+  exec 8>"$image.lock"
   if ! flock -n 8; then
     say "waiting for the image, which another machine is building"
     flock -w 1500 8 || fail NSPAWN_STEP_FAILED "the image $1 is being built for more than 25 minutes; see ps on the host"
   fi
-  if [ ! -d "$image" ]; then build_image "$@"; fi
+  if [ ! -d "$image" ]; then
+    partial=$image.partial
+    discard_partial
+    "build_$4"
+    say "finishing the image"
+    finish_image "$partial"
+    sync -f "$partial"
+    mv -T "$partial" "$image"
+    discard_partial
+    partial=""
+  fi
   exec 8>&-
 }
 
-build_image() {
-  room 1200 "$library"
-  partial=$image.partial
-  rm -rf "$partial"
-  if [ "$4" = - ]; then variant=""; else variant=--variant=$4; fi
-  say "building the image: debootstrap $2"
-  : >"$dir/ok"
-  { run debootstrap $variant --include="$(paste -sd, "$dir/texts/$5")" "$2" "$partial" "$3" 2>&1 || rm -f "$dir/ok"; } | tell_debootstrap
-  if [ ! -e "$dir/ok" ]; then
-    tail -n 5 "$partial/debootstrap/debootstrap.log" 2>/dev/null || :
-    rm -rf "$partial"
-    if tail -n 30 "$dir/log" | grep -qE "No space left"; then fail NSPAWN_DISK_FULL "the image does not fit: $(tail -n 3 "$dir/log")"; fi
-    if tail -n 30 "$dir/log" | grep -qE "Failed getting release|Couldn't download|Invalid Release|Release signed by unknown|Unable to execute|unable to resolve|Unknown suite|No such script"; then
-      fail NSPAWN_MIRROR "debootstrap $2 from $3: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite, image.mirror, and that the host reaches it"
-    fi
-    fail NSPAWN_STEP_FAILED "debootstrap $2 failed: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite and image.packages"
+# What an image is made of, and whatever of it is left when it fails.
+discard_partial() { rm -rf --one-file-system "$partial" "$partial".*; }
+source_of() { sed -n "s/^$1$tab//p" "$source"; }
+
+# Packages that only the making of an image needs. They go with the host, like those that it asked for.
+tools() { # PACKAGE…
+  missing="" wanted=""
+  for tool; do step_package "$tool" required; done
+  if [ -z "$missing" ]; then return 0; fi
+  machine_owner=$mine
+  if [ -d "$host_owner" ]; then mine=$host_owner; fi
+  step_install
+  mine=$machine_owner
+}
+
+# Sets keyring: a file that gpgv can read.
+choose_keyring() { # PACKAGE FILE: where the usual keys are; - for none
+  tools gpgv
+  keyring=$(source_of keyring-file) text=$(source_of keyring-text)
+  if [ -n "$text" ]; then
+    keyring=$dir/keyring.gpg
+    base64 -d "$dir/texts/$text" >"$keyring"
+  elif [ -z "$keyring" ]; then
+    keyring=$2
+    tools "$1"
   fi
-  say "finishing the image"
-  finish_image "$partial"
-  sync -f "$partial"
-  mv -T "$partial" "$image"
+  if [ ! -f "$keyring" ]; then fail NSPAWN_IMAGE "the host has no keyring $keyring; install the package that has it, or give the keys themselves"; fi
+}
+
+build_debootstrap() {
+  suite=$(source_of suite) mirror=$(source_of mirror) variant=$(source_of variant)
+  room 1200 "$library"
+  choose_keyring debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
+  include=$(paste -sd, "$dir/texts/$(source_of packages)")
+  # The whole of it is the variant without a name.
+  if [ "$variant" = standard ]; then variant=""; else variant=--variant=$variant; fi
+  say "building the image: debootstrap $suite"
+  : >"$dir/ok"
+  { run debootstrap --force-check-gpg --keyring="$keyring" $variant --include="$include" "$suite" "$partial" "$mirror" 2>&1 || rm -f "$dir/ok"; } | tell_debootstrap
+  if [ -e "$dir/ok" ]; then return 0; fi
+  tail -n 5 "$partial/debootstrap/debootstrap.log" 2>/dev/null || :
+  if tail -n 30 "$dir/log" | grep -qE "No space left"; then fail NSPAWN_DISK_FULL "the image does not fit: $(tail -n 3 "$dir/log")"; fi
+  if tail -n 30 "$dir/log" | grep -qE "Failed getting release|Couldn't download|Invalid Release|Release signed by unknown|Unable to execute|unable to resolve|Unknown suite|No such script"; then
+    fail NSPAWN_MIRROR "debootstrap $suite from $mirror: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite, image.mirror, image.keyring, and that the host reaches the mirror"
+  fi
+  fail NSPAWN_STEP_FAILED "debootstrap $suite failed: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite and image.packages"
 }
 
 tell_debootstrap() {
@@ -45,6 +80,7 @@ tell_debootstrap() {
 
 # Nothing that identifies one machine stays in what many are cloned from.
 finish_image() {
+  rm -f "$1/etc/machine-id"
   : >"$1/etc/machine-id"
   rm -f "$1/var/lib/dbus/machine-id" "$1"/etc/ssh/ssh_host_*_key "$1"/etc/ssh/ssh_host_*_key.pub
   rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*

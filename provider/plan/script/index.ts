@@ -1,6 +1,7 @@
 import { base } from "./base";
 import { container } from "./container";
 import { facts } from "./facts";
+import { fetch } from "./fetch";
 import { filter } from "./filter";
 import { host } from "./host";
 import { image } from "./image";
@@ -12,6 +13,7 @@ import { ownership } from "./ownership";
 import { release } from "./release";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
+import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
 
@@ -44,6 +46,8 @@ export const script: string = [
   strays,
   transparent,
   image,
+  tarball,
+  fetch,
   machine,
   container,
   move,
