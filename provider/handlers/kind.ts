@@ -21,7 +21,7 @@ export interface Kind<A extends CommonArgs> {
   /** The arguments without which it would be another object; a change replaces. */
   identity: (keyof A & string)[];
   /** What of those arguments makes it another object; all of them when absent. */
-  essence?(args: A): A;
+  essence?: (args: A) => A;
   /** Whether the old one has to go first; only where nothing else stands on it. */
   deleteBeforeReplace: boolean;
   /** What an argument is when state does not name it. Frozen like the state itself. */

@@ -11,15 +11,21 @@ export type Block = keyof typeof FIRST;
 export function dearmor(text: string, block: Block): Buffer | string {
   if (text.includes("PRIVATE KEY BLOCK")) return "this is a private key, the public one is needed";
   const lines = text.trim().split(/\r?\n/);
-  if (lines[0] !== `-----BEGIN PGP ${block}-----` || lines.at(-1) !== `-----END PGP ${block}-----`)
+  const [begin, end] = [lines.shift(), lines.pop()];
+  if (begin !== `-----BEGIN PGP ${block}-----` || end !== `-----END PGP ${block}-----`)
     return `it does not begin and end with the lines of a PGP ${block.toLowerCase()}`;
-  const body = lines.slice(lines.indexOf("") + 1, -1);
-  if (!lines.slice(1, -1).every(isArmorLine)) return "a line of it is not armor";
+  if (!lines.every(isArmorLine)) return "a line of it is not armor";
+  const packets = packetsOf(lines.slice(lines.indexOf("") + 1));
+  return typeof packets === "string" ? packets : (ofKind(packets, block) ?? packets);
+}
+
+/** The data of an armored block, which ends with its checksum or has none. */
+function packetsOf(body: string[]): Buffer | string {
   const sum = body.at(-1)?.startsWith("=") ? body.pop()!.slice(1) : undefined;
   const bytes = Buffer.from(body.join(""), "base64");
   if (bytes.toString("base64") !== body.join("")) return "its data is not base64 text";
   if (sum !== undefined && checksum(bytes) !== sum) return "its data is damaged: the checksum differs";
-  return ofKind(bytes, block) ?? bytes;
+  return bytes;
 }
 
 /** A header, the empty line after the headers, data, or the checksum. */

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { pack, type Headers } from "tar-stream";
 
-export interface Entry extends Headers {
+export type Entry = Pick<Partial<Headers>, "type" | "linkname" | "mode" | "devmajor" | "devminor"> & {
+  name: string;
   content?: string;
-}
+};
 
 /** A tree that the script takes for one that boots. */
 export const bootable: Entry[] = [
@@ -27,17 +28,12 @@ export const bootable: Entry[] = [
 export async function archive(entries: Entry[]): Promise<Buffer> {
   const stream = pack();
   for (const { content, ...header } of entries) {
-    if (header.size === undefined) stream.entry({ mtime: new Date(1e12), ...header }, content ?? "");
-    else await zeros(stream.entry({ mtime: new Date(1e12), ...header }), header.size);
+    stream.entry({ mtime: new Date(1e12), ...header }, content ?? "");
   }
   stream.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-function zeros(entry: NodeJS.WritableStream, size: number): Promise<void> {
-  return new Promise((resolve) => entry.end(Buffer.alloc(size), () => resolve()));
 }
 
 export const tarball = async (entries: Entry[]): Promise<Buffer> => gzipSync(await archive(entries));

@@ -79,7 +79,7 @@ asRoot("a signed archive", () => {
   });
 
   it("may be of a keyring on the host", async () => {
-    const keyring = place.put("keys.gpg", dearmor(key, "PUBLIC KEY BLOCK") as Buffer);
+    const keyring = place.put("keys.gpg", dearmor(key, "PUBLIC KEY BLOCK"));
     expect((await make({ keyring, text: signer.sign(good) })).failure).toBeUndefined();
     const { failure } = await make({ keyring: "/var/lib/files/none.gpg", text: signer.sign(good) });
     expect(failure).toMatchObject({ code: "NSPAWN_IMAGE", message: expect.stringMatching(/the host has no keyring/) });
