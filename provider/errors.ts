@@ -2,13 +2,16 @@
 export type ErrorCode =
   | "NSPAWN_INVALID_INPUT" // an argument is refused; nothing was sent
   | "NSPAWN_UNREACHABLE" // no TCP connection, or no SSH banner, within the deadline
+  | "NSPAWN_REFUSED" // the address answers, and nothing listens on the port
+  | "NSPAWN_NAME_NOT_FOUND" // the host's name has no address
+  | "NSPAWN_ALGORITHMS" // the host offers only SSH algorithms that are not safe any more
   | "NSPAWN_HOST_KEY" // the host showed another key than the pinned one
-  | "NSPAWN_LOGIN" // the host refused the key or the user
+  | "NSPAWN_LOGIN" // the host refused the key or the user, or there is no key that could be used
   | "NSPAWN_CONNECTION_LOST" // the channel closed without an exit code
   | "NSPAWN_DEADLINE" // a call took longer than it may
   | "NSPAWN_NOT_DEBIAN" // the host does not run Debian or a derivative with apt and systemd
   | "NSPAWN_KERNEL_FEATURE" // the host's kernel lacks something that is needed
-  | "NSPAWN_NOT_ROOT" // the login is not root
+  | "NSPAWN_NOT_ROOT" // the login is not root, and sudo does not make it root without a password
   | "NSPAWN_DISK_FULL" // not enough space or inodes
   | "NSPAWN_MIRROR" // a package mirror or an image's source cannot be reached or verified
   | "NSPAWN_IMAGE" // an image's archive is not what it has to be: its sum, its signature, an entry, its size
@@ -34,4 +37,16 @@ export class NspawnError extends Error {
     this.code = code;
     this.path = options.path;
   }
+}
+
+const unreachable: ErrorCode[] = ["NSPAWN_UNREACHABLE", "NSPAWN_REFUSED", "NSPAWN_NAME_NOT_FOUND"];
+
+/** Whether nothing was reached that could have said anything: the host may be off, gone, or still booting. */
+export function isUnreachable(error: unknown): error is NspawnError {
+  return error instanceof NspawnError && unreachable.includes(error.code);
+}
+
+/** The message without its code, to say more in another error. */
+export function withoutCode(error: NspawnError): string {
+  return error.message.replace(/ \[NSPAWN_[A-Z_]+\]$/, "");
 }

@@ -3,7 +3,7 @@ import { pack } from "tar-stream";
 import { NspawnError } from "../../provider/errors";
 import type { ConnectionArgs, CredentialsArgs } from "../../provider/model/args";
 import { connect } from "../../provider/remote/connect";
-import { command } from "../../provider/remote/payload";
+import { command } from "../../provider/remote/command";
 import { ReportParser, type Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
 import type { Machine } from "../stack/machines";

@@ -1,10 +1,11 @@
-import { NspawnError } from "../errors";
+import { isUnreachable } from "../errors";
 import type { FloatingIpArgs } from "../model/args";
 import { parseFloatingIp } from "../model/parse-floating-ip";
 import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
 import { planFloatingIpRemoval } from "../plan/plan-removal";
 import { desiredFloatingIp } from "../render/desired-floating-ip";
 import { remove } from "./delete";
+import { guarded } from "./guarded";
 import type { Kind } from "./kind";
 import { show } from "./progress";
 import { provider } from "./provider";
@@ -33,8 +34,8 @@ async function move(id: string, olds: Properties, news: Properties): Promise<{ o
   const after = argsOf(kind, news);
   const moved = before.host.instance !== after.host.instance;
   if (moved) {
-    await remove(kind, olds).catch((error: Error & { code?: NspawnError["code"] }) => {
-      if (error.code !== "NSPAWN_UNREACHABLE") throw error;
+    await remove(kind, olds).catch((error: unknown) => {
+      if (!isUnreachable(error)) throw error;
       show(after.ownUrn, `not withdrawn on the old host: ${error.message}`, "warning");
     });
   }
@@ -42,4 +43,4 @@ async function move(id: string, olds: Properties, news: Properties): Promise<{ o
 }
 
 /** Handlers of `nspawn:FloatingIp`. */
-export const floatingIp = { ...provider(kind), update: move };
+export const floatingIp = guarded({ ...provider(kind), update: move });

@@ -1,4 +1,4 @@
-import { NspawnError } from "../errors";
+import { isUnreachable, NspawnError, withoutCode } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { sessionOf } from "../remote/sessions";
 import { show } from "./progress";
@@ -13,7 +13,7 @@ export const forgetPatience = 20;
  * another key or refuses the login is there, and a jump host that does not answer says nothing of the host behind it.
  */
 export async function forgetOrThrow(error: unknown, args: CommonArgs): Promise<void> {
-  if (!(error instanceof NspawnError) || error.code !== "NSPAWN_UNREACHABLE") throw error;
+  if (!isUnreachable(error)) throw error;
   const { host, proxy, forgetUnreachable } = args.connection;
   if (forgetUnreachable !== true) throw withAdvice(error);
   if (proxy !== undefined) await sessionOf(targetOf(proxy, args.credentials.proxy)).open({ patience: forgetPatience });
@@ -22,8 +22,7 @@ export async function forgetOrThrow(error: unknown, args: CommonArgs): Promise<v
 }
 
 function withAdvice(error: NspawnError): NspawnError {
-  const said = error.message.replace(/ \[NSPAWN_UNREACHABLE\]$/, "");
   const advice =
     "if the host is gone for good, set forgetUnreachable: true on its NspawnHost, run `up`, then delete again";
-  return new NspawnError("NSPAWN_UNREACHABLE", `${said}; ${advice}`, { cause: error.cause });
+  return new NspawnError(error.code, `${withoutCode(error)}; ${advice}`, { cause: error.cause });
 }

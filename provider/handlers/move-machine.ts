@@ -1,4 +1,4 @@
-import { NspawnError } from "../errors";
+import { isUnreachable, NspawnError } from "../errors";
 import type { MachineArgs } from "../model/args";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { planDeparture, planHandover, planReturn, planWhereabouts, planWithdrawal } from "../plan/plan-move";
@@ -62,8 +62,9 @@ export async function moveMachine(
   return outs === undefined ? update(kind, id, { ...olds, applied: undefined }, news) : { outs };
 }
 
-const lost = ["NSPAWN_UNREACHABLE", "NSPAWN_CONNECTION_LOST", "NSPAWN_DEADLINE"];
-const isLost = (error: unknown): boolean => error instanceof NspawnError && lost.includes(error.code);
+const lost = ["NSPAWN_CONNECTION_LOST", "NSPAWN_DEADLINE"];
+const isLost = (error: unknown): boolean =>
+  isUnreachable(error) || (error instanceof NspawnError && lost.includes(error.code));
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 class Move {
@@ -103,7 +104,7 @@ class Move {
     if (there.here) return undefined;
     if (!isLost(error)) throw error;
     const { connection, ownUrn } = this.from.args;
-    if (connection.forgetUnreachable === true && (error as NspawnError).code === "NSPAWN_UNREACHABLE") {
+    if (connection.forgetUnreachable === true && isUnreachable(error)) {
       this.warn(`${this.from.name} cannot be reached, and forgetUnreachable says that it is gone: made anew, empty`);
       return undefined;
     }

@@ -3,7 +3,8 @@ import type { Client, ClientChannel } from "ssh2";
 import { NspawnError } from "../errors";
 import type { Program } from "../plan/program";
 import type { Call } from "./call";
-import { command, payload } from "./payload";
+import { command } from "./command";
+import { payload } from "./payload";
 import { ReportParser, type Report } from "./report";
 
 /** Could not even be started: nothing was sent, so another connection may try. */
@@ -32,21 +33,31 @@ interface Settled {
   reject: (error: unknown) => void;
 }
 
+/** Seconds within which a host opens a channel: its keepalives may be answered all the same. */
+const openSeconds = 30;
+
 /** Runs one program on one channel of a connection; settles on its end, on loss and at its deadline, whatever comes first. */
-export function runOnChannel(client: Client, run: Run): Promise<Report> {
+export async function runOnChannel(client: Client, run: Run): Promise<Report> {
+  const channel = await openChannel(client, run.host);
+  return new Promise((resolve, reject) => attend(client, channel, run, { resolve, reject }));
+}
+
+function openChannel(client: Client, host: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    const lostEarly = (): void => reject(new NotStarted("the connection was closed"));
-    client.once("close", lostEarly);
-    const opened = (error: Error | undefined, channel: ClientChannel): void => {
-      client.removeListener("close", lostEarly);
-      if (error) reject(new NotStarted(error.message));
-      else attend(client, channel, run, { resolve, reject });
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      client.removeListener("close", lost);
+      outcome();
     };
+    const lost = (): void => settle(() => reject(new NotStarted("the connection was closed")));
+    const timer = setTimeout(() => settle(() => reject(noChannel(host))), openSeconds * 1000);
+    client.once("close", lost);
     try {
-      client.exec(command, opened);
+      client.exec(command, (error, channel) =>
+        settle(() => (error === undefined ? resolve(channel) : reject(new NotStarted(error.message)))),
+      );
     } catch (error) {
-      client.removeListener("close", lostEarly);
-      reject(new NotStarted((error as Error).message));
+      settle(() => reject(new NotStarted((error as Error).message)));
     }
   });
 }
@@ -68,7 +79,7 @@ function attend(client: Client, channel: ClientChannel, run: Run, settled: Settl
     channel.destroy();
   }, seconds * 1000);
   channel.on("data", (chunk: Buffer) => parser.push(chunk));
-  channel.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString("utf8")).slice(-4000)));
+  channel.stderr.on("data", (chunk: Buffer) => (stderr = newestLines(stderr + chunk.toString("utf8"))));
   channel.on("close", closed);
   channel.on("error", () => undefined); // 'close' follows
   client.once("close", closed);
@@ -79,6 +90,14 @@ function attend(client: Client, channel: ClientChannel, run: Run, settled: Settl
     channel.destroy();
   });
   body.pipe(channel);
+}
+
+/** Cut off between lines: half a line could be half a secret, which nobody would recognize as one. */
+function newestLines(text: string, most = 4000): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(-most);
+  const end = kept.indexOf("\n");
+  return end < 0 ? "" : kept.slice(end + 1);
 }
 
 /** The host waits when the other side is slower. Without the other side there is nothing left to do. */
@@ -92,6 +111,13 @@ function passOn(piece: Buffer, channel: ClientChannel, output: Writable | undefi
     };
     output.once("drain", goOn).once("close", goOn);
   }
+}
+
+function noChannel(host: string): NspawnError {
+  return new NspawnError(
+    "NSPAWN_DEADLINE",
+    `${host} opened no channel within ${openSeconds} s; nothing was sent; run \`up\` again`,
+  );
 }
 
 function overdue(host: string, seconds: number, step: string): NspawnError {

@@ -5,24 +5,6 @@ import type { Program } from "../plan/program";
 import { script } from "../plan/script";
 import type { Call } from "./call";
 
-/**
- * The only command that is ever executed: a constant. It unpacks what comes first on stdin (a length, a tar archive)
- * into a directory that only root can read, leaves the rest of stdin to the program, and runs the constant script in it;
- * nothing from arguments becomes shell text. A program that changes the host runs in a unit of PID 1, which does not end
- * with the connection and puts back what an ended program left open.
- */
-export const command =
-  "sh -c '" +
-  '[ "$(id -u)" = 0 ] || { m="the login is $(id -un)"; printf "error\\tNSPAWN_NOT_ROOT\\t%s\\n%s\\n" "${#m}" "$m"; exit 1; }; ' +
-  "umask 077; d=$(mktemp -d /run/pulumi-nspawn.XXXXXXXX) || exit 1; " +
-  '{ IFS= read -r n && head -c "$n" | tar -xf - -C "$d"; } || { rm -rf "$d"; exit 1; }; ' +
-  'printf "%s\\n" "$SSH_CONNECTION" >"$d/login"; limit=$(sed -n "s/^limit //p" "$d/call"); ' +
-  'if [ -z "$limit" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-run >/dev/null; then exec sh "$d/script" "$d"; fi; ' +
-  'u=pulumi-nspawn-${d##*.}; systemd-run --quiet --collect --pipe --unit="$u" --description="A change by pulumi-nspawn" ' +
-  '-p RuntimeMaxSec="$limit" -p TimeoutStopSec=900 -p ExecStopPost="-/bin/sh /var/lib/pulumi-nspawn/script --end $u" sh "$d/script" "$d"; ' +
-  's=$?; rm -rf "$d"; exit $s' +
-  "'";
-
 /** A channel that closes while the payload is on its way ends each entry too; what follows from it is the archive's own error. */
 function handled(entry: ReturnType<Pack["entry"]>): void {
   entry.on("error", () => undefined);

@@ -1,5 +1,5 @@
 import type { Client } from "ssh2";
-import { NspawnError } from "../errors";
+import { NspawnError, withoutCode } from "../errors";
 import type { Program } from "../plan/program";
 import { newCall } from "./call";
 import { NotStarted, runOnChannel, type Flow, type Run } from "./channel";
@@ -16,6 +16,8 @@ export interface CallOptions {
   /** A server that may still be booting: refused logins are repeated too. */
   newServer?: boolean;
   progress?: (text: string) => void;
+  /** How the new connection that confirms a change logs in, where the change is about logins. Default: as this one. */
+  confirmAs?: Target;
   /** Data beside the program: none is repeated, so the caller begins anew when the call fails. */
   flow?: Flow;
 }
@@ -103,21 +105,27 @@ export class Session {
     const call = newCall(this.target.confirmWithin);
     const run = { host, program, call, progress, flow: options.flow };
     if (program.confirm === undefined) return await runOnChannel(client, run);
-    return await this.confirmed(client, run, { key: program.confirm, call, progress });
+    return await this.confirmed(
+      client,
+      run,
+      { key: program.confirm, call, progress },
+      options.confirmAs ?? this.target,
+    );
   }
 
   /** The report of the change with the facts that the confirmation read, also when the first connection did not survive it. */
-  private async confirmed(client: Client, run: Run, pending: Pending): Promise<Report> {
+  private async confirmed(client: Client, run: Run, pending: Pending, as: Target): Promise<Report> {
     let confirmation: Promise<Report> | undefined;
+    let refused: unknown;
     const asked = (): void => {
-      confirmation ??= confirm(this.target, pending);
-      confirmation.catch(() => undefined);
+      confirmation ??= confirm(as, pending);
+      confirmation.catch((error: unknown) => (refused = error));
     };
     const report = await runOnChannel(client, { ...run, confirm: asked });
     const ended = report.failure?.code !== "NSPAWN_CONNECTION_LOST";
-    if (ended && (report.failure !== undefined || confirmation === undefined)) return report;
+    if (ended && (report.failure !== undefined || confirmation === undefined)) return withReason(report, refused);
     const lost = report.failure && this.lostBeforeConfirmation(report.failure, pending);
-    const second = await (confirmation ?? confirmUnasked(this.target, pending)).catch((error: unknown) => {
+    const second = await (confirmation ?? confirmUnasked(as, pending)).catch((error: unknown) => {
       throw lost ?? error;
     });
     if (second.failure !== undefined) return { ...report, failure: lost ?? second.failure };
@@ -152,4 +160,12 @@ export class Session {
     if (next === undefined) this.busy -= 1;
     else next();
   }
+}
+
+/** A change that nobody confirmed was put back; why the new connection did not come says more. */
+function withReason(report: Report, refused: unknown): Report {
+  const { failure } = report;
+  if (failure?.code !== "NSPAWN_ROLLED_BACK" || !(refused instanceof NspawnError)) return report;
+  const message = `${withoutCode(failure)}; the new connection: ${withoutCode(refused)}`;
+  return { ...report, failure: new NspawnError("NSPAWN_ROLLED_BACK", message, { cause: refused }) };
 }

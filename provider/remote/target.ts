@@ -10,6 +10,8 @@ export interface Target {
   /** PEM or OpenSSH form; an agent is asked when absent. */
   privateKey?: string;
   passphrase?: string;
+  /** Where `privateKey` was read from, for messages. */
+  privateKeyFile?: string;
   /** Default `$SSH_AUTH_SOCK`. */
   agentSocketPath?: string;
   /** Seconds for one attempt. Default 20. */

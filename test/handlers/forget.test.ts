@@ -49,8 +49,8 @@ describe("a deletion on a host that cannot be reached", () => {
   it("fails, and says what to do when the host is gone for good", async () => {
     const failed = remove(at(await silentPort(), [someKey]));
     await expect(failed).rejects.toMatchObject({
-      code: "NSPAWN_UNREACHABLE",
-      message: expect.stringMatching(/forgetUnreachable: true on its NspawnHost, run `up`, .*\[NSPAWN_UNREACHABLE\]$/),
+      code: "NSPAWN_REFUSED",
+      message: expect.stringMatching(/forgetUnreachable: true on its NspawnHost, run `up`, .*\[NSPAWN_REFUSED\]$/),
     });
   });
 
@@ -68,7 +68,7 @@ describe("a deletion on a host that cannot be reached", () => {
   it("fails when it is the jump host that does not answer", async () => {
     const proxy = at(await silentPort(), [someKey]);
     const failed = remove(at(22, [someKey], { forgetUnreachable, proxy }));
-    await expect(failed).rejects.toMatchObject({ code: "NSPAWN_UNREACHABLE" });
+    await expect(failed).rejects.toMatchObject({ code: "NSPAWN_REFUSED" });
   });
 });
 

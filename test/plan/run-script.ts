@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
-import { command, payload } from "../../provider/remote/payload";
+import { command } from "../../provider/remote/command";
+import { payload } from "../../provider/remote/payload";
 import { ReportParser, type Report } from "../../provider/remote/report";
 
 /** Mount namespaces need root. */
@@ -20,10 +21,12 @@ export class Place {
   /**
    * @param etc files of /etc by their path in it, beside those that identify the system
    * @param network the name of a network namespace, as ip-netns(8) has it; the machine's own when absent
+   * @param more shell lines that prepare the place before each run
    */
   constructor(
     private readonly etc: Record<string, string> = {},
     private readonly network?: string,
+    private readonly more: string[] = [],
   ) {
     for (const [path, text] of Object.entries(etc)) {
       mkdirSync(dirname(this.at(`/own-etc/${path}`)), { recursive: true });
@@ -70,6 +73,7 @@ export class Place {
       ...(Object.keys(this.etc).length === 0 ? [] : [`cp -a ${this.at("/own-etc")}/. /etc`]),
       ...mounts,
       "mkdir -p /run/lock",
+      ...this.more,
     ];
     const within = this.network === undefined ? [] : ["nsenter", `--net=/run/netns/${this.network}`];
     const [file = "", ...words] = [

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { utils } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Program } from "../../provider/plan/program";
-import { command } from "../../provider/remote/payload";
+import { command } from "../../provider/remote/command";
 import { Session } from "../../provider/remote/session";
 import { counters } from "../../provider/remote/trace";
 import { clientKey, respond, startServer, type TestServer } from "./ssh-server";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { Server, type Connection, type ServerChannel } from "ssh2";
+import { Server, type Algorithms, type Connection, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Target } from "../../provider/remote/target";
 
@@ -11,6 +11,10 @@ interface Behaviour {
   exec?: (channel: ServerChannel, command: string) => void;
   hostKeys?: string[];
   refuseLogin?: boolean;
+  /** Public keys that may log in; default: all. */
+  accepts?: string[];
+  /** What the server offers; default: all that ssh2 takes for safe. */
+  algorithms?: Algorithms;
   /** Channels of one connection at once; sshd's MaxSessions. */
   maxSessions?: number;
   /** Answers requests to forward, so the server is a jump host. */
@@ -23,6 +27,8 @@ export interface TestServer {
   target: Target;
   connections: number;
   loginAttempts: number;
+  /** Public keys whose owners have logged in. */
+  loggedIn: string[];
   commands: string[];
   openChannels: number;
   mostChannels: number;
@@ -34,12 +40,13 @@ export interface TestServer {
 export async function startServer(behaviour: Behaviour = {}, port = 0): Promise<TestServer> {
   const hostKey = ed25519Pair();
   const hostKeys = behaviour.hostKeys ?? [hostKey.privateKey];
-  const server = new Server({ hostKeys });
+  const server = new Server({ hostKeys, algorithms: behaviour.algorithms });
   const state: TestServer = {
     port,
     target: { host: "127.0.0.1", port, user: "root", hostKeys: [hostKey.publicKey], privateKey: clientKey.privateKey },
     connections: 0,
     loginAttempts: 0,
+    loggedIn: [],
     commands: [],
     openChannels: 0,
     mostChannels: 0,
@@ -66,8 +73,11 @@ function accept(connection: Connection, behaviour: Behaviour, state: TestServer)
   connection.on("close", () => state.live.delete(connection));
   connection.on("authentication", (context) => {
     state.loginAttempts += 1;
-    if (behaviour.refuseLogin !== true && context.method === "publickey") context.accept();
-    else context.reject(["publickey"]);
+    if (behaviour.refuseLogin === true || context.method !== "publickey") return context.reject(["publickey"]);
+    const key = `${context.key.algo} ${context.key.data.toString("base64")}`;
+    if (behaviour.accepts?.includes(key) === false) return context.reject(["publickey"]);
+    if (context.signature !== undefined) state.loggedIn.push(key);
+    context.accept();
   });
   connection.on("ready", () => {
     behaviour.forward?.(connection);

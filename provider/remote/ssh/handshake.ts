@@ -1,0 +1,90 @@
+import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import { algorithmsFor } from "./algorithms";
+import { HostKeyCheck } from "./host-key";
+import { loginOf } from "./login-key";
+import { refusal, refusedForward } from "./refusal";
+import type { Target } from "../target";
+import { trace } from "../trace";
+
+/** Seconds for one attempt to connect and log in, of each host on the way. */
+export const dialSeconds = (target: Target): number => target.perDialTimeout ?? 20;
+
+/** Connects and logs in, once, through the jump hosts where there are any. */
+export async function dial(target: Target): Promise<Client> {
+  const through = target.proxy === undefined ? undefined : await dial(target.proxy);
+  try {
+    const sock = through === undefined ? undefined : await forward(through, target);
+    const client = await handshake(target, sock);
+    client.once("close", () => through?.end());
+    return client;
+  } catch (error) {
+    through?.end();
+    throw error;
+  }
+}
+
+/** A jump host may wait for minutes until it gives up on what is behind it: it has as long as an attempt without it. */
+function forward(through: Client, target: Target): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      clearTimeout(timer);
+      reject(refusedForward(target, error));
+    };
+    const timer = setTimeout(
+      () => refuse(new Error(`no connection within ${dialSeconds(target)} s`)),
+      dialSeconds(target) * 1000,
+    );
+    const lost = (): void => refuse(new Error("the connection to it was closed"));
+    through.once("close", lost);
+    through.forwardOut("127.0.0.1", 0, target.host, target.port, (error, channel) => {
+      clearTimeout(timer);
+      through.removeListener("close", lost);
+      if (error === undefined) resolve(channel);
+      else refuse(error);
+    });
+  });
+}
+
+function handshake(target: Target, sock: ClientChannel | undefined): Promise<Client> {
+  const check = new HostKeyCheck(target);
+  const client = new Client();
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      client.destroy();
+      reject(refusal(target, check, error));
+    };
+    const lost = (): void => refuse(new Error("the connection was closed before the login"));
+    client.once("ready", () => {
+      client.removeListener("error", refuse);
+      client.removeListener("close", lost);
+      // An unhandled 'error' would end the provider process; 'close' follows and is what sessions listen to.
+      client.on("error", () => undefined);
+      // The payload is written in pieces; waiting for acknowledgements between them costs 40 ms each.
+      client.setNoDelay(true);
+      trace("connections", { host: target.host, port: target.port });
+      resolve(client);
+    });
+    client.on("error", refuse);
+    client.on("close", lost);
+    try {
+      client.connect(config(target, check, sock));
+    } catch (error) {
+      refuse(error as Error);
+    }
+  });
+}
+
+function config(target: Target, check: HostKeyCheck, sock: ClientChannel | undefined): ConnectConfig {
+  return {
+    host: target.host,
+    port: target.port,
+    username: target.user,
+    ...loginOf(target),
+    sock,
+    readyTimeout: dialSeconds(target) * 1000,
+    keepaliveInterval: 5000,
+    keepaliveCountMax: 3,
+    hostVerifier: check.verify,
+    algorithms: algorithmsFor(check.types),
+  };
+}
