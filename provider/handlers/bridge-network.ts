@@ -5,6 +5,7 @@ import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
+import { guarded } from "./guarded";
 import type { Kind } from "./kind";
 import { provider } from "./provider";
 
@@ -25,4 +26,4 @@ const kind: Kind<BridgeArgs> = {
 };
 
 /** Handlers of `nspawn:BridgeNetwork`. */
-export const bridgeNetwork = provider(kind);
+export const bridgeNetwork = guarded(provider(kind));

@@ -1,6 +1,7 @@
 import type { CommonArgs } from "../model/args";
 import { isUnknown } from "../model/unknown";
 import type { Kind } from "./kind";
+import { redactor } from "./redactor";
 import { isHashOf, sha512Crypt } from "./sha512-crypt";
 import { defined, inputsOf, type Properties } from "./state";
 
@@ -20,7 +21,7 @@ export function check<A extends CommonArgs>(
   if (!parsed.ok) {
     return {
       inputs: news,
-      failures: parsed.problems.map(({ path, message }) => ({ property: path, reason: message })),
+      failures: parsed.problems.map(({ path, message }) => ({ property: path, reason: redactor.hide(message) })),
     };
   }
   const args = withHash(parsed.value, olds);

@@ -2,7 +2,7 @@ import type { CommonArgs } from "../model/args";
 import type { CallOptions, Session } from "../remote/session";
 import { sessionOf } from "../remote/sessions";
 import { ensure } from "./ensure";
-import { initializationFailure, shown } from "./failure";
+import { initializationFailure } from "./failure";
 import { idOf } from "./id";
 import type { Kind } from "./kind";
 import { argsOf, type Properties } from "./state";
@@ -24,14 +24,10 @@ export async function create<A extends CommonArgs>(
 ): Promise<{ id: string; outs: Properties }> {
   const args = argsOf(kind, inputs);
   const id = idOf(kind, args);
-  try {
-    const session = first.session?.(args) ?? sessionOf(targetOf(args.connection, args.credentials));
-    const program = kind.plan(args, kind.desired(args), { first: true });
-    const { outputs, failure } = await ensure(kind, args, session, program, first.options ?? {});
-    if (failure !== undefined) throw initializationFailure(failure, { id, outputs, inputs });
-    await first.confirm?.(args, session);
-    return { id, outs: outputs };
-  } catch (error) {
-    throw (error as { id?: string }).id === undefined ? shown(error, inputs) : error;
-  }
+  const session = first.session?.(args) ?? sessionOf(targetOf(args.connection, args.credentials));
+  const program = kind.plan(args, kind.desired(args), { first: true });
+  const { outputs, failure } = await ensure(kind, args, session, program, first.options ?? {});
+  if (failure !== undefined) throw initializationFailure(failure, { id, outputs, inputs });
+  await first.confirm?.(args, session);
+  return { id, outs: outputs };
 }

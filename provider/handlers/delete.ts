@@ -1,6 +1,5 @@
 import type { CommonArgs } from "../model/args";
 import { sessionOf } from "../remote/sessions";
-import { shown } from "./failure";
 import { forgetOrThrow, forgetPatience } from "./forget";
 import type { Kind } from "./kind";
 import { show } from "./progress";
@@ -16,10 +15,6 @@ async function released<A extends CommonArgs>(kind: Kind<A>, args: A): Promise<v
 
 /** Takes back what the resource did. Doing it again does nothing. */
 export async function remove<A extends CommonArgs>(kind: Kind<A>, properties: Properties): Promise<void> {
-  try {
-    const args = argsOf(kind, properties);
-    await released(kind, args).catch((error: unknown) => forgetOrThrow(error, args));
-  } catch (error) {
-    throw shown(error, properties);
-  }
+  const args = argsOf(kind, properties);
+  await released(kind, args).catch((error: unknown) => forgetOrThrow(error, args));
 }

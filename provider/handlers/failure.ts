@@ -1,23 +1,8 @@
 import { NspawnError } from "../errors";
+import { redactor } from "./redactor";
 import type { Properties } from "./state";
-import { redact } from "./redact";
-import { configuredPrivateKey } from "./stack-config";
 
-/** What the engine prints of a failure must not hold any of these. */
-function secretsOf(properties: Properties): unknown[] {
-  const { credentials, rotation, rootPassword, secretFiles } = properties;
-  return [credentials, rotation, rootPassword, secretFiles, configuredPrivateKey()];
-}
-
-/** The error as it may be shown: without secrets, without a stack (the engine prints it), with its code. */
-export function shown(error: unknown, properties: Properties): Error {
-  const message = redact(error instanceof Error ? error.message : String(error), secretsOf(properties));
-  const clean = new Error(message);
-  clean.name = error instanceof NspawnError ? "NspawnError" : "Error";
-  clean.stack = message;
-  return Object.assign(clean, { code: error instanceof NspawnError ? error.code : undefined });
-}
-
+/** What the engine is told of a resource that exists although its call failed. */
 interface Initialization {
   id: string;
   /** Outputs so far. */
@@ -26,9 +11,26 @@ interface Initialization {
   inputs: Properties;
 }
 
+type Partial = Error & { id: string; properties: Properties; reasons: string[] };
+
 /** A failure of something that exists: the engine keeps id and properties, and the next `up` repairs. */
-export function initializationFailure(error: unknown, of: Initialization): Error {
-  const clean = shown(error, of.inputs);
+export function initializationFailure(error: unknown, of: Initialization): Partial {
+  const clean = shown(error);
   const properties = { ...of.outputs, __provider: of.inputs.__provider };
   return Object.assign(clean, { id: of.id, properties, reasons: [clean.message] });
+}
+
+/**
+ * The error as it may be shown: without secrets, with its code, without the errors that it is made of. The engine prints
+ * its stack too: of an error of the table that is its message, of any other (a mistake of ours) where it came from.
+ */
+export function shown(error: unknown): Error {
+  const given = error instanceof Error ? error : new Error(String(error));
+  const clean = new Error(redactor.hide(given.message));
+  const { code, id, properties, reasons } = given as Partial & { code?: unknown };
+  const isKnown = given instanceof NspawnError || id !== undefined;
+  clean.name = given.name;
+  clean.stack = isKnown ? clean.message : redactor.hide(given.stack ?? clean.message);
+  const partial = id === undefined ? {} : { id, properties, reasons: reasons.map((reason) => redactor.hide(reason)) };
+  return Object.assign(clean, { code }, partial);
 }

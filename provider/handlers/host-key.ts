@@ -1,4 +1,5 @@
 import { ed25519Pair } from "./ed25519-pair";
+import { guarded } from "./guarded";
 import { configure } from "./stack-config";
 import type { Properties } from "./state";
 
@@ -12,7 +13,7 @@ function arguments_(properties: Properties): Properties {
  * Handlers of `nspawn:HostKey`: two key pairs for a new server, made once. The boot pair travels in user data, which
  * can be read from the server; the other replaces it on first contact. Opens no connection.
  */
-export const hostKey = {
+export const hostKey = guarded({
   configure,
   check: (_olds: Properties, news: Properties) => Promise.resolve({ inputs: news, failures: [] }),
   diff: () => Promise.resolve({ changes: false, replaces: [], deleteBeforeReplace: false }),
@@ -33,4 +34,4 @@ export const hostKey = {
   update: (_id: string, olds: Properties, news: Properties) =>
     Promise.resolve({ outs: { ...olds, ...arguments_(news) } }),
   delete: () => Promise.resolve(),
-};
+});

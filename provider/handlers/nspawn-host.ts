@@ -6,15 +6,19 @@ import { hostObject, planHost } from "../plan/plan-host";
 import { planHostRemoval } from "../plan/plan-removal";
 import { portToOutside } from "../plan/uplink";
 import { uplinkAddresses } from "../plan/uplink-addresses";
-import { publicKeyOf } from "../remote/host-key";
+import { publicKeyOf } from "../remote/ssh/login-key";
 import { sessionOf } from "../remote/sessions";
 import type { Session } from "../remote/session";
 import { desiredHost } from "../render/desired-host";
+import { check, type CheckResult } from "./check";
 import { create } from "./create";
+import { guarded } from "./guarded";
 import type { Kind, Previous } from "./kind";
+import { lockedOut, wayToLogins } from "./logins";
 import { provider } from "./provider";
-import type { Properties } from "./state";
+import { argsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
+import { update, type Way } from "./update";
 
 function outputs(_args: HostArgs, facts: Facts): Record<string, string> {
   const uplinkName = portToOutside(facts) ?? "";
@@ -57,11 +61,29 @@ async function confirmRotation(args: HostArgs, first: Session): Promise<void> {
   await sessionOf(targetOf(args.connection, args.credentials)).open();
 }
 
+/** What would cut the host off is refused in the preview. */
+function checkLogins(olds: Properties, news: Properties): CheckResult {
+  const { inputs, failures } = check(kind, olds, news);
+  if (failures.length > 0) return { inputs, failures };
+  const reason = lockedOut(argsOf(kind, inputs));
+  return { inputs, failures: reason === undefined ? [] : [{ property: "authorizedKeys", reason }] };
+}
+
+/** A login that is not let in any more keeps no connection. */
+async function updateLogins(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  let way: Way | undefined;
+  const done = await update(kind, id, olds, news, async (args) => (way = await wayToLogins(argsOf(kind, olds), args)));
+  if (way?.options.confirmAs !== undefined) await way.session.close();
+  return done;
+}
+
 const newServer = { patience: 300, newServer: true };
 
 /** Handlers of `nspawn:NspawnHost`. */
-export const nspawnHost = {
+export const nspawnHost = guarded({
   ...provider(kind),
+  check: (olds: Properties, news: Properties) => Promise.resolve(checkLogins(olds, news)),
+  update: updateLogins,
   create: (inputs: Properties) =>
     create(kind, inputs, { session: firstSession, confirm: confirmRotation, options: newServer }),
-};
+});

@@ -8,7 +8,7 @@ import type { Facts } from "../plan/facts";
 import { machineObject, planMachine } from "../plan/plan-machine";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
-import { shown } from "./failure";
+import { guarded } from "./guarded";
 import type { Kind } from "./kind";
 import { isMove, moveMachine, tellMove } from "./move-machine";
 import { provider } from "./provider";
@@ -49,24 +49,18 @@ const kind: Kind<MachineArgs> = {
   outputs,
 };
 
-async function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  if (!isMove(kind, olds, news)) return update(kind, id, olds, news);
-  const both = { ...news, credentials: [olds.credentials, news.credentials] };
-  try {
-    return await moveMachine(kind, id, olds, news);
-  } catch (error) {
-    throw (error as { id?: string }).id === undefined ? shown(error, both) : error;
-  }
+function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  return isMove(kind, olds, news) ? moveMachine(kind, id, olds, news) : update(kind, id, olds, news);
 }
 
 const common = provider(kind);
 
 /** Handlers of `nspawn:NspawnMachine`. */
-export const nspawnMachine = {
+export const nspawnMachine = guarded({
   ...common,
   diff: (id: string, olds: Properties, news: Properties): ReturnType<typeof common.diff> => {
     tellMove(kind, olds, news);
     return common.diff(id, olds, news);
   },
   update: updateOrMove,
-};
+});

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { redactor } from "./redactor";
 
 interface LogRequest {
   setSeverity(severity: number): void;
@@ -42,7 +43,7 @@ export function show(urn: string, text: string, severity: "info" | "warning" = "
     if (to === undefined || urn === "") return;
     const request = new to.LogRequest();
     request.setSeverity(severities[severity]);
-    request.setMessage(text);
+    request.setMessage(redactor.hide(text));
     request.setUrn(urn);
     request.setEphemeral(severity === "info");
     to.log(request);

@@ -2,7 +2,6 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { planFacts } from "../plan/plan-facts";
 import { sessionOf } from "../remote/sessions";
-import { shown } from "./failure";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { show } from "./progress";
@@ -21,26 +20,22 @@ export async function read<A extends CommonArgs>(
   id: string,
   properties: Properties,
 ): Promise<ReadResult> {
-  try {
-    if (properties.owner === undefined || properties.connection === undefined) throw nothingButAnId(id);
-    const args = argsOf(kind, properties);
-    const session = sessionOf(targetOf(args.connection, args.credentials));
-    const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
-    const facts = await factsIn(report);
-    if (report.failure !== undefined || facts === undefined)
-      throw report.failure ?? new Error("the host reported no facts");
-    const wanted = kind.desired(args);
-    const state = stateIn(soughtOf(kind, args, wanted), facts);
-    if (state === undefined) return { id: "", props: {} };
-    const seen = withFoundHash(args, Object.values(state.secretFiles)[0]);
-    return {
-      id,
-      props: outputsOf(kind, seen, state, kind.outputs(args, facts)),
-      inputs: inputsOf(kind, seen, state),
-    };
-  } catch (error) {
-    throw shown(error, properties);
-  }
+  if (properties.owner === undefined || properties.connection === undefined) throw nothingButAnId(id);
+  const args = argsOf(kind, properties);
+  const session = sessionOf(targetOf(args.connection, args.credentials));
+  const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
+  const facts = await factsIn(report);
+  if (report.failure !== undefined || facts === undefined)
+    throw report.failure ?? new Error("the host reported no facts");
+  const wanted = kind.desired(args);
+  const state = stateIn(soughtOf(kind, args, wanted), facts);
+  if (state === undefined) return { id: "", props: {} };
+  const seen = withFoundHash(args, Object.values(state.secretFiles)[0]);
+  return {
+    id,
+    props: outputsOf(kind, seen, state, kind.outputs(args, facts)),
+    inputs: inputsOf(kind, seen, state),
+  };
 }
 
 function nothingButAnId(id: string): NspawnError {

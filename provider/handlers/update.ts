@@ -1,10 +1,11 @@
 import type { CommonArgs } from "../model/args";
 import { canonicalJson } from "../model/digest";
+import type { CallOptions, Session } from "../remote/session";
 import { sessionOf } from "../remote/sessions";
 import { compact } from "./compact";
 import { hostDiffers } from "./diff";
 import { ensure } from "./ensure";
-import { initializationFailure, shown } from "./failure";
+import { initializationFailure } from "./failure";
 import type { Kind } from "./kind";
 import { argsOf, defined, type Properties } from "./state";
 import { targetOf } from "./target-of";
@@ -41,22 +42,35 @@ function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
   });
 }
 
+function usual({ connection, credentials }: CommonArgs): Way {
+  return { session: sessionOf(targetOf(connection, credentials)), options: {} };
+}
+
+/** How an update reaches the host. */
+export interface Way {
+  session: Session;
+  options: CallOptions;
+}
+
 /** Brings the resource to the new arguments, or back to the old ones after a change by hand: the same program. */
 export async function update<A extends CommonArgs>(
   kind: Kind<A>,
   id: string,
   olds: Properties,
   news: Properties,
+  wayTo: (args: A) => Way | Promise<Way> = usual,
 ): Promise<{ outs: Properties }> {
-  try {
-    const args = argsOf(kind, news);
-    if (!touchesHost(kind, olds, news)) return { outs: keptOutputs(kind, olds, news) };
-    const session = sessionOf(targetOf(args.connection, args.credentials));
-    const previous = { owner: olds.owner as string | undefined, first: false };
-    const { outputs, failure } = await ensure(kind, args, session, kind.plan(args, kind.desired(args), previous), {});
-    if (failure !== undefined) throw initializationFailure(failure, { id, outputs, inputs: news });
-    return { outs: outputs };
-  } catch (error) {
-    throw (error as { id?: string }).id === undefined ? shown(error, news) : error;
-  }
+  const args = argsOf(kind, news);
+  if (!touchesHost(kind, olds, news)) return { outs: keptOutputs(kind, olds, news) };
+  const { session, options } = await wayTo(args);
+  const previous = { owner: olds.owner as string | undefined, first: false };
+  const { outputs, failure } = await ensure(
+    kind,
+    args,
+    session,
+    kind.plan(args, kind.desired(args), previous),
+    options,
+  );
+  if (failure !== undefined) throw initializationFailure(failure, { id, outputs, inputs: news });
+  return { outs: outputs };
 }

@@ -14,6 +14,8 @@ export interface ConnectionArgs {
   hostKeys: string[];
   acceptNewHostKey?: boolean;
   agentSocketPath?: string;
+  /** Where the private key is on the machine that runs the program; read there at each run, never stored. */
+  privateKeyFile?: string;
   /** Seconds for one attempt. */
   perDialTimeout?: number;
   dialErrorLimit?: number;
@@ -24,7 +26,7 @@ export interface ConnectionArgs {
   proxy?: ConnectionArgs;
 }
 
-/** Secret as a whole. Without `privateKey`: the stack's config `nspawn:sshPrivateKey`, else the agent. */
+/** Secret as a whole. Without `privateKey`: `privateKeyFile`, else the stack's config `nspawn:sshPrivateKey`, else the agent. */
 export interface CredentialsArgs {
   privateKey?: string;
   privateKeyPassword?: string;
@@ -61,6 +63,8 @@ export interface HostArgs extends CommonArgs {
   sysctls: Record<string, string>;
   resolved: boolean;
   adopt: boolean;
+  /** All public keys that log in as the connection's user; absent: they are nobody's business. */
+  authorizedKeys?: string[];
   /** First contact of a new server: the public host key that user data gave it, accepted this once; `rotation` replaces it. */
   bootHostKey?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */

@@ -2,13 +2,14 @@ import { hostDefaults } from "./defaults";
 import type { HostArgs } from "./args";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
+import { list } from "./read/list";
 import { object, optional, required } from "./read/object";
 import type { Place } from "./read/place";
 import { flag } from "./read/scalar";
 import { commonFields } from "./rule/common";
 import { uplinkName } from "./rule/name";
 import { packageNames } from "./rule/package-name";
-import { hostKey } from "./rule/public-key";
+import { authorizedKey, hostKey } from "./rule/public-key";
 import { privateKey } from "./rule/secret";
 import { sysctls } from "./rule/sysctl";
 
@@ -21,6 +22,7 @@ const read = object<HostArgs>({
   sysctls: optional(sysctls, hostDefaults.sysctls),
   resolved: optional(flag, hostDefaults.resolved),
   adopt: optional(flag, hostDefaults.adopt),
+  authorizedKeys: optional(list(authorizedKey, { min: 1, twice: "is listed", why: "nobody could log in" })),
   bootHostKey: optional(hostKey),
   rotation: optional((value, place) => rotation(value, place.secret())),
 });

@@ -16,6 +16,8 @@ interface Claim {
   paths?: string[];
   /** The interface that is a port of it and leads outside. */
   uplink?: string;
+  /** Whose keys it writes. */
+  login?: string;
 }
 
 /** Begins the transaction and makes a resource's paths its own; everything else that changes the host comes after it. */
@@ -24,7 +26,7 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
   const record = recordText(
-    { owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths, uplink: of.uplink },
+    { owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths, uplink: of.uplink, login: of.login },
     desired,
   );
   draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });

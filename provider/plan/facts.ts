@@ -74,6 +74,8 @@ export interface Facts {
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;
+  /** Keys that log in, of the users that a record names: `root: ssh-ed25519 AAAA… comment`. */
+  logins: string[];
   /** State of a machine's own service manager: `running`, `starting`, `` when it cannot be asked. */
   guests: Map<string, string>;
   /** MAC address of a running machine's host0. */

@@ -19,6 +19,7 @@ export function found(sought: Sought, facts: Facts): Desired {
     boot: present({
       units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
       packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
+      authorizedKeys: logins(desired.boot.authorizedKeys, facts),
       links: states(desired.boot.links, (path) => linkTarget(path, facts)),
       modes: wrongModes(desired, facts),
       overrides: others.boot,
@@ -115,6 +116,13 @@ function wrongModes(desired: Desired, facts: Facts): string[] {
 function ownerOfTree(path: string, facts: Facts): { uid: number; gid: number } {
   const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0];
   return (tree === undefined ? undefined : facts.files.get(tree)) ?? { uid: 0, gid: 0 };
+}
+
+/** All keys of the users whose keys are wanted. */
+function logins(wanted: Fact | undefined, facts: Facts): Fact | undefined {
+  const userOf = (login: string): string => login.slice(0, login.indexOf(":"));
+  const users = factAs.list(wanted).map(userOf);
+  return wanted === undefined ? undefined : facts.logins.filter((login) => users.includes(userOf(login)));
 }
 
 function linkTarget(path: string, facts: Facts): string | undefined {

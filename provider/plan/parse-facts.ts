@@ -61,6 +61,7 @@ export function parseFacts(raw: RawFacts): Facts {
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
+    logins: logins(text("logins")),
     guests: guest(0),
     guestMacs: guest(1),
     guestAddresses: new Map([...guest(2)].map(([name, line]) => [name, line.split(" ").filter(Boolean)])),
@@ -124,6 +125,12 @@ function foundLinks(found: IpLink[], addresses: IpAddress[]): Map<string, FoundL
 function pairs(text: string): Map<string, string> {
   const lines = text.split("\n").filter((line) => line !== "");
   return new Map(lines.map((line) => line.split("\t")).map(([name, value]) => [name ?? "", value ?? ""]));
+}
+
+/** Lines of a user and a line of its authorized_keys. */
+function logins(text: string): string[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return [...new Set(lines.map((line) => line.replace("\t", ": ")))];
 }
 
 /** Blocks of `Key=value`, one per unit, in any order of keys. */

@@ -1,6 +1,7 @@
 import type { HostArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { resolvConf, sysctlFile } from "../model/paths";
+import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
@@ -45,6 +46,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     formerOwner: previous.owner,
     confirm: true,
     paths,
+    login: args.authorizedKeys && args.connection.user,
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
   for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
@@ -64,6 +66,13 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   );
   draft.add(...unitSteps(desired));
   if (args.resolved) draft.add({ verb: "stub_resolver" });
+  logins(draft, args);
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
+}
+
+/** Last, and so in force as soon as possible when the new connection, which has to log in by one of them, confirms. */
+function logins(draft: Draft, { authorizedKeys, connection: { user } }: HostArgs): void {
+  if (authorizedKeys === undefined) return;
+  draft.add({ verb: "authorized_keys", user, text: draft.text(authorizedKeysFile(authorizedKeys)) });
 }

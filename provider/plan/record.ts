@@ -9,6 +9,8 @@ interface RecordOf {
   /** Paths beside those of the files and links that are wanted. */
   paths?: string[];
   uplink?: string;
+  /** Whose keys it writes. */
+  login?: string;
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
@@ -24,6 +26,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     `urn\t${of.urn === "" ? "-" : of.urn}`,
     ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
     ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
+    ...(of.login === undefined ? [] : [`login\t${of.login}`]),
     ...lines("file", paths),
     ...lines("unit", units),
     ...lines("package", named(desired.boot.packages)),

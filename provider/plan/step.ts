@@ -28,6 +28,7 @@ export type Step =
   | { verb: "stub_resolver" }
   | { verb: "uplink" }
   | { verb: "sysctls"; path: string }
+  | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
   | { verb: "only_addresses"; link: string; addresses: string }
   | { verb: "quiet_uplink" }

@@ -10,6 +10,7 @@ import {
   uplinkService,
 } from "../model/paths";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import { wantedLogins } from "./authorized-keys";
 import { desired } from "./desired";
 import { choice, items } from "./items";
 import { sysctlFile } from "./sysctl";
@@ -33,6 +34,7 @@ export function desiredHost(args: HostArgs): Desired {
         [uplinkPathUnit]: "enabled",
         ...ifResolved(resolved, { "systemd-resolved.service": "enabled" }),
       },
+      authorizedKeys: wantedLogins(args),
       links: ifResolved(resolved, { [resolvConf]: stubResolvConf }),
     },
     live: {

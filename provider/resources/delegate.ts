@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretNames } from "../model/secret-names";
 
 /** The handlers that a delegate may name: the exports of `pulumi-nspawn/provider`. */
 type HandlerName = "hostKey" | "nspawnHost" | "bridgeNetwork" | "floatingIp" | "nspawnMachine";
@@ -16,9 +17,6 @@ function withoutDependencies(urn: pulumi.Output<string>): Promise<string> {
   return new Promise((resolve) => urn.apply(resolve));
 }
 
-/** Inputs that hold secrets in every dynamic resource; outputs of the same names stay encrypted. */
-const secretOutputs = ["credentials", "rootPassword", "rotation", "secretFiles"];
-
 /** A dynamic resource whose handlers live in the installed package. */
 export abstract class Delegate extends pulumi.CustomResource {
   protected constructor(
@@ -32,7 +30,7 @@ export abstract class Delegate extends pulumi.CustomResource {
     const properties: pulumi.Inputs = { ...args, __provider: providerText(handler) };
     if (options.id === undefined)
       properties.ownUrn = withoutDependencies(pulumi.createUrn(name, token, options.parent));
-    const additionalSecretOutputs = [...secretOutputs, ...(options.additionalSecretOutputs ?? [])];
+    const additionalSecretOutputs = [...secretNames, ...(options.additionalSecretOutputs ?? [])];
     super(token, name, properties, { ...options, additionalSecretOutputs });
   }
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { hostKeySecretNames } from "../model/secret-names";
 import { Delegate } from "./delegate";
 
 /** Two key pairs for a new server: one for user data, one that replaces it on first contact. Opens no connection. */
@@ -15,7 +16,7 @@ export class HostKeyResource extends Delegate {
       privateKey: undefined,
       publicKey: undefined,
     };
-    const additionalSecretOutputs = ["bootPrivateKey", "privateKey"];
+    const additionalSecretOutputs = hostKeySecretNames;
     super("HostKey", "hostKey", name, { ...outputs, stateVersion: 1 }, { ...options, additionalSecretOutputs });
   }
 }

@@ -24,6 +24,12 @@ export interface NspawnHostArgs {
   /** systemd-resolved with its resolv.conf link. Default true. */
   resolved?: pulumi.Input<boolean>;
   /**
+   * All public keys that log in as `ssh.user`: its authorized_keys is written as a whole, keys of others go with a
+   * warning, and what is added by hand is drift. Has to hold the key of the next login. What was written stays when the
+   * host is deleted. Default: authorized_keys is nobody's business. Rotation of keys: docs/ssh.md.
+   */
+  authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
    * Seconds, 30 to 600, within which a new SSH connection has to confirm a change that could cut the host off; else the
    * host puts everything back by itself. Default 90.
    */
@@ -100,7 +106,7 @@ export class NspawnHost extends pulumi.ComponentResource {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
-    const { uplink, packages, sysctls, resolved, adopt } = withDefaults(args, hostDefaults);
+    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys } = withDefaults(args, hostDefaults);
     const rotated = below?.hostKey;
     return {
       stateVersion: 1,
@@ -114,6 +120,7 @@ export class NspawnHost extends pulumi.ComponentResource {
       sysctls,
       resolved,
       adopt,
+      authorizedKeys,
       bootHostKey: rotated?.bootPublicKey,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),
     };

@@ -6,10 +6,15 @@ export interface SshArgs {
   host?: pulumi.Input<string>;
   /** Default 22. */
   port?: pulumi.Input<number>;
-  /** Default `root`. */
+  /** Default `root`. Any other has to become root by sudo without a password. */
   user?: pulumi.Input<string>;
-  /** Private key, OpenSSH or PEM form. Default: the stack's secret config `nspawn:sshPrivateKey`, else an agent. Secret. */
+  /** Private key, OpenSSH or PEM form. Default: `privateKeyFile`, else the stack's secret config `nspawn:sshPrivateKey`, else an agent. Secret. */
   privateKey?: pulumi.Input<string>;
+  /**
+   * Path of the private key on the machine that runs the program, absolute or from its user's home folder
+   * (`~/.ssh/id_ed25519`). Read there at each run; state holds the path and never the key.
+   */
+  privateKeyFile?: pulumi.Input<string>;
   /** Passphrase of the private key. Secret. */
   privateKeyPassword?: pulumi.Input<string>;
   /** Default `$SSH_AUTH_SOCK`. */
@@ -18,7 +23,7 @@ export interface SshArgs {
   hostKey?: pulumi.Input<string>;
   /** Accept whatever key the host shows first. Default false. */
   acceptNewHostKey?: pulumi.Input<boolean>;
-  /** A jump host, with a login of its own: its `privateKey`, else the stack's, else an agent. Needs its `hostKey` too. */
+  /** A jump host, with a login of its own: its `privateKey` or `privateKeyFile`, else the stack's, else an agent. Needs its `hostKey` too. */
   proxy?: pulumi.Input<SshArgs>;
   /** Seconds for one attempt to connect. Default 20. */
   perDialTimeout?: pulumi.Input<number>;
@@ -43,6 +48,7 @@ function publicPart(ssh: pulumi.Unwrap<SshArgs>, hostKeys: string[]): object {
     hostKeys: ssh.hostKey === undefined ? hostKeys : [ssh.hostKey, ...hostKeys],
     acceptNewHostKey: ssh.acceptNewHostKey,
     agentSocketPath: ssh.agentSocketPath,
+    privateKeyFile: ssh.privateKeyFile,
     perDialTimeout: ssh.perDialTimeout,
     dialErrorLimit: ssh.dialErrorLimit,
     proxy: ssh.proxy === undefined ? undefined : publicPart(ssh.proxy, []),

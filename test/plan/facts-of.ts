@@ -66,6 +66,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     units: new Map(unitsOf(desired)),
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
+    logins: factAs.list(boot.authorizedKeys),
     guests: new Map([["web", "degraded"]]),
     guestMacs: new Map(),
     guestAddresses: new Map(),

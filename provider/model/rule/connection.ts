@@ -2,6 +2,7 @@ import type { ConnectionArgs, CredentialsArgs } from "../args";
 import { canonicalAddress } from "../address";
 import { type Field, object, optional, required } from "../read/object";
 import { list } from "../read/list";
+import type { Place } from "../read/place";
 import type { Reader } from "../read/reader";
 import { hasControl } from "../read/control";
 import { flag, integer } from "../read/scalar";
@@ -39,6 +40,16 @@ const socket = text({
   test: (value) => /^\/./.test(value) && !hasControl(value),
 });
 
+/** State may be used from another folder, so a path that depends on one is refused. */
+const keyFile = text({
+  allowed: "be an absolute path, or begin with ~/ (the home folder of who runs the program)",
+  max: 1024,
+  test: (value) => {
+    if (/PRIVATE KEY/.test(value)) return "this is a key; a key itself is given as privateKey";
+    return /^(~\/|\/)[^\x00-\x1f\x7f]+$/.test(value) && !value.endsWith("/");
+  },
+});
+
 /** Jump hosts behind jump hosts. */
 const DEPTH = 3;
 
@@ -50,6 +61,7 @@ function connectionAt(depth: number): Reader<ConnectionArgs> {
     hostKeys: optional(list(hostKey, { max: 10 }), []),
     acceptNewHostKey: optional(flag),
     agentSocketPath: optional(socket),
+    privateKeyFile: optional(keyFile),
     perDialTimeout: optional(integer(1, 600)),
     dialErrorLimit: optional(integer(0, 1000)),
     forgetUnreachable: optional(flag),
@@ -76,6 +88,18 @@ function credentialsAt(depth: number): Reader<CredentialsArgs> {
     privateKeyPassword: optional(passphrase),
     proxy: optional(depth > 0 ? later(() => credentialsAt(depth - 1)) : tooDeep<CredentialsArgs>()),
   });
+}
+
+/** Refuses a key that is given twice, as itself and as a file: nobody could say which one counts. */
+export function oneKey(connection: ConnectionArgs, credentials: CredentialsArgs, place: Place): void {
+  refuseTwo(connection, credentials, place.key("connection"));
+}
+
+function refuseTwo(open: ConnectionArgs | undefined, secret: CredentialsArgs | undefined, place: Place): void {
+  if (open === undefined || secret === undefined || isUnknown(open) || isUnknown(secret)) return;
+  if (open.privateKeyFile !== undefined && secret.privateKey !== undefined)
+    place.key("privateKeyFile").refuse("give privateKey or privateKeyFile, not both");
+  refuseTwo(open.proxy, secret.proxy, place.key("proxy"));
 }
 
 function later<T>(read: () => Reader<T>): Reader<T> {

@@ -72,3 +72,9 @@ export const authorizedKey = text({
   },
   canonical: (value) => value.trim(),
 });
+
+/** The key of a line of authorized_keys, `ssh-ed25519 AAAA…`: without options and comment. */
+export function keyIn(line: string): string | undefined {
+  const [, type, blob] = USER_KEY.exec(line.trim()) ?? [];
+  return type === undefined ? undefined : `${type} ${blob}`;
+}

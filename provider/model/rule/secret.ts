@@ -9,7 +9,7 @@ export const privateKey = text({
   secret: true,
   test: (value) => {
     if (/^(ssh|ecdsa|sk)-/.test(value)) return "this is a public key, the private one is needed";
-    if (/^[~./]/.test(value)) return "this is a path, the key itself is needed";
+    if (/^[~./]/.test(value)) return "this is a path, the key itself is needed (a path is given as privateKeyFile)";
     return PEM.test(value);
   },
 });

@@ -28,6 +28,7 @@ tell_facts() {
   facts_of_network
   facts_of_units
   facts_of_system
+  facts_of_logins
   for machine in $(asked machine); do
     facts_of_guest "$machine" >"$out/guest.$machine" 2>/dev/null &
   done

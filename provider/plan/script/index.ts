@@ -5,6 +5,7 @@ import { fetch } from "./fetch";
 import { filter } from "./filter";
 import { host } from "./host";
 import { image } from "./image";
+import { logins } from "./logins";
 import { machine } from "./machine";
 import { move } from "./move";
 import { network } from "./network";
@@ -41,6 +42,7 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  logins,
   network,
   filter,
   strays,

@@ -105,6 +105,7 @@ lifelines() {
   for file in /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /root/.ssh/authorized_keys; do
     if [ -e "$file" ]; then printf '%s\n' "$file"; fi
   done
+  { cat "$dir/user" 2>/dev/null; from_steps authorized_keys 2; } | sort -u | while IFS= read -r user; do key_files "$user"; done
   # What the uplink's settings were before us goes with them.
   printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
 }
