@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { pack, type Headers } from "tar-stream";
+import { pack, type Header } from "tar-stream";
 
-export type Entry = Pick<Partial<Headers>, "type" | "linkname" | "mode" | "devmajor" | "devminor"> & {
+export type Entry = Pick<Partial<Header>, "type" | "linkname" | "mode" | "devmajor" | "devminor"> & {
   name: string;
   content?: string;
 };
