@@ -13,6 +13,7 @@ const sources = [
   "tools",
   "bench",
   "test/faults",
+  "test/attack",
   "stacks",
   "examples",
   "tsconfig.json",

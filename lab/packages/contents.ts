@@ -18,6 +18,12 @@ const guestPackages = [
   "ifupdown", "isc-dhcp-client", "locales", "sudo", "vim-tiny", "less",
 ]; // prettier-ignore
 
+/**
+ * What a machine of the attack suite has besides. Of what scapy recommends one is left out, a shell with a hundred packages
+ * of its own (`-`: apt does not install it).
+ */
+const attackerPackages = ["python3-scapy", "ipython3-", "iputils-arping", "ndisc6", "libcap2-bin"];
+
 /** What debootstrap and mmdebstrap start from. */
 const basePackages = [
   "?or(?essential, ?priority(required), ?priority(important))",
@@ -38,6 +44,7 @@ export const mirrorGroups: readonly MirrorGroup[] = [
   { packages: hostPackages, versions: "all" },
   { packages: guestPackages, versions: "release" },
   { packages: basePackages, versions: "release" },
+  { packages: attackerPackages, versions: "release" },
 ];
 
 export const suite = "bookworm";

@@ -1,0 +1,48 @@
+"""Builds frames out of an expression in scapy's notation and sends them as they are."""
+import socket
+import time
+from types import SimpleNamespace
+
+
+def build(expression, world, mark):
+    import scapy.all as scapy
+
+    names = dict(vars(scapy))
+    names.update({key: SimpleNamespace(**value) if isinstance(value, dict) else value for key, value in world.items()})
+    names.update(MARK=scapy.Raw(mark.encode()), vary=vary)
+    made = eval(expression, names)  # our own constant text
+    parts = made if isinstance(made, list) else [made]
+    return [marked(bytes(part), mark.encode()) for part in parts]
+
+
+def marked(frame, mark):
+    """A frame that carries no mark inside has it behind its end, where no protocol looks."""
+    return frame if mark in frame else frame.ljust(60, b"\0") + mark
+
+
+def vary(frame, offsets, count):
+    """Copies of a frame with another four bytes at each of these places."""
+    data = bytes(frame)
+    made = []
+    for number in range(1, count + 1):
+        copy = bytearray(data)
+        for offset in offsets:
+            copy[offset : offset + 4] = (number * 2654435761 % (1 << 32)).to_bytes(4, "big")
+        made.append(bytes(copy))
+    return made
+
+
+def send(frames, times, every, interface="host0"):
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+        sock.bind((interface, 0))
+        for turn in range(times):
+            if turn > 0:
+                time.sleep(every)
+            for number, frame in enumerate(frames):
+                try:
+                    sock.send(frame)
+                except OSError as error:
+                    if error.errno != 105:  # the queue is full: this frame is lost
+                        raise
+                if number % 50 == 49:
+                    time.sleep(0.002)

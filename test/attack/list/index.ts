@@ -1,0 +1,34 @@
+import type { Trial } from "../trial";
+import { arp } from "./arp";
+import { escape } from "./escape";
+import { flood } from "./flood";
+import { layer2 } from "./layer2";
+import { legitimate } from "./legitimate";
+import { nd } from "./nd";
+import { across, reach } from "./reach";
+import { router } from "./router";
+import { source } from "./source";
+import { uplink } from "./uplink";
+
+/** All attacks, in the order in which they run: what leaves much behind comes last. */
+export const attacks: readonly Trial[] = [
+  ...arp,
+  ...nd,
+  ...router,
+  ...source,
+  ...layer2,
+  ...uplink,
+  ...reach,
+  ...across,
+  ...escape,
+  ...flood,
+];
+
+export { legitimate };
+
+/** Those of a list that make sense in a mode and one of some combinations. */
+export function fitting(list: readonly Trial[], mode: string, combinations: readonly string[]): Trial[] {
+  const fits = (allowed: readonly string[] | undefined, one: string): boolean =>
+    allowed === undefined || allowed.includes(one);
+  return list.filter((trial) => fits(trial.modes, mode) && combinations.some((name) => fits(trial.combinations, name)));
+}

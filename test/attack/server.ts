@@ -1,0 +1,36 @@
+import { FaultHost } from "../faults/host";
+import type { FaultLab } from "../faults/lab";
+import type { Mode } from "./mode";
+
+/** A server of the lab with addresses for machines. */
+export interface Server {
+  host: FaultHost;
+  /** Of each machine, in order: its IPv4 and IPv6 address. None on a LAN, which gives them itself. */
+  addresses: [string, string][];
+}
+
+const machines = 4;
+
+/** What machines need on their host; the library would install the same. */
+const packages = `export DEBIAN_FRONTEND=noninteractive
+apt-get -q update >/dev/null
+apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables >/dev/null`;
+
+export async function orderServer(lab: FaultLab, mode: Mode): Promise<Server> {
+  const host = await FaultHost.order(lab, `${mode.name}-host`, await sshKey(lab), mode.lan);
+  await host.sh(packages);
+  const addresses: [string, string][] = [];
+  for (let index = 0; !mode.lan && index < machines; index += 1) {
+    const order = { type: "ipv4", server: host.id, description: `${mode.name} ${index}` };
+    const { floating_ip } = await lab.api<{ floating_ip: { ip: string } }>("POST", "/floating_ips", order);
+    addresses.push([floating_ip.ip, host.ipv6.replace("::/64", `::a${index}`)]);
+  }
+  return { host, addresses };
+}
+
+async function sshKey(lab: FaultLab): Promise<number> {
+  const { ssh_keys } = await lab.api<{ ssh_keys: { id: number }[] }>("GET", "/ssh_keys");
+  if (ssh_keys[0] !== undefined) return ssh_keys[0].id;
+  const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
+  return (await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "attack", public_key })).ssh_key.id;
+}

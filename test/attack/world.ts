@@ -1,0 +1,38 @@
+/** A machine as the attacks know it. */
+export interface Station {
+  ip4: string;
+  ip6: string;
+  /** Link-local address. */
+  ll6: string;
+  mac: string;
+  /** Its interface on the host. */
+  port: string;
+}
+
+/** All names that trials use. */
+export interface World {
+  A: Station;
+  B: Station;
+  C?: Station;
+  D?: Station;
+  HOST: { ip4: string; ip6: string; ll6: string; mac: string; bridge: string; uplink: string };
+  /** What machines send through. */
+  GW: { ip4: string; ll6: string; mac: string };
+  ROUTER: { ip4: string; link: string };
+  CLIENT: { ip4: string; ip6: string };
+  /** Addresses that belong to nobody: outside, and in the host's own network. */
+  NOBODY: { ip4: string; ip6: string; ll6: string; near6: string; mac: string };
+}
+
+type Names = Record<string, string | Record<string, string>>;
+
+/** Puts the world's values where a script has their names. */
+export function filled(script: string, world: World, mark: string): string {
+  const names = { ...world, MARK: mark, MARKHEX: Buffer.from(mark).toString("hex") } as unknown as Names;
+  return script.replace(/\{([A-Z]+)(?:\.([a-z0-9]+))?\}/g, (text, name: string, key: string | undefined) => {
+    const value = names[name];
+    const found = key === undefined ? value : typeof value === "object" ? value[key] : undefined;
+    if (typeof found !== "string") throw new Error(`nothing is called ${text} in: ${script}`);
+    return found;
+  });
+}
