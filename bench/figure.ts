@@ -2,6 +2,8 @@ import type { Result } from "./result";
 import { spread } from "./spread";
 
 interface Compared {
+  /** Seconds when absent. */
+  unit?: "s" | "ms";
   ours: readonly number[];
   /** Of the same runs, in the same order. */
   reference: readonly number[];
@@ -16,13 +18,13 @@ interface Counted {
   note: string;
 }
 
-/** Seconds beside the seconds of a reference that was measured in turn with it. */
-export function compared({ ours, reference, goal, note }: Compared): Result {
+/** A time beside the time of a reference that was measured in turn with it. */
+export function compared({ unit = "s", ours, reference, goal, note }: Compared): Result {
   if (ours.length !== reference.length) throw new Error(`${ours.length} runs of ours, ${reference.length} beside it`);
   const ratio = spread(ours.map((seconds, index) => seconds / (reference[index] ?? NaN)));
   const both = { ours: spread(ours), reference: spread(reference), ratio };
   return {
-    unit: "s",
+    unit,
     ours: both.ours.median,
     reference: both.reference.median,
     ratio: ratio.median,

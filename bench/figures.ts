@@ -23,11 +23,29 @@ function idle(samples: Samples, kind: "preview" | "refresh", goal: number): Resu
 const count = (samples: Samples, side: string, goal: number, note: string): Result =>
   counted({ unit: "count", values: samples.of(side), goal, note });
 
+/** With isolation on, beside the same with isolation off. */
+function isolation(figure: string, unit: "s" | "ms", goal: number, what: string): Figure {
+  const result = (samples: Samples): Result => {
+    const sides = { ours: samples.of(`${figure}/on`), reference: samples.of(`${figure}/off`) };
+    return compared({ ...sides, unit, goal, note: `${what}; isolation on beside off` });
+  };
+  return { source: "isolation", result };
+}
+
 /** Which steps a figure is measured in. */
-export type Source = "up-1" | "up-many" | "preview" | "refresh" | "state";
+export type Source = "up-1" | "up-many" | "preview" | "refresh" | "state" | "isolation";
+
+interface Figure {
+  source: Source;
+  result: (samples: Samples) => Result;
+}
 
 /** Every figure by name: where it comes from, and how. */
-export const figures: Record<string, { source: Source; result: (samples: Samples) => Result }> = {
+export const figures: Record<string, Figure> = {
+  "isolation-inward": isolation("isolation-inward", "s", 1.03, "1 GiB by TCP from the internet to a machine"),
+  "isolation-between": isolation("isolation-between", "s", 1.25, "1 GiB by TCP from one machine to another"),
+  "isolation-first-4": isolation("isolation-first-4", "ms", 2, "first packet between two machines, IPv4"),
+  "isolation-first-6": isolation("isolation-first-6", "ms", 2, "first packet between two machines, IPv6"),
   "up-1": { source: "up-1", result: (samples) => up(samples, 1) },
   [`up-${many}`]: { source: "up-many", result: (samples) => up(samples, many) },
   [`preview-${many}`]: { source: "preview", result: (samples) => idle(samples, "preview", 1.1) },

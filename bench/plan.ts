@@ -1,6 +1,7 @@
 import { figures, many, type Source } from "./figures";
 import { fill, idleSteps } from "./idle-steps";
 import { stateBytes } from "./state-bytes";
+import { isolationSteps } from "./isolation-steps";
 import type { Step } from "./step";
 import { upSteps } from "./up-steps";
 import type { World } from "./world";
@@ -22,12 +23,13 @@ function measureState(world: World): Step {
 export function plan(world: World, wanted: readonly string[], runs: Runs): Step[] {
   const needed = new Set<Source>(wanted.flatMap((name) => figures[name]?.source ?? []));
   const idle = needed.has("preview") || needed.has("refresh") || needed.has("state");
-  const steps = world.prepare(many);
+  const steps = [...needed].every((source) => source === "isolation") ? [] : world.prepare(many);
   if (needed.has("up-1")) steps.push(...upSteps(world, 1, runs.few, false));
   if (needed.has("up-many")) steps.push(...upSteps(world, many, runs.many, idle));
   else if (idle) steps.push(fill(world, many));
   if (needed.has("preview")) steps.push(...idleSteps(world, "preview", many, runs.few));
   if (needed.has("state")) steps.push(measureState(world));
   if (needed.has("refresh")) steps.push(...idleSteps(world, "refresh", many, runs.few));
+  if (needed.has("isolation")) steps.push(...isolationSteps(world, wanted, runs.few));
   return steps;
 }

@@ -2,7 +2,7 @@ import type { Spread } from "./spread";
 
 /** One figure as bench/results.json has it. */
 export interface Result {
-  unit: "s" | "bytes" | "count";
+  unit: "s" | "ms" | "bytes" | "count";
   /** Median. */
   ours: number;
   /** Median of what it is compared with; null where the goal is a number of its own. */

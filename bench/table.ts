@@ -4,7 +4,7 @@ import type { Result } from "./result";
 import type { Spread } from "./spread";
 
 function value(number: number, unit: Result["unit"]): string {
-  return unit === "s" ? number.toFixed(2) : String(Number(number.toFixed(2)));
+  return unit === "s" || unit === "ms" ? number.toFixed(2) : String(Number(number.toFixed(2)));
 }
 
 function range(spread: Spread | null, unit: Result["unit"]): string {

@@ -33,9 +33,15 @@ export class Scene {
     this.relay = new Relay(server.host);
   }
 
-  static async open(lab: FaultLab, mode: Mode, told: (text: string) => void): Promise<Scene> {
+  /** @param name of the host; two scenes of one mode need two */
+  static async open(
+    lab: FaultLab,
+    mode: Mode,
+    told: (text: string) => void,
+    name = `${mode.name}-host`,
+  ): Promise<Scene> {
     told(`making the host for mode ${mode.name}`);
-    const server = await orderServer(lab, mode);
+    const server = await orderServer(lab, mode, name);
     await plant(server.host, told);
     return new Scene(lab, mode, server);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { FaultHost } from "../faults/host";
 import type { FaultLab } from "../faults/lab";
 import type { Mode } from "./mode";
@@ -11,18 +12,35 @@ export interface Server {
 
 const machines = 4;
 
+interface Action {
+  id: number;
+  status: string;
+}
+
+interface Floating {
+  floating_ip: { ip: string };
+  action: Action | null;
+}
+
+/** A server takes one action at a time. */
+async function done(lab: FaultLab, action: Action | null): Promise<void> {
+  for (let now = action; now?.status === "running"; await sleep(100))
+    now = (await lab.api<{ action: Action }>("GET", `/actions/${now.id}`)).action;
+}
+
 /** What machines need on their host; the library would install the same. */
 const packages = `export DEBIAN_FRONTEND=noninteractive
 apt-get -q update >/dev/null
 apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables >/dev/null`;
 
-export async function orderServer(lab: FaultLab, mode: Mode): Promise<Server> {
-  const host = await FaultHost.order(lab, `${mode.name}-host`, await sshKey(lab), mode.lan);
+export async function orderServer(lab: FaultLab, mode: Mode, name: string): Promise<Server> {
+  const host = await FaultHost.order(lab, name, await sshKey(lab), mode.lan);
   await host.sh(packages);
   const addresses: [string, string][] = [];
   for (let index = 0; !mode.lan && index < machines; index += 1) {
-    const order = { type: "ipv4", server: host.id, description: `${mode.name} ${index}` };
-    const { floating_ip } = await lab.api<{ floating_ip: { ip: string } }>("POST", "/floating_ips", order);
+    const order = { type: "ipv4", server: host.id, description: `${name} ${index}` };
+    const { floating_ip, action } = await lab.api<Floating>("POST", "/floating_ips", order);
+    await done(lab, action);
     addresses.push([floating_ip.ip, host.ipv6.replace("::/64", `::a${index}`)]);
   }
   return { host, addresses };

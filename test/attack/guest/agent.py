@@ -49,6 +49,7 @@ def listen(path):
     server.bind(path)
     server.listen(16)
     services.serve([80, 81, 7777])
+    services.sink(7778)
     while True:
         connection, _ = server.accept()
         threading.Thread(target=serve, args=(connection,), daemon=True).start()

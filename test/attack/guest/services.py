@@ -3,6 +3,27 @@ import socket
 import threading
 
 
+def sink(port):
+    """Takes all that comes, and answers when it has ended."""
+    server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    server.bind(("::", port))
+    server.listen(16)
+
+    def take(connection):
+        room = bytearray(1 << 20)
+        with connection:
+            while connection.recv_into(room):
+                pass
+            connection.sendall(b"all")
+
+    def accept():
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=take, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+
+
 def serve(ports):
     for port in ports:
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):

@@ -1,0 +1,61 @@
+import { combinations, controls, modes, runAttacks, summary, type Result, type Trial } from "../attack";
+import { describeInLab } from "./available";
+
+jest.setTimeout(900_000);
+
+/** Of each kind of attack one that works without isolation, both families; `npm run attack` has the others. */
+const few = [
+  "ARP reply: B's address is at A",
+  "ARP with VLAN tag 0, which Linux takes off",
+  "ARP reply: the gateway is at A",
+  "NA, override: B's address is at A",
+  "NS from A's address with a link-layer address of nobody",
+  "NA behind a hop-by-hop header",
+  "NA: the gateway is at A",
+  "router advertisement to all",
+  "ICMPv6 redirect: the way to the client is through A",
+  "DHCPv4 offer to all",
+  "IPv4 source: B's address",
+  "IPv6 source: B's address",
+  "B's MAC address as the source: B's frames come to A",
+  "BPDU: A is the root of the spanning tree",
+  "from the uplink in A's name, IPv4",
+  "HTTP to 169.254.169.254",
+  "SSH of the host, on its IPv4 address",
+  "root of the machine is root of the host",
+  "2,000 senders of ARP: the table of IPv4 neighbours",
+];
+
+const traffic = [
+  "ping of the client, IPv4",
+  "ping of the client, IPv6",
+  "4,000 bytes from the client, IPv4",
+  "4,000 bytes from the client, IPv6",
+  "first packet from A to B, IPv4",
+  "first packet from A to B, IPv6",
+  "TCP to B, IPv4",
+  "TCP to B, IPv6",
+  "mDNS to the gateway, IPv6",
+];
+
+const chosen = ({ name }: Trial): boolean => few.includes(name) || traffic.includes(name);
+const shown = ({ trial, combination, outcome }: Result) => `${combination ?? "control"}: ${trial.name}: ${outcome}`;
+
+describeInLab("attacks from inside a machine", () => {
+  it("work without isolation, and are stopped by it, and what has to pass passes", async () => {
+    const results = await runAttacks({
+      lab: "e2e-attack",
+      modes: modes.filter(({ name }) => name === "routed"),
+      combinations: combinations.filter(({ name }) => name === "plain"),
+      chosen,
+      isolation: "tenant",
+      progress: () => undefined,
+      told: () => undefined,
+    });
+    expect(results.filter(({ good }) => !good).map(shown)).toEqual([]);
+    expect(controls(results)).toMatch(/, 0 are harmless here, 0 not shown$/);
+    expect(summary(results)).toBe(
+      `${few.length} attacks, ${few.length} stopped; ${traffic.length} legitimate, ${traffic.length} delivered`,
+    );
+  });
+});
