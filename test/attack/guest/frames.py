@@ -4,7 +4,7 @@ import time
 from types import SimpleNamespace
 
 
-def build(expression, world, mark):
+def build(expression, world, mark, trail):
     import scapy.all as scapy
 
     names = dict(vars(scapy))
@@ -12,11 +12,11 @@ def build(expression, world, mark):
     names.update(MARK=scapy.Raw(mark.encode()), vary=vary)
     made = eval(expression, names)  # our own constant text
     parts = made if isinstance(made, list) else [made]
-    return [marked(bytes(part), mark.encode()) for part in parts]
+    return [marked(bytes(part), mark.encode()) if trail else bytes(part) for part in parts]
 
 
 def marked(frame, mark):
-    """A frame that carries no mark inside has it behind its end, where no protocol looks."""
+    """A frame that carries no mark inside has it behind its end, where no protocol looks: but bridges drop such multicasts."""
     return frame if mark in frame else frame.ljust(60, b"\0") + mark
 
 

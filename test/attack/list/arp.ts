@@ -62,7 +62,8 @@ export const arp: readonly Trial[] = [
   {
     ...toHost,
     name: "ARP of hardware type 6, which Linux takes too",
-    frames: "Ether(src=A.mac,dst=HOST.mac)/ARP(hwtype=6,op=2,hwsrc=A.mac,psrc=B.ip4,hwdst=HOST.mac,pdst=HOST.ip4)",
+    frames:
+      "Ether(src=A.mac,dst=HOST.mac)/ARP(hwtype=6,hwlen=6,plen=4,op=2,hwsrc=mac2str(A.mac),psrc=B.ip4,hwdst=mac2str(HOST.mac),pdst=HOST.ip4)",
     works: poisoned("host", "{B.ip4}"),
   },
   {

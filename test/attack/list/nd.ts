@@ -8,6 +8,8 @@ const toB = { victim: "B", seen: { at: "b" }, times: 2 } as const;
 const ip = (source: string, more = "") =>
   `Ether(src=A.mac,dst=HOST.mac)/IPv6(src=${source},dst=HOST.ll6,hlim=255)${more}`;
 const ipB = (source: string) => `Ether(src=A.mac,dst=B.mac)/IPv6(src=${source},dst=B.ll6,hlim=255)`;
+/** RFC 7527: where such a question may carry the mark. */
+const nonce = "Raw(bytes([14,2])+bytes(MARK)+bytes(4))";
 const claim = "/ICMPv6ND_NA(R=0,S=0,O=1,tgt=B.ip6)/ICMPv6NDOptDstLLAddr(lladdr=A.mac)";
 
 /** A claims other machines' and the gateway's IPv6 addresses, also behind headers that hide it. */
@@ -27,6 +29,7 @@ export const nd: readonly Trial[] = [
   {
     ...toHost,
     name: "NA to all nodes",
+    seen: undefined,
     frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=B.ip6,dst="ff02::1",hlim=255)${claim}`,
     works: poisoned("host", "{B.ip6}"),
   },
@@ -111,7 +114,7 @@ export const nd: readonly Trial[] = [
   {
     ...toB,
     name: "NS that denies B its address (duplicate detection)",
-    frames: `Ether(src=A.mac,dst="33:33:ff:00:00:01")/IPv6(src="::",dst="ff02::1",hlim=255)/ICMPv6ND_NS(tgt=B.ip6)`,
+    frames: `Ether(src=A.mac,dst="33:33:ff:00:00:01")/IPv6(src="::",dst="ff02::1",hlim=255)/ICMPv6ND_NS(tgt=B.ip6)/${nonce}`,
   },
   {
     victim: "host",

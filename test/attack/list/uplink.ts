@@ -2,12 +2,13 @@ import type { Look, Trial } from "../trial";
 
 const routed = ["routed", "veth"];
 
-/** At the router: asks on the host's cable who has an address; succeeds when the host answered. */
-const asked = (family: 4 | 6, address: string): string => {
+/** At the router: asks on the host's cable who has an address; succeeds when an answer comes, be it dropped then. */
+const asked = (family: 4 | 6, address: string, answer: string): string => {
   const ip = `ip -${family}`;
-  return `${ip} route replace ${address} dev {ROUTER.link}; ping -${family} -q -c 2 -i 0.3 -W 1 ${address} >/dev/null
-${ip} neigh show ${address} dev {ROUTER.link} | grep -q lladdr; code=$?
-${ip} route del ${address} dev {ROUTER.link}; ${ip} neigh flush to ${address}; exit $code`;
+  return `heard=$(mktemp); timeout 3 tcpdump -n -l -Q in -c 1 -i {ROUTER.link} '${answer}' >"$heard" 2>/dev/null & dump=$!; sleep 1
+${ip} route replace ${address} dev {ROUTER.link}; ping -${family} -q -c 2 -i 0.3 -W 1 ${address} >/dev/null; wait "$dump"
+grep -q . "$heard"; code=$?
+${ip} route del ${address} dev {ROUTER.link}; ${ip} neigh flush to ${address}; rm "$heard"; exit $code`;
 };
 
 /** At the router: a packet to B from an address that is A's. */
@@ -25,7 +26,7 @@ export const uplink: readonly Trial[] = [
     name: "ARP on the uplink for an address that is not ours",
     modes: routed,
     at: "router",
-    script: asked(4, "{NOBODY.ip4}"),
+    script: asked(4, "{NOBODY.ip4}", "arp[6:2] = 2 and arp src host {NOBODY.ip4}"),
     weaken: {
       script: "ip route add {NOBODY.ip4} dev {HOST.bridge}; echo 1 >/proc/sys/net/ipv4/conf/{HOST.uplink}/proxy_arp",
       undo: "ip route del {NOBODY.ip4} dev {HOST.bridge}; echo 0 >/proc/sys/net/ipv4/conf/{HOST.uplink}/proxy_arp",
@@ -36,7 +37,7 @@ export const uplink: readonly Trial[] = [
     name: "ND on the uplink for an address that is not ours",
     modes: routed,
     at: "router",
-    script: asked(6, "{NOBODY.near6}"),
+    script: asked(6, "{NOBODY.near6}", "icmp6[0] = 136"),
     weaken: {
       script: "ip neigh add proxy {NOBODY.near6} dev {HOST.uplink}",
       undo: "ip neigh del proxy {NOBODY.near6} dev {HOST.uplink}",
