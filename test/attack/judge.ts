@@ -24,7 +24,7 @@ export async function judge(scene: Scene, trial: Trial, control = false): Promis
 /** Whether the trial's own script succeeded. */
 async function act(scene: Scene, trial: Trial, mark: string, control: boolean): Promise<boolean> {
   if (trial.frames !== undefined) {
-    await scene.send(trial.frames, mark, trial.seen !== undefined, trial.times, trial.every);
+    await scene.send(trial.frames, mark, trial.times, trial.every);
     return false;
   }
   const at = (control ? trial.controlAt : undefined) ?? trial.at ?? "a";

@@ -46,7 +46,7 @@ export class Relay {
 
   async send(
     to: To,
-    args: { expression: string; world: object; mark: string; trail: boolean; times?: number; every?: number },
+    args: { expression: string; world: object; mark: string; times?: number; every?: number },
   ): Promise<void> {
     await this.call(to, "send", args);
   }

@@ -101,9 +101,8 @@ export class Scene {
     return { code, out: stdout + stderr };
   }
 
-  /** @param trail whether frames that do not carry the mark inside have it behind their end */
-  async send(expression: string, mark: string, trail: boolean, times?: number, every?: number): Promise<void> {
-    await this.relay.send("a", { expression, world: this.world, mark, trail, times, every });
+  async send(expression: string, mark: string, times?: number, every?: number): Promise<void> {
+    await this.relay.send("a", { expression, world: this.world, mark, times, every });
   }
 
   seen(to: "b" | "c" | "d" | "host", mark: string): Promise<Record<string, number>> {

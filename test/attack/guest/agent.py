@@ -27,8 +27,8 @@ def run(script, timeout=60, env=None):
         return {"code": 124, "out": "timeout"}
 
 
-def send(expression, world, mark, trail, times=1, every=0.1):
-    frames.send(frames.build(expression, world, mark, trail), times, every)
+def send(expression, world, mark, times=1, every=0.1):
+    frames.send(frames.build(expression, world, mark), times, every)
     return {}
 
 

@@ -4,7 +4,7 @@ import time
 from types import SimpleNamespace
 
 
-def build(expression, world, mark, trail):
+def build(expression, world, mark):
     import scapy.all as scapy
 
     names = dict(vars(scapy))
@@ -12,12 +12,15 @@ def build(expression, world, mark, trail):
     names.update(MARK=scapy.Raw(mark.encode()), vary=vary)
     made = eval(expression, names)  # our own constant text
     parts = made if isinstance(made, list) else [made]
-    return [marked(bytes(part), mark.encode()) if trail else bytes(part) for part in parts]
+    for part in parts:
+        if not isinstance(part, bytes) and scapy.IPv6 in part:
+            part[scapy.IPv6].fl = int(mark[1:6], 16)
+    return [marked(bytes(part), mark.encode()) for part in parts]
 
 
 def marked(frame, mark):
-    """A frame that carries no mark inside has it behind its end, where no protocol looks: but bridges drop such multicasts."""
-    return frame if mark in frame else frame.ljust(60, b"\0") + mark
+    """A frame that is no IP packet has the mark behind its end, where nobody looks. Of packets a host may cut that off."""
+    return frame if mark in frame or frame[12:14] in (b"\x08\x00", b"\x86\xdd") else frame.ljust(60, b"\0") + mark
 
 
 def vary(frame, offsets, count):

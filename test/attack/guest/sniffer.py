@@ -1,4 +1,7 @@
-"""Counts the marked frames that reach a network namespace: by mark, interface and direction."""
+"""
+Counts the marked frames that reach a network namespace: by mark, interface and direction. A mark is `~` and eight digits
+and `~` anywhere in a frame; an IPv6 packet has the first five digits as its flow label, so that its form stays as it is.
+"""
 import re
 import socket
 import threading
@@ -20,7 +23,11 @@ class Sniffer:
                 self._watch(socket.socket(family, socket.SOCK_RAW, protocol), lambda at: "delivered in")
 
     def seen(self, mark):
-        return {where: count for (seen, where), count in list(self.counts.items()) if seen == mark}
+        found = {}
+        for (key, where), count in list(self.counts.items()):
+            if key in (mark, mark[1:6]):
+                found[where] = max(count, found.get(where, 0))
+        return found
 
     def _watch(self, sock, where):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
@@ -34,3 +41,5 @@ class Sniffer:
                 continue
             for mark in set(MARK.findall(data)):
                 self.counts[(mark.decode(), where(at))] += 1
+            if data[12:14] == b"\x86\xdd" and (label := int.from_bytes(data[15:18], "big") & 0xFFFFF):
+                self.counts[(f"{label:05x}", where(at))] += 1

@@ -78,7 +78,6 @@ export const layer2: readonly Trial[] = [
     frames:
       'Ether(src=A.mac,dst="01:80:c2:00:00:0e",type=0x88cc)/Raw(bytes.fromhex("0207040266666666660403076130060200780000"))',
     works: { at: "host", if: "networkctl lldp --no-pager | grep -qi 66:66:66" },
-    harmless: "the bridge does not forward it, and networkd does not listen for it there",
   },
   { ...toB, name: "an unknown EtherType", frames: "Ether(src=A.mac,dst=B.mac,type=0x88b5)/MARK" },
   {

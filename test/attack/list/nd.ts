@@ -8,8 +8,6 @@ const toB = { victim: "B", seen: { at: "b" }, times: 2 } as const;
 const ip = (source: string, more = "") =>
   `Ether(src=A.mac,dst=HOST.mac)/IPv6(src=${source},dst=HOST.ll6,hlim=255)${more}`;
 const ipB = (source: string) => `Ether(src=A.mac,dst=B.mac)/IPv6(src=${source},dst=B.ll6,hlim=255)`;
-/** RFC 7527: where such a question may carry the mark. */
-const nonce = "Raw(bytes([14,2])+bytes(MARK)+bytes(4))";
 const claim = "/ICMPv6ND_NA(R=0,S=0,O=1,tgt=B.ip6)/ICMPv6NDOptDstLLAddr(lladdr=A.mac)";
 
 /** A claims other machines' and the gateway's IPv6 addresses, also behind headers that hide it. */
@@ -29,7 +27,6 @@ export const nd: readonly Trial[] = [
   {
     ...toHost,
     name: "NA to all nodes",
-    seen: undefined,
     frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=B.ip6,dst="ff02::1",hlim=255)${claim}`,
     works: poisoned("host", "{B.ip6}"),
   },
@@ -66,19 +63,19 @@ export const nd: readonly Trial[] = [
   {
     ...toHost,
     name: "NA behind a hop-by-hop header",
-    frames: `${ip("B.ip6", "/IPv6ExtHdrHopByHop(options=[PadN(optdata=b'0000')])")}${claim}`,
+    frames: `${ip("B.ip6", "/IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))])")}${claim}`,
     works: poisoned("host", "{B.ip6}"),
   },
   {
     ...toHost,
     name: "NA behind a destination options header",
-    frames: `${ip("B.ip6", "/IPv6ExtHdrDestOpt(options=[PadN(optdata=b'0000')])")}${claim}`,
+    frames: `${ip("B.ip6", "/IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))])")}${claim}`,
     works: poisoned("host", "{B.ip6}"),
   },
   {
     ...toHost,
     name: "NA behind both, from A's own address",
-    frames: `${ip("A.ip6", "/IPv6ExtHdrHopByHop(options=[PadN(optdata=b'0000')])/IPv6ExtHdrDestOpt(options=[PadN(optdata=b'0000')])")}${claim}`,
+    frames: `${ip("A.ip6", "/IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))])/IPv6ExtHdrDestOpt(options=[PadN(optdata=bytes(4))])")}${claim}`,
     works: poisoned("host", "{B.ip6}"),
   },
   {
@@ -114,13 +111,13 @@ export const nd: readonly Trial[] = [
   {
     ...toB,
     name: "NS that denies B its address (duplicate detection)",
-    frames: `Ether(src=A.mac,dst="33:33:ff:00:00:01")/IPv6(src="::",dst="ff02::1",hlim=255)/ICMPv6ND_NS(tgt=B.ip6)/${nonce}`,
+    frames: `Ether(src=A.mac,dst="33:33:ff:00:00:01")/IPv6(src="::",dst="ff02::1",hlim=255)/ICMPv6ND_NS(tgt=B.ip6)`,
   },
   {
     victim: "host",
     name: "A takes B's IPv6 address",
     script:
-      "ip addr add {B.ip6}/128 dev host0 nodad; ping -6 -q -c 2 -i 0.3 -W 1 -I {B.ip6} {GW.ll6}%host0; ip addr del {B.ip6}/128 dev host0; :",
+      "ip addr add {B.ip6}/128 dev host0 nodad; ndisc6 -q -s {B.ip6} -r 2 -w 300 {GW.ll6} host0; ip addr del {B.ip6}/128 dev host0; :",
     works: poisoned("host", "{B.ip6}"),
   },
 ];

@@ -5,27 +5,25 @@ const toHost = { victim: "host", seen: { at: "bridge" }, times: 2 } as const;
 
 const advert =
   "/ICMPv6ND_RA(routerlifetime=1800)/ICMPv6NDOptSrcLLAddr(lladdr=A.mac)/ICMPv6NDOptPrefixInfo(prefix='2001:db8:bad::',prefixlen=64)";
-/** An option that nobody knows: a mark behind the end of a multicast would have the bridge drop it. */
-const option = "/Raw(bytes([253,2])+bytes(MARK)+bytes(4))";
 const advertised = "ip -6 route show proto ra | grep -Eq 'default|2001:db8:bad::'; ";
 const forget =
   "for route in default 2001:db8:bad::/64; do ip -6 route del $route proto ra; done; ip -6 addr flush dev host0 to 2001:db8:bad::/64; ip -6 route flush cache; ip route flush cache; :";
-const hopByHop = "/IPv6ExtHdrHopByHop(options=[PadN(optdata=b'0000')])";
+const hopByHop = "/IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))])";
 
 const redirect4 = (to: string, from: string) =>
-  `Ether(src=A.mac,dst=${to}.mac)/IP(src=${from},dst=${to}.ip4)/ICMP(type=5,code=1,gw=A.ip4)/IP(src=${to}.ip4,dst=CLIENT.ip4)/ICMP()`;
+  `Ether(src=A.mac,dst=${to}.mac)/IP(src=${from},dst=${to}.ip4)/ICMP(type=5,code=1,gw=A.ip4)/IP(src=${to}.ip4,dst=CLIENT.ip4)/ICMP()/MARK`;
 const redirect6 = (to: string, from: string) =>
   `Ether(src=A.mac,dst=${to}.mac)/IPv6(src=${from},dst=${to}.ll6,hlim=255)/ICMPv6ND_Redirect(tgt=A.ll6,dst=CLIENT.ip6)/ICMPv6NDOptDstLLAddr(lladdr=A.mac)/ICMPv6NDOptRedirectedHdr(pkt=IPv6(src=${to}.ip6,dst=CLIENT.ip6)/ICMPv6EchoRequest())`;
 
 const offer = (mac: string) =>
-  `/BOOTP(op=2,yiaddr=NOBODY.ip4,siaddr=A.ip4,chaddr=mac2str(${mac}))/DHCP(options=[("message-type","offer"),("server_id",A.ip4),("router",A.ip4),"end"])`;
+  `/BOOTP(op=2,yiaddr=NOBODY.ip4,siaddr=A.ip4,chaddr=mac2str(${mac}))/DHCP(options=[("message-type","offer"),("server_id",A.ip4),("router",A.ip4),"end"])/MARK`;
 
 /** A plays the router: advertisements, redirects, DHCP. B takes advertisements and redirects, as a tenant's image may. */
 export const router: readonly Trial[] = [
   {
     ...toB,
     name: "router advertisement to all",
-    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=255)${advert}${option}`,
+    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=255)${advert}`,
     works: { at: "b", if: advertised },
     undo: { at: "b", if: forget },
   },
@@ -51,7 +49,7 @@ export const router: readonly Trial[] = [
   {
     ...toHost,
     name: "router advertisement",
-    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=255)${advert}${option}`,
+    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=255)${advert}`,
     works: { at: "host", if: "ip -6 route show dev {HOST.bridge} proto ra | grep -q ." },
   },
   {
