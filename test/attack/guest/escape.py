@@ -91,8 +91,8 @@ checks = {
     "devtmpfs": lambda: alone("mount -t devtmpfs none /mnt"),
     "proc-sys": lambda: alone("mount -o remount,bind,rw /proc/sys; : 2>/dev/null >>/proc/sys/kernel/core_pattern"),
     "fresh-proc": lambda: alone("mount -t proc none /mnt; : 2>/dev/null >>/mnt/sys/kernel/core_pattern"),
-    "sys": lambda: alone("mount -o remount,bind,rw /sys; : >>/sys/kernel/mm/transparent_hugepage/enabled")
-    or alone("mount -t sysfs none /mnt; : >>/mnt/kernel/mm/transparent_hugepage/enabled"),
+    "sys": lambda: alone("mount -o remount,bind,rw /sys; : >>/sys/kernel/rcu_expedited")
+    or alone("mount -t sysfs none /mnt; : >>/mnt/kernel/rcu_expedited"),
     "sysrq": lambda: writable("/proc/sysrq-trigger") or alone("mount -t proc none /mnt; : >>/mnt/sysrq-trigger"),
     "kernel-log": lambda: call("syslog", 3, ctypes.create_string_buffer(64), 64) == 0,
     "kexec": lambda: call("kexec_load", 0, 0, 0, 0) == 0,
