@@ -18,7 +18,7 @@ export const escape: readonly Trial[] = [
   way("devtmpfs", "mount of all devices"),
   way("proc-sys", "settings of the kernel, /proc/sys mounted writable"),
   way("fresh-proc", "settings of the kernel by a fresh /proc"),
-  way("sys", "settings of the kernel in /sys"),
+  way("sys", "settings of the kernel in /sys", { harmless: "the hosts of the lab have /sys read-only themselves" }),
   way("sysrq", "/proc/sysrq-trigger", { harmless: withoutIt }),
   way("kernel-log", "the kernel's log"),
   way("kexec", "another kernel (kexec)", {
