@@ -28,7 +28,11 @@ export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): s
     ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([number(interfaceIdOf(mac), 64)]))),
     bridge("client4", beside([number48])),
   ];
+  // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
   const groups = items(network.groups).flatMap((index) => [
+    ...([4, 6] as const).map(
+      (family) => `add set inet ${table} ${groupSet(index, family)} { type ipv${family}_addr; }\n`,
+    ),
     inet(groupSet(index, 4), ipv4),
     inet(groupSet(index, 6), ipv6),
   ]);

@@ -17,7 +17,11 @@ export function policySets(allowBetween: AllowBetween): string {
     `${way}4 { type ipv4_addr : verdict; }`,
     `${way}6 { type ipv6_addr : verdict; }`,
   ]);
-  return [...[...own, ...groups].map((set) => `  set ${set}\n`), ...firewalls.map((map) => `  map ${map}\n`)].join("");
+  const near = "near6 { type ipv6_addr; size 65535; flags dynamic; }";
+  return [
+    ...[...own, near, ...groups].map((set) => `  set ${set}\n`),
+    ...firewalls.map((map) => `  map ${map}\n`),
+  ].join("");
 }
 
 /** Above a routed bridge: what is forwarded, and what the host itself takes and sends. */
@@ -40,7 +44,7 @@ ${services(args, ["ip saddr vmap @out4", "ip6 saddr vmap @out6"])}  }
     type filter hook forward priority -10; policy accept;
     iifname "${bridge}" ip daddr 169.254.0.0/16 drop
     iifname "${bridge}" oifname "${bridge}" jump between
-    iifname "${bridge}" ip saddr vmap @out4
+${nearby(args)}    iifname "${bridge}" ip saddr vmap @out4
     iifname "${bridge}" ip6 saddr vmap @out6
     oifname "${bridge}" ip daddr vmap @in4
     oifname "${bridge}" ip6 daddr vmap @in6
@@ -77,6 +81,15 @@ function services({ hostServices }: BridgeArgs, limits: string[]): string {
     "reject with icmpx admin-prohibited",
   ];
   return lines.map((line) => `    ${line}\n`).join("");
+}
+
+/**
+ * The host asks on the uplink for each address of its own network that a machine sends to, and remembers it for a while:
+ * only so many at a time.
+ */
+function nearby({ bridge, ipv6 }: BridgeArgs): string {
+  if (ipv6 === undefined) return "";
+  return `    iifname "${bridge}" meta oifkind != "bridge" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
 }
 
 function between(allowBetween: AllowBetween): string {

@@ -36,8 +36,9 @@ export const volumeChains = `  chain volume {
 
 /**
  * Per port of a routed bridge: source addresses of each layer, ARP and neighbour discovery about itself alone, no servers
- * of DHCP, no router advertisements, no redirects. Nothing is bridged from one port to another. network-facts 1 and 4;
- * S1.10. The offsets are those of RFC 4861, 4.3 and 4.4: the target at 8 bytes, the first option at 24.
+ * of DHCP, no router advertisements, no redirects. No groups of multicast either: nobody but the host is there to hear
+ * them, and whoever asks for them decides what the bridge lets through. Nothing is bridged from one port to another.
+ * network-facts 1 and 4; S1.10. The offsets are those of RFC 4861, 4.3 and 4.4: the target at 8 bytes, the first option at 24.
  */
 export const portChains = `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
@@ -45,6 +46,7 @@ export const portChains = `  chain prerouting {
   }
 ${portChain}  chain ipv4_packet {
     iifname . ip saddr != @source4 drop
+    ip protocol 2 drop
     udp sport 67 drop
     icmp type redirect drop
     goto volume
@@ -55,9 +57,9 @@ ${portChain}  chain ipv4_packet {
   }
   chain ipv6_packet {
     icmpv6 type 133-137 goto discovery
+    icmpv6 type { 130-132, 143 } drop
     udp sport 547 drop
     iifname . ip6 saddr @source6 goto volume
-    ip6 saddr :: icmpv6 type 143 goto volume
     drop
   }
   chain discovery {

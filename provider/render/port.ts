@@ -12,7 +12,8 @@ export function machinePortNetwork({ bridge, mode }: MachineNetworkArgs, machine
   return ini([
     ["Match", { Name: machinePort(machine) }],
     ["Link", { RequiredForOnline: "no" }],
-    ["Network", { Bridge: bridge, LinkLocalAddressing: "no" }],
+    // networkd listens for LLDP before any filter.
+    ["Network", { Bridge: bridge, LinkLocalAddressing: "no", LLDP: "no", EmitLLDP: "no" }],
     ["Bridge", { Isolated: isolated, Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
     ["BridgeFDB", { MACAddress: mac, AssociatedWith: "master" }],
   ]);
