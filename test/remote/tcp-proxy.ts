@@ -51,11 +51,18 @@ export class TcpProxy {
 export function plainMessages(sent: Buffer): { numbers: number[]; encrypted: number } {
   let at = sent.indexOf("\r\n") + 2;
   const numbers: number[] = [];
-  while (at + 6 <= sent.length && numbers.at(-1) !== newKeys) {
+  // After its own NEWKEYS a side that has not had the other's may still say goodbye in plain text.
+  const isPlain = (): boolean => numbers.at(-1) !== newKeys || isDisconnect(sent.subarray(at));
+  while (at + 6 <= sent.length && isPlain()) {
     numbers.push(sent[at + 5] ?? 0);
     at += 4 + sent.readUInt32BE(at);
   }
   return { numbers, encrypted: sent.length - at };
+}
+
+/** Whether bytes are one whole message of the number 1, which says a reason and nothing else. */
+function isDisconnect(rest: Buffer): boolean {
+  return rest[5] === 1 && rest.length === 4 + rest.readUInt32BE(0);
 }
 
 const newKeys = 21;

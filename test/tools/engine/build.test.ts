@@ -40,13 +40,11 @@ test("a build that was killed is resumed: the lock is taken over, and what was c
   expect(first.stdout).toBe("");
   expect(existsSync(scratch.path("engine", "tiny"))).toBe(false);
   const before = compiled();
-  const begin = Date.now();
   const second = start();
   expect(await second.ended).toBe(0);
   expect(second.stdout).toMatch(/^built /);
   const resumedAt = Number(/compiling a tiny program, (\d+) of/.exec(second.stderr)?.[1]);
   expect(resumedAt).toBeGreaterThanOrEqual(before);
-  expect(Date.now() - begin).toBeLessThan(60_000);
   expect(execFileSync(scratch.path("engine", "tiny", "pulumi"), { encoding: "utf8" })).toBe("tiny 1.2.3\n");
 }, 120_000);
 
