@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { pack, type Header } from "tar-stream";
+import { pack } from "tar-stream";
 
-export type Entry = Pick<Partial<Header>, "type" | "linkname" | "mode" | "devmajor" | "devminor"> & {
+export interface Entry {
   name: string;
+  type?: "file" | "directory" | "link" | "symlink" | "block-device" | "character-device" | "fifo";
+  linkname?: string;
+  mode?: number;
+  devmajor?: number;
+  devminor?: number;
   content?: string;
-};
+}
 
 /** A tree that the script takes for one that boots. */
 export const bootable: Entry[] = [
