@@ -22,12 +22,17 @@ export interface HostSpec {
   ssh?: SshSpec;
   packages?: string[];
   resolved?: boolean;
+  authorizedKeys?: string[];
 }
 
 export interface SshSpec {
   host: string;
+  user?: string;
   hostKey?: string;
+  /** A key that the program reads and passes. */
   privateKeyFile?: string;
+  /** A key that only the provider reads: `ssh.privateKeyFile`. */
+  keyPath?: string;
   privateKeyPassword?: string;
   acceptNewHostKey?: boolean;
   perDialTimeout?: number;

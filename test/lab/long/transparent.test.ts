@@ -48,7 +48,14 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
     });
     const bridgeArgs = (change: Properties = {}): Properties => ({
       ...common("bridge", "br0"),
-      ...{ bridge: "br0", mode: "transparent", uplink: "eth0", isolation: "tenant", ipv4, ipv6: "2001:db8:ffff:2::/64" },
+      ...{
+        bridge: "br0",
+        mode: "transparent",
+        uplink: "eth0",
+        isolation: "tenant",
+        ipv4,
+        ipv6: "2001:db8:ffff:2::/64",
+      },
       ...change,
     });
     const machineArgs = (name: string, addresses: string[] = []): Properties => ({

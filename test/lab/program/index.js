@@ -16,8 +16,9 @@ const byName = (entries, make) =>
 const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
 
 /** Both secrets of a connection, and of its jump host's, as secrets. */
-const sshOf = ({ privateKeyFile, privateKeyPassword, proxy, ...open }) => ({
+const sshOf = ({ privateKeyFile, keyPath, privateKeyPassword, proxy, ...open }) => ({
   ...open,
+  privateKeyFile: keyPath,
   privateKey: privateKeyFile && secret(readFileSync(privateKeyFile, "utf8")),
   privateKeyPassword: secret(privateKeyPassword),
   proxy: proxy && sshOf(proxy),
