@@ -22,7 +22,7 @@ function measureState(world: World): Step {
 /** All steps that the wanted figures need. */
 export function plan(world: World, wanted: readonly string[], runs: Runs): Step[] {
   const needed = new Set<Source>(wanted.flatMap((name) => figures[name]?.source ?? []));
-  const idle = needed.has("preview") || needed.has("refresh") || needed.has("state");
+  const idle = (["preview", "refresh", "state"] as const).some((source) => needed.has(source));
   const steps = [...needed].every((source) => source === "isolation") ? [] : world.prepare(many);
   if (needed.has("up-1")) steps.push(...upSteps(world, 1, runs.few, false));
   if (needed.has("up-many")) steps.push(...upSteps(world, many, runs.many, idle));

@@ -9,11 +9,16 @@ type Keys = Record<string, string | string[] | undefined>;
 const line = (names: readonly string[], before = ""): string[] =>
   names.length === 0 ? [] : [`${before}${names.join(" ")}`];
 
+type ExecSettings = NonNullable<NonNullable<MachineArgs["settings"]>["exec"]>;
+
+/** What is meant by saying nothing. */
+const noExec = { capability: [], dropCapability: [], systemCallFilter: [], environment: {} } satisfies ExecSettings;
+
 /** Keys of `[Exec]` that `confined` and `settings` make. systemd-nspawn's order: what is denied wins over what is allowed. */
 export function execSettings({ confined, settings }: MachineArgs): Keys {
   if (hasUnknown([confined, settings])) return { DropCapability: UNKNOWN };
-  const exec = settings?.exec ?? {};
-  const { capability = [], dropCapability = [], systemCallFilter = [], environment = {} } = exec;
+  const exec = { ...noExec, ...settings?.exec };
+  const { capability, dropCapability, systemCallFilter, environment } = exec;
   const allowed = systemCallFilter.filter((call) => !call.startsWith("~"));
   const without = (usual: readonly string[], given: string[]): string[] =>
     confined ? usual.filter((name) => !given.includes(name)) : [];

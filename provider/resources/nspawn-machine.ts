@@ -54,7 +54,14 @@ export class NspawnMachine extends pulumi.ComponentResource {
   }
 
   private inputs(name: string, args: NspawnMachineArgs): pulumi.Inputs {
-    const { host, networks, image, rootPassword, machineName: _, ...own } = withDefaults(args, {
+    const {
+      host,
+      networks,
+      image,
+      rootPassword,
+      machineName: _,
+      ...own
+    } = withDefaults(args, {
       ...machineDefaults,
       // State that does not name it means a machine of an older version.
       confined: true,

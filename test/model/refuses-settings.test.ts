@@ -14,7 +14,7 @@ function refuses(given: object, path: string, message: RegExp): void {
 
 describe("a machine's limits", () => {
   const names = ["cpuQuota", "cpuWeight", "memoryMax", "tasksMax", "ioWeight"];
-  const values = [-1, 0, 1.5, "10", 1e309, NaN, "10k", "infinity", true, [], { value: 1 }, 2 ** 60];
+  const values = [-1, 0, 1.5, "10", Number.POSITIVE_INFINITY, NaN, "10k", "infinity", true, [], { value: 1 }, 2 ** 60];
   test.each(names.flatMap((name) => values.map((value): [string, unknown] => [name, value])))(
     "%s: %p is refused",
     (name, value) =>

@@ -31,9 +31,9 @@ export class TcpProxy {
       socket.on("error", () => undefined);
       socket.on("close", () => this.sockets.delete(socket));
     }
-    client.on("data", (piece) => (this.sent.push(piece as Buffer), behind.write(piece)));
+    client.on("data", (piece) => (this.sent.push(piece), behind.write(piece)));
     behind.on("data", (piece) => {
-      pass(piece as Buffer, client, this.passed);
+      pass(piece, client, this.passed);
       this.passed += piece.length;
     });
     client.on("close", () => behind.destroy());

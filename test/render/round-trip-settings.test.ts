@@ -64,6 +64,13 @@ const valuesOf = (keys: [string, string][] | undefined, name: string): string[] 
   (keys ?? []).filter(([key]) => key === name).map(([, text]) => text);
 const words = (lines: string[]): string[] => lines.flatMap((line) => line.split(" "));
 
+const environmentLines = (environment: Record<string, string> = {}): string[] =>
+  Object.entries(environment)
+    .map((pair) => `"${pair.join("=")}"`)
+    .sort();
+const bindLines = (bind: BindSettings[] = []): string[] =>
+  bind.map(({ source, target = source, map }) => [source, target, map ?? []].flat().join(":"));
+
 describe("what is written for any accepted settings", () => {
   it("has no other section, and reads back as what was meant", () => {
     fc.assert(
@@ -78,11 +85,8 @@ describe("what is written for any accepted settings", () => {
           [...new Set([...usual, ...(given.dropCapability ?? [])])].sort(),
         );
         expect(valuesOf(exec, "NoNewPrivileges")).toEqual(given.noNewPrivileges ? ["yes"] : []);
-        const environment = Object.entries(given.environment ?? {}).map((pair) => `"${pair.join("=")}"`);
-        expect(valuesOf(exec, "Environment").sort()).toEqual(environment.sort());
-        expect(valuesOf(files, "Bind")).toEqual(
-          (mounted.bind ?? []).map((one) => [one.source, one.target ?? one.source, one.map ?? []].flat().join(":")),
-        );
+        expect(valuesOf(exec, "Environment").sort()).toEqual(environmentLines(given.environment));
+        expect(valuesOf(files, "Bind")).toEqual(bindLines(mounted.bind));
         expect(valuesOf(files, "TemporaryFileSystem")).toEqual(mounted.temporaryFileSystem ?? []);
         expect(valuesOf(exec, "PrivateUsers")).toEqual(["pick"]);
       }),

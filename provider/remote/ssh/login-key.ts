@@ -25,7 +25,7 @@ export function loginOf(target: Target): Login {
   if (target.privateKey !== undefined) return withKey(target, parsed(target, target.privateKey));
   const path = target.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
   if (path === undefined || path === "") throw nothingToLogInWith(target);
-  return { agent: withoutSha1(createAgent(path)) as never };
+  return { agent: withoutSha1(createAgent(path)) };
 }
 
 /** The public half of a target's key, `ssh-ed25519 AAAA…`; `undefined` where only the agent knows. */
