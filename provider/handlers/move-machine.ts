@@ -65,6 +65,8 @@ export async function moveMachine(
 const lost = ["NSPAWN_CONNECTION_LOST", "NSPAWN_DEADLINE"];
 const isLost = (error: unknown): boolean =>
   isUnreachable(error) || (error instanceof NspawnError && lost.includes(error.code));
+/** Lost on the way: a host that has rebooted, say, is there again soon. */
+const isBrokenOff = (error: unknown): boolean => isLost(error) && !isUnreachable(error);
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 class Move {
@@ -139,11 +141,18 @@ class Move {
   /** From here on nothing can be lost: what the old host still has starts nowhere. */
   private async handOver(): Promise<void> {
     try {
-      await must(this.from, planHandover(this.from.args), this.tell);
+      await this.letGo().catch((error: unknown) => {
+        if (!isBrokenOff(error)) throw error;
+        return this.letGo();
+      });
     } catch (error) {
       if (!isLost(error)) throw error;
       this.warn(`the machine has moved; its old tree and files are still on ${this.from.name}: ${text(error)}`);
     }
+  }
+
+  private letGo(): Promise<unknown> {
+    return must(this.from, planHandover(this.from.args), this.tell);
   }
 
   /** Only when the new host has said that it does not run there may it start on the old one. */
