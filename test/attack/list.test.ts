@@ -1,4 +1,3 @@
-import { combinations } from "./combination";
 import { attacks, fitting, legitimate } from "./list";
 import { modes } from "./mode";
 import type { Trial } from "./trial";
@@ -31,7 +30,7 @@ const scripts = ({ script, works, undo, weaken }: Trial): string[] =>
   [script, works?.if, undo?.if, weaken?.script, weaken?.undo].filter((text) => text !== undefined);
 
 describe("the lists of the attack suite", () => {
-  const pairs = modes.flatMap((mode) => combinations.map(({ name }) => [mode.name, name] as const));
+  const pairs = modes.flatMap((mode) => mode.combinations.map((name) => [mode.name, name] as const));
 
   it.each(pairs)(
     "have at least 34 attacks in mode %s, combination %s, and traffic of both families",

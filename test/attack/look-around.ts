@@ -26,12 +26,12 @@ export async function lookAround(relay: Relay, host: FaultHost, mode: Mode, name
     const found = await link(relay, name, "host0");
     const ip4 = find(found, "inet", "global");
     const ip6 = find(found, "inet6", "global");
-    return { ip4, ip6, ll6: find(found, "inet6", "link"), mac: found.address, port: mode.port(name) };
+    return { ip4, ip6, ll6: find(found, "inet6", "link"), mac: found.address, port: `vb-${name}` };
   };
   const stations = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name.toUpperCase(), await station(name)] as const)),
   ) as Pick<World, "A" | "B" | "C" | "D">;
-  const bridge = mode.name === "veth" ? stations.A.port : "br0";
+  const bridge = "br0";
   const onBridge = await link(relay, "host", bridge);
   const near = host.ipv6.replace("::/64", "");
   const ll6 = mode.lan ? find(onBridge, "inet6", "link") : "fe80::1";

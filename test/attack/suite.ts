@@ -71,10 +71,12 @@ export async function runAttacks(options: SuiteOptions): Promise<Result[]> {
   };
   await withScenes(options.lab, options.progress, async (open) => {
     for (const mode of options.modes) {
+      const combinations = options.combinations.filter(({ name }) => mode.combinations.includes(name));
+      if (combinations.length === 0) continue;
       const scene = await open(mode);
-      await controls(scene, options, note);
+      await controls(scene, { ...options, combinations }, note);
       if (options.isolation === "tenant")
-        for (const combination of options.combinations) await attack(scene, combination, options, note);
+        for (const combination of combinations) await attack(scene, combination, options, note);
       scene.close();
     }
   });

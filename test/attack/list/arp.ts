@@ -79,6 +79,26 @@ export const arp: readonly Trial[] = [
     works: poisoned("host", "{ROUTER.ip4}"),
   },
   {
+    victim: "router",
+    modes: ["transparent"],
+    ...insisting,
+    name: "ARP reply: B's address is at A",
+    frames: "Ether(src=A.mac,dst=GW.mac)/ARP(op=2,hwsrc=A.mac,psrc=B.ip4,hwdst=GW.mac,pdst=GW.ip4)",
+    works: poisoned("router", "{B.ip4}"),
+  },
+  {
+    victim: "router",
+    modes: ["transparent"],
+    ...insisting,
+    name: "ARP request with the host's address as sender",
+    frames: "Ether(src=A.mac,dst=GW.mac)/ARP(op=1,hwsrc=A.mac,psrc=HOST.ip4,pdst=GW.ip4)",
+    works: poisoned("router", "{HOST.ip4}"),
+    undo: {
+      at: "host",
+      if: "ip neigh flush dev {HOST.bridge}; ping -q -c 1 -W 1 {GW.ip4}; :",
+    },
+  },
+  {
     ...toB,
     name: "ARP reply: the gateway is at A",
     frames: "Ether(src=A.mac,dst=B.mac)/ARP(op=2,hwsrc=A.mac,psrc=GW.ip4,hwdst=B.mac,pdst=B.ip4)",

@@ -1,30 +1,35 @@
 import type { Trial } from "../trial";
 
+/** On a LAN machines hear each other's broadcasts, and frames go straight from one to another. */
+const routed = ["routed"];
 const toB = { victim: "B", seen: { at: "b" }, times: 2 } as const;
 const legit4 = "IP(src=A.ip4,dst=B.ip4)/UDP(sport=7777,dport=9)/MARK";
-const bridged = ["routed", "transparent"];
 
 /** Frames that no machine has to send: other MAC addresses, tags, protocols of switches, other machines' cables. */
 export const layer2: readonly Trial[] = [
-  { ...toB, name: "a frame straight to B, IPv4", frames: `Ether(src=A.mac,dst=B.mac)/${legit4}` },
+  { ...toB, modes: routed, name: "a frame straight to B, IPv4", frames: `Ether(src=A.mac,dst=B.mac)/${legit4}` },
   {
     ...toB,
+    modes: routed,
     name: "a frame straight to B, IPv6",
     frames: "Ether(src=A.mac,dst=B.mac)/IPv6(src=A.ip6,dst=B.ip6)/UDP(sport=7777,dport=9)/MARK",
   },
   {
     ...toB,
+    modes: routed,
     name: "an IPv4 broadcast",
     frames: 'Ether(src=A.mac,dst="ff:ff:ff:ff:ff:ff")/IP(src=A.ip4,dst="255.255.255.255")/UDP(dport=7777)/MARK',
   },
   {
     ...toB,
+    modes: routed,
     name: "a multicast, IPv4",
     frames:
       'Ether(src=A.mac,dst="01:00:5e:00:00:fb")/IP(src=A.ip4,dst="224.0.0.251",ttl=255)/UDP(sport=5353,dport=5353)/MARK',
   },
   {
     ...toB,
+    modes: routed,
     name: "a multicast, IPv6",
     frames:
       'Ether(src=A.mac,dst="33:33:00:00:00:fb")/IPv6(src=A.ll6,dst="ff02::fb",hlim=255)/UDP(sport=5353,dport=5353)/MARK',
@@ -32,7 +37,6 @@ export const layer2: readonly Trial[] = [
   {
     victim: "B",
     name: "B's MAC address as the source: B's frames come to A",
-    modes: bridged,
     times: 2,
     frames: "Ether(src=B.mac,dst=HOST.mac)/IP(src=A.ip4,dst=HOST.ip4)/ICMP()/MARK",
     works: { at: "host", if: "bridge fdb show br {HOST.bridge} | grep -qi '^{B.mac} dev {A.port}'" },
@@ -42,7 +46,6 @@ export const layer2: readonly Trial[] = [
   {
     victim: "host",
     name: "the bridge's MAC address as the source",
-    modes: bridged,
     times: 2,
     frames: `Ether(src=HOST.mac,dst=B.mac)/${legit4}`,
     seen: { at: "b" },

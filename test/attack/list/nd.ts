@@ -97,6 +97,14 @@ export const nd: readonly Trial[] = [
     works: poisoned("host", "{B.ip6}"),
   },
   {
+    victim: "router",
+    modes: ["transparent"],
+    times: 2,
+    name: "NA, override: B's address is at A",
+    frames: `Ether(src=A.mac,dst=GW.mac)/IPv6(src=B.ip6,dst=GW.ll6,hlim=255)${claim}`,
+    works: poisoned("router", "{B.ip6}"),
+  },
+  {
     ...toB,
     name: "NA: the gateway is at A",
     frames: `${ipB("GW.ll6")}/ICMPv6ND_NA(R=1,S=0,O=1,tgt=GW.ll6)/ICMPv6NDOptDstLLAddr(lladdr=A.mac)`,
