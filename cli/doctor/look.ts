@@ -4,6 +4,7 @@ import { NspawnError } from "../../provider/errors";
 import type { ConnectionArgs, CredentialsArgs } from "../../provider/model/args";
 import { connect } from "../../provider/remote/connect";
 import { command } from "../../provider/remote/command";
+import { readKeyFile } from "../../provider/remote/ssh/key-file";
 import { ReportParser, type Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
 import type { Machine } from "../stack/machines";
@@ -27,12 +28,14 @@ export async function look(machines: Machine[], fallbackKey: string | undefined)
   }
 }
 
-/** The same precedence as the library's: the argument, else the stack's config, else an agent. */
+/** The same precedence as the library's: the argument, else its file, else the stack's config, else an agent. */
 function targetOf(connection: ConnectionArgs, credentials: CredentialsArgs, fallbackKey?: string): Target {
-  const { proxy, ...direct } = connection;
+  const { proxy, privateKeyFile, ...direct } = connection;
+  const fromFile = privateKeyFile === undefined ? undefined : readKeyFile(privateKeyFile);
   return {
     ...direct,
-    privateKey: credentials.privateKey ?? fallbackKey,
+    privateKeyFile,
+    privateKey: credentials.privateKey ?? fromFile ?? fallbackKey,
     passphrase: credentials.privateKeyPassword,
     proxy: proxy === undefined ? undefined : targetOf(proxy, credentials.proxy ?? {}, fallbackKey),
   };
@@ -47,23 +50,36 @@ function asked(machines: Machine[]): string {
   return lines.map((words) => `${words.join("\t")}\n`).join("");
 }
 
-function run(client: Client, host: string, questions: string): Promise<Report> {
+/** What the command reads: the length of an archive as a line, and the archive. */
+async function payload(questions: string): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name: "script", mode: 0o600 }, script);
+  archive.entry({ name: "asked", mode: 0o600 }, questions);
+  archive.entry({ name: "call", mode: 0o600 }, "");
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(chunk as Buffer);
+  const whole = Buffer.concat(chunks);
+  return Buffer.concat([Buffer.from(`${whole.length}\n`), whole]);
+}
+
+async function run(client: Client, host: string, questions: string): Promise<Report> {
+  const bytes = await payload(questions);
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new NspawnError("NSPAWN_DEADLINE", `${host} did not answer within ${deadline} s`));
+      client.end();
+    }, deadline * 1000);
     client.once("close", () => reject(lost(host)));
     client.exec(command, (error: Error | undefined, channel: ClientChannel) => {
-      if (error !== undefined) return reject(error);
-      const timer = setTimeout(() => {
-        reject(new NspawnError("NSPAWN_DEADLINE", `${host} did not answer within ${deadline} s`));
-        channel.destroy();
-      }, deadline * 1000);
+      if (error !== undefined) {
+        clearTimeout(timer);
+        return reject(error);
+      }
       collect(channel, host)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
-      const archive = pack();
-      archive.entry({ name: "script", mode: 0o600 }, script);
-      archive.entry({ name: "asked", mode: 0o600 }, questions);
-      archive.finalize();
-      archive.pipe(channel);
+      channel.end(bytes);
     });
   });
 }

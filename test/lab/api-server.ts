@@ -19,7 +19,7 @@ export async function apiServer(lab: Lab, name: string, extra: object = {}): Pro
     ...extra,
   };
   const { server } = await lab.api("POST", "/servers", body);
-  const deadline = Date.now() + 90_000;
+  const deadline = Date.now() + 240_000; // on a busy machine its disk alone takes minutes
   for (;;) {
     const key = await lab.exec(name, ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]);
     const ready = await lab.exec(name, ["systemctl", "is-active", "ssh"]);
@@ -27,7 +27,7 @@ export async function apiServer(lab: Lab, name: string, extra: object = {}): Pro
       const hostKey = key.stdout.trim().split(" ").slice(0, 2).join(" ");
       return { id: server.id, ipv4: server.public_net.ipv4?.ip ?? "", ipv6: server.public_net.ipv6?.ip ?? "", hostKey };
     }
-    if (Date.now() > deadline) throw new Error(`server ${name} has no sshd after 90 s: ${key.output}${ready.output}`);
+    if (Date.now() > deadline) throw new Error(`server ${name} has no sshd after 240 s: ${key.output}${ready.output}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }

@@ -66,7 +66,7 @@ describeInLab("secrets in every argument that takes one", () => {
     };
     for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThanOrEqual(20);
   }, 25 * minutes);
-  afterAll(() => lab.down(), 2 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   const at = ({ ipv4, hostKey }: ApiServer): { host: string; hostKey: string } => ({ host: ipv4, hostKey });
   const spec = (): Spec => ({
@@ -130,12 +130,12 @@ describeInLab("secrets in every argument that takes one", () => {
       const state = JSON.stringify(await stack.export());
       expect(within(state)).toEqual([]);
       expect(state).toContain('"credentials"');
-      const all = await run(["grep", "-rlF", "-f", "-", join(lab.directory, "state")], {
+      const all = await run(["grep", "-rlF", "-f", "-", join(lab.directory, "pulumi", "state")], {
         input: Object.values(secrets).join("\n"),
       });
       expect(all.stdout).toBe("");
     },
-    2 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -165,7 +165,7 @@ rm "$1"`;
       for (const host of ["jump", "inner"]) expect([host, await found(host)]).toEqual([host, []]);
       expect(new Set(await found("home"))).toEqual(new Set(["/run/control", "canary-of-the-control-e0e0"]));
     },
-    3 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -195,6 +195,6 @@ rm "$1"`;
       expect(refused.output).toMatch(/refused the login of root with the given private key.*NSPAWN_LOGIN/);
       expect(within(refused.output)).toEqual([]);
     },
-    5 * minutes,
+    20 * minutes,
   );
 });

@@ -36,7 +36,7 @@ describeInLab("a host whose login is not root", () => {
     server = await apiServer(lab, "plain");
     await lab.sh("plain", sudoUser);
   }, 25 * minutes);
-  afterAll(() => lab.down(), 2 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   const publicKey = (file: string): string => readFileSync(`${file}.pub`, "utf8").trim();
   const spec = (key: string, authorizedKeys?: string[], password = "canary-first-password"): Spec => ({
@@ -86,7 +86,7 @@ describeInLab("a host whose login is not root", () => {
         "printf 'admin ALL=(ALL) NOPASSWD: ALL\\n' >/etc/sudoers.d/admin; chmod 440 /etc/sudoers.d/admin",
       );
     },
-    3 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -101,7 +101,7 @@ describeInLab("a host whose login is not root", () => {
       expect(await stack.drift()).toMatchObject({ code: 0 });
       expectAbsent(JSON.stringify(await stack.export()), readFileSync(first, "utf8"));
     },
-    10 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -125,7 +125,7 @@ describeInLab("a host whose login is not root", () => {
         expectAbsent(result.output, secret);
       }
     },
-    5 * minutes,
+    20 * minutes,
   );
 
   const wanted = (key: string, ...listed: string[]): Spec => spec(key, listed.map(publicKey), "canary-second-password");
@@ -143,7 +143,7 @@ describeInLab("a host whose login is not root", () => {
       expect(await identities()).toBe(before);
       expect(await stack.drift()).toMatchObject({ code: 0 });
     },
-    8 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -152,7 +152,7 @@ describeInLab("a host whose login is not root", () => {
       expect(await up(wanted(keys.third, keys.third))).toMatchObject({ code: 0 });
       expect([await logsIn(keys.second), await logsIn(keys.third)]).toEqual([false, true]);
     },
-    5 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -164,7 +164,7 @@ describeInLab("a host whose login is not root", () => {
       expect(preview.output).toMatch(/authorizedKeys.*must hold the key that this program logs in with/s);
       expect(await logsIn(keys.third)).toBe(true);
     },
-    3 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -186,7 +186,7 @@ describeInLab("a host whose login is not root", () => {
       expect(await stack.pulumi("up", "--yes", "--skip-preview", "--refresh")).toMatchObject({ code: 0 });
       expect([await logsIn(first), await logsIn(keys.third)]).toEqual([false, true]);
     },
-    5 * minutes,
+    20 * minutes,
   );
 
   test(
@@ -196,6 +196,6 @@ describeInLab("a host whose login is not root", () => {
       expect(await lab.sh("plain", "ls /var/lib/machines /var/lib/pulumi-nspawn 2>/dev/null || true")).toBe("");
       expect(await logsIn(keys.third)).toBe(true);
     },
-    5 * minutes,
+    20 * minutes,
   );
 });
