@@ -20,7 +20,7 @@ export class OneHost extends TwoHosts {
     });
     await this.must("bridgeNetwork", "bridge", {
       ...this.common("bridge", "br0", "one"),
-      ...{ bridge: "br0", mode: "routed", isolation: "none", ipv4: this.host("one").ipv4, adopt: false },
+      ...{ bridge: "br0", mode: "routed", isolation: "tenant", ipv4: this.host("one").ipv4, adopt: false },
       ...bridge,
     });
   }
@@ -36,7 +36,9 @@ export class OneHost extends TwoHosts {
     return {
       ...this.common("machine", name, "one"),
       ...{ name, hostname: name, onDelete: "delete", confined: true },
-      networks: [{ bridge: "br0", host: "p/s/host/one", gateway4: this.host("one").ipv4, addresses }],
+      networks: [
+        { bridge: "br0", host: "p/s/host/one", isolation: "tenant", gateway4: this.host("one").ipv4, addresses },
+      ],
       image: { kind: "debootstrap", suite: "bookworm", packages: guestPackages },
       ...changes,
     };
