@@ -12,12 +12,17 @@ const line = (names: readonly string[], before = ""): string[] =>
 type ExecSettings = NonNullable<NonNullable<MachineArgs["settings"]>["exec"]>;
 
 /** What is meant by saying nothing. */
-const noExec = { capability: [], dropCapability: [], systemCallFilter: [], environment: {} } satisfies ExecSettings;
+const noExec: Required<Pick<ExecSettings, "capability" | "dropCapability" | "systemCallFilter" | "environment">> = {
+  capability: [],
+  dropCapability: [],
+  systemCallFilter: [],
+  environment: {},
+};
 
 /** Keys of `[Exec]` that `confined` and `settings` make. systemd-nspawn's order: what is denied wins over what is allowed. */
 export function execSettings({ confined, settings }: MachineArgs): Keys {
   if (hasUnknown([confined, settings])) return { DropCapability: UNKNOWN };
-  const exec = { ...noExec, ...settings?.exec };
+  const exec: typeof noExec & ExecSettings = { ...noExec, ...settings?.exec };
   const { capability, dropCapability, systemCallFilter, environment } = exec;
   const allowed = systemCallFilter.filter((call) => !call.startsWith("~"));
   const without = (usual: readonly string[], given: string[]): string[] =>

@@ -9,7 +9,7 @@ type Calls = Record<(typeof methods)[number], (id: string, properties: object, n
 
 /** Handlers that all fail with this error. */
 function failing(error: unknown): Calls {
-  const fail = (): Promise<never> => Promise.reject(error);
+  const fail = (): Promise<never> => Promise.reject(error as Error);
   return guarded({ configure, check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });
 }
 
