@@ -8,8 +8,8 @@ const methods = ["check", "diff", "create", "read", "update", "delete"] as const
 type Calls = Record<(typeof methods)[number], (id: string, properties: object, news?: object) => Promise<unknown>>;
 
 /** Handlers that all fail with this error. */
-function failing(error: unknown): Calls {
-  const fail = (): Promise<never> => Promise.reject(error as Error);
+function failing(error: Error): Calls {
+  const fail = (): Promise<never> => Promise.reject(error);
   return guarded({ configure, check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });
 }
 
