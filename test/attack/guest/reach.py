@@ -1,4 +1,4 @@
-"""reach tcp|udp|dns ADDRESS PORT [TEXT]: exit code 0 when it answered within 1.5 s."""
+"""reach tcp|udp|dns ADDRESS PORT [TEXT]: exit code 0 when it answered within 3 s."""
 import socket
 import sys
 
@@ -9,7 +9,7 @@ def main(protocol, address, port, text="reach"):
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
     family, _, _, _, at = socket.getaddrinfo(address, int(port), type=kind)[0]
     with socket.socket(family, kind) as sock:
-        sock.settimeout(1.5)
+        sock.settimeout(3)
         sock.connect(at)
         if protocol == "tcp":
             return  # somebody listens and answers

@@ -70,4 +70,11 @@ export const flood: readonly Trial[] = [
     frames: 'vary(Ether(src=A.mac,dst="ff:ff:ff:ff:ff:ff")/ARP(op=1,hwsrc=A.mac,psrc=A.ip4,pdst=HOST.ip4),[],2000)',
     seen: { at: "bridge", least: 1000 },
   },
+  // Last of all: with A as the one who asks, the bridge lets no more multicast through that nobody answered for.
+  {
+    victim: "host",
+    name: "MLD query: the bridge sends all multicast to A",
+    works: { at: "host", if: "bridge -d mdb show dev {HOST.bridge} | grep -q 'router ports.*{A.port}'" },
+    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=1)/IPv6ExtHdrHopByHop(options=[RouterAlert(value=0),PadN()])/ICMPv6MLQuery()`,
+  },
 ];

@@ -2,9 +2,9 @@ import type { Place, Trial } from "../trial";
 
 const ping = (address: string, more = "") => `ping -q -c 2 -i 0.3 -W 2 ${more} ${address} >/dev/null`;
 const first = (address: string) => `ping -q -c 1 -W 2 ${address} >/dev/null`;
-const clientTcp = (address: string, port: number) => `timeout 3 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
+const clientTcp = (address: string, port: number) => `timeout 10 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
 const clientUdp = (address: string) =>
-  `timeout 3 bash -c 'exec 3<>/dev/udp/${address}/7777; echo hello >&3; timeout 2 dd bs=64 count=1 status=none <&3 | grep -q hello'`;
+  `timeout 10 bash -c 'exec 3<>/dev/udp/${address}/7777; echo hello >&3; timeout 5 dd bs=64 count=1 status=none <&3 | grep -q hello'`;
 
 /** The same for both families: `4` and `6` stand where addresses do. */
 function both(name: string, victim: string, script: (family: "4" | "6") => string, more: Partial<Trial> = {}): Trial[] {

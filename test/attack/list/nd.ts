@@ -125,7 +125,7 @@ export const nd: readonly Trial[] = [
     victim: "host",
     name: "A takes B's IPv6 address",
     script:
-      "ip addr add {B.ip6}/128 dev host0 nodad; ndisc6 -q -s {B.ip6} -r 2 -w 300 {GW.ll6} host0; ip addr del {B.ip6}/128 dev host0; :",
+      "ip addr add {B.ip6}/128 dev host0 nodad; ndisc6 -q -s {B.ip6} -r 2 -w 300 {HOST.ll6} host0; ip addr del {B.ip6}/128 dev host0; :",
     works: poisoned("host", "{B.ip6}"),
   },
 ];

@@ -8,7 +8,7 @@ const tcp = (address: string, port: number) => `reach tcp ${address} ${port}`;
 const udp = (address: string, port: number) => `reach udp ${address} ${port}`;
 const ping = (address: string) => `ping -q -c 2 -i 0.3 -W 1 ${address} >/dev/null`;
 /** From the client's own shell, which has neither scapy nor the machines' programs. */
-const clientTcp = (address: string, port: number) => `timeout 2 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
+const clientTcp = (address: string, port: number) => `timeout 5 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
 
 /** Ordinary connections to where a machine has no business. */
 export const reach: readonly Trial[] = [

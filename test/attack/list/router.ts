@@ -105,10 +105,4 @@ export const router: readonly Trial[] = [
     name: "DHCPv6 advertisement to all nodes",
     frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1")/UDP(sport=547,dport=546)/DHCP6_Advertise(trid=7)/MARK`,
   },
-  {
-    victim: "host",
-    name: "MLD query: the bridge sends all multicast to A",
-    works: { at: "host", if: "bridge -d mdb show dev {HOST.bridge} | grep -q 'router ports.*{A.port}'" },
-    frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=1)/IPv6ExtHdrHopByHop(options=[RouterAlert(value=0),PadN()])/ICMPv6MLQuery()`,
-  },
 ];
