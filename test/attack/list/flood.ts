@@ -1,5 +1,7 @@
 import type { Trial } from "../trial";
 
+const forgetGroups = "for snooping in 0 1; do ip link set {HOST.bridge} type bridge mcast_snooping $snooping; done";
+
 const more = (command: string, than: number): string => `[ "$(${command} | wc -l)" -gt ${than} ]`;
 
 /** What fills tables of the host, or everybody's time. */
@@ -46,7 +48,7 @@ export const flood: readonly Trial[] = [
     works: { at: "host", if: more("bridge mdb show dev {HOST.bridge}", 300) },
     undo: {
       at: "host",
-      if: "cd /sys/class/net/{HOST.bridge}/bridge; echo 0 >multicast_snooping; echo 1 >multicast_snooping",
+      if: forgetGroups,
     },
   },
   {
@@ -75,6 +77,7 @@ export const flood: readonly Trial[] = [
     victim: "host",
     name: "MLD query: the bridge sends all multicast to A",
     works: { at: "host", if: "bridge -d mdb show dev {HOST.bridge} | grep -q 'router ports.*{A.port}'" },
+    undo: { at: "host", if: forgetGroups },
     frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=1)/IPv6ExtHdrHopByHop(options=[RouterAlert(value=0),PadN()])/ICMPv6MLQuery()`,
   },
 ];
