@@ -27,6 +27,7 @@ export const bases = {
     }),
   },
   bridge: { handlers: bridgeNetwork, args: bridgeArgs() },
+  "protected bridge": { handlers: bridgeNetwork, args: bridgeArgs({ isolation: "tenant" }) },
   "transparent bridge": { handlers: bridgeNetwork, args: bridgeArgs({ mode: "transparent", uplink: "eth0" }) },
   "floating IPv4": { handlers: floatingIp, args: floatingIpArgs() },
   "floating IPv6": {
@@ -39,7 +40,13 @@ export const bases = {
       dns: ["185.12.64.1"],
       timezone: "Europe/Berlin",
       rootPassword: "correct horse",
-      networks: [{ ...network, ipv6: "2001:db8:1::/64" }],
+      networks: [{ ...network, ipv6: "2001:db8:1::/64", isolation: "tenant" }],
+      settings: {
+        exec: { environment: { LANG: "C.UTF-8" }, capability: ["CAP_SYS_NICE"], systemCallFilter: ["@keyring"] },
+        files: { bind: [{ source: "/srv/data" }], temporaryFileSystem: ["/scratch"] },
+      },
+      limits: { tasksMax: 512 },
+      firewall: [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0"] }],
     }),
   },
   "machine of an archive": {

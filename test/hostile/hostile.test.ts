@@ -6,16 +6,16 @@ import { access } from "./access";
 import { addresses } from "./addresses";
 import type { Attempt } from "./attempt";
 import { bases, pem, type Resource } from "./base";
+import { container } from "./container";
 import { images } from "./image";
 import { names } from "./names";
 import { canary, secrets } from "./secrets";
 import { settings } from "./settings";
 import { shapes } from "./shape";
 
-// Of table B of the safety paper, arguments that do not exist yet have no rows: MAC addresses, paths of bind mounts,
-// values and environment of the .nspawn file. What two resources would claim is in test/resources/claims.test.ts, what
+// Of table B of the safety paper, arguments that do not exist have no rows: a MAC address of one's own. What two resources would claim is in test/resources/claims.test.ts, what
 // only the host can tell (a link in use, an address that is the host's) in test/plan.
-const table: Record<string, Attempt[]> = { names, addresses, access, settings, images, secrets, shapes };
+const table: Record<string, Attempt[]> = { names, addresses, access, settings, container, images, secrets, shapes };
 const all = Object.values(table).flat();
 
 /** The first characters of the private key's only line of data. */
