@@ -22,3 +22,8 @@ export interface Target {
   confirmWithin?: number;
   proxy?: Target;
 }
+
+/** Seconds for one attempt to connect and log in, of each host on the way. */
+export function dialSeconds(target: Target): number {
+  return target.perDialTimeout ?? 20;
+}

@@ -53,7 +53,8 @@ export interface NspawnHostArgs {
  *
  * Changes on the host: packages, sysctl.d, networkd enabled beside what configures the uplink, a script that answers
  * ARP and ND on the uplink for listed addresses, resolved. The uplink's own configuration is never edited.
- * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
+ * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_REFUSED,
+ * NSPAWN_NAME_NOT_FOUND, NSPAWN_ALGORITHMS, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
  * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED,
  * NSPAWN_BUSY, NSPAWN_ROLLED_BACK.
  */

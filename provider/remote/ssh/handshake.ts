@@ -3,11 +3,8 @@ import { algorithmsFor } from "./algorithms";
 import { HostKeyCheck } from "./host-key";
 import { loginOf } from "./login-key";
 import { refusal, refusedForward } from "./refusal";
-import type { Target } from "../target";
+import { dialSeconds, type Target } from "../target";
 import { trace } from "../trace";
-
-/** Seconds for one attempt to connect and log in, of each host on the way. */
-export const dialSeconds = (target: Target): number => target.perDialTimeout ?? 20;
 
 /** Connects and logs in, once, through the jump hosts where there are any. */
 export async function dial(target: Target): Promise<Client> {

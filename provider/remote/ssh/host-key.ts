@@ -3,7 +3,7 @@ import { utils } from "ssh2";
 import type { Target } from "../target";
 
 /** `SHA256:…`, as OpenSSH shows it. */
-export function fingerprint(key: Buffer): string {
+function fingerprint(key: Buffer): string {
   return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 }
 

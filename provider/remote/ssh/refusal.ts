@@ -2,7 +2,7 @@ import { NspawnError, type ErrorCode } from "../../errors";
 import { allowedIn } from "./algorithms";
 import type { HostKeyCheck } from "./host-key";
 import { keySourceOf } from "./login-key";
-import type { Target } from "../target";
+import { dialSeconds, type Target } from "../target";
 
 /** An error of ssh2 or of the system's. */
 type Cause = Error & { level?: string; code?: string; errors?: Error[] };
@@ -109,6 +109,6 @@ function unreachable(target: Target, cause: Cause, code: ErrorCode = codeOf(caus
   // Of a name with several addresses each attempt has its own error, and the whole no words.
   const said = cause.message !== "" ? cause.message : (cause.errors ?? []).map(({ message }) => message).join(", ");
   const timedOut = cause.level === "client-timeout" || cause.code === "ETIMEDOUT";
-  const reason = timedOut ? `timed out: no login prompt within ${target.perDialTimeout ?? 20} s` : said;
+  const reason = timedOut ? `timed out: no login prompt within ${dialSeconds(target)} s` : said;
   return new NspawnError(code, `cannot reach SSH on ${where(target)}: ${reason}; ${advice[code]}`, { cause });
 }
