@@ -3,7 +3,9 @@ import type { Lab } from "./harness";
 import { TwoHosts } from "./two-hosts";
 
 /** Packages beside the usual ones of a guest that somebody works in. */
-const guestPackages = ["apt", "cron", "libpam-systemd", "openssh-server", "procps", "python3", "sudo"];
+const guestPackages = [
+  ...["apt", "cron", "kmod", "libpam-systemd", "netcat-openbsd", "openssh-server", "procps", "python3", "sudo"],
+];
 
 /** A lab with one prepared host and a bridge, for tests of what is inside machines. */
 export class OneHost extends TwoHosts {
