@@ -51,6 +51,7 @@ step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
   fi
   if await 2 is_protected "$@" || ! has_link "$1"; then return 0; fi
   # Changed by hand: networkd does what its files say when it is asked to.
+  announce "$2"
   reconfigure "$1"
   await 5 is_protected "$@" || ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
 }
@@ -68,6 +69,9 @@ is_protected() { # PORT LINK isolated|guarded MAC
   bridge fdb show br "$2" brport "$1" | grep -qE "^$4 .*(permanent|static)"
 }
 
+# Of a bridge that it did not make itself, networkd 252 sets no port until the kernel has said something about it.
+announce() { ip link set dev "$1" alias "$1" && ip link set dev "$1" alias ""; }
+
 has_link() { ip link show dev "$1" >/dev/null 2>&1; }
 step_bridge_up() { # LINK MTU
   if ! await 3 has_link "$1"; then
@@ -82,6 +86,7 @@ step_bridge_up() { # LINK MTU
     # networkd leaves a size alone that is not wanted any more.
     ip link set dev "$1" mtu 1500
   fi
+  announce "$1"
 }
 
 step_drop_link() { # KEY LINK
