@@ -19,7 +19,7 @@ export const lanSets = `  set members { type ifname; }
 
 /**
  * Per port of a transparent bridge: source addresses that are given, leased, or made of the port's own MAC address; ARP
- * and neighbour discovery about these alone; DHCP and router solicitations as a client. Ports that the filter does not
+ * and neighbour discovery about these alone; DHCP and router solicitations as a client; no queries for multicast groups. Ports that the filter does not
  * know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for DHCP: the address given at 16
  * bytes, the client's MAC address at 28.
  */
@@ -40,6 +40,7 @@ ${apart ? "    iifname @members oifname @members drop\n" : ""}  }
 const packetChains = `  chain ipv4_packet {
     ip daddr 169.254.0.0/16 drop
     udp sport 68 udp dport 67 iifname . @th,288,48 @client4 goto volume
+    ip protocol 2 @th,0,8 0x11 drop
     udp sport 67 drop
     icmp type redirect drop
     iifname . ip saddr @source4 goto volume
@@ -57,6 +58,7 @@ const packetChains = `  chain ipv4_packet {
   }
   chain ipv6_packet {
     icmpv6 type 133-137 goto discovery
+    icmpv6 type 130 drop
     udp sport 547 drop
     iifname . ip6 saddr @source6 goto volume
     iifname . @nh,128,64 @suffix6 goto volume

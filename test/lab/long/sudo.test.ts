@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isHashOf } from "../../provider/handlers/sha512-crypt";
-import { apiServer, type ApiServer } from "./api-server";
-import { describeInLab } from "./available";
-import { expectAbsent } from "./canary";
-import { Lab, run, type Result } from "./harness";
-import { pingsWithin } from "./reach";
-import type { Spec } from "./spec";
+import { isHashOf } from "../../../provider/handlers/sha512-crypt";
+import { apiServer, type ApiServer } from "../api-server";
+import { describeInLab } from "../available";
+import { expectAbsent } from "../canary";
+import { Lab, run, type Result } from "../harness";
+import { pingsWithin } from "../reach";
+import type { Spec } from "../spec";
 
 const minutes = 60_000;
 

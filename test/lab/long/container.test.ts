@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { capabilities, withheldCapabilities } from "../../provider/model/capabilities";
-import { droppedCapabilities } from "../../provider/model/confinement";
-import { describeInLab } from "./available";
-import { Lab } from "./harness";
-import { OneHost } from "./one-host";
-import { pingsWithin } from "./reach";
+import { capabilities, withheldCapabilities } from "../../../provider/model/capabilities";
+import { droppedCapabilities } from "../../../provider/model/confinement";
+import { describeInLab } from "../available";
+import { Lab } from "../harness";
+import { OneHost } from "../one-host";
+import { pingsWithin } from "../reach";
 
 const minutes = 60_000;
 const unit = "systemd-nspawn@a.service";
@@ -27,7 +27,7 @@ describeInLab("a machine is confined", () => {
 
   /** Attempts of guest/escape.py, by name. */
   async function attempts(): Promise<Map<string, string>> {
-    const probe = readFileSync(join(__dirname, "guest", "escape.py"), "utf8");
+    const probe = readFileSync(join(__dirname, "..", "guest", "escape.py"), "utf8");
     const said = await inside(`cat >/run/escape.py <<'END'\n${probe}\nEND\ntimeout 60 python3 /run/escape.py`);
     return new Map(said.split("\n").map((line) => [line.slice(0, line.lastIndexOf(" ")), line.split(" ").pop() ?? ""]));
   }

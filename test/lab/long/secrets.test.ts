@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { apiServer, type ApiServer } from "./api-server";
-import { describeInLab } from "./available";
-import { Lab, run, type Result } from "./harness";
-import { Poller, type Polled, type Sighting } from "./poller";
-import type { Spec } from "./spec";
+import { apiServer, type ApiServer } from "../api-server";
+import { describeInLab } from "../available";
+import { Lab, run, type Result } from "../harness";
+import { Poller, type Polled, type Sighting } from "../poller";
+import type { Spec } from "../spec";
 
 const minutes = 60_000;
 
