@@ -41,7 +41,7 @@ export const container = attempts(
   ["machine", exec("limitNOFILE"), "must be an integer from 1024 to 1048576", [0, -1, 1.5, "1024", "infinity", Infinity, NaN]],
   ["machine", ["settings", "exec", "boot"], "is not an argument; ", [false]],
   ["machine", ["settings", "network"], "is not an argument; ", [{ Private: "no" }]],
-  ["machine", ["limits", "tasksMax"], "must be an integer from 64 to 4194304", [0, -1, 1.5, "512", "10k", "infinity", 1e309, NaN]],
+  ["machine", ["limits", "tasksMax"], "must be an integer from 64 to 4194304", [0, -1, 1.5, "512", "10k", "infinity", Number.POSITIVE_INFINITY, NaN]],
   ["machine", ["limits", "memoryMax"], "must be an integer from 33554432", [0, 1024, "1G", 1e18]],
   ["machine", ["limits", "cpuQuota"], "must be an integer from 1 to 100000", [0, -1, "50%", 100001]],
   ["machine", ["limits", "cpuquota"], 'is not an argument; did you mean "cpuQuota"?', [50]],
