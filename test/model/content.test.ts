@@ -97,5 +97,5 @@ describe("the nearest key", () => {
 
 it("what a machine adds to its state stays small", () => {
   // Inputs and outputs of a machine have 4 kB together; the rest is its arguments, twice, and digests.
-  expect(JSON.stringify(desiredMachine(machineArgs())).length).toBeLessThanOrEqual(1800);
+  expect(JSON.stringify(desiredMachine(machineArgs())).length).toBeLessThanOrEqual(2000);
 });

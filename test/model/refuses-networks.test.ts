@@ -43,6 +43,7 @@ describe("a machine's firewall", () => {
     [{ sources: [] }, "sources", /must have 1 to 100 elements/],
     [{ sources: ["198.51.100.7/24"] }, "sources[0]", /host bits are set, the network is 198.51.100.0\/24/],
     [{ sources: ["10.0.0.0/33"] }, "sources[0]", /must be a network in CIDR form/],
+    [{ sources: ["10.0.0.0/8/"] }, "sources[0]", /must be a network in CIDR form/],
     [{ sources: ["::1"] }, "sources[0]", /not an IPv6 network/],
     [{ sources: ["0.0.0.0/0 drop"] }, "sources[0]", /must be a network in CIDR form/],
     [{ destinations: ["::/0"] }, "destinations", /means nothing with direction "in"/],

@@ -13,12 +13,12 @@ import { isUnknown } from "../unknown";
 const network = text({
   allowed: 'be a network in CIDR form, such as "198.51.100.0/24" or "::/0" for everybody',
   test: (value) => {
-    const [address = "", length = ""] = value.split("/");
     if (value.includes(":")) {
       const parsed = parseNetwork(value);
       return typeof parsed === "string" ? parsed : true;
     }
-    if (canonicalIPv4(address) === undefined || !/^(\d|[12]\d|3[0-2])$/.test(length)) return false;
+    const [, address = "", length] = /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(value) ?? [];
+    if (canonicalIPv4(address) === undefined) return false;
     const first = new Address4(value).startAddress().correctForm();
     return first === address ? true : `host bits are set, the network is ${first}/${length}`;
   },
