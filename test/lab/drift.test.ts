@@ -50,7 +50,7 @@ const edits: Edit[] = [
   ["live", "ip link add stray0 type veth peer name stray1; ip link set stray0 master br0", '"port stray0"'],
   ["live", "ip route add 203.0.113.97 dev br0", '"route 203.0.113.97 dev br0"'],
   ["live", "ip neigh add proxy 203.0.113.96 dev br0", '"answer for 203.0.113.96 dev br0"'],
-  ["live", "ip link set vb-web nomaster", '"vb-web without master" => "vb-web master br0"'],
+  ["live", "ip link set vb-web nomaster", '"vb-web without master" => "vb-web master br0 isolated, '],
   ["live", "systemctl stop systemd-nspawn@db", 'ready: "stopped" => "running"'],
 ];
 
