@@ -4,7 +4,7 @@ import { expectAbsent } from "./canary";
 import { Lab } from "./harness";
 import { pingsWithin } from "./reach";
 import { apiServer, type ApiServer } from "./api-server";
-import type { MachineSpec, Spec } from "./spec";
+import type { MachineSpec, Spec, SshSpec } from "./spec";
 
 const minutes = 60_000;
 const passphrase = "canary-passphrase-93ba";
@@ -71,6 +71,7 @@ describeInLab("a host that somebody else made", () => {
       .split("\n")
       .filter((line) => !debiansOwn.some((own) => own.test(line.split(" ")[0] ?? "")));
   const kernel = () => lab.sh("old", kernelScript);
+  const login = (): SshSpec => spec.hosts.old?.ssh ?? { host: "" };
 
   /** Machines that cannot be made: from a mirror that is not there, and on a disk that is full. The next `up` repairs both. */
   async function* hopeless(): AsyncGenerator<[MachineSpec, string]> {
@@ -87,7 +88,7 @@ describeInLab("a host that somebody else made", () => {
     "is refused with another key, before authentication, with both fingerprints",
     async () => {
       const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq0n1mMqzQ8YVJZz3yC9nGZ0mS3i5J7rQ1c8mJ0fYxT";
-      stack.declare({ ...spec, hosts: { old: { ssh: { host: server.ipv4, hostKey: other } } } });
+      stack.declare({ ...spec, hosts: { old: { ssh: { ...login(), hostKey: other } } } });
       const up = await stack.pulumi("up", "--yes", "--skip-preview");
       expect(up.code).not.toBe(0);
       expect(up.output).toContain("NSPAWN_HOST_KEY");
@@ -105,7 +106,7 @@ describeInLab("a host that somebody else made", () => {
       stack.declare({
         ...spec,
         hosts: {
-          old: { ssh: { host: "203.0.113.250", hostKey: server.hostKey, perDialTimeout: 3, dialErrorLimit: 1 } },
+          old: { ssh: { ...login(), host: "203.0.113.250", perDialTimeout: 3, dialErrorLimit: 1 } },
         },
       });
       const up = await stack.pulumi("up", "--yes", "--skip-preview");
