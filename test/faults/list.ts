@@ -6,7 +6,7 @@ import { lethalNames } from "./lethal";
 import { programsOf } from "./programs";
 
 /** Seconds that a host waits for its confirmation, apart from the faults that have the library's own 90. */
-const shortWindow = 5;
+export const shortWindow = 5;
 
 /** Programs do not depend on which hosts there are. */
 function anySite(): Site {

@@ -1,4 +1,4 @@
-import { isGood, listFaults, nameOf, runFaults, sample, type Fault } from "../faults";
+import { disturbances, isGood, listFaults, nameOf, runFaults, sample, shortWindow, type Fault } from "../faults";
 import { describeInLab } from "./available";
 
 jest.setTimeout(900_000);
@@ -8,7 +8,10 @@ const seed = 4;
 
 /** One of each disturbance at a bridge and at a machine: what is confirmed, and what is not. */
 async function few(): Promise<Fault[]> {
-  const all = (await listFaults(true)).filter(({ window, boundary }) => window !== undefined && boundary > 3);
+  // None waits for the library's own 90 s: which ones have them in the whole list goes by their number.
+  const all = (await listFaults(true))
+    .filter(({ what, boundary }) => (disturbances as readonly string[]).includes(what) && boundary > 3)
+    .map((fault): Fault => ({ ...fault, window: shortWindow }));
   const of = (name: string): Fault[] => {
     const own = all.filter(({ kind }) => kind.name === name);
     const whats = [...new Set(own.map(({ what }) => what))];
@@ -26,7 +29,7 @@ async function few(): Promise<Fault[]> {
 describeInLab("changes that are disturbed", () => {
   it(`leave the host at the old or the new state, reachable, and one up goes on (seed ${seed})`, async () => {
     const faults = await few();
-    expect(faults.length).toBeGreaterThanOrEqual(10);
+    expect(faults).toHaveLength(12);
     const verdicts = await runFaults(faults, {
       ...{ lab: "e2e-faults", lanes: 2 },
       told: () => undefined,
