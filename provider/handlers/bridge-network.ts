@@ -1,4 +1,4 @@
-import { bridgeDefaults } from "../model/defaults";
+import { bridgeDefaults, commonDefaults } from "../model/defaults";
 import type { BridgeArgs } from "../model/args";
 import { parseBridge } from "../model/parse-bridge";
 import { bridgeObject } from "../plan/bridge-object";
@@ -10,11 +10,12 @@ import type { Kind } from "./kind";
 import { provider } from "./provider";
 
 const kind: Kind<BridgeArgs> = {
+  type: "BridgeNetwork",
   word: "bridge",
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
-  defaults: { credentials: {}, ...bridgeDefaults },
+  defaults: () => ({ ...commonDefaults, ...bridgeDefaults }),
   outputNames: [],
   parse: parseBridge,
   desired: desiredBridge,

@@ -1,5 +1,6 @@
 import type { CommonArgs } from "../model/args";
 import { isUnknown } from "../model/unknown";
+import { complete } from "./compact";
 import type { Kind } from "./kind";
 import { redactor } from "./redactor";
 import { isHashOf, sha512Crypt } from "./sha512-crypt";
@@ -17,7 +18,8 @@ export function check<A extends CommonArgs>(
   news: Properties,
 ): CheckResult {
   const { __provider: provider, ...given } = news;
-  const parsed = kind.parse(given);
+  // What state leaves out may be left out here as well.
+  const parsed = kind.parse(complete(given, kind.defaults(given as Partial<A>)));
   if (!parsed.ok) {
     return {
       inputs: news,

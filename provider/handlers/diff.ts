@@ -1,8 +1,8 @@
 import type { CommonArgs } from "../model/args";
-import { canonicalJson } from "../model/digest";
+import { canonicalJson, digest } from "../model/digest";
 import { hasUnknown } from "../model/unknown";
 import type { Kind } from "./kind";
-import { appliedOf, argsOf, type Applied, type Properties } from "./state";
+import { appliedOf, argsOf, type Properties } from "./state";
 
 export interface DiffResult {
   changes: boolean;
@@ -26,14 +26,15 @@ function argumentsDiffer<A extends CommonArgs>(kind: Kind<A>, olds: Properties, 
 
 /** Whether what was found or applied is not what the checked inputs want. */
 export function hostDiffers(olds: Properties, news: Properties): boolean {
-  const applied = olds.applied as Applied | undefined;
+  // Older versions recorded the three parts of it.
+  const applied = typeof olds.applied === "object" ? digest(olds.applied) : olds.applied;
   const wanted = appliedOf({
     files: (news.files ?? {}) as Record<string, string>,
     secretFiles: {},
     boot: (news.boot ?? {}) as never,
     live: (news.live ?? {}) as never,
   });
-  return !equal(applied, wanted);
+  return applied !== wanted;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isUnreachable } from "../errors";
 import type { FloatingIpArgs } from "../model/args";
+import { commonDefaults } from "../model/defaults";
 import { parseFloatingIp } from "../model/parse-floating-ip";
 import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
 import { planFloatingIpRemoval } from "../plan/plan-removal";
@@ -13,11 +14,12 @@ import { argsOf, type Properties } from "./state";
 import { update } from "./update";
 
 const kind: Kind<FloatingIpArgs> = {
+  type: "FloatingIp",
   word: "floating-ip",
   nameOf: (args) => args.name,
   identity: ["name", "type"],
   deleteBeforeReplace: false,
-  defaults: { credentials: {} },
+  defaults: () => commonDefaults,
   outputNames: [],
   parse: parseFloatingIp,
   desired: desiredFloatingIp,

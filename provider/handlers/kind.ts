@@ -14,6 +14,8 @@ export interface Previous {
 
 /** What differs between the dynamic resources; the life cycle is the same for all. */
 export interface Kind<A extends CommonArgs> {
+  /** Of the resource, as it stands in its URN: `NspawnMachine`. */
+  type: string;
   /** Part of the id: `machine`. */
   word: string;
   /** The object's own name on the host. */
@@ -25,7 +27,9 @@ export interface Kind<A extends CommonArgs> {
   /** Whether the old one has to go first; only where nothing else stands on it. */
   deleteBeforeReplace: boolean;
   /** What an argument is when state does not name it. Frozen like the state itself. */
-  defaults: object;
+  defaults: (args: Partial<A>) => object;
+  /** The arguments without what only `check` asks for. */
+  settled?: (args: A) => A;
   /** Outputs beside the arguments. */
   outputNames: string[];
   parse(inputs: unknown): Parsed<A>;

@@ -1,4 +1,4 @@
-import { hostDefaults } from "../model/defaults";
+import { commonDefaults, hostDefaults } from "../model/defaults";
 import type { HostArgs } from "../model/args";
 import { parseHost } from "../model/parse-host";
 import type { Facts } from "../plan/facts";
@@ -32,11 +32,12 @@ function rotationOf(args: HostArgs, previous: Previous): { privateKey: string; p
 }
 
 const kind: Kind<HostArgs> = {
+  type: "NspawnHost",
   word: "host",
   nameOf: () => "",
   identity: ["host"],
   deleteBeforeReplace: false,
-  defaults: { credentials: {}, ...hostDefaults },
+  defaults: () => ({ ...commonDefaults, ...hostDefaults }),
   outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion"],
   parse: parseHost,
   desired: desiredHost,

@@ -1,9 +1,10 @@
 import type { MachineArgs } from "../model/args";
 import { isIpv6 } from "../model/address";
-import { imageDefaults, machineDefaults } from "../model/defaults";
+import { commonDefaults, imageDefaults, machineDefaults } from "../model/defaults";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
+import { settledMachine } from "../model/settled-machine";
 import type { Facts } from "../plan/facts";
 import { machineObject, planMachine } from "../plan/plan-machine";
 import { planMachineRemoval } from "../plan/plan-removal";
@@ -31,6 +32,7 @@ function lanAddresses({ name, networks }: MachineArgs, facts: Facts): Record<str
 }
 
 const kind: Kind<MachineArgs> = {
+  type: "NspawnMachine",
   word: "machine",
   nameOf: (args) => args.name,
   // Another host is a move.
@@ -38,7 +40,14 @@ const kind: Kind<MachineArgs> = {
   essence: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
-  defaults: { credentials: {}, image: imageDefaults, ...machineDefaults },
+  defaults: ({ name, image }) => ({
+    ...commonDefaults,
+    hostname: name,
+    image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
+    networks: [{ addresses: [{ proxied: false }] }],
+    ...machineDefaults,
+  }),
+  settled: settledMachine,
   outputNames: ["macAddress", "os", "ipv4", "ipv6"],
   parse: parseMachine,
   desired: desiredMachine,

@@ -4,16 +4,10 @@ import type { Desired } from "../model/desired";
 import { digest } from "../model/digest";
 import { compact, complete } from "./compact";
 import type { Kind } from "./kind";
+import { longUrn, shortUrn } from "./short-urn";
 
 /** Properties as the engine hands them over. */
 export type Properties = Record<string, unknown>;
-
-/** What was applied, short enough to stand in state beside the files that are in the inputs. */
-export interface Applied {
-  files: string;
-  boot: string;
-  live: string;
-}
 
 /** Shape of the state that this version writes. */
 const stateVersion = 1;
@@ -34,14 +28,29 @@ export function argsOf<A extends CommonArgs>(kind: Kind<A>, properties: Properti
   }
   const foreign = [...ours, ...kind.outputNames];
   const own = Object.fromEntries(Object.entries(properties).filter(([name]) => !foreign.includes(name)));
-  return complete(own, kind.defaults) as unknown as A;
+  const args = complete(own, kind.defaults(own as Partial<A>)) as unknown as A;
+  const ownUrn = args.ownUrn && longUrn(args.ownUrn, args.owner, typeOf(kind));
+  return settled(kind, { ...args, ownUrn });
 }
 
 export const nothing: Desired = { files: {}, secretFiles: {}, boot: {}, live: {} };
 
-export function appliedOf(state: Desired): Applied {
-  return { files: digest(state.files), boot: digest(state.boot), live: digest(state.live) };
+/** What was applied, short enough to stand in state beside the files that are in the inputs. */
+export function appliedOf(state: Desired): string {
+  return digest({ files: digest(state.files), boot: digest(state.boot), live: digest(state.live) });
 }
+
+function settled<A extends CommonArgs>(kind: Kind<A>, args: A): A {
+  return kind.settled?.(args) ?? args;
+}
+
+/** The arguments as they stand in state. */
+export function told<A extends CommonArgs>(kind: Kind<A>, args: A): Properties {
+  const ownUrn = args.ownUrn && shortUrn(args.ownUrn, args.owner, typeOf(kind));
+  return compact({ ...settled(kind, args), ownUrn }, kind.defaults(args));
+}
+
+const typeOf = <A extends CommonArgs>({ type }: Kind<A>): string => `pulumi-nodejs:dynamic/nspawn:${type}`;
 
 /** Outputs: the arguments, what was found beside them, and digests of what stands on the host. No secret twice. */
 export function outputsOf<A extends CommonArgs>(
@@ -51,7 +60,7 @@ export function outputsOf<A extends CommonArgs>(
   extra: Record<string, string>,
 ): Properties {
   return defined({
-    ...compact(args, kind.defaults),
+    ...told(kind, args),
     ...extra,
     secretFiles: undefined,
     applied: appliedOf(state),
@@ -62,5 +71,5 @@ export function outputsOf<A extends CommonArgs>(
 export function inputsOf<A extends CommonArgs>(kind: Kind<A>, args: A, state: Desired): Properties {
   const { files, secretFiles, boot, live } = state;
   const secrets = Object.keys(secretFiles).length === 0 ? undefined : secretFiles;
-  return defined({ ...compact(args, kind.defaults), files, secretFiles: secrets, boot, live });
+  return defined({ ...told(kind, args), files, secretFiles: secrets, boot, live });
 }

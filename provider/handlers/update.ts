@@ -2,12 +2,11 @@ import type { CommonArgs } from "../model/args";
 import { canonicalJson } from "../model/digest";
 import type { CallOptions, Session } from "../remote/session";
 import { sessionOf } from "../remote/sessions";
-import { compact } from "./compact";
 import { hostDiffers } from "./diff";
 import { ensure } from "./ensure";
 import { initializationFailure } from "./failure";
 import type { Kind } from "./kind";
-import { argsOf, defined, type Properties } from "./state";
+import { argsOf, defined, told, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
 /** How to connect, and who asks: a change of these alone rewrites state and needs no host. */
@@ -36,7 +35,7 @@ function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
 function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
   const kept = ["applied", ...kind.outputNames].filter((name) => olds[name] !== undefined);
   return defined({
-    ...compact(argsOf(kind, news), kind.defaults),
+    ...told(kind, argsOf(kind, news)),
     secretFiles: undefined,
     ...Object.fromEntries(kept.map((name) => [name, olds[name]])),
   });

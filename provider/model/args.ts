@@ -142,8 +142,8 @@ export interface LanArgs {
 
 export interface MachineNetworkArgs {
   bridge: string;
-  /** `host.id` of the bridge. */
-  host: string;
+  /** `host.id` of the bridge, for the check that it is the machine's. */
+  host?: string;
   addresses: MachineAddressArgs[];
   /** The guest's IPv4 gateway: the host's own address. Absent without IPv4. */
   gateway4?: string;

@@ -2,6 +2,8 @@
  * What an argument is when a program does not give it. Frozen: state leaves out what equals its default, so another
  * default would change what old state says (docs/state.md).
  */
+export const commonDefaults = { stateVersion: 1, credentials: {}, connection: { port: 22, user: "root" } };
+
 export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: true, adopt: false };
 
 /** `isolation` is what old state means by saying nothing; a program that says nothing gets `tenant` (resources). */

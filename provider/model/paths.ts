@@ -40,6 +40,8 @@ export const machinePortFile = (machine: string): string => `/etc/systemd/networ
 export const filterTable = (bridge: string): string => `pulumi-nspawn-${bridge}`;
 export const filterDirectory = `${configurationDirectory}/filter`;
 export const filterFile = (bridge: string): string => `${filterDirectory}/${bridge}.nft`;
+/** Loads it, and says whether it knows a machine. */
+export const filterScriptFile = (bridge: string): string => `${filterDirectory}/${bridge}.sh`;
 export const machineFilterFile = (bridge: string, machine: string): string =>
   `${filterDirectory}/${bridge}.d/${machine}.nft`;
 export const filterService = (bridge: string): string => `pulumi-nspawn-filter-${bridge}.service`;

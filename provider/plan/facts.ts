@@ -61,6 +61,8 @@ export interface Facts {
   links: Map<string, FoundLink>;
   /** `198.51.100.7/32 dev br0`. */
   routes: Set<string>;
+  /** Gateways by route, where it has one: `fe80::1`. */
+  gateways: Map<string, string>;
   /** Interfaces of default routes, the preferred one first, IPv4 before IPv6. */
   defaultInterfaces: string[];
   /** `198.51.100.7 dev eth0`. */

@@ -32,7 +32,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
       addresses: addresses(sought, facts),
-      routes: kept(desired.live.routes, (route) => facts.routes.has(route)),
+      routes: kept(desired.live.routes, (route) => isRouted(route, sought, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => facts.neighbours.has(neighbour)),
       filter: desired.live.filter === undefined ? undefined : (facts.filters.get(sought.bridge ?? "") ?? "absent"),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
@@ -179,6 +179,12 @@ function addresses({ desired, bridge }: Sought, facts: Facts): Fact | undefined 
     const network = wanted.includes("/") ? parseNetwork(wanted) : wanted;
     return typeof network === "string" ? bare.includes(network) : bare.some((address) => contains(network, address));
   });
+}
+
+/** A route to a machine that is a permanent neighbour leads through that neighbour. */
+function isRouted(route: string, { desired }: Sought, facts: Facts): boolean {
+  const gateway = factAs.list(desired.live.neighbours)[0]?.split(" ")[0];
+  return facts.routes.has(route) && (gateway === undefined || facts.gateways.get(route) === gateway);
 }
 
 function isAnsweredFor(proxy: string, facts: Facts): boolean {

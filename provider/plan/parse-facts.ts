@@ -24,6 +24,9 @@ interface IpRoute {
   metric?: number;
   type?: string;
   protocol?: string;
+  gateway?: string;
+  /** A gateway of the other family. */
+  via?: { host?: string };
 }
 interface IpNeighbour {
   dst: string;
@@ -50,7 +53,13 @@ export function parseFacts(raw: RawFacts): Facts {
     records: records(text("records")),
     files: raw.files,
     links: foundLinks(links, json<IpAddress>(text("addr"))),
-    routes: new Set([...routes4, ...routes6].map((route) => `${withLength(route.dst)} dev ${route.dev ?? ""}`)),
+    routes: new Set([...routes4, ...routes6].map(routeText)),
+    gateways: new Map(
+      [...routes4, ...routes6].flatMap((route): [string, string][] => {
+        const gateway = route.gateway ?? route.via?.host;
+        return gateway === undefined ? [] : [[routeText(route), gateway]];
+      }),
+    ),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
     proxies: new Set([...json<IpNeighbour>(text("proxy4")), ...json<IpNeighbour>(text("proxy6"))].map(proxy)),
     neighbours: new Set(
@@ -78,6 +87,10 @@ export function parseFacts(raw: RawFacts): Facts {
 
 function json<T>(text: string): T[] {
   return text.trim() === "" ? [] : (JSON.parse(text) as T[]).filter((entry) => Object.keys(entry as object).length > 0);
+}
+
+function routeText({ dst, dev }: IpRoute): string {
+  return `${withLength(dst)} dev ${dev ?? ""}`;
 }
 
 function withLength(destination: string): string {

@@ -1,7 +1,8 @@
 import type { BridgeArgs } from "../model/args";
 import type { Fact } from "../model/desired";
-import { filterFile, filterService, nftablesDropIn, unitFile } from "../model/paths";
+import { filterFile, filterScriptFile, filterService, nftablesDropIn, unitFile } from "../model/paths";
 import { filter } from "./filter";
+import { filterScript } from "./filter-script";
 import { filterUnit, nftablesUnit } from "./filter-units";
 
 /** A bridge's part of what is wanted of the host. */
@@ -20,6 +21,7 @@ export function desiredFilter(args: BridgeArgs): Protection {
   return {
     files: {
       [filterFile(bridge)]: filter(args),
+      [filterScriptFile(bridge)]: filterScript(bridge),
       [unitFile(service)]: filterUnit(bridge),
       [nftablesDropIn(bridge)]: nftablesUnit(bridge),
     },

@@ -87,7 +87,8 @@ function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<st
   if (network.mode === "transparent") return {};
   const mac = fixedMac(args, network);
   return {
-    neighbours: mac === undefined ? [] : neighboursOf(network, mac),
+    // Nobody has to ask for it, and nobody's answer changes it.
+    neighbours: mac === undefined ? [] : [`${linkLocalOf(mac)} is ${mac} on ${network.bridge}`],
     routes: addressesOf(network).map((address) =>
       isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${network.bridge}`,
     ),
@@ -110,13 +111,6 @@ function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
   const port = `${machinePort(args.name)} master ${network.bridge}`;
   const how = network.mode === "transparent" ? "guarded" : "isolated";
   return mac === undefined ? port : `${port} ${how}, ${mac} alone`;
-}
-
-/** Nobody has to ask for them, and nobody's answer changes them. */
-function neighboursOf(network: MachineNetworkArgs, mac: string): string[] {
-  return [...addressesOf(network), linkLocalOf(mac)].map((address) =>
-    isUnknown(address) ? UNKNOWN : `${address} is ${mac} on ${network.bridge}`,
-  );
 }
 
 /** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */

@@ -9,25 +9,20 @@ import { addressesOf } from "./guest-network";
 import { header } from "./header";
 import { items } from "./items";
 
-/** A machine's elements in the sets of its bridge's filter, and its own firewall. */
-export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): string {
+/**
+ * What the filter of its bridge has to know of a machine beyond the addresses that are routed to it (filter-script.ts):
+ * its groups and its own firewall; on a LAN, where nothing is routed, everything. Nothing of the kind is no file.
+ */
+export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): string | undefined {
   const { owner, name, firewall } = args;
   const addresses = addressesOf(network);
   if (hasUnknown([owner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
-  const mac = machineMac(owner, name);
-  const port = `"${machinePort(name)}"`;
+  const table = filterTable(network.bridge);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
-  const number48 = `0x${mac.replaceAll(":", "")}`;
-  const onLink6 = [...ipv6, linkLocalOf(mac)];
-  const table = filterTable(network.bridge);
-  const bridge = elements(`bridge ${table}`);
+  if (network.mode === "transparent")
+    return header + onLan(table, machinePort(name), machineMac(owner, name), ipv4, ipv6);
   const inet = elements(`inet ${table}`);
-  const beside = (values: readonly string[]): string[] => values.map((value) => `${port} . ${value}`);
-  const onLan = [
-    ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([number(interfaceIdOf(mac), 64)]))),
-    bridge("client4", beside([number48])),
-  ];
   // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
   const groups = items(network.groups).flatMap((index) => [
     ...([4, 6] as const).map(
@@ -36,24 +31,24 @@ export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): s
     inet(groupSet(index, 4), ipv4),
     inet(groupSet(index, 6), ipv6),
   ]);
-  const routed = [
-    inet("own4", ipv4),
-    inet("own6", ipv6),
-    ...groups,
-    firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6),
-  ];
-  return (
-    header +
-    [
-      bridge("members", [port]),
-      bridge("ports", beside([mac])),
-      bridge("source4", beside(ipv4)),
-      bridge("source6", beside(onLink6)),
-      bridge("target6", beside(onLink6.map((address) => number(addressValue(address), 128)))),
-      bridge("option6", beside([number48])),
-      ...(network.mode === "transparent" ? onLan : routed),
-    ].join("")
-  );
+  const own = firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6);
+  return groups.length === 0 && own === "" ? undefined : `${header}${groups.join("")}${own}`;
+}
+
+function onLan(table: string, port: string, mac: string, ipv4: readonly string[], ipv6: readonly string[]): string {
+  const bridge = elements(`bridge ${table}`);
+  const beside = (values: readonly string[]): string[] => values.map((value) => `"${port}" . ${value}`);
+  const onLink6 = [...ipv6, linkLocalOf(mac)];
+  const [whole, suffix] = [`0x${mac.replaceAll(":", "")}`, number(interfaceIdOf(mac), 64)];
+  return [
+    bridge("members", [`"${port}"`]),
+    bridge("ports", beside([mac])),
+    bridge("source4", beside(ipv4)),
+    bridge("source6", beside(onLink6)),
+    bridge("target6", beside(onLink6.map((address) => number(addressValue(address), 128)))),
+    ...["option6", "client4"].map((set) => bridge(set, beside([whole]))),
+    ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([suffix]))),
+  ].join("");
 }
 
 const elements =

@@ -1,11 +1,11 @@
-import { filterFile, filterService, filterTable, machinePort } from "../model/paths";
+import { filterScriptFile, machinePort } from "../model/paths";
 import { ini } from "./ini";
 
-const nft = "/usr/sbin/nft";
+const script = (bridge: string, command: string): string => `/bin/sh ${filterScriptFile(bridge)} ${command}`;
 
 /** Loads the filter at boot, before the network and so before any machine. */
 export function filterUnit(bridge: string): string {
-  const load = `${nft} -f ${filterFile(bridge)}`;
+  const load = script(bridge, "load");
   return ini([
     [
       "Unit",
@@ -25,14 +25,9 @@ export function filterUnit(bridge: string): string {
 
 /** nftables.service flushes everything when it is loaded again and when it stops (network-facts 5). */
 export function nftablesUnit(bridge: string): string {
-  const load = `-${nft} -f ${filterFile(bridge)}`;
+  const load = `-${script(bridge, "load")}`;
   return ini([["Service", { ExecStartPost: load, ExecReload: load, ExecStopPost: load }]]);
 }
 
-/** A command that fails, and says why, when the filter does not know a machine's port. */
-export function filterGuard(bridge: string, machine: string): string {
-  const port = machinePort(machine);
-  const known = `${nft} get element bridge ${filterTable(bridge)} members { ${port} } >/dev/null`;
-  const complaint = `the packet filter of ${bridge} does not know ${port}, so the machine is not started; see systemctl status ${filterService(bridge)}`;
-  return `/bin/sh -c '${known} || { echo "${complaint}"; exit 1; }'`;
-}
+/** Waits for the bridge, and fails with the reason when its filter does not know the machine. */
+export const filterGuard = (bridge: string, machine: string): string => script(bridge, `await ${machinePort(machine)}`);

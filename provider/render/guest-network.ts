@@ -16,17 +16,15 @@ export function guestNetwork(network: MachineNetworkArgs, mac: string | undefine
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
-    ["Match", { Virtualization: "container", Name: "host0" }],
+    ["Match", { Virtualization: mac === undefined ? "container" : undefined, Name: "host0" }],
     ["Link", { MACAddress: mac }],
     [
       "Network",
       {
-        DHCP: "no",
+        // Without a filter in the words of older versions, as they stand in state; with it nobody would see LLDP.
+        ...(mac === undefined && { DHCP: "no" }),
         IPv6AcceptRA: "no",
-        LinkLocalAddressing: "ipv6",
-        IPv6LinkLocalAddressGenerationMode: mac === undefined ? undefined : "eui64",
-        LLDP: mac === undefined ? "yes" : "no",
-        EmitLLDP: mac === undefined ? "customer-bridge" : "no",
+        ...(mac === undefined && { LinkLocalAddressing: "ipv6", LLDP: "yes", EmitLLDP: "customer-bridge" }),
       },
     ],
     ...ipv4.map((address): Section => ["Address", { Address: asPrefix(address) }]),
@@ -70,17 +68,22 @@ function lanGuest(network: MachineNetworkArgs, addresses: string[], mac: string 
 }
 
 /**
- * The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. With a given MAC address also its permanent
- * neighbours: what the machine says of itself, or floods the bridge with, changes nothing.
+ * The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. With a given MAC address they lead through its
+ * link-local address, IPv4 too (RFC 5549), and that is a permanent neighbour: what the machine says of itself, or floods
+ * the bridge with, changes nothing. The filter takes a port's addresses from here (filter-script.ts).
  */
 export function bridgeDropIn(addresses: readonly string[], mac: string | undefined): string {
-  const neighbours = mac === undefined ? [] : [...addresses, linkLocalOf(mac)];
+  const gateway = mac === undefined ? undefined : linkLocalOf(mac);
   return ini([
     ...addresses.map((address): Section => [
       "Route",
-      { Destination: asPrefix(address), Scope: isIpv6(address) ? undefined : "link" },
+      {
+        Destination: asPrefix(address),
+        Gateway: gateway,
+        Scope: isIpv6(address) || gateway !== undefined ? undefined : "link",
+      },
     ]),
-    ...neighbours.map((address): Section => ["Neighbor", { Address: address, LinkLayerAddress: mac }]),
+    ["Neighbor", gateway === undefined ? {} : { Address: gateway, LinkLayerAddress: mac }],
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
-import { filterService } from "../model/paths";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import { bridgeAwaited } from "./filter-script";
 import { filterGuard } from "./filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
@@ -47,17 +47,13 @@ export function unitDropIn(machine: string, network: MachineNetworkArgs | undefi
   const networkd = "systemd-networkd.service";
   if (network === undefined) return ini([["Unit", { After: networkd }]]);
   const { bridge, isolation } = network;
-  const wait = `/usr/bin/timeout 30 /bin/sh -c 'until [ -e /sys/class/net/${bridge}/bridge ]; do sleep 0.1; done'`;
   if (isolation !== "tenant")
     return ini([
       ["Unit", { After: networkd }],
-      ["Service", { ExecStartPre: wait }],
+      ["Service", { ExecStartPre: `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'` }],
     ]);
-  const service = filterService(bridge);
-  return ini([
-    ["Unit", { Wants: service, After: `${networkd} ${service}` }],
-    ["Service", { ExecStartPre: [wait, filterGuard(bridge, machine)] }],
-  ]);
+  // The unit itself starts after network.target, which is after networkd and the filter.
+  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine) }]]);
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

@@ -4,7 +4,8 @@ import { ini } from "./ini";
 
 /**
  * systemd.network(5) of a machine's port on a protected bridge: it reaches the host alone, and its one MAC
- * address is given, never learnt. `Bridge=` is said once more, since without it networkd leaves the rest out (network-facts 3b).
+ * address is given, never learnt. `Bridge=` is said once more, since without it networkd leaves the rest out
+ * (network-facts 3b); with it the port has no address of its own.
  */
 export function machinePortNetwork({ bridge, mode }: MachineNetworkArgs, machine: string, mac: string): string {
   // On the LAN machines may reach each other like any two of it; the filter says which do.
@@ -13,7 +14,7 @@ export function machinePortNetwork({ bridge, mode }: MachineNetworkArgs, machine
     ["Match", { Name: machinePort(machine) }],
     ["Link", { RequiredForOnline: "no" }],
     // networkd listens for LLDP before any filter.
-    ["Network", { Bridge: bridge, LinkLocalAddressing: "no", LLDP: "no", EmitLLDP: "no" }],
+    ["Network", { Bridge: bridge, LLDP: "no" }],
     ["Bridge", { Isolated: isolated, Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
     ["BridgeFDB", { MACAddress: mac, AssociatedWith: "master" }],
   ]);

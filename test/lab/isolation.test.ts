@@ -50,7 +50,7 @@ describeInLab("a bridge that protects its machines", () => {
   };
   const within = (name: string, command: string): Promise<string> =>
     lab.sh("one", `nsenter -t $(machinectl show ${name} -p Leader --value) -a sh -c '${command}'`);
-  const wanted = (key: string): unknown => at.state.get(key)?.inputs.live;
+  const wanted = (key: string): Properties => at.state.get(key)?.inputs.live as Properties;
 
   beforeAll(async () => {
     await at.start();
@@ -107,13 +107,15 @@ describeInLab("a bridge that protects its machines", () => {
       await lab.sh(
         "one",
         `nft flush set bridge pulumi-nspawn-br0 source4
-      ip neigh del ${inside(7)} dev br0
+      ip neigh del ${(wanted("web").neighbours as string[])[0]!.split(" ")[0]} dev br0
+      ip -6 route replace ${inside(7)}/128 dev br0
       bridge link set dev vb-web isolated off`,
       );
       expect(await drift("bridgeNetwork", "bridge")).toMatchObject({ filter: "changed" });
       const found = (await drift("nspawnMachine", "web")) as Record<string, unknown>;
       expect(found.port).toMatch(/^vb-web master br0 not isolated/);
-      expect(found.neighbours).toHaveLength(2);
+      expect(found.neighbours).toBeUndefined();
+      expect(found.routes).not.toContain(`${inside(7)}/128 dev br0`);
       const before = await runOf(lab, "one", "web");
       at.state.get("bridge")!.outs.applied = {};
       at.state.get("web")!.outs.applied = {};

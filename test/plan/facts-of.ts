@@ -42,6 +42,12 @@ function forwardingOf({ live }: Desired): string[] {
   return mac === undefined ? [] : [`${mac} on ${port}`];
 }
 
+/** Every route to a machine leads through its permanent neighbour. */
+function gatewaysOf({ live }: Desired): Map<string, string> {
+  const gateway = factAs.list(live.neighbours)[0]?.split(" ")[0];
+  return new Map(gateway === undefined ? [] : factAs.list(live.routes).map((route) => [route, gateway]));
+}
+
 function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {
   const [enabled, active] = [factAs.named(boot.units), factAs.named(live.units)];
   return Object.keys({ ...enabled, ...active }).map((name) => [
@@ -57,6 +63,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     records: new Map([[key, new Map<string, string[]>()]]),
     files: new Map(filesOf(desired)),
     links: new Map(linksOf(desired)),
+    gateways: gatewaysOf(desired),
     routes: new Set(factAs.list(live.routes)),
     defaultInterfaces: ["eth0"],
     proxies: new Set(factAs.list(live.proxies).map((proxy) => `${proxy.split(" ")[0]} dev eth0`)),

@@ -13,7 +13,7 @@ const machineAddress = object<MachineAddressArgs>({
 
 const machineNetwork = object<MachineNetworkArgs>({
   bridge: required(bridgeName),
-  host: required(identifier),
+  host: optional(identifier),
   addresses: optional(list(machineAddress, { max: 64 }), []),
   gateway4: optional(ipv4),
   ipv6: optional(network6),

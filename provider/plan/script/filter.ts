@@ -8,7 +8,7 @@ without_traffic() {
   awk '/^\tset /{ dynamic = 0 } /flags dynamic/{ dynamic = 1 } /^\t\telements = /{ skip = dynamic } !skip { print } /}$/{ skip = 0 }'
 }
 # What the file means is what the kernel makes of it in a namespace of its own, so that it can be compared.
-filter_wanted() { unshare --net sh -c "nft -f $filters/$1.nft && $filter_tables" sh "$1" | without_traffic; }
+filter_wanted() { unshare --net sh -c "sh $filters/$1.sh load && $filter_tables" sh "$1" | without_traffic; }
 filter_loaded() { sh -c "$filter_tables" sh "$1" 2>/dev/null | without_traffic; }
 
 step_filter() { # BRIDGE
@@ -23,7 +23,7 @@ step_filter() { # BRIDGE
   fi
   filter_loaded "$1" >"$dir/filter.loaded"
   if cmp -s "$dir/filter.wanted" "$dir/filter.loaded"; then return 0; fi
-  nft -f "$filters/$1.nft" || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$dir/log")"
+  sh "$filters/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$dir/log")"
 }
 
 unload_filter() { # BRIDGE
@@ -39,8 +39,8 @@ undo_filters() {
   for bridge in $(nft list tables bridge 2>/dev/null | sed -n 's/^table bridge pulumi-nspawn-//p'); do
     if [ ! -e "$filters/$bridge.nft" ]; then unload_filter "$bridge"; fi
   done
-  for file in "$filters"/*.nft; do
-    if [ -e "$file" ]; then nft -f "$file"; fi
+  for file in "$filters"/*.sh; do
+    if [ -e "$file" ]; then sh "$file" load; fi
   done
 }
 
