@@ -1,3 +1,4 @@
+import { NspawnError, isUnreachable, withoutCode } from "../errors";
 import { commonDefaults, hostDefaults } from "../model/defaults";
 import type { HostArgs } from "../model/args";
 import { parseHost } from "../model/parse-host";
@@ -80,11 +81,21 @@ async function updateLogins(id: string, olds: Properties, news: Properties): Pro
 
 const newServer = { patience: 300, newServer: true };
 
+/** A server whose creation failed at Hetzner stays in Pulumi's state; nothing but another one helps. */
+function withAdvice(error: unknown, { bootHostKey, ownUrn }: HostArgs): unknown {
+  if (!isUnreachable(error) || bootHostKey === undefined) return error;
+  const server = ownUrn.replace("pulumi-nodejs:dynamic/nspawn:NspawnHost", "hcloud:index/server:Server");
+  const message = `${withoutCode(error)}; if the server's own creation failed before, make it anew: pulumi up --replace '${server}'`;
+  return new NspawnError(error.code, message, { cause: error });
+}
+
 /** Handlers of `nspawn:NspawnHost`. */
 export const nspawnHost = guarded({
   ...provider(kind),
   check: (olds: Properties, news: Properties) => Promise.resolve(checkLogins(olds, news)),
   update: updateLogins,
   create: (inputs: Properties) =>
-    create(kind, inputs, { session: firstSession, confirm: confirmRotation, options: newServer }),
+    create(kind, inputs, { session: firstSession, confirm: confirmRotation, options: newServer }).catch((error) => {
+      throw withAdvice(error, argsOf(kind, inputs));
+    }),
 });

@@ -102,11 +102,19 @@ export class ApiLane {
 
   private async converge(spec: Spec): Promise<string[]> {
     this.standing = spec;
-    const { code, output } = await this.stack.pulumi("up", "--yes", "--skip-preview");
+    const { code, output } = await this.upAsAdvised();
     if (code !== 0) return [`up: ${output.slice(-1500)}`];
     const drift = await this.stack.drift();
     const rest = drift.code === 0 ? [] : [`the next preview: ${drift.output.slice(-1500)}`];
     return [...rest, ...(await this.unlikeCloud(spec))];
+  }
+
+  /** One `up`, or where that ends with a command to run, that one: a server whose creation failed is only replaced on demand. */
+  private async upAsAdvised(): Promise<{ code: number; output: string }> {
+    const plain = await this.stack.pulumi("up", "--yes", "--skip-preview");
+    const urn = /pulumi up --replace '([^']+)'/.exec(plain.output)?.[1];
+    if (plain.code === 0 || urn === undefined) return plain;
+    return this.stack.pulumi("up", "--yes", "--skip-preview", "--replace", urn);
   }
 
   /** Nothing twice, nothing forgotten: what there is at the API, against what is declared. */
