@@ -54,7 +54,7 @@ function jest(project: string): Tally {
     `--outputFile=${results}`,
   ];
   const env = { ...process.env, NODE_OPTIONS: "--no-warnings" };
-  const workers = project === "lab" || project === "long" ? ["--runInBand"] : ["--maxWorkers=2"];
+  const workers = project === "alone" || project === "long" ? ["--runInBand"] : ["--maxWorkers=2"];
   const { status } = spawnSync(process.execPath, [...args, ...workers], {
     cwd: root,
     env,
@@ -101,6 +101,7 @@ async function main(): Promise<void> {
     jest("unit"),
     jest("contract"),
     jest("lab"),
+    jest("alone"),
     ...(process.argv.includes("--all") ? everythingElse() : []),
   ]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,15 @@
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+// Two labs side by side end soonest when the longest tests begin first; on a new machine jest does not know which those are.
+const longest = ["main-job", "handlers", "existing-host", "drift", "isolation", "families"];
+
+const place = ({ path }) => {
+  const index = longest.findIndex((name) => path.endsWith(`/${name}.test.ts`));
+  return index === -1 ? longest.length : index;
+};
+
+module.exports = class LongestFirst extends Sequencer {
+  sort(tests) {
+    return [...tests].sort((a, b) => place(a) - place(b));
+  }
+};
