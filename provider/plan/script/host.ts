@@ -14,9 +14,8 @@ step_preflight() { # MEGABYTES
 
 kernel_features() {
   for kind in bridge veth; do
-    if ip link show dev pn-probe >/dev/null 2>&1; then ip link delete dev pn-probe; fi
-    ip link add name pn-probe type "$kind" || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) cannot make a $kind: $(tail -n 1 "$dir/log"); install a kernel with this feature (Debian's own has it)"
-    ip link delete dev pn-probe
+    # In a namespace of its own: two programs may look at the same time, and networkd has nothing to see.
+    unshare --net ip link add name pn-probe type "$kind" || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) cannot make a $kind: $(tail -n 1 "$dir/log"); install a kernel with this feature (Debian's own has it)"
   done
   unshare --user true || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) has no user namespaces (or user.max_user_namespaces is 0); machines need them"
 }
