@@ -23,7 +23,7 @@ interface AttackArguments {
   isolation: "none" | "tenant";
   exec?: string;
   lab: string;
-  only?: string;
+  only: string[];
   list: boolean;
   markdown?: string;
   yes: boolean;
@@ -72,7 +72,7 @@ async function script(file: string, { lab, mode, combination, isolation }: Attac
 
 async function attack(options: AttackArguments): Promise<void> {
   const { lab, only, isolation } = options;
-  const chosen = (trial: Trial): boolean => only === undefined || titled(trial).includes(only);
+  const chosen = (trial: Trial): boolean => only.length === 0 || only.some((text) => titled(trial).includes(text));
   if (options.list) {
     const names = [attacks, legitimate].map((list) => list.filter(chosen).map(titled));
     return void process.stdout.write(
@@ -118,7 +118,12 @@ new Command("npm run attack --")
     "run this script in machine A instead, with A_IP4 A_IP6 A_MAC B_IP4 … HOST_MAC GATEWAY in its environment, and print what it changed at B, the host and the router",
   )
   .option("--lab <name>", "name of the lab, for two runs at the same time", "attack")
-  .option("--only <text>", "only what has this text in its name")
+  .option(
+    "--only <text>",
+    "only what has this text in its name; may be given again",
+    (text: string, before: string[]) => [...before, text],
+    [],
+  )
   .option("--list", "print all names and run nothing", false)
   .option("--markdown <file>", "also write the table as Markdown")
   .option("-y, --yes", "install missing Debian packages without asking", false)
