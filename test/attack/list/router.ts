@@ -5,7 +5,7 @@ const toHost = { victim: "host", seen: { at: "bridge" }, times: 2 } as const;
 
 const advert =
   "/ICMPv6ND_RA(routerlifetime=1800)/ICMPv6NDOptSrcLLAddr(lladdr=A.mac)/ICMPv6NDOptPrefixInfo(prefix='2001:db8:bad::',prefixlen=64)";
-const advertised = "ip -6 route show | grep -Eq 'via {A.ll6}|2001:db8:bad::'";
+const advertised = "ip -6 route show | grep -Eq '^default.* via {A.ll6}|2001:db8:bad::'";
 const forget =
   "ip -6 route del default via {A.ll6} dev host0; ip -6 route del 2001:db8:bad::/64 dev host0; ip -6 addr flush dev host0 to 2001:db8:bad::/64; ip -6 route flush cache; ip route flush cache; :";
 const hopByHop = "/IPv6ExtHdrHopByHop(options=[PadN(optdata=bytes(4))])";
