@@ -36,6 +36,12 @@ export function serverOf(name: string, server: hcloud.Server | hcloud.ServerArgs
   const hostKey = new HostKeyResource(name, { parent });
   const keys = pulumi.output({ privateKey: hostKey.bootPrivateKey, publicKey: hostKey.bootPublicKey });
   const userData = pulumi.secret(pulumi.all([keys, server.userData]).apply(([pair, own]) => userDataWith(pair, own)));
-  const options = { parent, ignoreChanges: ["sshKeys", "userData"], additionalSecretOutputs: ["userData"] };
+  const options = {
+    parent,
+    ignoreChanges: ["sshKeys", "userData"],
+    additionalSecretOutputs: ["userData"],
+    // Hetzner knows each name once, so the old one has to go first.
+    deleteBeforeReplace: server.name !== undefined,
+  };
   return describe(new hcloud.Server(name, { ...server, userData }, options), hostKey);
 }
