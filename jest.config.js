@@ -3,14 +3,14 @@
 // every change (npm run test:all).
 const base = {
   testEnvironment: "node",
-  // Two cores, and whatever else they do: no test is judged by the clock.
-  testTimeout: 120_000,
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
   moduleFileExtensions: ["ts", "js", "json"],
 };
 
 module.exports = {
   testSequencer: "<rootDir>/test/lab/longest-first.cjs",
+  // Two cores, and whatever else they do: no test is judged by the clock. Of a project jest takes no such value.
+  testTimeout: 120_000,
   projects: [
     {
       ...base,
