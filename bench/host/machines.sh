@@ -26,6 +26,9 @@ make() {
   [ ! -e "$trees/$1/usr/sbin/sshd" ] || ssh-keygen -q -A -f "$trees/$1"
 }
 
+# A protected bridge lets no machine start that its filter does not know.
+filters() { for filter in /etc/pulumi-nspawn/filter/*.sh; do [ ! -e "$filter" ] || sh "$filter" load; done; }
+
 await() {
   until systemctl --machine="$1" is-system-running 2>/dev/null | grep -qE '^(running|degraded)$'; do sleep 0.1; done
 }
@@ -36,6 +39,7 @@ up() {
   # As many clones at once as there are processors: more is not quicker.
   printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" make
   networkctl reload
+  filters
   # Reloads the units too.
   systemctl -q enable $(units "$@")
   systemctl start $(units "$@")
@@ -53,6 +57,7 @@ down() {
   done
   systemctl daemon-reload
   networkctl reload
+  filters
   sh /etc/pulumi-nspawn/uplink
 }
 
