@@ -11,7 +11,7 @@ export const bridgeAwaited = (bridge: string): string =>
  */
 export function filterScript(bridge: string): string {
   const table = filterTable(bridge);
-  const unknown = `the packet filter of ${bridge} does not know $2, so the machine is not started; see systemctl status ${filterService(bridge)}`;
+  const unknown = `the packet filter of ${bridge} does not know $1, so the machine is not started; see systemctl status ${filterService(bridge)}`;
   return `# by pulumi-nspawn
 set -eu
 machines() {
@@ -26,7 +26,7 @@ load() {
 await() {
   timeout 30 sh -c '${bridgeAwaited(bridge)}'
   if ! /usr/sbin/nft get element bridge ${table} members "{ $1 }" >/dev/null; then
-    echo "${unknown.replace("$2", "$1")}" >&2
+    echo "${unknown}" >&2
     exit 1
   fi
 }
