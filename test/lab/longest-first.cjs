@@ -9,7 +9,7 @@ const place = ({ path }) => {
 };
 
 module.exports = class LongestFirst extends Sequencer {
-  sort(tests) {
-    return [...tests].sort((a, b) => place(a) - place(b));
+  async sort(tests) {
+    return [...(await super.sort(tests))].sort((a, b) => place(a) - place(b));
   }
 };
