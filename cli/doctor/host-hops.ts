@@ -1,6 +1,9 @@
+import { machinePort } from "../../provider/model/paths";
 import type { Machine, MachineAddress } from "../stack/machines";
 import type { Facts } from "./facts";
 import { hop, type Hop } from "./hop";
+
+type Network = Machine["networks"][number];
 
 const repair = "`pulumi up --refresh` puts it back";
 
@@ -58,15 +61,19 @@ export function forwardingHop(family: "ipv4" | "ipv6", facts: Facts): Hop {
   return hop("forwarding", family, value === "1", seen, `packets end on the host: ${repair}`);
 }
 
-export function routeHop({ address }: MachineAddress, bridge: string, facts: Facts): Hop {
+/** Where the host routes a machine's addresses to. */
+export const routedTo = (machine: string, { bridge, attach }: Network): string =>
+  attach === "veth" ? machinePort(machine, attach) : bridge;
+
+export function routeHop({ address }: MachineAddress, link: string, facts: Facts): Hop {
   const route = facts.route(`route:${address}`);
   const seen =
     route === undefined ? (facts.get(`route:${address}`)?.text ?? "no route") : `goes to ${route.dev ?? "nowhere"}`;
-  return hop("route", address, route?.dev === bridge, seen, `it has to go to ${bridge}: ${repair}`);
+  return hop("route", address, route?.dev === link, seen, `it has to go to ${link}: ${repair}`);
 }
 
 /** The bridge is up and has what machines use as their gateways. */
-export function bridgeHop(network: Machine["networks"][number], facts: Facts): Hop {
+export function bridgeHop(network: Network, facts: Facts): Hop {
   const { bridge, gateway4, addresses } = network;
   const link = facts.link(bridge);
   if (link === undefined) return hop("bridge", bridge, false, "there is no such interface", repair);
@@ -87,8 +94,8 @@ export function bridgeHop(network: Machine["networks"][number], facts: Facts): H
 }
 
 /** The machine's cable: S1.33. */
-export function portHop(machine: string, bridge: string, facts: Facts): Hop {
-  const port = `vb-${machine}`;
+export function portHop(machine: string, { bridge, attach }: Network, facts: Facts): Hop {
+  const port = machinePort(machine, attach);
   const link = facts.link(port);
   const restart = `restart the machine: systemctl restart systemd-nspawn@${machine}.service`;
   if (link === undefined) {
@@ -97,5 +104,5 @@ export function portHop(machine: string, bridge: string, facts: Facts): Hop {
   }
   const up = link.flags.includes("UP");
   const seen = `is ${up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
-  return hop("port", port, up && link.master === bridge, seen, restart);
+  return hop("port", port, up && link.master === (attach === "veth" ? undefined : bridge), seen, restart);
 }

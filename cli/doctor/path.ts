@@ -8,6 +8,7 @@ import {
   bridgeHop,
   forwardingHop,
   portHop,
+  routedTo,
   routeHop,
   uplinkHop,
   uplinkOf,
@@ -25,8 +26,11 @@ export function pathOf(machine: Machine, facts: Facts): Hop[] {
     ...addresses.map((address) => answersHop(address, uplink, facts)),
     ...families.map((family) => forwardingHop(family, facts)),
     ...networks.map((network) => bridgeHop(network, facts)),
-    ...networks.flatMap(({ bridge, addresses: own }) => own.map((address) => routeHop(address, bridge, facts))),
-    ...networks.slice(0, 1).map(({ bridge }) => portHop(machine.name, bridge, facts)),
+    ...networks.flatMap((network) => {
+      const link = routedTo(machine.name, network);
+      return network.addresses.map((address) => routeHop(address, link, facts));
+    }),
+    ...networks.slice(0, 1).map((network) => portHop(machine.name, network, facts)),
     machineHop(machine, facts),
     ...addresses.map((address) => guestAddressHop(address, machine.name, facts)),
     ...families.map((family) => guestRouteHop(machine, family, facts)),

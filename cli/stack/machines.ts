@@ -1,5 +1,5 @@
 import { contains, parseNetwork } from "../../provider/model/network";
-import type { ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
+import type { Attach, ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
@@ -27,7 +27,7 @@ export interface Machine {
   /** Key of the host in this stack. */
   hostId: string;
   uplink?: string;
-  networks: { bridge: string; gateway4?: string; addresses: MachineAddress[] }[];
+  networks: { bridge: string; attach?: Attach; gateway4?: string; addresses: MachineAddress[] }[];
   connection: ConnectionArgs;
   credentials: CredentialsArgs;
 }
@@ -62,8 +62,9 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
-    networks: args.networks.map(({ bridge, gateway4, addresses }) => ({
+    networks: args.networks.map(({ bridge, attach, gateway4, addresses }) => ({
       bridge,
+      attach,
       gateway4,
       addresses: addresses.map(({ address }) => described(deployment, args.host.instance, address)),
     })),

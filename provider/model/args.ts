@@ -89,6 +89,9 @@ export interface FirewallRuleArgs {
   destinations?: string[];
 }
 
+/** How machines are attached: by a port of the bridge, or each by a cable of its own that the host routes to. */
+export type Attach = "bridge" | "veth";
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
@@ -96,6 +99,8 @@ export interface BridgeArgs extends CommonArgs {
   /** `transparent`: the uplink is a port of the bridge, and machines get addresses of the LAN. */
   mode: "routed" | "transparent";
   isolation: "none" | "tenant";
+  /** `veth`: the bridge has no port. With isolation only. */
+  attach: Attach;
   /** Which machines may reach each other; groups of machine names. With isolation only. */
   allowBetween: "all" | "none" | string[][];
   /** With isolation only: what else of the host machines may reach beside ping and neighbour discovery. */
@@ -155,6 +160,8 @@ export interface MachineNetworkArgs {
   lan4?: LanArgs;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: "none" | "tenant";
+  /** Absent: `bridge`. */
+  attach?: Attach;
   /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */
   groups?: number[];
 }

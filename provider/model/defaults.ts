@@ -10,6 +10,7 @@ export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: t
 export const bridgeDefaults = {
   mode: "routed" as "routed" | "transparent",
   isolation: "none" as "none" | "tenant",
+  attach: "bridge" as "bridge" | "veth",
   allowBetween: "all" as "all" | "none" | string[][],
   hostServices: [] as { protocol: "tcp" | "udp"; port: number }[],
   allowForeignMacs: false,

@@ -5,6 +5,7 @@ import type { Parsed } from "./problem";
 import { object, optional, required } from "./read/object";
 import type { Place } from "./read/place";
 import { flag, integer, oneOf } from "./read/scalar";
+import { shown } from "./read/shown";
 import { ipv4, network6 } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { allowBetween } from "./rule/allow-between";
@@ -24,6 +25,7 @@ const read = object<BridgeArgs>({
   bridge: required(bridgeName),
   mode: optional(oneOf(["routed", "transparent"], { nat: later, isolated: later }), bridgeDefaults.mode),
   isolation: optional(oneOf(["none", "tenant"]), bridgeDefaults.isolation),
+  attach: optional(oneOf(["bridge", "veth"]), bridgeDefaults.attach),
   allowBetween: optional(allowBetween, bridgeDefaults.allowBetween),
   hostServices: optional(hostServices, bridgeDefaults.hostServices),
   ipv4: optional(ipv4),
@@ -38,6 +40,7 @@ const read = object<BridgeArgs>({
 function relations(args: BridgeArgs, place: Place): void {
   mtuRelation(args, place);
   isolationRelations(args, place);
+  if (args.attach === "veth") cableRelations(args, place.key("attach"));
   if (args.mode === "transparent") uplinkRelations(args, place);
   else if (args.mode === "routed" && args.allowForeignMacs === true)
     place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
@@ -54,6 +57,14 @@ function isolationRelations(args: BridgeArgs, place: Place): void {
   const why = 'needs isolation: "tenant"; with "none" machines reach each other and the host';
   if (between !== "all" && !isUnknown(between)) place.key("allowBetween").refuse(why);
   if (Array.isArray(services) && services.length > 0) place.key("hostServices").refuse(why);
+}
+
+/** A cable of each machine's own has nothing of the bridge, and what it may carry is the filter's business. */
+function cableRelations({ mode, isolation, mtu }: BridgeArgs, place: Place): void {
+  const needs = (what: string, got: unknown): void => place.refuse(`"veth" needs ${what} (got ${shown(got)})`);
+  if (mode === "transparent") needs('mode: "routed": machines of a LAN are ports of its bridge', mode);
+  if (isolation === "none") needs('isolation: "tenant"', isolation);
+  if (mtu !== undefined) needs("mtu to be left out: it is the bridge's, and machines are no part of it", mtu);
 }
 
 function uplinkRelations(args: BridgeArgs, place: Place): void {

@@ -1,3 +1,5 @@
+import type { Attach } from "./args";
+
 /** Every path that the library writes or reads on a host. */
 
 export const machinesDirectory = "/var/lib/machines";
@@ -31,10 +33,14 @@ export const networkDropIn = (bridge: string): string => `${networkFile(bridge)}
 export const ifupdownDropIn = "/etc/systemd/system/networking.service.d/60-pulumi-nspawn.conf";
 export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
-export const routeFile = (bridge: string, machine: string): string => `${networkFile(bridge)}.d/${machine}.conf`;
+/** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. */
+export const routeFile = (bridge: string, machine: string, attach?: Attach): string =>
+  attach === "veth"
+    ? `${machinePortFile(machine, attach)}.d/${bridge}.conf`
+    : `${networkFile(bridge)}.d/${machine}.conf`;
 
-/** What networkd makes of a machine's port on a protected bridge. */
-export const machinePortFile = (machine: string): string => `/etc/systemd/network/10-${machinePort(machine)}.network`;
+/** What networkd makes of a machine's port on a protected bridge, or of its cable. */
+export const machinePortFile = (machine: string, attach?: Attach): string => networkFile(machinePort(machine, attach));
 
 /** Name of a protected bridge's tables in nftables, one per family. */
 export const filterTable = (bridge: string): string => `pulumi-nspawn-${bridge}`;
@@ -57,8 +63,9 @@ export const machineDropIn = (machine: string): string => `${unitFile(machineUni
 /** What takes effect while the machine runs. */
 export const machineLimits = (machine: string): string => `${unitFile(machineUnit(machine))}.d/61-pulumi-nspawn.conf`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
-/** The machine's end of its cable on the host; systemd-nspawn's own name for it. */
-export const machinePort = (machine: string): string => `vb-${machine}`;
+/** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
+export const machinePort = (machine: string, attach?: Attach): string =>
+  `${attach === "veth" ? "ve" : "vb"}-${machine}`;
 
 export const machineRoot = (machine: string): string => `${machinesDirectory}/${machine}`;
 export const guestNetworkFile = (machine: string): string =>

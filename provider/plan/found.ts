@@ -192,11 +192,18 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const [name, , , how, mac] = factAs.text(sought.desired.live[fact]).split(" ");
+  const wanted = factAs.text(sought.desired.live[fact]);
+  const [name, , , how, mac] = wanted.split(" ");
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
+  if (!wanted.includes(" master ") && link.master === undefined) return cable(link, facts);
   if (link.master === undefined) return `${link.ifname} without master`;
   return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}`;
+}
+
+/** A machine's own cable, with all its addresses. */
+function cable({ ifname, up, addresses }: FoundLink, facts: Facts): string {
+  return `${[ifname, up ? "up" : "down", ...addresses].join(" ")}${unlikeOurs(ifname, facts)}`;
 }
 
 /** How a port is protected, when it has to be. */

@@ -45,6 +45,13 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
   containerLimits(draft, args);
   freeAddresses(draft, desired);
+  if (!onCable(args)) reached(draft, desired);
+  draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
+  draft.add({ verb: "commit" }, { verb: "unlock" });
+}
+
+/** Waits until networkd has done what the files say: at once on a bridge, with a cable of its own as soon as that is there. */
+function reached(draft: Draft, desired: Desired): void {
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
     draft.add({ verb: "await_route", link, destination });
@@ -53,20 +60,33 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
     const [address = "", , mac = "", , link = ""] = neighbour.split(" ");
     draft.add({ verb: "await_neighbour", link, address, mac });
   }
-  draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
-  draft.add({ verb: "commit" }, { verb: "unlock" });
 }
+
+const onCable = ({ networks }: MachineArgs): boolean => networks[0]?.attach === "veth";
 
 const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
   draft.add({ verb: "machine", machine, running: yes(args.running) });
-  const [port = "", , link = "", how = "-", mac = "-"] = factAs.text(desired.live.port).split(" ");
-  if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
+  attached(draft, args, desired);
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
+}
+
+function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
+  const words = factAs.text(desired.live.port).split(" ");
+  if (onCable(args)) {
+    const [link = "", , address] = words;
+    if (address === undefined) return;
+    draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
+    draft.add({ verb: "await_address", link, address });
+    reached(draft, desired);
+    return;
+  }
+  const [port = "", , link = "", how = "-", mac = "-"] = words;
+  if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {

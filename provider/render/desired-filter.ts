@@ -21,7 +21,7 @@ export function desiredFilter(args: BridgeArgs): Protection {
   return {
     files: {
       [filterFile(bridge)]: filter(args),
-      [filterScriptFile(bridge)]: filterScript(bridge),
+      [filterScriptFile(bridge)]: filterScript(args),
       [unitFile(service)]: filterUnit(bridge),
       [nftablesDropIn(bridge)]: nftablesUnit(bridge),
     },

@@ -18,6 +18,7 @@ import {
 } from "../model/paths";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
+import { cableFact, cableNetwork, hasCable } from "./cable";
 import { guestFiles } from "./guest-files";
 import { machineFilter } from "./filter-machine";
 import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
@@ -64,10 +65,11 @@ const unknownNetwork: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, add
 function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
   const { name } = args;
   const mac = fixedMac(args, network);
+  const { attach } = network;
   const onPort = {
     [guestNetworkFile(name)]: guestNetwork(network, mac),
     ...(mac && {
-      [machinePortFile(name)]: machinePortNetwork(network, name, mac),
+      [machinePortFile(name, attach)]: hasCable(network) ? cableNetwork(name) : machinePortNetwork(network, name, mac),
       [machineFilterFile(network.bridge, name)]: machineFilter(args, network),
     }),
   };
@@ -78,21 +80,24 @@ function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<st
   const onBridge = addresses.length === 0 && mac === undefined ? undefined : addresses;
   return {
     ...onPort,
-    [routeFile(network.bridge, name)]: onBridge && unknownOr(onBridge, (known) => bridgeDropIn(known, mac)),
+    [routeFile(network.bridge, name, attach)]: onBridge && unknownOr(onBridge, (known) => bridgeDropIn(known, mac)),
     [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied),
   };
 }
 
+/** A bridge is there without its machines; a cable only while the machine runs. */
 function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
   if (network.mode === "transparent") return {};
+  const proxies = proxiedOf(network).map(proxyFact);
+  return hasCable(network) ? { proxies } : { ...routeFacts(args, network, network.bridge), proxies };
+}
+
+function routeFacts(args: MachineArgs, network: MachineNetworkArgs, link: string): Record<string, Fact> {
   const mac = fixedMac(args, network);
   return {
     // Nobody has to ask for it, and nobody's answer changes it.
-    neighbours: mac === undefined ? [] : [`${linkLocalOf(mac)} is ${mac} on ${network.bridge}`],
-    routes: addressesOf(network).map((address) =>
-      isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${network.bridge}`,
-    ),
-    proxies: proxiedOf(network).map(proxyFact),
+    neighbours: mac === undefined ? [] : [`${linkLocalOf(mac)} is ${mac} on ${link}`],
+    routes: addressesOf(network).map((address) => (isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${link}`)),
   };
 }
 
@@ -101,9 +106,14 @@ function runningFacts(args: MachineArgs, network: MachineNetworkArgs | undefined
   const running = choice(args.running, "yes", "no");
   if (running !== "yes") return {};
   return {
-    port: network && portFact(args, network),
+    ...(network && linkFacts(args, network)),
     ready: args.readyWhen === "started" ? undefined : args.readyWhen,
   };
+}
+
+function linkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
+  if (!hasCable(network)) return { port: portFact(args, network) };
+  return { ...routeFacts(args, network, machinePort(args.name, "veth")), port: cableFact(args.name) };
 }
 
 function portFact(args: MachineArgs, network: MachineNetworkArgs): string {

@@ -26,36 +26,51 @@ export function policySets(allowBetween: AllowBetween): string {
 
 /** Above a routed bridge: what is forwarded, and what the host itself takes and sends. */
 export function policyChains(args: BridgeArgs): string {
-  const { bridge, allowBetween } = args;
+  const { allowBetween } = args;
+  const inside = insideOf(args);
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
-    iifname "${bridge}" meta mark & ${PASSED} == 0 drop
-    iifname "${bridge}" meta mark set meta mark & 0xbfffffff
-    iifname != { "${bridge}", "lo" } ip saddr @own4 drop
-    iifname != { "${bridge}", "lo" } ip6 saddr @own6 drop
-  }
+${ownSources(args)}  }
   chain input {
     type filter hook input priority -10; policy accept;
-    iifname "${bridge}" goto host
+    iifname ${inside} goto host
   }
   chain host {
 ${services(args, ["ip saddr vmap @out4", "ip6 saddr vmap @out6"])}  }
   chain forward {
     type filter hook forward priority -10; policy accept;
-    iifname "${bridge}" ip daddr 169.254.0.0/16 drop
-    iifname "${bridge}" oifname "${bridge}" jump between
-${nearby(args)}    iifname "${bridge}" ip saddr vmap @out4
-    iifname "${bridge}" ip6 saddr vmap @out6
-    oifname "${bridge}" ip daddr vmap @in4
-    oifname "${bridge}" ip6 daddr vmap @in6
+    iifname ${inside} ip daddr 169.254.0.0/16 drop
+    iifname ${inside} oifname ${inside} jump between
+${nearby(args)}    iifname ${inside} ip saddr vmap @out4
+    iifname ${inside} ip6 saddr vmap @out6
+    oifname ${inside} ip daddr vmap @in4
+    oifname ${inside} ip6 daddr vmap @in6
   }
   chain between {
 ${between(allowBetween)}  }
   chain output {
     type filter hook output priority -10; policy accept;
-    oifname "${bridge}" icmp type redirect drop
-    oifname "${bridge}" icmpv6 type nd-redirect drop
+    oifname ${inside} icmp type redirect drop
+    oifname ${inside} icmpv6 type nd-redirect drop
   }
+`;
+}
+
+/** Where the machines are: behind the bridge, or each behind a cable of its own. */
+function insideOf({ bridge, attach }: BridgeArgs): string {
+  return attach === "veth" ? "@members" : `"${bridge}"`;
+}
+
+/** Nothing comes from inside that the filter did not let in, and machines' addresses from nowhere else. */
+function ownSources({ bridge, attach }: BridgeArgs): string {
+  if (attach === "veth")
+    return `    iifname != @members iifname != "lo" ip saddr @own4 drop
+    iifname != @members iifname != "lo" ip6 saddr @own6 drop
+`;
+  return `    iifname "${bridge}" meta mark & ${PASSED} == 0 drop
+    iifname "${bridge}" meta mark set meta mark & 0xbfffffff
+    iifname != { "${bridge}", "lo" } ip saddr @own4 drop
+    iifname != { "${bridge}", "lo" } ip6 saddr @own6 drop
 `;
 }
 
@@ -87,9 +102,10 @@ function services({ hostServices }: BridgeArgs, limits: string[]): string {
  * The host asks on the uplink for each address of its own network that a machine sends to, and remembers it for a while:
  * only so many at a time.
  */
-function nearby({ bridge, ipv6 }: BridgeArgs): string {
+function nearby(args: BridgeArgs): string {
+  const { ipv6 } = args;
   if (ipv6 === undefined) return "";
-  return `    iifname "${bridge}" meta oifkind != "bridge" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
+  return `    iifname ${insideOf(args)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
 }
 
 function between(allowBetween: AllowBetween): string {

@@ -24,38 +24,40 @@ export const portChain = `  chain port {
 `;
 
 /** Broadcasts reach everybody's kernel, so a port has only so many of them. */
-export const volumeChains = `  chain volume {
+export const volumeChain = `  chain volume {
     meta pkttype != { broadcast, multicast } goto pass
     update @loud { iifname limit rate over 200/second burst 400 packets } drop
     goto pass
   }
-  chain pass {
+`;
+
+export const volumeChains = `${volumeChain}  chain pass {
     meta mark set meta mark | ${PASSED} accept
   }
 `;
 
 /**
- * Per port of a routed bridge: source addresses of each layer, ARP and neighbour discovery about itself alone, no servers
- * of DHCP, no router advertisements, no redirects. No groups of multicast either: nobody but the host is there to hear
- * them, and whoever asks for them decides what the bridge lets through. Nothing is bridged from one port to another.
- * network-facts 1 and 4; S1.10. The offsets are those of RFC 4861, 4.3 and 4.4: the target at 8 bytes, the first option at 24.
+ * Packets of a machine that the host routes to: source addresses, neighbour discovery about itself alone, no servers of
+ * DHCP, no router advertisements, no redirects. No groups of multicast either: nobody but the host is there to hear
+ * them, and whoever asks for them decides what the bridge lets through. network-facts 1 and 4; S1.10. The offsets are
+ * those of RFC 4861, 4.3 and 4.4: the target at 8 bytes, the first option at 24.
  */
-export const portChains = `  chain prerouting {
-    type filter hook prerouting priority -300; policy accept;
-    iifname @members goto port
-  }
-${portChain}  chain ipv4_packet {
+export const ipv4Chain = `  chain ipv4_packet {
     iifname . ip saddr != @source4 drop
     ip protocol 2 drop
     udp sport 67 drop
     icmp type redirect drop
     goto volume
   }
-  chain arp_packet {
-    arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } iifname . arp saddr ether @ports iifname . arp saddr ip @source4 goto volume
+`;
+
+/** ARP of a machine, about itself alone. */
+export const arpRules = `    arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } iifname . arp saddr ether @ports iifname . arp saddr ip @source4 goto volume
     drop
-  }
-  chain ipv6_packet {
+`;
+
+/** As {@link ipv4Chain}. */
+export const ipv6Chains = `  chain ipv6_packet {
     icmpv6 type 133-137 goto discovery
     icmpv6 type { 130-132, 143 } drop
     udp sport 547 drop
@@ -75,7 +77,16 @@ ${portChain}  chain ipv4_packet {
     ip6 saddr :: icmpv6 type 135 goto volume
     drop
   }
-${volumeChains}  chain forward {
+`;
+
+/** Per port of a routed bridge. Nothing is bridged from one port to another. */
+export const portChains = `  chain prerouting {
+    type filter hook prerouting priority -300; policy accept;
+    iifname @members goto port
+  }
+${portChain}${ipv4Chain}  chain arp_packet {
+${arpRules}  }
+${ipv6Chains}${volumeChains}  chain forward {
     type filter hook forward priority -300; policy accept;
     oifname @members drop
   }

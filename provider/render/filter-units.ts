@@ -1,3 +1,4 @@
+import type { Attach } from "../model/args";
 import { filterScriptFile, machinePort } from "../model/paths";
 import { ini } from "./ini";
 
@@ -30,4 +31,5 @@ export function nftablesUnit(bridge: string): string {
 }
 
 /** Waits for the bridge, and fails with the reason when its filter does not know the machine. */
-export const filterGuard = (bridge: string, machine: string): string => script(bridge, `await ${machinePort(machine)}`);
+export const filterGuard = (bridge: string, machine: string, attach?: Attach): string =>
+  script(bridge, `await ${machinePort(machine, attach)}`);

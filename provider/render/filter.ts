@@ -1,6 +1,7 @@
 import type { BridgeArgs } from "../model/args";
 import { filterDirectory, filterTable } from "../model/paths";
 import { UNKNOWN, hasUnknown } from "../model/unknown";
+import { cableArp, cableChains } from "./filter-cable";
 import { lanChains, lanSets } from "./filter-lan";
 import { hostPolicy, policyChains, policySets } from "./filter-policy";
 import { PASSED, portChains, portSets } from "./filter-port";
@@ -12,21 +13,25 @@ import { header } from "./header";
  */
 export function filter(args: BridgeArgs): string {
   const { bridge, uplink, mode, allowBetween, hostServices } = args;
-  if (hasUnknown([bridge, mode, uplink, allowBetween, hostServices])) return UNKNOWN;
+  if (hasUnknown([bridge, mode, uplink, args.attach, allowBetween, hostServices])) return UNKNOWN;
   const tables = mode === "transparent" ? lanTables(args) : routedTables(args);
   return `${header}${tables}include "${filterDirectory}/${bridge}.d/*.nft"\n`;
 }
 
-/** Made anew each time. */
+/** Made anew each time. Without ports the bridge's own table stays empty. */
 function routedTables(args: BridgeArgs): string {
-  const { bridge, allowBetween } = args;
+  const { bridge, allowBetween, attach } = args;
   const table = filterTable(bridge);
+  const cables = attach === "veth";
   const anew = (family: string, content: string): string =>
     `table ${family} ${table}\ndelete table ${family} ${table}\ntable ${family} ${table} {\n${content}}\n`;
   return [
-    anew("bridge", `${portSets}${portChains}`),
-    anew("arp", arpChain(bridge)),
-    anew("inet", `${policySets(allowBetween)}${policyChains(args)}`),
+    anew("bridge", cables ? "" : `${portSets}${portChains}`),
+    anew("arp", cables ? cableArp(args) : arpChain(bridge)),
+    anew(
+      "inet",
+      `${cables ? portSets : ""}${policySets(allowBetween)}${cables ? cableChains(args) : ""}${policyChains(args)}`,
+    ),
   ].join("");
 }
 

@@ -36,7 +36,8 @@ function ownership(privateUsers: string): string | undefined {
 function networkKeys(args: MachineArgs): Record<string, string> {
   const [network] = items(args.networks);
   if (network === undefined) return { Private: "yes", VirtualEthernet: "no" };
-  return { Bridge: isUnknown(network) ? UNKNOWN : network.bridge };
+  if (isUnknown(network)) return { Bridge: UNKNOWN };
+  return network.attach === "veth" ? { VirtualEthernet: "yes" } : { Bridge: network.bridge };
 }
 
 /**
@@ -46,14 +47,14 @@ function networkKeys(args: MachineArgs): Record<string, string> {
 export function unitDropIn(machine: string, network: MachineNetworkArgs | undefined): string {
   const networkd = "systemd-networkd.service";
   if (network === undefined) return ini([["Unit", { After: networkd }]]);
-  const { bridge, isolation } = network;
+  const { bridge, isolation, attach } = network;
   if (isolation !== "tenant")
     return ini([
       ["Unit", { After: networkd }],
       ["Service", { ExecStartPre: `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'` }],
     ]);
   // The unit itself starts after network.target, which is after networkd and the filter.
-  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine) }]]);
+  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach) }]]);
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

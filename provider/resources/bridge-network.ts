@@ -38,6 +38,12 @@ export interface BridgeNetworkArgs {
    */
   isolation?: "tenant" | "none";
   /**
+   * `bridge`, the default: machines are ports of the bridge, up to 1,023. `veth`, with mode `routed` and isolation: each has
+   * a cable of its own that the host routes to, no layer 2 is shared, and the bridge has no port. A change restarts the
+   * bridge's machines.
+   */
+  attach?: "bridge" | "veth";
+  /**
    * With isolation: which machines of this bridge may reach each other, through the host. Default `all`. `none`, or groups
    * of machine names; a machine in no group reaches none.
    */
@@ -70,17 +76,22 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
   };
   /** What machines on it are held to. @internal */
-  readonly protection: { isolation: "tenant" | "none"; allowBetween: "all" | "none" | string[][] };
+  readonly protection: {
+    isolation: "tenant" | "none";
+    attach: "bridge" | "veth";
+    allowBetween: "all" | "none" | string[][];
+  };
   /** @internal */
   readonly prepared: pulumi.Resource;
+  private ports = 0;
 
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
-    const { host, bridge, mode, ipv6, mtu, isolation, allowBetween, hostServices, allowForeignMacs, adopt } =
+    const { host, bridge, mode, ipv6, mtu, isolation, attach, allowBetween, hostServices, allowForeignMacs, adopt } =
       withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
     this.bridge = pulumi.output(bridge);
-    this.protection = { isolation, allowBetween };
+    this.protection = { isolation, attach, allowBetween };
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
     if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
     this.ipv6Network = pulumi
@@ -96,6 +107,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       bridge: this.bridge,
       mode,
       isolation,
+      attach,
       allowBetween,
       hostServices,
       ipv4: host.ipv4,
@@ -108,6 +120,13 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const dependsOn = [host.prepared];
     this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** One machine more is attached; a bridge of the kernel ends at 1,023 ports (network-facts 4). @internal */
+  attach(): void {
+    if (this.protection.attach === "veth" || ++this.ports <= maxPorts) return;
+    const message = `a bridge has ${maxPorts} ports at most; put the machine on another BridgeNetwork, or give this one attach: "veth"`;
+    throw new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "networks" });
   }
 
   /**
@@ -126,6 +145,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
   }
 }
+
+const maxPorts = 1023;
 
 /** What only a transparent bridge has in its inputs, so that others stay as they are in state. */
 function onLan(host: NspawnHost, mode: pulumi.Output<string>): pulumi.Inputs {

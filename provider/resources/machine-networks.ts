@@ -41,10 +41,16 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
 }
 
 /** Left out where there is none, so that such machines stay as they are in state. */
-function protectionInputs({ protection: { isolation, allowBetween } }: BridgeNetwork, machine: string): pulumi.Inputs {
+function protectionInputs({ protection }: BridgeNetwork, machine: string): pulumi.Inputs {
+  const { isolation, allowBetween } = protection;
   if (isolation === "none") return {};
-  if (!Array.isArray(allowBetween)) return { isolation };
-  return { isolation, groups: allowBetween.flatMap((group, index) => (group.includes(machine) ? [index] : [])) };
+  const attach = protection.attach === "veth" ? "veth" : undefined;
+  if (!Array.isArray(allowBetween)) return { isolation, attach };
+  return {
+    isolation,
+    attach,
+    groups: allowBetween.flatMap((group, index) => (group.includes(machine) ? [index] : [])),
+  };
 }
 
 /** All addresses in order; an address that another machine has already fails here, in the preview. */

@@ -37,6 +37,25 @@ describe("the path to a machine", () => {
     ]);
   });
 
+  test("leads by the machine's own cable, where it has one", () => {
+    const of = machine((resources) => {
+      const { inputs } = resources.find(({ type }) => type.endsWith("NspawnMachine"))!;
+      for (const network of inputs!.networks as object[]) Object.assign(network, { attach: "veth" });
+    });
+    const cable = {
+      ...changed("links", '"vb-web"', '"ve-web"'),
+      ...changed("route:198.51.100.7", "br0", "ve-web"),
+      ...changed("route:2001:db8:f::7", "br0", "ve-web"),
+    };
+    expect(failed(cable, of)).toEqual(["port ve-web: is up, a port of br0"]);
+    expect(failed({ ...cable, links: cable.links!.replace(',"master":"br0"', "") }, of)).toEqual([]);
+    expect(failed({}, of)).toEqual([
+      "route 198.51.100.7: goes to br0",
+      "route 2001:db8:f::7: goes to br0",
+      "port ve-web: there is no such interface",
+    ]);
+  });
+
   test.each<[string, Record<string, string | undefined>, string[]]>([
     ["an uplink that is down", changed("links", '"UP","LOWER_UP"', '"DOWN"'), ["uplink eth0: is down"]],
     ["no IPv4 proxy", { proxies4: "0\n[]" }, ["uplink answers 198.51.100.7: no proxy entry for it on eth0"]],

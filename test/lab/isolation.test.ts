@@ -193,6 +193,54 @@ describeInLab("a bridge that protects its machines", () => {
   );
 
   it(
+    "gives machines cables of their own, under the same promises, and takes them back",
+    async () => {
+      const cabled = (args: Properties): Properties => ({
+        ...args,
+        networks: (args.networks as Properties[]).map((network) => ({ ...network, attach: "veth" })),
+      });
+      await up("bridgeNetwork", "bridge", bridge({ attach: "veth" }));
+      await up("nspawnMachine", "web", cabled(web()));
+      await up("nspawnMachine", "db", cabled(db()));
+      const asWanted = async (): Promise<void> => {
+        expect(await drift("bridgeNetwork", "bridge")).toEqual(wanted("bridge"));
+        expect(await drift("nspawnMachine", "web")).toEqual(wanted("web"));
+        for (const address of [at.host("one").floating, inside(7), inside(8)])
+          expect(await pingsWithin(lab, address, 60)).toBeGreaterThanOrEqual(0);
+        expect(await within("db", `ping -n -c 3 -i 0.3 -W 2 ${inside(7)}`)).toContain(" 0% packet loss");
+        await expect(within("web", `nc -z -w 2 ${at.host("one").ipv4} 22`)).rejects.toThrow();
+        expect(await lab.sh("one", "ls /sys/class/net/br0/brif")).toBe("");
+      };
+      await asWanted();
+      expect(wanted("web").port).toBe("ve-web up fe80::1/64");
+      const before = await runOf(lab, "one", "web");
+      await lab.sh(
+        "one",
+        `nft flush set inet pulumi-nspawn-br0 source4
+        ip neigh flush dev ve-web nud permanent
+        ip addr del fe80::1/64 dev ve-web
+        ip addr add 10.0.0.1/24 dev ve-web`,
+      );
+      expect(await drift("bridgeNetwork", "bridge")).toMatchObject({ filter: "changed" });
+      expect(await drift("nspawnMachine", "web")).toMatchObject({ port: "ve-web up 10.0.0.1/24" });
+      for (const key of ["bridge", "web"]) at.state.get(key)!.outs.applied = {};
+      await up("bridgeNetwork", "bridge", bridge({ attach: "veth" }));
+      await up("nspawnMachine", "web", cabled(web()));
+      await asWanted();
+      expect(await runOf(lab, "one", "web")).toBe(before);
+      await lab.exec("one", ["systemctl", "reboot"]);
+      await asWanted();
+      await up("bridgeNetwork", "bridge", bridge());
+      await up("nspawnMachine", "web", web());
+      await up("nspawnMachine", "db", db());
+      expect(await pingsWithin(lab, inside(8), 10)).toBeGreaterThanOrEqual(0);
+      expect(await drift("nspawnMachine", "web")).toEqual(wanted("web"));
+      expect(await lab.sh("one", "ls -d /etc/systemd/network/*-ve-* 2>/dev/null || :")).toBe("");
+    },
+    8 * minutes,
+  );
+
+  it(
     "leaves nothing when it goes",
     async () => {
       for (const name of ["web", "db"]) await at.remove("nspawnMachine", name);

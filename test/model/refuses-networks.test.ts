@@ -26,6 +26,22 @@ describe("a protected bridge", () => {
   ])("refuses %s = %j", refuses);
 });
 
+describe("a bridge whose machines have cables of their own", () => {
+  const refuses = refuser(parseBridge, bridgeArgs({ isolation: "tenant", attach: "veth" }));
+  test.each<[string, unknown, string, RegExp]>([
+    ["attach", "macvlan", "attach", /must be "bridge" or "veth"/],
+    ["isolation", "none", "attach", /needs isolation: "tenant"/],
+    ["mtu", 1450, "attach", /needs mtu to be left out/],
+  ])("refuses %s = %j", refuses);
+
+  test("is no bridge of the LAN", () => {
+    const lan = bridgeArgs({ isolation: "tenant", attach: "veth", mode: "transparent", uplink: "eth0" });
+    expect(problemsOf(parseBridge(lan))).toEqual([
+      { path: "attach", message: expect.stringMatching(/needs mode: "routed"/) },
+    ]);
+  });
+});
+
 describe("a machine's firewall", () => {
   const networks = machineArgs().networks.map((network) => ({ ...network, isolation: "tenant" as const }));
   const open = { direction: "in", protocol: "tcp", port: "80", sources: ["::/0"] };
@@ -107,7 +123,8 @@ describe("a bridge", () => {
     ["allowForeignMacs", true, "allowForeignMacs", /means something in mode "transparent" only/],
     ["allowForeignMacs", 1, "allowForeignMacs", /true or false/],
     ["adopt", "no", "adopt", /true or false/],
-    ["attach", "veth", "attach.value", /is not an argument/],
+    ["attach", "veth", "attach", /needs isolation: "tenant"/],
+    ["macvlan", true, "macvlan.value", /is not an argument/],
     ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
   ])("refuses %s = %j", refuses);
 

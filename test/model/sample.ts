@@ -21,6 +21,7 @@ export function bridgeArgs(changes: Partial<BridgeArgs> = {}): BridgeArgs {
     bridge: "br0",
     mode: "routed",
     isolation: "none",
+    attach: "bridge",
     allowBetween: "all",
     hostServices: [],
     allowForeignMacs: false,

@@ -40,6 +40,10 @@ describe("BridgeNetwork", () => {
     const args = bridgeArgs({ bridge: "mgmt", isolation: "tenant", allowBetween, hostServices });
     expectGolden("bridge-tenant-groups", desiredBridge(args));
   });
+  it("whose machines have cables of their own", () => {
+    const allowBetween = [["web"], ["db-1"]];
+    expectGolden("bridge-veth", desiredBridge(bridgeArgs({ isolation: "tenant", attach: "veth", allowBetween })));
+  });
   it("with the uplink as its port", () =>
     expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
 });
@@ -61,6 +65,11 @@ describe("NspawnMachine", () => {
   it("on a bridge that protects it", () => {
     const networks = [{ ...dual!, isolation: "tenant" as const }];
     expectGolden("machine-tenant", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("with a cable of its own", () => {
+    const networks = [{ ...dual!, isolation: "tenant" as const, attach: "veth" as const }];
+    expectGolden("machine-veth", desiredMachine(machineArgs({ networks })));
   });
 
   it("on a bridge that protects it, with a firewall and in groups", () => {

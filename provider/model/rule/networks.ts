@@ -20,6 +20,7 @@ const machineNetwork = object<MachineNetworkArgs>({
   mode: optional(oneOf(["routed", "transparent"])),
   lan4: optional(object<LanArgs>({ network: required(network4), gateway: required(ipv4) })),
   isolation: optional(oneOf(["none", "tenant"])),
+  attach: optional(oneOf(["bridge", "veth"])),
   groups: optional(list(integer(0, 63))),
 });
 

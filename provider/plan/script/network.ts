@@ -19,16 +19,20 @@ has_route() {
 # networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
 # of others, it has to be asked.
 reconfigure() { networkctl reload || :; networkctl reconfigure "$1" || :; }
+# A machine's own cable goes with the machine; what became of that is told by those that wait for it.
+left_with_machine() { case $1 in ve-*) ! has_link "$1" ;; *) return 1 ;; esac; }
 settle_link() { # LINK COMMAND…
   link=$1
   shift
+  if left_with_machine "$link"; then return 0; fi
   case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
   if await "$soon" "$@"; then return 0; fi
   reconfigure "$link"
-  await 15 "$@" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+  await 15 "$@" || left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
-# The bridge is ours alone, and so are its addresses.
+# The bridge is ours alone, and so are its addresses; a machine's cable too.
 step_only_addresses() { # LINK TEXT, an address a line
+  if left_with_machine "$1"; then return 0; fi
   ip -o addr show dev "$1" | awk '{ print $4 }' >"$dir/addresses"
   while IFS= read -r address; do
     if ! listed "$address" "$dir/texts/$2"; then ip addr del "$address" dev "$1"; fi

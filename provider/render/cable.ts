@@ -1,0 +1,35 @@
+import type { MachineNetworkArgs } from "../model/args";
+import { machinePort } from "../model/paths";
+import { bridgeLinkLocal } from "./bridge";
+import { ini } from "./ini";
+
+/**
+ * systemd.network(5) of the host's end of a machine's own cable: the machines' gateway, and nothing else; a drop-in has
+ * the routes (guest-network.ts). It sorts before systemd's stock file for such cables, which would give them a network of
+ * its own and translate (network-facts 3b). The host's IPv4 address, which guests ask for, stays on the bridge.
+ */
+export function cableNetwork(machine: string): string {
+  return ini([
+    ["Match", { Name: machinePort(machine, "veth") }],
+    ["Link", { RequiredForOnline: "no" }],
+    [
+      "Network",
+      {
+        ConfigureWithoutCarrier: "yes",
+        DHCP: "no",
+        IPv6AcceptRA: "no",
+        LinkLocalAddressing: "no",
+        LLMNR: "no",
+        MulticastDNS: "no",
+        LLDP: "no",
+      },
+    ],
+    ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }],
+  ]);
+}
+
+/** Among the live facts: a cable has the gateway's address and no other. */
+export const cableFact = (machine: string): string => `${machinePort(machine, "veth")} up ${bridgeLinkLocal}`;
+
+/** Whether the machine has a cable of its own. */
+export const hasCable = ({ attach }: Pick<MachineNetworkArgs, "attach">): boolean => attach === "veth";
