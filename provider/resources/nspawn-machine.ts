@@ -38,6 +38,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
     claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
+    for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared, ...needsOf(networks)];
     const machine = new MachineResource(name, this.inputs(name, args), {

@@ -37,6 +37,23 @@ describe("two of the same in one program fail in the preview", () => {
     expect(error?.message).toContain('NspawnMachine "a" and by NspawnMachine "b"');
   });
 
+  test("a bridge has 1,023 ports, cables of the machines' own have no such end", async () => {
+    const full = (attach: "bridge" | "veth") =>
+      errorOf((nspawn, host) => {
+        const br0 = new nspawn.BridgeNetwork("br0", { host, attach });
+        for (let port = 0; port < 1023; port++) br0.attach();
+        new nspawn.NspawnMachine("web", { host, networks: [{ network: br0 }], image: image(nspawn) });
+      });
+    expect(await full("bridge")).toMatchObject({
+      code: "NSPAWN_INVALID_INPUT",
+      path: "networks",
+      message: expect.stringContaining(
+        'has 1023 ports at most; put the machine on another BridgeNetwork, or give this one attach: "veth"',
+      ),
+    });
+    expect(await full("veth")).toBeUndefined();
+  });
+
   test("machines with one name on two hosts are two machines", async () => {
     const error = await errorOf((nspawn, host) => {
       const other = new nspawn.NspawnHost("other", { ssh: { host: "203.0.113.10", hostKey: "ssh-ed25519 AAAA" } });
