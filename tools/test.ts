@@ -90,7 +90,12 @@ async function prepare(): Promise<void> {
 
 /** The long suites whole; `npm test` has a fixed part of them. */
 function everythingElse(): Tally[] {
-  return [jest("long"), check("every fault", "faults"), check("twenty reboots", "reboots")];
+  return [
+    jest("long"),
+    check("every attack", "attack"),
+    check("every fault", "faults"),
+    check("twenty reboots", "reboots"),
+  ];
 }
 
 async function main(): Promise<void> {
