@@ -110,13 +110,20 @@ drop_path() {
   note_change "$1"
 }
 
+# A machine's own cable without its file would be systemd's to configure, and translated. The machine starts without it.
+unplug() { # PATH
+  case $1 in /etc/systemd/network/10-ve-*.network) ;; *) return 0 ;; esac
+  cable=${"$"}{1#/etc/systemd/network/10-} cable=${"$"}{cable%.network}
+  if has_link "$cable"; then run systemctl stop "systemd-nspawn@${"$"}{cable#ve-}.service"; fi
+}
+
 # What an earlier version of the resource brought and this one does not want: files, units, packages.
 step_prune() {
   # A unit can be disabled only as long as its file is there.
   restore_units "$mine/record"
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do
-    if ! listed "file$tab$path" "$mine/record"; then drop_path "$path"; fi
+    if ! listed "file$tab$path" "$mine/record"; then unplug "$path"; drop_path "$path"; fi
   done <"$dir/owned"
   drop_directories /etc/
   if [ -s "$mine/installed" ]; then forget_packages; fi
