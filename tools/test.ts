@@ -1,6 +1,6 @@
 // `npm test`: lint, types, unit, contract, and the lab end to end; with `--all` the long tests of the lab too. One closing
 // line `N passed, N failed, N skipped`.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,32 +34,36 @@ function spent(begun: number): string {
   return `${((Date.now() - begun) / 1000).toFixed(0)} s`;
 }
 
+/** Runs a command to its end, what it says shown as it comes; its exit code. */
+function run(
+  program: string,
+  args: readonly string[],
+  stdout: "inherit" | "ignore",
+  env = process.env,
+): Promise<number> {
+  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", stdout, "inherit"] });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
 /** One command that passes or fails as a whole. */
-function check(what: string, script: string): Tally {
+async function check(what: string, script: string): Promise<Tally> {
   const begun = announce(what);
-  const { status } = spawnSync("npm", ["run", "--silent", script], { cwd: root, stdio: "inherit" });
-  process.stdout.write(`${what}: ${status === 0 ? "passed" : "FAILED"} (${spent(begun)})\n`);
-  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const code = await run("npm", ["run", "--silent", script], "inherit");
+  process.stdout.write(`${what}: ${code === 0 ? "passed" : "FAILED"} (${spent(begun)})\n`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
 /** One jest project; a suite that could not even be loaded is a failure. */
-function jest(project: string): Tally {
+async function jest(project: string, workers = 1): Promise<Tally> {
   const begun = announce(`tests: ${project}`);
   const results = join(folder, `${project}.json`);
-  const args = [
-    join(root, "node_modules", "jest", "bin", "jest.js"),
-    "--selectProjects",
-    project,
-    "--json",
-    `--outputFile=${results}`,
-  ];
+  const program = join(root, "node_modules", "jest", "bin", "jest.js");
+  const args = ["--selectProjects", project, "--json", `--outputFile=${results}`, `--maxWorkers=${workers}`];
   const env = { ...process.env, NODE_OPTIONS: "--no-warnings" };
-  const workers = project === "alone" || project === "long" ? ["--runInBand"] : ["--maxWorkers=2"];
-  const { status } = spawnSync(process.execPath, [...args, ...workers], {
-    cwd: root,
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const code = await run(process.execPath, [program, ...args], "ignore", env);
   process.stdout.write(`tests: ${project}: ${spent(begun)}\n`);
   try {
     const jestResult = JSON.parse(readFileSync(results, "utf8")) as JestResult;
@@ -68,9 +72,9 @@ function jest(project: string): Tally {
       failed: jestResult.numFailedTests + jestResult.numRuntimeErrorTestSuites,
       skipped: jestResult.numPendingTests + jestResult.numTodoTests,
     };
-    return status !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
   } catch {
-    process.stderr.write(`jest left no results for ${project} (exit code ${status})\n`);
+    process.stderr.write(`jest left no results for ${project} (exit code ${code})\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
@@ -88,27 +92,28 @@ async function prepare(): Promise<void> {
   if (process.getuid?.() === 0) await ensurePackages(false).catch(said);
 }
 
+/** What does not disturb each other, side by side: two cores are idle while labs wait. */
+async function usual(): Promise<Tally[]> {
+  const typesFirst = async (): Promise<Tally[]> => [await check("types", "typecheck"), await jest("contract")];
+  const small = await Promise.all([check("lint", "lint"), typesFirst()]);
+  const large = await Promise.all([jest("lab", 2), jest("unit", 2)]);
+  return [...small.flat(), ...large, await jest("alone")];
+}
+
 /** The long suites whole; `npm test` has a fixed part of them. */
-function everythingElse(): Tally[] {
+async function everythingElse(): Promise<Tally[]> {
   return [
-    jest("long"),
-    check("every attack", "attack"),
-    check("every fault", "faults"),
-    check("twenty reboots", "reboots"),
+    await jest("long"),
+    await check("every attack", "attack"),
+    await check("every fault", "faults"),
+    await check("twenty reboots", "reboots"),
   ];
 }
 
 async function main(): Promise<void> {
   await prepare();
-  const { passed, failed, skipped } = total([
-    check("lint", "lint"),
-    check("types", "typecheck"),
-    jest("unit"),
-    jest("contract"),
-    jest("lab"),
-    jest("alone"),
-    ...(process.argv.includes("--all") ? everythingElse() : []),
-  ]);
+  const more = process.argv.includes("--all") ? everythingElse : () => Promise.resolve([]);
+  const { passed, failed, skipped } = total([...(await usual()), ...(await more())]);
   rmSync(folder, { recursive: true, force: true });
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
