@@ -9,7 +9,11 @@ const sides = { none: "off", tenant: "on" } as const;
 /** What is measured, by figure: seconds, or milliseconds of a first packet. */
 const measures: Record<string, (scene: Scene) => Promise<number>> = {
   "isolation-inward": (scene) =>
-    seconds(scene, "client", `bash -c 'dd if=/dev/zero bs=1M count=${mebibytes} status=none >/dev/tcp/{A.ip4}/7778'`),
+    seconds(
+      scene,
+      "client",
+      `bash --norc -c 'dd if=/dev/zero bs=1M count=${mebibytes} status=none >/dev/tcp/{A.ip4}/7778'`,
+    ),
   "isolation-between": async (scene) =>
     Number(await said(scene, "a", `python3 /opt/attack/transfer.py {B.ip4} ${mebibytes}`)),
   "isolation-first-4": (scene) => firstPacket(scene, "{B.ip4}"),

@@ -1,10 +1,8 @@
 import type { Place, Trial } from "../trial";
+import { clientTcp, clientUdp } from "./client";
 
 const ping = (address: string, more = "") => `ping -q -c 2 -i 0.3 -W 2 ${more} ${address} >/dev/null`;
 const first = (address: string) => `ping -q -c 1 -W 2 ${address} >/dev/null`;
-const clientTcp = (address: string, port: number) => `timeout 10 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
-const clientUdp = (address: string) =>
-  `timeout 10 bash -c 'exec 3<>/dev/udp/${address}/7777; echo hello >&3; timeout 5 dd bs=64 count=1 status=none <&3 | grep -q hello'`;
 
 /** The same for both families: `4` and `6` stand where addresses do. */
 function both(name: string, victim: string, script: (family: "4" | "6") => string, more: Partial<Trial> = {}): Trial[] {

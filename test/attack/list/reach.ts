@@ -1,4 +1,5 @@
 import type { Trial } from "../trial";
+import { clientTcp } from "./client";
 
 const host = { victim: "host" } as const;
 const apart = { victim: "B", combinations: ["separate", "groups"] } as const;
@@ -7,8 +8,6 @@ const fire = { victim: "A", combinations: ["firewall"] } as const;
 const tcp = (address: string, port: number) => `reach tcp ${address} ${port}`;
 const udp = (address: string, port: number) => `reach udp ${address} ${port}`;
 const ping = (address: string) => `ping -q -c 2 -i 0.3 -W 1 ${address} >/dev/null`;
-/** From the client's own shell, which has neither scapy nor the machines' programs. */
-const clientTcp = (address: string, port: number) => `timeout 5 bash -c 'exec 3<>/dev/tcp/${address}/${port}'`;
 
 /** Ordinary connections to where a machine has no business. */
 export const reach: readonly Trial[] = [
