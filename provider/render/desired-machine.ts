@@ -41,7 +41,7 @@ export function desiredMachine(args: MachineArgs): Desired {
   return desired({
     files: {
       [nspawnFile(name)]: nspawn(args),
-      [machineDropIn(name)]: unitDropIn(name, network),
+      [machineDropIn(name)]: unitDropIn(name, network, network && fixedMac(args, network)),
       [machineLimits(name)]: unitLimits(args),
       ...guestFiles(args),
       ...(network && networkFiles(args, network)),

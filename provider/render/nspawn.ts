@@ -4,6 +4,7 @@ import { bridgeAwaited } from "./filter-script";
 import { filterGuard } from "./filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
+import { addressGiven } from "./port";
 import { execSettings, filesSettings } from "./settings";
 
 /** systemd.nspawn(5), S1.29 and S1R.06. */
@@ -41,20 +42,24 @@ function networkKeys(args: MachineArgs): Record<string, string> {
 }
 
 /**
- * Drop-in of the machine's unit: no start without its line in the bridge's filter, where it has one; and a start waits for its bridge, which has no device unit where udev does not run, and
- * which networkd makes some time after it has been started at boot.
+ * Drop-in of the machine's unit: no start without its line in the bridge's filter, where it has one; and a start waits for
+ * its bridge, which has no device unit where udev does not run, and which networkd makes some time after it has been
+ * started at boot.
+ *
+ * @param mac when it is given
  */
-export function unitDropIn(machine: string, network: MachineNetworkArgs | undefined): string {
+export function unitDropIn(machine: string, network: MachineNetworkArgs | undefined, mac?: string): string {
   const networkd = "systemd-networkd.service";
   if (network === undefined) return ini([["Unit", { After: networkd }]]);
-  const { bridge, isolation, attach } = network;
-  if (isolation !== "tenant")
+  const { bridge, mode, attach } = network;
+  if (mac === undefined)
     return ini([
       ["Unit", { After: networkd }],
       ["Service", { ExecStartPre: `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'` }],
     ]);
   // The unit itself starts after network.target, which is after networkd and the filter.
-  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach) }]]);
+  const onLan = mode === "transparent" ? addressGiven(machine, mac) : undefined;
+  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach), ExecStartPost: onLan }]]);
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

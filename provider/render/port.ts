@@ -5,17 +5,22 @@ import { ini } from "./ini";
 /**
  * systemd.network(5) of a machine's port on a protected bridge: it reaches the host alone, and its one MAC
  * address is given, never learnt. `Bridge=` is said once more, since without it networkd leaves the rest out
- * (network-facts 3b); with it the port has no address of its own.
+ * (network-facts 3b); with it the port has no address of its own. On the LAN the address is given by the machine's unit:
+ * one of networkd's is the host's own to the bridge, so what comes for it by another port ends at the host.
  */
 export function machinePortNetwork({ bridge, mode }: MachineNetworkArgs, machine: string, mac: string): string {
   // On the LAN machines may reach each other like any two of it; the filter says which do.
-  const isolated = mode === "transparent" ? "no" : "yes";
+  const onLan = mode === "transparent";
   return ini([
     ["Match", { Name: machinePort(machine) }],
     ["Link", { RequiredForOnline: "no" }],
     // networkd listens for LLDP before any filter.
     ["Network", { Bridge: bridge, LLDP: "no" }],
-    ["Bridge", { Isolated: isolated, Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
-    ["BridgeFDB", { MACAddress: mac, AssociatedWith: "master" }],
+    ["Bridge", { Isolated: onLan ? "no" : "yes", Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
+    ["BridgeFDB", onLan ? {} : { MACAddress: mac, AssociatedWith: "master" }],
   ]);
 }
+
+/** Gives a port of the LAN its MAC address for as long as the machine runs; `sticky`: it moves to no other port. */
+export const addressGiven = (machine: string, mac: string): string =>
+  `/usr/sbin/bridge fdb replace ${mac} dev ${machinePort(machine)} master static sticky`;

@@ -56,12 +56,14 @@ export class Relay {
     return this.call(to, "seen", { mark });
   }
 
-  /** Waits until the agent of a machine that has started answers. */
+  /** Waits until the agent of a machine that has started answers, and the machine has an address of each family. */
   async ready(machine: string): Promise<void> {
     const deadline = Date.now() + 60_000;
+    const own = "ip -o addr show dev host0 scope global";
+    const both = `${own} | grep -q ' inet ' && ${own} | grep ' inet6 ' | grep -qv tentative`;
     for (;;) {
-      const said = await this.run(machine, "ip -o addr show dev host0 scope global | grep -q inet").then(
-        ({ code }) => (code === 0 ? undefined : "it has no address"),
+      const said = await this.run(machine, both).then(
+        ({ code }) => (code === 0 ? undefined : "it has not both addresses"),
         (error: Error) => error.message,
       );
       if (said === undefined) return;

@@ -46,6 +46,10 @@ describe("BridgeNetwork", () => {
   });
   it("with the uplink as its port", () =>
     expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
+  it("with the uplink as its port, that protects its machines", () => {
+    const args = bridgeArgs({ mode: "transparent", uplink: "eth0", isolation: "tenant", allowBetween: "none" });
+    expectGolden("bridge-transparent-tenant", desiredBridge(args));
+  });
 });
 
 describe("FloatingIp", () => {
@@ -119,6 +123,11 @@ describe("NspawnMachine", () => {
   it("on the LAN itself, with its addresses", () => {
     const networks = [{ ...dual!, mode: "transparent" as const, addresses: [] }];
     expectGolden("machine-lan", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on the LAN itself, on a bridge that protects it", () => {
+    const networks = [{ ...dual!, mode: "transparent" as const, isolation: "tenant" as const, addresses: [] }];
+    expectGolden("machine-lan-tenant", desiredMachine(machineArgs({ networks })));
   });
 
   it("on the LAN itself, with given addresses", () => {

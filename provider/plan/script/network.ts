@@ -70,7 +70,10 @@ is_protected() { # PORT LINK isolated|guarded MAC
   case $port_state in *" learning off "*) ;; *) return 1 ;; esac
   case $port_state in *" flood off "*) ;; *) return 1 ;; esac
   case $3:$port_state in isolated:*" isolated on "* | guarded:*) ;; *) return 1 ;; esac
-  bridge fdb show br "$2" brport "$1" | grep -qE "^$4 .*(permanent|static)"
+  if bridge fdb show br "$2" brport "$1" | grep -qE "^$4 .*(permanent|static)"; then return 0; fi
+  # As the machine's unit does it.
+  if [ "$3" = guarded ]; then bridge fdb replace "$4" dev "$1" master static sticky; fi
+  return 1
 }
 
 # Of a bridge that it did not make itself, networkd 252 sets no port until the kernel has said something about it.

@@ -44,6 +44,23 @@ export const layer2: readonly Trial[] = [
     undo: { at: "b", if: "ping -q -c 1 -W 1 {GW.ip4} >/dev/null; :" },
   },
   {
+    victim: "B",
+    name: "B's MAC address as the source of a frame for bridges (LLDP), which are learnt from before any filter",
+    times: 2,
+    frames: 'Ether(src=B.mac,dst="01:80:c2:00:00:0e",type=0x88cc)/MARK',
+    works: { at: "host", if: "bridge fdb show br {HOST.bridge} | grep -qi '^{B.mac} dev {A.port}'" },
+    undo: { at: "b", if: "ping -q -c 1 -W 1 {GW.ip4} >/dev/null; :" },
+  },
+  {
+    victim: "router",
+    modes: ["transparent"],
+    name: "the router's MAC address as the source: frames for the router come to A",
+    times: 2,
+    frames: "Ether(src=GW.mac,dst=HOST.mac)/IP(src=A.ip4,dst=HOST.ip4)/ICMP()/MARK",
+    works: { at: "host", if: "bridge fdb show br {HOST.bridge} | grep -qi '^{GW.mac} dev {A.port}'" },
+    undo: { at: "host", if: "ping -q -c 1 -W 1 {GW.ip4} >/dev/null; :" },
+  },
+  {
     victim: "host",
     name: "the bridge's MAC address as the source",
     times: 2,
