@@ -4,11 +4,15 @@ import { ini } from "./ini";
 /** The address of the gateway of every bridge, S1R.09. */
 export const bridgeLinkLocal = "fe80::1/64";
 
-/** systemd.netdev(5): a bridge without a port, S1.21. */
+/**
+ * systemd.netdev(5): a bridge without a port, S1.21. On a LAN machines may say which multicast they want, so a bridge
+ * that protects them keeps no table of it, which one of them could fill.
+ */
 export function netdev(args: BridgeArgs): string {
+  const onLan = args.mode === "transparent" && args.isolation === "tenant";
   return ini([
     ["NetDev", { Name: args.bridge, Kind: "bridge", MTUBytes: mtu(args) }],
-    ["Bridge", { STP: "no", ForwardDelaySec: "0" }],
+    ["Bridge", { STP: "no", ForwardDelaySec: "0", MulticastSnooping: onLan ? "no" : undefined }],
   ]);
 }
 

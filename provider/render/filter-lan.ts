@@ -75,6 +75,7 @@ const packetChains = `  chain ipv4_packet {
     icmpv6 type 136 ip6 length 32 @th,192,16 != 0x0201 drop
     icmpv6 type 136 ip6 length 32 iifname . @th,208,48 != @option6 drop
     icmpv6 type 135 ip6 length 32 @th,192,16 0x0101 iifname . @th,208,48 != @option6 drop
+    icmpv6 type 135 ip6 saddr :: iifname . @th,64,128 != @target6 iifname . @th,128,64 != @targetsuffix6 drop
     icmpv6 type { 135, 136 } jump discovery_source
     drop
   }

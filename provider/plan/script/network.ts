@@ -93,7 +93,17 @@ step_bridge_up() { # LINK MTU
     # networkd leaves a size alone that is not wanted any more.
     ip link set dev "$1" mtu 1500
   fi
+  snooping "$1" "/etc/systemd/network/10-$1.netdev"
   announce "$1"
+}
+
+# networkd gives a bridge this when it makes it, and never again.
+snooping() { # LINK NETDEV
+  if grep -qs '^MulticastSnooping=no' "$2"; then
+    ip link set dev "$1" type bridge mcast_snooping 0
+  elif [ -n "$keep" ] && grep -qs '^MulticastSnooping=no' "$keep/before$2"; then
+    ip link set dev "$1" type bridge mcast_snooping 1
+  fi
 }
 
 step_drop_link() { # KEY LINK
