@@ -45,7 +45,7 @@ describeInLab("a host that somebody else made", () => {
     await lab.down();
     await lab.up();
     await stack.init();
-    stack.withoutAgent = true;
+    stack.without = ["SSH_AUTH_SOCK"];
     // The static form of the seed, S1.20; the other tests have the DHCP form of today's images.
     server = await apiServer(lab, "old", { image: "debian-12-static" });
     spec = {

@@ -136,10 +136,12 @@ export interface LabEnv {
 /** A stack of the test program in a lab. */
 export class Stack {
   readonly specPath: string;
-  /** Whether the SSH key has to come from elsewhere than the lab's agent. */
-  withoutAgent = false;
+  /** Variables of the lab that it does not get: SSH_AUTH_SOCK when the key has to come from elsewhere than the agent. */
+  without: string[] = [];
   /** A public key that the program reads instead of the lab's. */
   publicKeyFile = "";
+  /** Its folder for temporary files, instead of everybody's. */
+  temporary = "";
 
   constructor(
     readonly lab: Lab,
@@ -168,11 +170,14 @@ export class Stack {
   }
 
   private startWith(input: string, ...args: string[]): Running {
-    const agent = this.withoutAgent ? "unset SSH_AUTH_SOCK;" : "";
-    const key = 'if [ -n "$4" ]; then export NSPAWN_PUBLIC_KEY_FILE="$4"; fi';
-    const script = `cd "$1"; export NSPAWN_TEST_SPEC="$2" PULUMI_STACK="$3"; ${key}; shift 4; ${agent} exec pulumi "$@"`;
-    const given = [program, this.specPath, this.name, this.publicKeyFile];
-    const argv = ["sh", "-ec", script, "sh", ...given, ...args, "--non-interactive"];
+    const variables = {
+      ...{ NSPAWN_TEST_SPEC: this.specPath, PULUMI_STACK: this.name },
+      ...(this.publicKeyFile === "" ? {} : { NSPAWN_PUBLIC_KEY_FILE: this.publicKeyFile }),
+      ...(this.temporary === "" ? {} : { TMPDIR: this.temporary }),
+    };
+    const without = this.without.map((name) => `--unset=${name}`);
+    const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const argv = ["env", `--chdir=${program}`, ...without, ...given, "pulumi", ...args, "--non-interactive"];
     return this.lab.start("operator", argv, input);
   }
 
@@ -194,8 +199,8 @@ export class Stack {
     return JSON.parse(await must(this.pulumi("stack", "output", "--json"), "outputs")) as Outputs;
   }
 
-  async export(): Promise<State> {
-    return JSON.parse(await must(this.pulumi("stack", "export"), "export")) as State;
+  async export(...args: string[]): Promise<State> {
+    return JSON.parse(await must(this.pulumi("stack", "export", ...args), "export")) as State;
   }
 
   async destroy(): Promise<string> {

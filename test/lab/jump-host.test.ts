@@ -31,7 +31,7 @@ describeInLab("a host behind a jump host", () => {
     await lab.down();
     await lab.up();
     await stack.init();
-    stack.withoutAgent = true;
+    stack.without = ["SSH_AUTH_SOCK"];
     [jump, inner] = [await apiServer(lab, "jump"), await apiServer(lab, "inner")];
     // A key of its own that needs its passphrase; the jump host accepts no other, and the inner host does not know it.
     expect((await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", keyFile])).code).toBe(0);

@@ -20,11 +20,15 @@ export class OneHost extends TwoHosts {
       ...this.common("host", "one", "one"),
       ...{ packages: [], sysctls: {}, resolved: true, adopt: false },
     });
-    await this.must("bridgeNetwork", "bridge", {
+    await this.must("bridgeNetwork", "bridge", this.bridge(bridge));
+  }
+
+  bridge(changes: Properties = {}): Properties {
+    return {
       ...this.common("bridge", "br0", "one"),
       ...{ bridge: "br0", mode: "routed", isolation: "tenant", ipv4: this.host("one").ipv4, adopt: false },
-      ...bridge,
-    });
+      ...changes,
+    };
   }
 
   /** Brings something up, and fails with what it says. */

@@ -1,6 +1,8 @@
 /** What a test declares; test/lab/program/index.js turns it into resources. */
 export interface Spec {
   sshKey?: false;
+  /** Secrets are passed as plain texts: the library has to know by itself what is one. */
+  plainSecrets?: true;
   /** Pulumi's own options of all components. */
   options?: { protect?: boolean; retainOnDelete?: boolean };
   hosts: Record<string, HostSpec>;
@@ -26,7 +28,8 @@ export interface HostSpec {
 }
 
 export interface SshSpec {
-  host: string;
+  /** Not of a server that the program makes. */
+  host?: string;
   user?: string;
   hostKey?: string;
   /** A key that the program reads and passes. */

@@ -29,7 +29,7 @@ describeInLab("a host whose login is not root", () => {
     await lab.down();
     await lab.up();
     await stack.init();
-    stack.withoutAgent = true;
+    stack.without = ["SSH_AUTH_SOCK"];
     first = (await lab.env()).NSPAWN_LAB_SSH_KEY;
     for (const file of Object.values(keys))
       expect((await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", file])).code).toBe(0);

@@ -13,7 +13,7 @@ const { options } = spec;
 
 const byName = (entries, make) =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
-const secret = (value) => (value === undefined ? undefined : pulumi.secret(value));
+const secret = (value) => (value === undefined || spec.plainSecrets ? value : pulumi.secret(value));
 
 /** Both secrets of a connection, and of its jump host's, as secrets. */
 const sshOf = ({ privateKeyFile, keyPath, privateKeyPassword, proxy, ...open }) => ({
@@ -34,7 +34,7 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
         serverType: "cx23",
         image: "debian-12",
         location: "fsn1",
-        sshKeys: [key.name],
+        sshKeys: key && [key.name],
         ...server,
       },
       ssh: ssh && sshOf(ssh),
