@@ -5,7 +5,6 @@ import type { Parsed } from "./problem";
 import { object, optional, required } from "./read/object";
 import type { Place } from "./read/place";
 import { flag, integer, oneOf } from "./read/scalar";
-import { shown } from "./read/shown";
 import { ipv4, network6 } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { allowBetween } from "./rule/allow-between";
@@ -61,10 +60,11 @@ function isolationRelations(args: BridgeArgs, place: Place): void {
 
 /** A cable of each machine's own has nothing of the bridge, and what it may carry is the filter's business. */
 function cableRelations({ mode, isolation, mtu }: BridgeArgs, place: Place): void {
-  const needs = (what: string, got: unknown): void => place.refuse(`"veth" needs ${what} (got ${shown(got)})`);
-  if (mode === "transparent") needs('mode: "routed": machines of a LAN are ports of its bridge', mode);
-  if (isolation === "none") needs('isolation: "tenant"', isolation);
-  if (mtu !== undefined) needs("mtu to be left out: it is the bridge's, and machines are no part of it", mtu);
+  if (mode === "transparent")
+    place.refuse('"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge');
+  if (isolation === "none") place.refuse('"veth" needs isolation: "tenant" (got "none")');
+  if (mtu !== undefined)
+    place.refuse('"veth" needs mtu to be left out: it is the bridge\'s, and machines are no part of that');
 }
 
 function uplinkRelations(args: BridgeArgs, place: Place): void {

@@ -213,6 +213,7 @@ describeInLab("a bridge that protects its machines", () => {
       };
       await asWanted();
       expect(wanted("web").port).toBe("ve-web up fe80::1/64");
+      await expect(at.remove("bridgeNetwork", "bridge")).rejects.toThrow("br0 is still used by ve-db ve-web");
       const before = await runOf(lab, "one", "web");
       await lab.sh(
         "one",

@@ -115,6 +115,10 @@ step_drop_link() { # KEY LINK
   for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
     if is_uplink_of "$port" "$1"; then uplink=$port; else ports="$ports $port"; fi
   done
+  # Machines with cables of their own.
+  for file in /etc/systemd/network/10-ve-*.network.d/"$1".conf; do
+    if [ -e "$file" ]; then port=${"$"}{file#*/10-} ports="$ports ${"$"}{port%%.network*}"; fi
+  done
   if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by$ports; remove the machines on it first"; fi
   # With the uplink in it, it goes when that has been handed back.
   if [ -z "$uplink" ]; then ip link delete dev "$1"; fi
