@@ -1,8 +1,8 @@
 import { portChain, volumeChains } from "./filter-port";
 
 /**
- * Sets of a transparent bridge. `leases` are what the LAN's DHCP server gave, as its answers come in by the uplink: MAC
- * and IPv4 address. Suffixes are the lower halves of addresses, which SLAAC makes of the MAC address.
+ * Sets of a transparent bridge. `holders`: the MAC address to which the LAN's DHCP server gave an IPv4 address last, as its
+ * answers come in by the uplink. Suffixes are the lower halves of addresses, which SLAAC makes of the MAC address.
  */
 export const lanSets = `  set members { type ifname; }
   set ports { typeof iifname . ether saddr; }
@@ -13,21 +13,26 @@ export const lanSets = `  set members { type ifname; }
   set targetsuffix6 { typeof iifname . @th,128,64; }
   set option6 { typeof iifname . @th,208,48; }
   set client4 { typeof iifname . @th,288,48; }
-  set leases { typeof @th,288,48 . @th,192,32; size 65535; flags dynamic; }
+  map holders { typeof @th,192,32 : @th,288,48; size 65535; flags dynamic; }
   set loud { typeof iifname; size 1024; flags dynamic; }
 `;
 
 /**
  * Per port of a transparent bridge: source addresses that are given, leased, or made of the port's own MAC address; ARP
- * and neighbour discovery about these alone; DHCP and router solicitations as a client; no queries for multicast groups. Ports that the filter does not
- * know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for DHCP: the address given at 16
- * bytes, the client's MAC address at 28.
+ * and neighbour discovery about these alone; DHCP and router solicitations as a client; no queries for multicast groups.
+ * Ports that the filter does not know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for
+ * DHCP: the address given at 16 bytes, the client's MAC address at 28. nftables can't compare two things of which it knows
+ * neither before, so a frame gets the MAC address that its IPv4 address was leased to, and has to have the port's then.
  */
 export function lanChains(uplink: string, apart: boolean): string {
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname @members goto port
-    iifname "${uplink}" udp sport 67 udp dport 68 @th,64,8 2 update @leases { @th,288,48 . @th,192,32 }
+    iifname "${uplink}" udp sport 67 udp dport 68 @th,64,8 2 @th,192,32 != 0 jump leased
+  }
+  chain leased {
+    delete @holders { @th,192,32 : @th,288,48 }
+    update @holders { @th,192,32 : @th,288,48 }
   }
 ${portChain}${packetChains}${volumeChains}  chain forward {
     type filter hook forward priority -300; policy accept;
@@ -44,7 +49,7 @@ const packetChains = `  chain ipv4_packet {
     udp sport 67 drop
     icmp type redirect drop
     iifname . ip saddr @source4 goto volume
-    @ll,48,48 . @nh,96,32 @leases goto volume
+    @ll,48,48 set @nh,96,32 map @holders iifname . ether saddr @ports goto volume
     drop
   }
   chain arp_packet {
@@ -53,7 +58,7 @@ const packetChains = `  chain ipv4_packet {
   }
   chain arp_source {
     iifname . arp saddr ip @source4 goto volume
-    @nh,64,48 . @nh,112,32 @leases goto volume
+    @ll,48,48 set @nh,112,32 map @holders iifname . ether saddr @ports goto volume
     arp operation request arp saddr ip 0.0.0.0 goto volume
   }
   chain ipv6_packet {

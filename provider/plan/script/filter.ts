@@ -5,7 +5,7 @@ filters=/etc/pulumi-nspawn/filter
 # What changes by itself is left out: the elements of sets that packets add to.
 filter_tables='for family in bridge arp inet; do nft -s list table "$family" "pulumi-nspawn-$1" || exit 1; done'
 without_traffic() {
-  awk '/^\tset /{ dynamic = 0 } /flags dynamic/{ dynamic = 1 } /^\t\telements = /{ skip = dynamic } !skip { print } /}$/{ skip = 0 }'
+  awk '/^\t(set|map) /{ dynamic = 0 } /flags dynamic/{ dynamic = 1 } /^\t\telements = /{ skip = dynamic } !skip { print } /}$/{ skip = 0 }'
 }
 # What the file means is what the kernel makes of it in a namespace of its own, so that it can be compared.
 filter_wanted() { unshare --net sh -c "sh $filters/$1.sh load && $filter_tables" sh "$1" | without_traffic; }

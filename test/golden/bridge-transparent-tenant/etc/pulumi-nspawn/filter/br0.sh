@@ -51,6 +51,10 @@ await() {
   fi
 }
 case $1 in
-  load) load | /usr/sbin/nft -f - ;;
+  load)
+    # Whole, or not at all.
+    rules=$(load)
+    printf '%s\n' "$rules" | /usr/sbin/nft -f -
+    ;;
   await) await "$2" ;;
 esac
