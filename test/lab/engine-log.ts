@@ -6,7 +6,7 @@
  * - the Node.js SDK, the whole answer to RegisterResource (`log.debug` in its runtime/resource.js)
  */
 const passed =
-  /^(?:M|Unm)arshaling property for RPC\[[A-Za-z]+(?:\[0x[0-9a-f]+\])?\.[A-Za-z]+\(.*?\)[.a-z]*\]: (\w+)=/s;
+  /^(?:M|Unm)arshaling property for RPC\[[A-Za-z]+(?:\[0x[0-9a-f]+\])?\.[A-Za-z]+\(.*?\)[.a-z]*\]: (\S+?)=/s;
 const answered =
   /^(?:eventSink::Debug\(<\{%reset%\}>)?RegisterResource RPC finished: resource:\S+; err: null, resp: urn:/;
 

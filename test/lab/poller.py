@@ -31,21 +31,22 @@ class Watch:
         self.looks = 0
 
     def look(self, pid):
-        for place in ("cmdline", "environ"):
-            content = read(f"/proc/{pid}/{place}")
+        contents = {place: read(f"/proc/{pid}/{place}") for place in ("cmdline", "environ")}
+        command = " ".join(contents["cmdline"].decode(errors="replace").split("\0")[:4])[:200]
+        for place, content in contents.items():
             if content:
                 self.seen.add(pid)
             for secret, form in self.forms:
                 at = content.find(form)
                 if at >= 0:
-                    self.note(secret, place, pid, content[content.rfind(b"\0", 0, at) + 1 : at])
+                    entry = content[content.rfind(b"\0", 0, at) + 1 : at]
+                    variable = entry.split(b"=")[0].decode(errors="replace") if place == "environ" else ""
+                    self.found[secret, place, pid, variable] = (secret, place, pid, command, variable)
 
-    def note(self, secret, place, pid, before):
-        variable = before.split(b"=")[0].decode(errors="replace") if place == "environ" else ""
-        command = " ".join(read(f"/proc/{pid}/cmdline").decode(errors="replace").split("\0")[:4])[:200]
-        self.found[secret, place, pid, variable] = {
-            **{"secret": secret, "place": place, "pid": pid, "command": command, "variable": variable}
-        }
+    def result(self):
+        names = ("secret", "place", "pid", "command", "variable")
+        sightings = [dict(zip(names, sighting)) for sighting in self.found.values()]
+        return {"looks": self.looks, "processes": len(self.seen), "sightings": sightings}
 
 
 def ended(timeout=0.0, also=None):
@@ -64,6 +65,7 @@ def rounds(watch):
 
 
 def execs(watch):
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))  # a busy machine must not make it late
     kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, CONNECTOR)
     kernel.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
     kernel.bind((os.getpid(), 1))
@@ -79,4 +81,4 @@ def execs(watch):
 
 watch = Watch(json.loads(sys.stdin.readline()))
 {"rounds": rounds, "execs": execs}[sys.argv[1]](watch)
-print(json.dumps({"looks": watch.looks, "processes": len(watch.seen), "sightings": list(watch.found.values())}))
+print(json.dumps(watch.result()))

@@ -41,6 +41,9 @@ const records: Record<string, string[]> = {
   "jump host's key": ofConnection,
   "jump host's passphrase": ofConnection,
   "root password": ["value"],
+  "hash of the root password": [
+    ...["value", "rootPassword", "secretFiles", "/var/lib/machines/web/etc/shadow#root", "answer"],
+  ],
   "stack key": ["value"],
   "cloud token": ["value"],
   "user data": ["value", "userData"],
