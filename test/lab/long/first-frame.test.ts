@@ -95,7 +95,7 @@ describeInLab("a machine that forges frames from its first process on", () => {
     await write("/etc/systemd/system/early-watch.service", watcher);
     await lab.sh("one", "systemctl -q enable early-watch.service");
   }, 20 * minutes);
-  afterAll(() => lab.down(), 3 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   const logOf = async (path: string): Promise<Mark[]> => marksIn((await lab.exec("one", ["cat", path])).stdout);
   const sentBy = "/var/lib/machines/a/early.log";
