@@ -38,12 +38,12 @@ async function worked(scene: Scene, { works }: Trial, mark: string, done: boolea
 
 async function came(scene: Scene, seen: Seen | undefined, mark: string): Promise<boolean> {
   if (seen === undefined) return false;
-  const { bridge, uplink } = scene.world.HOST;
+  const { sight, uplink } = scene.world.HOST;
   const where = {
     b: "host0 in",
     c: "host0 in",
     d: "host0 in",
-    bridge: `${bridge} in`,
+    bridge: sight,
     uplink: `${uplink} out`,
     program: "delivered in",
   };

@@ -3,7 +3,14 @@ import { modes } from "./mode";
 import type { Trial } from "./trial";
 import { filled, type World } from "./world";
 
-const station = { ip4: "192.0.2.1", ip6: "2001:db8::1", ll6: "fe80::2", mac: "02:00:00:00:00:01", port: "vb-a" };
+const station = {
+  ip4: "192.0.2.1",
+  ip6: "2001:db8::1",
+  ll6: "fe80::2",
+  mac: "02:00:00:00:00:01",
+  port: "vb-a",
+  link: "br0",
+};
 const world: World = {
   ...{ A: station, B: station, C: station, D: station },
   HOST: {
@@ -13,6 +20,7 @@ const world: World = {
     mac: "02:00:00:00:00:09",
     bridge: "br0",
     uplink: "eth0",
+    sight: "br0 in",
   },
   GW: { ip4: "192.0.2.9", ll6: "fe80::1", mac: "02:00:00:00:00:09" },
   ROUTER: { ip4: "172.31.1.1", link: "srv1" },

@@ -20,26 +20,43 @@ async function link(relay: Relay, at: string, name: string): Promise<Link> {
 const find = ({ addr_info }: Link, family: string, scope: string): string =>
   addr_info.find((each) => each.family === family && each.scope === scope)?.local ?? "";
 
-/** What the machines and the host have, as they say themselves. */
-export async function lookAround(relay: Relay, host: FaultHost, mode: Mode, names: readonly string[]): Promise<World> {
+const bridge = "br0";
+
+/**
+ * What the machines and the host have, as they say themselves.
+ *
+ * @param cables whether each machine has one of its own
+ */
+export async function lookAround(
+  relay: Relay,
+  host: FaultHost,
+  mode: Mode,
+  names: readonly string[],
+  cables: boolean,
+): Promise<World> {
   const station = async (name: string): Promise<Station> => {
     const found = await link(relay, name, "host0");
     const ip4 = find(found, "inet", "global");
     const ip6 = find(found, "inet6", "global");
-    return { ip4, ip6, ll6: find(found, "inet6", "link"), mac: found.address, port: `vb-${name}` };
+    const port = `${cables ? "ve" : "vb"}-${name}`;
+    const ll6 = find(found, "inet6", "link");
+    return { ip4, ip6, ll6, mac: found.address, port, link: cables ? port : bridge };
   };
   const stations = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name.toUpperCase(), await station(name)] as const)),
   ) as Pick<World, "A" | "B" | "C" | "D">;
-  const bridge = "br0";
-  const onBridge = await link(relay, "host", bridge);
   const near = host.ipv6.replace("::/64", "");
+  const gate = cables ? "ve-a" : bridge;
+  const onBridge = await link(relay, "host", gate);
   const ll6 = mode.lan ? find(onBridge, "inet6", "link") : "fe80::1";
   const ip6 = mode.lan ? find(onBridge, "inet6", "global") : `${near}::1`;
   const uplink = { ip4: mode.lan ? lan.router4 : addresses.gateway4, link: mode.lan ? lan.bridge : linkName(host.id) };
   return {
     ...stations,
-    HOST: { ip4: host.ipv4, ip6, ll6, mac: onBridge.address, bridge, uplink: "eth0" },
+    HOST: {
+      ...{ ip4: host.ipv4, ip6, ll6, mac: onBridge.address, bridge: gate, uplink: "eth0" },
+      sight: cables ? "filtered in" : `${bridge} in`,
+    },
     GW: mode.lan ? await routerOf(host) : { ip4: host.ipv4, ll6, mac: onBridge.address },
     ROUTER: uplink,
     CLIENT: { ip4: addresses.client4, ip6: addresses.client6 },

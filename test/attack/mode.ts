@@ -6,12 +6,16 @@ export interface Mode {
   /** Whether its host is one of the plain LAN, which gives machines their addresses. */
   lan: boolean;
   network: object;
+  /** With isolation, each machine has a cable of its own. Without isolation there are none: the control is on a bridge. */
+  cables?: boolean;
   /** Those that it has. */
   combinations: readonly string[];
 }
 
+const all = combinations.map(({ name }) => name);
+
 export const modes: readonly Mode[] = [
-  { name: "routed", lan: false, network: {}, combinations: combinations.map(({ name }) => name) },
+  { name: "routed", lan: false, network: {}, combinations: all },
   // One uplink makes one such bridge, and what machines of a LAN send each other passes no firewall of the host.
   {
     name: "transparent",
@@ -19,4 +23,9 @@ export const modes: readonly Mode[] = [
     network: { mode: "transparent", allowForeignMacs: true },
     combinations: ["plain", "separate", "services"],
   },
+  { name: "veth", lan: false, network: {}, cables: true, combinations: all },
 ];
+
+/** For trials: where the host routes, and where a bridge has tables that can be filled. */
+export const routed = ["routed", "veth"];
+export const bridged = ["routed", "transparent"];

@@ -16,6 +16,20 @@ const weakened = `cd /proc/sys/net
 echo 2 >ipv6/conf/host0/accept_ra; echo 1 >ipv6/conf/host0/accept_redirects; echo 1 >ipv6/conf/all/accept_redirects
 for name in all host0; do echo 1 >ipv4/conf/$name/accept_redirects; done`;
 
+/** What A's own cable has let in: behind our filter's priorities, and before fragments are put together. */
+const sight = `nft -f - <<'end'
+table inet attack-sight
+delete table inet attack-sight
+table inet attack-sight {
+  chain seen { type filter hook prerouting priority -440; iifname "ve-a" log group 66; }
+}
+table arp attack-sight
+delete table arp attack-sight
+table arp attack-sight {
+  chain seen { type filter hook input priority -290; iifname "ve-a" log group 66; }
+}
+end`;
+
 export type Isolation = "none" | "tenant";
 
 /** One host with its machines, and the ways to look at it. */
@@ -62,15 +76,25 @@ export class Scene {
     await this.stack.up(declared);
     await Promise.all(names.map((name) => this.relay.ready(name)));
     await this.relay.must("b", weakened);
-    this.known = await lookAround(this.relay, this.server.host, this.mode, names);
+    const cables = this.cables(isolation);
+    if (cables) await this.relay.must("host", sight);
+    this.known = await lookAround(this.relay, this.server.host, this.mode, names, cables);
     await this.prime();
+  }
+
+  private network(combination: Combination, isolation: Isolation): object {
+    const attach = this.cables(isolation) ? "veth" : "bridge";
+    return { attach, ...this.mode.network, ...(isolation === "none" ? {} : combination.network) };
+  }
+
+  private cables(isolation: Isolation): boolean {
+    return this.mode.cables === true && isolation !== "none";
   }
 
   private program(library: typeof nspawn, combination: Combination, isolation: Isolation, names: string[]): void {
     const { ipv4, ipv6, hostKey } = this.server.host;
     const host = new library.NspawnHost("host", { ssh: { host: ipv4, hostKey }, ipv6Network: ipv6 });
-    const policy = isolation === "none" ? {} : (combination.network ?? {});
-    const common = { host, isolation, ...this.mode.network, ...policy } as nspawn.BridgeNetworkArgs;
+    const common = { host, isolation, ...this.network(combination, isolation) } as nspawn.BridgeNetworkArgs;
     const first = new library.BridgeNetwork("br0", { ...common, bridge: "br0" });
     const second = names.includes("d") ? new library.BridgeNetwork("br1", { ...common, bridge: "br1" }) : undefined;
     const image = library.image.debootstrap(guestImage);
@@ -86,8 +110,9 @@ export class Scene {
   async prime(): Promise<void> {
     const ping = (address: string): string => `ping -q -c 1 -W 1 ${address} >/dev/null`;
     const all = this.names.flatMap((name) => [`{${name.toUpperCase()}.ip4}`, `{${name.toUpperCase()}.ip6}`]);
-    const links = this.names.filter((name) => name !== "d").map((name) => `{${name.toUpperCase()}.ll6}%{HOST.bridge}`);
-    const flush = "ip neigh flush dev {HOST.bridge}";
+    const near = this.names.filter((name) => name !== "d").map((name) => name.toUpperCase());
+    const links = near.map((name) => `{${name}.ll6}%{${name}.link}`);
+    const flush = near.map((name) => `ip neigh flush dev {${name}.link}`).join("; ");
     await this.run("host", `${flush}; ${[...all, ...links].map((address) => `${ping(address)} &`).join(" ")} wait; :`);
     const gateway = `${ping("{GW.ip4}")}; ${ping("{GW.ll6}%host0")}; ${ping("{CLIENT.ip4}")}; ${ping("{CLIENT.ip6}")}`;
     await Promise.all(["a", "b"].map((name) => this.run(name as Place, `ip neigh flush dev host0; ${gateway}; :`)));

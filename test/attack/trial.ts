@@ -7,7 +7,10 @@ export interface Look {
   if: string;
 }
 
-/** Marked frames that reach a place: a machine's cable, the host's bridge, its uplink going out, or a program on the host. */
+/**
+ * Marked frames that reach a place: a machine's cable, the host's bridge (behind the filter, also where A has a cable of
+ * its own), its uplink going out, or a program on the host.
+ */
 export interface Seen {
   at: "b" | "c" | "d" | "bridge" | "uplink" | "program";
   /** How many have to come; 1 when absent. */

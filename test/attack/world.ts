@@ -7,6 +7,8 @@ export interface Station {
   mac: string;
   /** Its interface on the host. */
   port: string;
+  /** Where the host has its neighbour: the bridge, or the machine's own cable. */
+  link: string;
 }
 
 /** All names that trials use. */
@@ -15,7 +17,17 @@ export interface World {
   B: Station;
   C?: Station;
   D?: Station;
-  HOST: { ip4: string; ip6: string; ll6: string; mac: string; bridge: string; uplink: string };
+  HOST: {
+    ip4: string;
+    ip6: string;
+    ll6: string;
+    mac: string;
+    /** What A is attached to: the bridge, or its own cable. */
+    bridge: string;
+    uplink: string;
+    /** Where the sniffer counts what came from A and was let in. */
+    sight: string;
+  };
   /** What machines send through. */
   GW: { ip4: string; ll6: string; mac: string };
   ROUTER: { ip4: string; link: string };

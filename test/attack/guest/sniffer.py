@@ -7,6 +7,8 @@ import socket
 import threading
 from collections import Counter
 
+import nflog
+
 MARK = re.compile(rb"~[0-9a-f]{8}~")
 ETH_P_ALL = 3
 OUTGOING = 4
@@ -22,6 +24,8 @@ class Sniffer:
             for protocol in protocols:
                 self._watch(socket.socket(family, socket.SOCK_RAW, protocol), lambda at: "delivered in")
 
+        self._watch(nflog.group(66), lambda at: "filtered in", nflog.frames)
+
     def seen(self, mark):
         found = {}
         for (key, where), count in list(self.counts.items()):
@@ -29,17 +33,21 @@ class Sniffer:
                 found[where] = max(count, found.get(where, 0))
         return found
 
-    def _watch(self, sock, where):
+    def _watch(self, sock, where, frames=lambda data: [data]):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
-        threading.Thread(target=self._listen, args=(sock, where), daemon=True).start()
+        threading.Thread(target=self._listen, args=(sock, where, frames), daemon=True).start()
 
-    def _listen(self, sock, where):
+    def _listen(self, sock, where, frames):
         while True:
             try:
                 data, at = sock.recvfrom(65536)
             except OSError:  # an interface went away
                 continue
-            for mark in set(MARK.findall(data)):
-                self.counts[(mark.decode(), where(at))] += 1
-            if data[12:14] == b"\x86\xdd" and (label := int.from_bytes(data[15:18], "big") & 0xFFFFF):
-                self.counts[(f"{label:05x}", where(at))] += 1
+            for frame in frames(data):
+                self._count(frame, where(at))
+
+    def _count(self, data, where):
+        for mark in set(MARK.findall(data)):
+            self.counts[(mark.decode(), where)] += 1
+        if data[12:14] == b"\x86\xdd" and (label := int.from_bytes(data[15:18], "big") & 0xFFFFF):
+            self.counts[(f"{label:05x}", where)] += 1

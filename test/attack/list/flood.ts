@@ -1,3 +1,4 @@
+import { bridged, routed } from "../mode";
 import type { Trial } from "../trial";
 
 const forgetGroups = "for snooping in 0 1; do ip link set {HOST.bridge} type bridge mcast_snooping $snooping; done";
@@ -13,6 +14,7 @@ export const flood: readonly Trial[] = [
   {
     victim: "host",
     name: "3,000 MAC addresses",
+    modes: bridged,
     frames: 'vary(Ether(src="02:66:00:00:00:00",dst=HOST.mac)/IP(src=A.ip4,dst=HOST.ip4)/UDP(dport=9)/MARK,[8],3000)',
     works: { at: "host", if: more("bridge fdb show br {HOST.bridge}", 500) },
     undo: { at: "host", if: "ip link set {A.port} type bridge_slave fdb_flush" },
@@ -42,11 +44,12 @@ export const flood: readonly Trial[] = [
       at: "host",
       if: "ip -6 neigh flush dev {HOST.uplink} nud failed; ip -6 neigh flush dev {HOST.uplink} nud incomplete; :",
     },
-    modes: ["routed"],
+    modes: routed,
   },
   {
     victim: "host",
     name: "1,000 multicast groups: the bridge's table of groups",
+    modes: bridged,
     frames:
       "[Ether(src=A.mac,dst=f'33:33:00:66:{i>>8:02x}:{i&255:02x}')/IPv6(src=A.ll6,dst=f'ff05::66:{i:x}',hlim=1)/IPv6ExtHdrHopByHop(options=[RouterAlert(value=0),PadN()])/ICMPv6MLReport(mladdr=f'ff05::66:{i:x}') for i in range(256,1256)]",
     works: { at: "host", if: more("bridge mdb show dev {HOST.bridge}", 300) },
@@ -58,7 +61,7 @@ export const flood: readonly Trial[] = [
   {
     victim: "B",
     name: "2,000 multicasts",
-    modes: ["routed"],
+    modes: routed,
     frames:
       'vary(Ether(src=A.mac,dst="01:00:5e:00:00:fb")/IP(src=A.ip4,dst="224.0.0.251",ttl=255)/UDP(sport=5353,dport=5353)/MARK,[],2000)',
     seen: { at: "b" },
@@ -80,6 +83,7 @@ export const flood: readonly Trial[] = [
   {
     victim: "host",
     name: "MLD query: the bridge sends all multicast to A",
+    modes: bridged,
     works: { at: "host", if: "bridge -d mdb show dev {HOST.bridge} | grep -q 'router ports.*{A.port}'" },
     undo: { at: "host", if: forgetQuerier },
     frames: `Ether(src=A.mac,dst="33:33:00:00:00:01")/IPv6(src=A.ll6,dst="ff02::1",hlim=1)/IPv6ExtHdrHopByHop(options=[RouterAlert(value=0),PadN()])/ICMPv6MLQuery()`,

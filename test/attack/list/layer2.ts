@@ -1,11 +1,13 @@
+import { bridged, routed } from "../mode";
 import type { Trial } from "../trial";
 
-/** On a LAN machines hear each other's broadcasts, and frames go straight from one to another. */
-const routed = ["routed"];
 const toB = { victim: "B", seen: { at: "b" }, times: 2 } as const;
 const legit4 = "IP(src=A.ip4,dst=B.ip4)/UDP(sport=7777,dport=9)/MARK";
 
-/** Frames that no machine has to send: other MAC addresses, tags, protocols of switches, other machines' cables. */
+/**
+ * Frames that no machine has to send: other MAC addresses, tags, protocols of switches, other machines' cables. On
+ * a LAN machines hear each other's broadcasts, and frames go straight from one to another.
+ */
 export const layer2: readonly Trial[] = [
   { ...toB, modes: routed, name: "a frame straight to B, IPv4", frames: `Ether(src=A.mac,dst=B.mac)/${legit4}` },
   {
@@ -46,6 +48,7 @@ export const layer2: readonly Trial[] = [
   {
     victim: "B",
     name: "B's MAC address as the source of a frame for bridges (LLDP), which are learnt from before any filter",
+    modes: bridged,
     times: 2,
     frames: 'Ether(src=B.mac,dst="01:80:c2:00:00:0e",type=0x88cc)/MARK',
     works: { at: "host", if: "bridge fdb show br {HOST.bridge} | grep -qi '^{B.mac} dev {A.port}'" },

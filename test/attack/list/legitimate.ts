@@ -1,3 +1,4 @@
+import { routed } from "../mode";
 import type { Place, Trial } from "../trial";
 import { clientTcp, clientUdp } from "./client";
 
@@ -16,7 +17,6 @@ function both(name: string, victim: string, script: (family: "4" | "6") => strin
 
 const forget = (at: Place) => (at === "host" ? "ip neigh flush dev {HOST.bridge}" : "ip neigh flush dev host0");
 const together = ["plain", "services", "bridges"];
-const routed = ["routed"];
 const web = { "4": "192.0.2.80", "6": "2001:db8:ffff::80" };
 const resolver = { "4": "185.12.64.1", "6": "2a01:4ff:ff00::add:1" };
 const gateway = { "4": "{GW.ip4}", "6": "{GW.ll6}%host0" };

@@ -1,3 +1,4 @@
+import { routed } from "../mode";
 import type { Trial } from "../trial";
 import { clientTcp } from "./client";
 
@@ -11,8 +12,8 @@ const ping = (address: string) => `ping -q -c 2 -i 0.3 -W 1 ${address} >/dev/nul
 
 /** Ordinary connections to where a machine has no business. */
 export const reach: readonly Trial[] = [
-  { victim: "metadata", modes: ["routed"], name: "HTTP to 169.254.169.254", script: tcp("169.254.169.254", 80) },
-  { victim: "metadata", modes: ["routed"], name: "ping of 169.254.169.254", script: ping("169.254.169.254") },
+  { victim: "metadata", modes: routed, name: "HTTP to 169.254.169.254", script: tcp("169.254.169.254", 80) },
+  { victim: "metadata", modes: routed, name: "ping of 169.254.169.254", script: ping("169.254.169.254") },
   { ...host, name: "SSH of the host, on its IPv4 address", script: tcp("{HOST.ip4}", 22) },
   { ...host, name: "SSH of the host, on its IPv6 address", script: tcp("{HOST.ip6}", 22) },
   { ...host, name: "SSH of the host, on its link-local address", script: tcp("{HOST.ll6}%host0", 22) },

@@ -1,6 +1,5 @@
+import { routed } from "../mode";
 import type { Look, Trial } from "../trial";
-
-const routed = ["routed"];
 
 /** At the router: asks on the host's cable who has an address; succeeds when an answer comes, be it dropped then. */
 const asked = (family: 4 | 6, address: string, answer: string): string => {
