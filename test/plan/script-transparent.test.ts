@@ -100,6 +100,30 @@ client_state; ip -o addr show dev eth0 scope global`);
     expect(said).toBe("carried\ngone\n");
   });
 
+  it("has beside it machines' ports with one MAC address each, which no other port takes", () => {
+    const said = inside(String.raw`
+failed="" keep=""
+become_port eth0 br0
+ip link add vb-web type veth peer name inside; ip link set inside up
+ip link set vb-web master br0 up; bridge link set dev vb-web guard on learning off flood off
+step_port vb-web br0 guarded 1a:61:f8:ff:a1:56
+bridge fdb show br br0 brport vb-web | grep 1a:61
+step_port vb-web br0 guarded 1a:61:f8:ff:a1:56`);
+    expect(said).toBe("1a:61:f8:ff:a1:56 sticky master br0 static\n");
+  });
+
+  it("keeps a table of multicast groups on its bridge unless the bridge's file says no", () => {
+    const said = inside(String.raw`
+keep=$1/keep
+become_port eth0 br0
+file=/etc/systemd/network/10-br0.netdev snooped=/sys/class/net/br0/bridge/multicast_snooping
+printf '[Bridge]\nMulticastSnooping=no\n' >"$file"
+step_bridge_up br0 -; cat "$snooped"
+mkdir -p "$keep/before/etc/systemd/network"; mv "$file" "$keep/before$file"
+step_bridge_up br0 -; cat "$snooped"`);
+    expect(said).toBe("0\n1\n");
+  });
+
   it("tells the addresses and routes that nothing gave by itself", () => {
     const said = inside(String.raw`
 kill -9 "$client"; wait "$client" 2>/dev/null || :
