@@ -31,12 +31,13 @@ while :; do
 done
 ip netns delete "$space" 2>/dev/null
 ip -n router link delete "$link" 2>/dev/null
-rm -f "$dir/nspawn.pid" "$dir/supervisor.pid" "$dir/power"
-# The kernel lets go of a dead process's cgroup a little later.
+rm -f "$dir/nspawn.pid" "$dir/power"
+# The kernel lets go of a dead process's cgroup a little later. Until then it is not off: the next power supply makes the same cgroup.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
   [ -d "$group" ] || break
   sleep 0.2
 done
+rm -f "$dir/supervisor.pid"
 exit 0
 }
