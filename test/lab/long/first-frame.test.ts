@@ -189,8 +189,9 @@ describeInLab("a machine that forges frames from its first process on", () => {
       const run = sent[0]?.run;
       const of = (marks: Mark[]): string[] => names(forgeries(marks.filter((mark) => mark.run === run)));
       expect(of(host.filter(({ place }) => place === "br0"))).toEqual(forged);
-      expect(of(other)).toEqual(["arp", "neighbour", "router"]);
-      expect(of(outside)).toEqual(["mac", "source4", "source6"]);
+      // At least: a poisoned host sends others where they do not belong.
+      expect(of(other)).toEqual(expect.arrayContaining(["arp", "neighbour", "router"]));
+      expect(of(outside)).toEqual(expect.arrayContaining(["mac", "source4", "source6"]));
     },
     10 * minutes,
   );
