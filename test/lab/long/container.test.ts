@@ -44,7 +44,7 @@ describeInLab("a machine is confined", () => {
     await up({ confined: false });
     await at.must("nspawnMachine", "b", at.machine("b", undefined));
   }, 20 * minutes);
-  afterAll(() => lab.down(), 3 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   it(
     "becomes so in place, by a restart",

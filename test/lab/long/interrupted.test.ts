@@ -75,7 +75,7 @@ describeInLab("an `up` that dies in the middle", () => {
     await lab.up();
     await stack.init();
   }, 25 * minutes);
-  afterAll(() => lab.down(), 2 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   test(
     "the provider is killed when a new host has just been prepared, its host key changed",

@@ -29,7 +29,7 @@ describeInLab("two stacks that want the same of one host, at the same time", () 
     server = await apiServer(lab, "one");
     await lab.sh("one", "cloud-init status --wait >/dev/null || :");
   }, 25 * minutes);
-  afterAll(() => lab.down(), 2 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   const args = (stack: string, kind: string, own: Properties): Properties => ({
     stateVersion: 1,
