@@ -1,5 +1,5 @@
-import { combinations, controls, modes, runAttacks, summary, type Result, type Trial } from "../../attack";
-import { describeInLab } from "../available";
+import { combinations, controls, modes, runAttacks, summary, type Result, type Trial } from "../attack";
+import { describeInLab } from "./available";
 
 jest.setTimeout(900_000);
 
