@@ -99,11 +99,12 @@ step_bridge_up() { # LINK MTU
 
 # networkd gives a bridge this when it makes it, and never again.
 snooping() { # LINK NETDEV
-  if grep -qs '^MulticastSnooping=no' "$2"; then
-    ip link set dev "$1" type bridge mcast_snooping 0
-  elif [ -n "$keep" ] && grep -qs '^MulticastSnooping=no' "$keep/before$2"; then
-    ip link set dev "$1" type bridge mcast_snooping 1
-  fi
+  if grep -qs '^MulticastSnooping=no' "$2"; then snooping=0; else snooping=1; fi
+  now=$(cat "/sys/class/net/$1/bridge/multicast_snooping" 2>/dev/null) || return 0
+  # Without a word in our files it is what it is, unless they had one.
+  if [ "$now" = "$snooping" ] || { [ "$snooping" = 1 ] && ! grep -qs '^MulticastSnooping=no' "$keep/before$2"; }; then return 0; fi
+  taken "link set dev $1 type bridge mcast_snooping $now"
+  ip link set dev "$1" type bridge mcast_snooping "$snooping"
 }
 
 step_drop_link() { # KEY LINK
