@@ -92,12 +92,11 @@ async function prepare(): Promise<void> {
   if (process.getuid?.() === 0) await ensurePackages(false).catch(said);
 }
 
-/** What does not disturb each other, side by side: two cores are idle while labs wait. */
+/** Small checks side by side; tests that look at time by themselves: two cores are little. */
 async function usual(): Promise<Tally[]> {
   const typesFirst = async (): Promise<Tally[]> => [await check("types", "typecheck"), await jest("contract")];
   const small = await Promise.all([check("lint", "lint"), typesFirst()]);
-  const large = await Promise.all([jest("lab", 2), jest("unit", 2)]);
-  return [...small.flat(), ...large, await jest("alone")];
+  return [...small.flat(), await jest("unit", 2), await jest("lab", 2), await jest("alone")];
 }
 
 /** The long suites whole; `npm test` has a fixed part of them. */
