@@ -167,12 +167,15 @@ undo_networkd() {
     *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
     *" networkd "*)
       networkctl reload
+      # A port that came up while its bridge went away is given up by networkd, which reads no lease for it any more.
+      for name in $(failed_links); do networkctl reconfigure "$name" || :; done
       # A bridge of ours that was deleted is made again only when networkd starts.
       if [ -e "$keep/net" ] && ! await 1 has_links; then systemctl restart systemd-networkd.service; await 10 has_links; fi
       ;;
   esac
 }
 
+failed_links() { networkctl list --no-legend --no-pager | awk '$NF == "failed" { print $2 }'; }
 has_links() { sed -n 's/^link \([^ ]*\) .*/\1/p' "$keep/net" | while read -r link; do has_link "$link" || return 1; done; }
 
 undo_settings() {

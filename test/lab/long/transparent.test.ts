@@ -150,6 +150,7 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
        ip -o link | sed 's/^[0-9]*: //; s/@.*mtu/ mtu/' | sort; ip -o addr | sed 's/^[0-9]*: //; s/valid_lft.*//; s/ metric [0-9]*//' | sort
        ip route | sed 's/\\(kernel.*\\) metric 1024/\\1/'; ip -6 route | sed 's/ expires [0-9]*sec//; s/ hoplimit 64//'; ip rule; cat /run/network/ifstate
        tr '\\0' ' ' </proc/$(cat /run/dhclient.eth0.pid 2>/dev/null || echo 1)/cmdline; echo
+       networkctl list --no-legend --no-pager | awk '{ sub(/configuring/, "configured"); print $2, $NF }'
        systemctl list-unit-files --no-legend | grep -v ' transient' | awk '{ print $1, $2 }' | sort; systemctl --failed --no-legend`,
       );
 
