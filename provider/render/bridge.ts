@@ -1,8 +1,21 @@
 import type { BridgeArgs } from "../model/args";
-import { ini } from "./ini";
+import { type Section, ini } from "./ini";
 
 /** The address of the gateway of every bridge, S1R.09. */
 export const bridgeLinkLocal = "fe80::1/64";
+
+/** Section of a link towards machines: it has what is given and asks nobody. */
+export const givenAlone = {
+  ConfigureWithoutCarrier: "yes",
+  DHCP: "no",
+  IPv6AcceptRA: "no",
+  LinkLocalAddressing: "no",
+  LLMNR: "no",
+  MulticastDNS: "no",
+};
+
+/** Without duplicate detection, because nobody else may have it there and guests need it at once. */
+export const gatewayAddress: Section = ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }];
 
 /**
  * systemd.netdev(5): a bridge without a port, S1.21. On a LAN machines may say which multicast they want, so a bridge
@@ -16,27 +29,14 @@ export function netdev(args: BridgeArgs): string {
   ]);
 }
 
-/**
- * systemd.network(5): the host's own address once more as a /32, so that guests find their gateway. The link-local
- * address has no duplicate detection, because nobody else on the bridge may have it and guests need it at once.
- */
+/** systemd.network(5): the host's own address once more as a /32, so that guests find their gateway. */
 export function network(args: BridgeArgs): string {
   return ini([
     ["Match", { Name: args.bridge }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
-    [
-      "Network",
-      {
-        ConfigureWithoutCarrier: "yes",
-        DHCP: "no",
-        IPv6AcceptRA: "no",
-        LinkLocalAddressing: "no",
-        LLMNR: "no",
-        MulticastDNS: "no",
-      },
-    ],
+    ["Network", givenAlone],
     ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
-    ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }],
+    gatewayAddress,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { MachineNetworkArgs } from "../model/args";
 import { machinePort } from "../model/paths";
-import { bridgeLinkLocal } from "./bridge";
+import { bridgeLinkLocal, gatewayAddress, givenAlone } from "./bridge";
 import { ini } from "./ini";
 
 /**
@@ -12,19 +12,8 @@ export function cableNetwork(machine: string): string {
   return ini([
     ["Match", { Name: machinePort(machine, "veth") }],
     ["Link", { RequiredForOnline: "no" }],
-    [
-      "Network",
-      {
-        ConfigureWithoutCarrier: "yes",
-        DHCP: "no",
-        IPv6AcceptRA: "no",
-        LinkLocalAddressing: "no",
-        LLMNR: "no",
-        MulticastDNS: "no",
-        LLDP: "no",
-      },
-    ],
-    ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }],
+    ["Network", { ...givenAlone, LLDP: "no" }],
+    gatewayAddress,
   ]);
 }
 
