@@ -4,7 +4,7 @@ import { NspawnError } from "../../provider/errors";
 import type { ConnectionArgs, CredentialsArgs } from "../../provider/model/args";
 import { connect } from "../../provider/remote/connect";
 import { command } from "../../provider/remote/command";
-import { readKeyFile } from "../../provider/remote/ssh/key-file";
+import { readKeyFile, readPassphraseFile } from "../../provider/remote/secret-file";
 import { ReportParser, type Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
 import type { Machine } from "../stack/machines";
@@ -30,13 +30,14 @@ export async function look(machines: Machine[], fallbackKey: string | undefined)
 
 /** The same precedence as the library's: the argument, else its file, else the stack's config, else an agent. */
 function targetOf(connection: ConnectionArgs, credentials: CredentialsArgs, fallbackKey?: string): Target {
-  const { proxy, privateKeyFile, ...direct } = connection;
+  const { proxy, privateKeyFile, privateKeyPasswordFile, ...direct } = connection;
   const fromFile = privateKeyFile === undefined ? undefined : readKeyFile(privateKeyFile);
   return {
     ...direct,
     privateKeyFile,
     privateKey: credentials.privateKey ?? fromFile ?? fallbackKey,
-    passphrase: credentials.privateKeyPassword,
+    passphrase:
+      credentials.privateKeyPassword ?? (privateKeyPasswordFile && readPassphraseFile(privateKeyPasswordFile)),
     proxy: proxy === undefined ? undefined : targetOf(proxy, credentials.proxy ?? {}, fallbackKey),
   };
 }

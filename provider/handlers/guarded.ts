@@ -1,6 +1,7 @@
 import { hostKeySecretNames, secretNames } from "../model/secret-names";
 import { shown } from "./failure";
 import { redactor } from "./redactor";
+import { secretIn } from "./root-password";
 import type { Properties } from "./state";
 
 const names = [...secretNames, ...hostKeySecretNames];
@@ -28,5 +29,5 @@ async function attend(call: (...given: unknown[]) => unknown, given: unknown[]):
 
 function learn(given: unknown): void {
   if (typeof given !== "object" || given === null) return;
-  for (const name of names) redactor.learn((given as Properties)[name]);
+  for (const name of names) redactor.learn(secretIn((given as Properties)[name]));
 }

@@ -16,6 +16,8 @@ export interface ConnectionArgs {
   agentSocketPath?: string;
   /** Where the private key is on the machine that runs the program; read there at each run, never stored. */
   privateKeyFile?: string;
+  /** Where its passphrase is, likewise. */
+  privateKeyPasswordFile?: string;
   /** Seconds for one attempt. */
   perDialTimeout?: number;
   dialErrorLimit?: number;
@@ -210,7 +212,7 @@ export interface MachineArgs extends CommonArgs {
   dns?: string[];
   timezone?: string;
   authorizedKeys: string[];
-  /** Secret. */
+  /** Secret. `check` makes a hash of it, also of one in a file, whose path is not kept. */
   rootPassword?: string;
   startAtBoot: boolean;
   running: boolean;

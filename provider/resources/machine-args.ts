@@ -44,8 +44,13 @@ export interface NspawnMachineArgs {
   timezone?: pulumi.Input<string>;
   /** Public keys that log in as root; openssh-server then becomes part of the image. */
   authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Root's password. Secret; only its hash reaches the host. */
+  /** Root's password, or its hash of crypt(5), such as mkpasswd(1) prints. Secret; only the hash reaches state and host. */
   rootPassword?: pulumi.Input<string>;
+  /**
+   * Path of a file with root's password and nothing else, on the machine that runs the program; absolute or from its
+   * user's home folder (`~/`). Read there at each run; the password itself then never passes Pulumi. Not with `rootPassword`.
+   */
+  rootPasswordFile?: pulumi.Input<string>;
   /** Default true. */
   startAtBoot?: pulumi.Input<boolean>;
   /** Default true. */

@@ -60,6 +60,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
       networks,
       image,
       rootPassword,
+      rootPasswordFile,
       machineName: _,
       ...own
     } = withDefaults(args, {
@@ -79,9 +80,18 @@ export class NspawnMachine extends pulumi.ComponentResource {
       networks: networkInputs(networks, host.ref.id, this.machineName),
       image: image.kind === "debootstrap" ? { ...image, packages: imagePackages(image, args) } : image,
       hostname: args.hostname ?? this.machineName,
-      rootPassword: rootPassword && pulumi.secret(rootPassword),
+      rootPassword: passwordOf(rootPassword, rootPasswordFile),
     };
   }
+}
+
+/** In one place, marked as secret, also where a file holds it: `check` puts its hash there, which state has to encrypt. */
+function passwordOf(
+  text: NspawnMachineArgs["rootPassword"],
+  file: NspawnMachineArgs["rootPasswordFile"],
+): pulumi.Output<unknown> | undefined {
+  if (file !== undefined) return pulumi.secret({ file, text });
+  return text === undefined ? undefined : pulumi.secret(text);
 }
 
 function imagePackages(image: DebootstrapSource, args: NspawnMachineArgs): pulumi.Output<string[]> {

@@ -17,6 +17,8 @@ export interface SshArgs {
   privateKeyFile?: pulumi.Input<string>;
   /** Passphrase of the private key. Secret. */
   privateKeyPassword?: pulumi.Input<string>;
+  /** Path of a file with the passphrase and nothing else, read as `privateKeyFile` is. */
+  privateKeyPasswordFile?: pulumi.Input<string>;
   /** Default `$SSH_AUTH_SOCK`. */
   agentSocketPath?: pulumi.Input<string>;
   /** The host's public key in OpenSSH form, `ssh-ed25519 AAAA…` (`ssh-keyscan -t ed25519 HOST`, checked out of band). */
@@ -49,6 +51,7 @@ function publicPart(ssh: pulumi.Unwrap<SshArgs>, hostKeys: string[]): object {
     acceptNewHostKey: ssh.acceptNewHostKey,
     agentSocketPath: ssh.agentSocketPath,
     privateKeyFile: ssh.privateKeyFile,
+    privateKeyPasswordFile: ssh.privateKeyPasswordFile,
     perDialTimeout: ssh.perDialTimeout,
     dialErrorLimit: ssh.dialErrorLimit,
     proxy: ssh.proxy === undefined ? undefined : publicPart(ssh.proxy, []),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { nspawnHost } from "../../provider/handlers";
 import { wayToLogins } from "../../provider/handlers/logins";
+import { redactor } from "../../provider/handlers/redactor";
 import { configure } from "../../provider/handlers/stack-config";
 import type { Properties } from "../../provider/handlers/state";
 import { targetOf } from "../../provider/handlers/target-of";
@@ -79,6 +80,33 @@ describe("a private key in a file", () => {
     expect(JSON.stringify(inputs)).toContain(keyFile);
     for (const line of fresh.privateKey.split("\n").filter((one) => one.length > 16 && !one.startsWith("-")))
       expect(JSON.stringify(inputs)).not.toContain(line);
+  });
+});
+
+describe("a passphrase in a file", () => {
+  const { connection } = hostArgs();
+  const passphraseFile = join(folder, "passphrase");
+  const target = (credentials = {}) =>
+    targetOf({ ...connection, privateKeyFile: keyFile, privateKeyPasswordFile: passphraseFile }, credentials);
+  beforeEach(() => {
+    writeFileSync(passphraseFile, "canary-of-a-passphrase\n");
+    chmodSync(passphraseFile, 0o600);
+  });
+
+  it("is read without its line break, of a jump host as well, and hidden in whatever is shown", () => {
+    expect(target().passphrase).toBe("canary-of-a-passphrase");
+    const proxy = { ...connection, privateKeyPasswordFile: passphraseFile };
+    expect(targetOf({ ...connection, proxy }, {}).proxy?.passphrase).toBe("canary-of-a-passphrase");
+    expect(redactor.hide("said canary-of-a-passphrase aloud")).toBe("said [secret] aloud");
+  });
+
+  it("is refused like a key's, under its own name", () => {
+    chmodSync(passphraseFile, 0o604);
+    expect(() => target()).toThrow(
+      /cannot use ssh.privateKeyPasswordFile .*others can read it \(mode 0604\).*\[NSPAWN_LOGIN\]$/,
+    );
+    rmSync(passphraseFile);
+    expect(() => target()).toThrow(/privateKeyPasswordFile .*ENOENT/);
   });
 });
 

@@ -37,6 +37,7 @@ export interface SshSpec {
   /** A key that only the provider reads: `ssh.privateKeyFile`. */
   keyPath?: string;
   privateKeyPassword?: string;
+  privateKeyPasswordFile?: string;
   acceptNewHostKey?: boolean;
   perDialTimeout?: number;
   dialErrorLimit?: number;
@@ -52,6 +53,7 @@ export interface MachineSpec {
   addresses: AddressSpec[];
   hostname?: string;
   rootPassword?: string;
+  rootPasswordFile?: string;
   login?: false;
   onDelete?: "trash" | "delete" | "keep";
   confined?: boolean;

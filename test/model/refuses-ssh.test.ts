@@ -41,6 +41,22 @@ describe("the path of a private key", () => {
   });
 });
 
+describe("the path of a passphrase", () => {
+  it("and a passphrase are one too many; a path follows the rules of a key's", () => {
+    const given = changed(base, ["connection", "privateKeyPasswordFile"], "~/.ssh/passphrase");
+    expect(problemsOf(parseHost(changed(given, ["credentials", "privateKeyPassword"], "sesame")))).toEqual([
+      {
+        path: "connection.privateKeyPasswordFile",
+        message: "give privateKeyPassword or privateKeyPasswordFile, not both",
+      },
+    ]);
+    for (const path of ["passphrase", "/a\nb", "/folder/", 7])
+      expect(
+        problemsOf(parseHost(changed(base, ["connection", "privateKeyPasswordFile"], path))).map((one) => one.path),
+      ).toEqual(["connection.privateKeyPasswordFile"]);
+  });
+});
+
 describe("the keys that log in", () => {
   const keys = (...lines: unknown[]) => changed(base, ["authorizedKeys"], lines);
 

@@ -220,6 +220,18 @@ describe("a machine", () => {
     }
   });
 
+  test("passes the path of its root password where a secret is, so that what becomes of it is encrypted", async () => {
+    const registered = await runProgram(({ nspawn }) => {
+      const host = new nspawn.NspawnHost("home", { ssh: { host: "203.0.113.9", hostKey: "ssh-ed25519 AAAA" } });
+      const image = nspawn.image.debootstrap({ suite: "bookworm" });
+      new nspawn.NspawnMachine("web", { host, networks: [], image, rootPasswordFile: "/run/secrets/web" });
+    });
+    const inputs = inputsOf(registered, dynamic("NspawnMachine"));
+    expect(isSecret(inputs.rootPassword)).toBe(true);
+    expect(withoutSecrets(inputs.rootPassword)).toEqual({ file: "/run/secrets/web" });
+    expect(inputs).not.toHaveProperty("rootPasswordFile");
+  });
+
   test("has no sshd unless somebody may log in", async () => {
     const registered = await runProgram(({ nspawn }) => {
       const host = new nspawn.NspawnHost("home", { ssh: { host: "203.0.113.9", hostKey: "ssh-ed25519 AAAA" } });

@@ -9,7 +9,7 @@ import { flag, integer } from "../read/scalar";
 import { text } from "../read/text";
 import { isUnknown } from "../unknown";
 import { hostKey } from "./public-key";
-import { passphrase, privateKey } from "./secret";
+import { passphrase, privateKey, secretPath } from "./secret";
 
 const NAME =
   /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\.?$/;
@@ -40,16 +40,6 @@ const socket = text({
   test: (value) => /^\/./.test(value) && !hasControl(value),
 });
 
-/** State may be used from another folder, so a path that depends on one is refused. */
-const keyFile = text({
-  allowed: "be an absolute path, or begin with ~/ (the home folder of who runs the program)",
-  max: 1024,
-  test: (value) => {
-    if (/PRIVATE KEY/.test(value)) return "this is a key; a key itself is given as privateKey";
-    return /^(~\/|\/)[^\x00-\x1f\x7f]+$/.test(value) && !value.endsWith("/");
-  },
-});
-
 /** Jump hosts behind jump hosts. */
 const DEPTH = 3;
 
@@ -61,7 +51,8 @@ function connectionAt(depth: number): Reader<ConnectionArgs> {
     hostKeys: optional(list(hostKey, { max: 10 }), []),
     acceptNewHostKey: optional(flag),
     agentSocketPath: optional(socket),
-    privateKeyFile: optional(keyFile),
+    privateKeyFile: optional(secretPath("this is a key; a key itself is given as privateKey")),
+    privateKeyPasswordFile: optional(secretPath()),
     perDialTimeout: optional(integer(1, 600)),
     dialErrorLimit: optional(integer(0, 1000)),
     forgetUnreachable: optional(flag),
@@ -90,15 +81,16 @@ function credentialsAt(depth: number): Reader<CredentialsArgs> {
   });
 }
 
-/** Refuses a key that is given twice, as itself and as a file: nobody could say which one counts. */
-export function oneKey(connection: ConnectionArgs, credentials: CredentialsArgs, place: Place): void {
+/** Refuses what is given twice, as itself and as a file: nobody could say which one counts. */
+export function oneOfEach(connection: ConnectionArgs, credentials: CredentialsArgs, place: Place): void {
   refuseTwo(connection, credentials, place.key("connection"));
 }
 
 function refuseTwo(open: ConnectionArgs | undefined, secret: CredentialsArgs | undefined, place: Place): void {
   if (open === undefined || secret === undefined || isUnknown(open) || isUnknown(secret)) return;
-  if (open.privateKeyFile !== undefined && secret.privateKey !== undefined)
-    place.key("privateKeyFile").refuse("give privateKey or privateKeyFile, not both");
+  for (const name of ["privateKey", "privateKeyPassword"] as const)
+    if (open[`${name}File`] !== undefined && secret[name] !== undefined)
+      place.key(`${name}File`).refuse(`give ${name} or ${name}File, not both`);
   refuseTwo(open.proxy, secret.proxy, place.key("proxy"));
 }
 

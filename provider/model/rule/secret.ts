@@ -1,3 +1,5 @@
+import { hasControl } from "../read/control";
+import type { Reader } from "../read/reader";
 import { text } from "../read/text";
 
 const PEM = /^-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\r?\n(?:(?!-----)[A-Za-z0-9+/=:,\-\s])+\r?\n-----END \1-----\s*$/;
@@ -13,6 +15,23 @@ export const privateKey = text({
     return PEM.test(value);
   },
 });
+
+/**
+ * Where a secret is, on the machine that runs the program. State may be used from another folder, so a path that depends
+ * on one is refused.
+ *
+ * @param isKey what is said of a private key in the place of a path
+ */
+export function secretPath(isKey = "this is a private key, its path is needed"): Reader<string> {
+  return text({
+    allowed: "be an absolute path, or begin with ~/ (the home folder of who runs the program)",
+    max: 1024,
+    test: (value) => {
+      if (/PRIVATE KEY/.test(value)) return isKey;
+      return /^(~\/|\/)./.test(value) && !hasControl(value) && !value.endsWith("/");
+    },
+  });
+}
 
 /** Passphrase of a private key. */
 export const passphrase = text({

@@ -80,7 +80,7 @@ function unusable(target: Target, said: string): NspawnError {
   if (/no passphrase given/i.test(said)) {
     return new NspawnError(
       "NSPAWN_LOGIN",
-      `${about} needs its passphrase; give it as privateKeyPassword, or use an agent`,
+      `${about} needs its passphrase; give it as privateKeyPassword or in a file (privateKeyPasswordFile), or use an agent`,
     );
   }
   if (target.passphrase !== undefined && /passphrase|bad decrypt|integrity|malformed/i.test(said)) {

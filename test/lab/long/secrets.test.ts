@@ -8,7 +8,7 @@ import { describeInLab } from "../available";
 import { recordedIn } from "../engine-log";
 import { Lab, run, type Result } from "../harness";
 import { Poller, type Sighting } from "../poller";
-import type { Spec } from "../spec";
+import type { Spec, SshSpec } from "../spec";
 
 const minutes = 60_000;
 
@@ -90,6 +90,8 @@ describeInLab("secrets in every argument that takes one", () => {
     stack.without = ["SSH_AUTH_SOCK", "HCLOUD_TOKEN"];
     mkdirSync((stack.temporary = file("tmp")));
     const keyPairs = { jump: jumpPassphrase, inner: passphrase, home: "", path: "" };
+    for (const [name, secret] of Object.entries({ inner: passphrase, jump: jumpPassphrase, web: password }))
+      writeFileSync(file(`${name}.secret`), `${secret}\n`, { mode: 0o600 });
     for (const [name, secret] of Object.entries(keyPairs))
       expect((await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", secret, "-f", file(name)])).code).toBe(0);
     servers = {
@@ -143,6 +145,23 @@ describeInLab("secrets in every argument that takes one", () => {
     },
   });
 
+  /** The same without what Hetzner's plugin makes, each secret in a file of its own. */
+  const specOfFiles = (): Spec => {
+    const login = (name: "jump" | "inner" | "home"): SshSpec => ({ ...at(servers[name]), keyPath: file(name) });
+    const locked = (name: "jump" | "inner"): SshSpec => ({
+      ...login(name),
+      privateKeyPasswordFile: file(`${name}.secret`),
+    });
+    const { web } = spec().machines ?? {};
+    if (web === undefined) throw new Error("the spec has no machine");
+    return {
+      sshKey: false,
+      hosts: { inner: { ssh: { ...locked("inner"), proxy: locked("jump") } }, home: { ssh: login("home") } },
+      bridges: { br0: { host: "home" } },
+      machines: { web: { ...web, rootPassword: undefined, rootPasswordFile: file("web.secret") } },
+    };
+  };
+
   /** Processes that do what must not be done, one as long as a sleep, many as short as can be. */
   async function leak(): Promise<void> {
     const env = { ...process.env, CONTROL: control };
@@ -162,6 +181,36 @@ describeInLab("secrets in every argument that takes one", () => {
       "hash of the root password": shadow.split(":")[1] ?? "",
     };
   }
+
+  test(
+    "stand nowhere at all when they are given in files: no command line, no environment, no line of the log at -v=9, no state",
+    async () => {
+      const { "cloud token": _, "user data": __, control: ___, ...given } = secrets;
+      const forms = Object.entries(given).map(([name, secret]) => [name, secretForms(secret)] as const);
+      const files = lab.stack("files");
+      await files.init();
+      files.without = ["SSH_AUTH_SOCK", "HCLOUD_TOKEN"];
+      files.declare(specOfFiles());
+      const poller = await Poller.start({ ...Object.fromEntries(forms), "any private key": [anyPrivateKey] });
+      const verbose = ["--logtostderr", "-v=9"];
+      const made = await files.pulumi("up", "--yes", "--skip-preview", ...verbose);
+      const shadow = await lab.sh("home", "grep ^root: /var/lib/machines/web/etc/shadow");
+      const state = JSON.stringify(await files.export("--show-secrets"));
+      const looked = await files.pulumi("preview", "--refresh", "--diff", "--expect-no-changes", ...verbose);
+      const taken = await files.pulumi("destroy", "--yes", "--skip-preview", ...verbose);
+      const { rounds, execs } = await poller.stop();
+      expect([made.code, looked.code, taken.code]).toEqual([0, 0, 0]);
+      expect([...rounds.sightings, ...execs.sightings]).toEqual([]);
+      expect(rounds.looks).toBeGreaterThan(50);
+      const logs = [made, looked, taken].map(({ output }) => output);
+      for (const text of [...logs, state])
+        expect(forms.flatMap(([name, all]) => (all.some((form) => text.includes(form)) ? [name] : []))).toEqual([]);
+      // The log would show it: what the library made of the password stands there, as each property does.
+      expect(logs[0]).toContain(shadow.split(":")[1]);
+      expect(state).toContain(file("web.secret").replace("web", "inner"));
+    },
+    20 * minutes,
+  );
 
   test(
     "stand in no command line and no environment while all is made, but where the engine puts the stack's own",
