@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MemoryBackend } from "./memory-backend";
 import { pythonClient, runPython } from "./python-client";
 import { TryApi, TOKEN } from "./try-api";
 
@@ -7,10 +9,18 @@ if ("missing" in client) console.warn(`test with PyPI's hcloud client skipped: $
 
 const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ lab";
 
+/** Servers that take a while to be switched off, so that a client that is slow meets an action under way as well. */
+class SlowBackend extends MemoryBackend {
+  override async kill(id: number): Promise<void> {
+    await sleep(3000);
+    await super.kill(id);
+  }
+}
+
 ("python" in client ? test : test.skip)(
   "a client that we did not write manages servers, addresses, networks and firewalls",
   async () => {
-    const lab = await TryApi.start({ maxPerPage: 2 });
+    const lab = await TryApi.start({ maxPerPage: 2 }, undefined, new SlowBackend());
     const python = "python" in client ? client.python : "";
     const env = { ENDPOINT: lab.endpoint, TOKEN, PUBLIC_KEY };
     try {
