@@ -40,6 +40,11 @@ export function bridgeArgs(place: Place, change: Properties = {}): Properties {
   return { ...common(place, "bridge", "br0"), ...own, ...change };
 }
 
+/** Of the default for machines of several owners: ports shut off, and only what is theirs let through. */
+export function protectedBridgeArgs(place: Place, change: Properties = {}): Properties {
+  return bridgeArgs(place, { isolation: "tenant", ...change });
+}
+
 /** The image's content is not looked at: {@link plantImage} puts a small tree in its place. */
 export const image = {
   kind: "debootstrap" as const,
@@ -60,6 +65,12 @@ export function machineArgs(place: Place, addresses: Properties[], change: Prope
     ...{ privateUsers: "no", readyWhen: "running", onDelete: "delete", adopt: false },
     ...change,
   };
+}
+
+export function protectedMachineArgs(place: Place, change: Properties = {}): Properties {
+  const plain = machineArgs(place, [ownAddress6(place)]);
+  const networks = (plain.networks as Properties[]).map((network) => ({ ...network, isolation: "tenant" }));
+  return { ...plain, networks, ...change };
 }
 
 /** An address of the host's own network, which the machine is answered for itself. */

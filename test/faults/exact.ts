@@ -1,6 +1,7 @@
 import type { Properties } from "../handlers/driver";
 import { Gate } from "./gate";
-import { kinds, type FaultKind } from "./kinds";
+import type { FaultKind } from "./kind";
+import { kinds } from "./kinds";
 import type { Lane } from "./lane";
 import { withLanes } from "./lanes";
 import { programsOf } from "./programs";
@@ -81,7 +82,7 @@ export async function runExact(
   const lanes = Math.min(options.lanes, count);
   const share = Math.ceil(count / lanes);
   const parts = Array.from({ length: lanes }, (_, index) => waiting.slice(index * share, (index + 1) * share));
-  return withLanes({ ...options, lanes, moving: 0, lan: false }, async (made) => {
+  return withLanes({ ...options, lanes, moving: 0, lan: [] }, async (made) => {
     const run = async (lane: Lane, part: Draw[]): Promise<void> => {
       for (const draw of part) {
         const done = await attempt(lane, draw).catch((error: Error): Attempt => ({

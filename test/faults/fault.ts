@@ -1,4 +1,4 @@
-import type { FaultKind } from "./kinds";
+import type { FaultKind } from "./kind";
 import { lethalScript } from "./lethal";
 import type { Window } from "./provider";
 

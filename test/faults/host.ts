@@ -9,9 +9,11 @@ interface Ordered {
   server: { id: number; public_net: { ipv4: { ip: string } | null; ipv6: { ip: string } | null } };
 }
 
-const atHetzner = { image: "debian-12" };
-/** A host of the lab's plain LAN, which has its addresses from DHCP and router advertisements. */
-const onLan = { image: "debian-12-lan", public_net: { enable_ipv4: false, enable_ipv6: false } };
+/** Hosts of the lab's plain LAN, which have their addresses from DHCP and router advertisements, by ifupdown or networkd. */
+export type LanImage = "debian-12-lan" | "debian-12-lan-networkd";
+const noPublicNet = { enable_ipv4: false, enable_ipv6: false };
+const imageOf = (lan?: LanImage): object =>
+  lan === undefined ? { image: "debian-12" } : { image: lan, public_net: noPublicNet };
 const lanNetwork = "2001:db8:ffff:2::/64";
 
 /** A server of the lab that faults happen to. It is looked at and driven from outside, never over SSH. */
@@ -27,11 +29,11 @@ export class FaultHost {
     readonly lab: FaultLab,
     readonly name: string,
     readonly id: number,
-    readonly isOnLan: boolean,
+    readonly lan: LanImage | undefined,
   ) {}
 
-  static async order(lab: FaultLab, name: string, sshKey: number, lan: boolean): Promise<FaultHost> {
-    const body = { name, server_type: "cx23", location: "fsn1", ssh_keys: [sshKey], ...(lan ? onLan : atHetzner) };
+  static async order(lab: FaultLab, name: string, sshKey: number, lan?: LanImage): Promise<FaultHost> {
+    const body = { name, server_type: "cx23", location: "fsn1", ssh_keys: [sshKey], ...imageOf(lan) };
     const { id, public_net } = (await lab.api<Ordered>("POST", "/servers", body)).server;
     const host = new FaultHost(lab, name, id, lan);
     await host.booted();

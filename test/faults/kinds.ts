@@ -1,35 +1,17 @@
-import type { Properties } from "../handlers/driver";
-import { bridgeArgs, floatingArgs, hostArgs, machineArgs, ownAddress6, routedAddress4, type Site } from "./arguments";
+import {
+  bridgeArgs,
+  floatingArgs,
+  hostArgs,
+  machineArgs,
+  ownAddress6,
+  protectedBridgeArgs,
+  protectedMachineArgs,
+  routedAddress4,
+  type Site,
+} from "./arguments";
+import type { Args, FaultKind } from "./kind";
 import type { Declared } from "./stack";
 import * as vary from "./vary";
-
-type Args = (site: Site) => Properties | undefined;
-
-/** A kind of change, there and back: each fault leaves the resource where the next one begins. */
-export interface FaultKind {
-  /** Row of the table; the way back to nothing counts as `destroy`. */
-  name: string;
-  /** Name of the handlers. */
-  handlers: string;
-  key: string;
-  /** Whether it can cut the connection, so that it has to be confirmed by a new one. */
-  cuts: boolean;
-  /** How many of the disturbances each boundary has; they take turns. Below 1 some boundaries have none. `--all` has all. */
-  share: number;
-  /** Whether the first state is that there is nothing. */
-  removable?: boolean;
-  /** Whether it concerns two hosts. */
-  moves?: boolean;
-  /** Whether the next `up` goes on with it instead of beginning anew: in between it is neither at the old nor at the new state. */
-  resumes?: boolean;
-  /** Whether it needs a host of the plain LAN. */
-  lan?: boolean;
-  /** What the change stands on, in the order in which it is made. */
-  stands: (site: Site) => Declared[];
-  states: readonly [Args, Args];
-  /** Any other arguments, out of random numbers in [0, 1). */
-  vary?: (site: Site, next: () => number) => Properties;
-}
 
 const absent = (there: Args): Pick<FaultKind, "states" | "removable"> => ({
   states: [() => undefined, there],
@@ -41,6 +23,11 @@ const otherHost = (site: Site): Declared => ({ kind: "nspawnHost", key: "host2",
 const bridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge", args: bridgeArgs(site.one) });
 const otherBridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge2", args: bridgeArgs(site.two) });
 
+const protectedBridge = (site: Site): Declared => ({ ...bridge(site), args: protectedBridgeArgs(site.one) });
+const services = [{ protocol: "tcp", port: 8080 }];
+const rules = [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }];
+
+const ofBridge = { handlers: "bridgeNetwork", key: "bridge", cuts: true };
 const ofMachine = { handlers: "nspawnMachine", key: "machine", cuts: false };
 const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 
@@ -53,13 +40,13 @@ export const kinds: readonly FaultKind[] = [
   },
   {
     vary: vary.bridge,
-    ...{ name: "bridge", share: 1, handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge", share: 1, ...ofBridge },
     stands: (site) => [host(site)],
     ...absent((site) => bridgeArgs(site.one)),
   },
   {
     vary: vary.bridge,
-    ...{ name: "bridge settings", share: 1, handlers: "bridgeNetwork", key: "bridge", cuts: true },
+    ...{ name: "bridge settings", share: 1, ...ofBridge },
     stands: (site) => [host(site)],
     states: [(site) => bridgeArgs(site.one, { mtu: 1450 }), (site) => bridgeArgs(site.one, { mtu: 1400 })],
   },
@@ -108,20 +95,41 @@ export const kinds: readonly FaultKind[] = [
     states: [({ one }) => machineArgs(one, [ownAddress6(one)]), ({ two }) => machineArgs(two, [ownAddress6(two)])],
   },
   {
-    ...{ name: "transparent uplink", share: 1.5, handlers: "bridgeNetwork", key: "bridge", cuts: true, lan: true },
+    ...{ name: "transparent uplink", share: 1.5, ...ofBridge, lan: "debian-12-lan" },
     stands: (site) => [host(site)],
     ...absent(({ one }) => bridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
   },
+  {
+    vary: vary.protectedBridge,
+    ...{ name: "protected bridge", share: 0.5, ...ofBridge },
+    stands: (site) => [host(site)],
+    ...absent(({ one }) => protectedBridgeArgs(one, { allowBetween: "none", hostServices: services })),
+  },
+  {
+    ...{ name: "isolation", share: 0.5, ...ofBridge },
+    stands: (site) => [host(site)],
+    states: [({ one }) => bridgeArgs(one), ({ one }) => protectedBridgeArgs(one)],
+  },
+  {
+    ...{ name: "cables", share: 0.5, ...ofBridge },
+    stands: (site) => [host(site)],
+    states: [({ one }) => protectedBridgeArgs(one), ({ one }) => protectedBridgeArgs(one, { attach: "veth" })],
+  },
+  {
+    vary: vary.protectedMachine,
+    ...{ name: "firewall", share: 0.4, ...ofMachine },
+    stands: (site) => [host(site), protectedBridge(site)],
+    states: [({ one }) => protectedMachineArgs(one), ({ one }) => protectedMachineArgs(one, { firewall: rules })],
+  },
+  {
+    ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
+    lan: "debian-12-lan-networkd",
+    stands: () => [],
+    ...absent((site) => hostArgs(site.one)),
+  },
+  {
+    ...{ name: "transparent uplink, networkd", share: 1, ...ofBridge, lan: "debian-12-lan-networkd" },
+    stands: (site) => [host(site)],
+    ...absent(({ one }) => protectedBridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
+  },
 ];
-
-/** A kind whose host is reached by IPv6 alone. */
-export function overIpv6(kind: FaultKind): FaultKind {
-  const reached = ({ one, two }: Site): Site => ({ one: { ...one, reachedAt: one.ipv6.replace("::/64", "::1") }, two });
-  const [first, second] = kind.states;
-  return {
-    ...kind,
-    name: `${kind.name} over IPv6`,
-    stands: (site) => kind.stands(reached(site)),
-    states: [(site) => first(reached(site)), (site) => second(reached(site))],
-  };
-}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { image, type Site } from "./arguments";
 import type { Fault } from "./fault";
 import type { FaultHost } from "./host";
-import type { FaultKind } from "./kinds";
+import type { FaultKind } from "./kind";
 import type { FaultLab } from "./lab";
 import { manifestOf, unlike, type Manifest } from "./manifest";
 import { nearest } from "./nearest";
@@ -42,7 +42,7 @@ export class Lane {
   }
 
   serves({ moves, lan }: FaultKind): boolean {
-    return this.hosts[0].isOnLan === (lan === true) && (moves !== true || this.hosts.length > 1);
+    return this.hosts[0].lan === lan && (moves !== true || this.hosts.length > 1);
   }
 
   private declared(kind: FaultKind, state: 0 | 1): Declared {

@@ -1,4 +1,4 @@
-import { FaultHost } from "./host";
+import { FaultHost, type LanImage } from "./host";
 import { onInterrupt } from "./interrupt";
 import { FaultLab } from "./lab";
 import { Lane } from "./lane";
@@ -8,8 +8,8 @@ export interface LanesOptions {
   lanes: number;
   /** How many of the lanes need a second host. */
   moving: number;
-  /** Whether there is one more lane, with a host of the plain LAN. */
-  lan: boolean;
+  /** One more lane for each of these images, with a host of the plain LAN. */
+  lan: readonly LanImage[];
   /** Called with what is being prepared. */
   progress: (text: string) => void;
 }
@@ -26,7 +26,7 @@ for server in $servers; do echo "nameserver $server"; done >/etc/resolv.conf
 systemctl -q disable --now machines.target`;
 
 /** A host with its own disk, all packages, and nothing of ours. */
-async function makeHost(lab: FaultLab, name: string, sshKey: number, lan = false): Promise<FaultHost> {
+async function makeHost(lab: FaultLab, name: string, sshKey: number, lan?: LanImage): Promise<FaultHost> {
   const host = await FaultHost.order(lab, name, sshKey, lan);
   await host.sh(packages);
   await host.power("poweroff");
@@ -54,14 +54,15 @@ export async function withLanes<T>(options: LanesOptions, work: (lanes: Lane[]) 
 async function makeLanes(lab: FaultLab, { lanes, moving, lan, progress }: LanesOptions): Promise<Lane[]> {
   const public_key = (await lab.sh("operator", 'cat "$NSPAWN_LAB_SSH_KEY.pub"')).trim();
   const { ssh_key } = await lab.api<{ ssh_key: { id: number } }>("POST", "/ssh_keys", { name: "faults", public_key });
-  progress(`making ${lanes + moving + Number(lan)} hosts`);
-  const make = (count: number, name: string, onLan = false): Promise<FaultHost[]> =>
-    Promise.all(Array.from({ length: count }, (_, index) => makeHost(lab, `${name}${index + 1}`, ssh_key.id, onLan)));
+  progress(`making ${lanes + moving + lan.length} hosts`);
+  const make = (name: string, images: readonly (LanImage | undefined)[]): Promise<FaultHost[]> =>
+    Promise.all(images.map((image, index) => makeHost(lab, `${name}${index + 1}`, ssh_key.id, image)));
+  const usual = (count: number): undefined[] => Array<undefined>(count).fill(undefined);
   const [hosts, others, onLan] = await Promise.all([
-    make(lanes, "host"),
-    make(moving, "other"),
-    make(Number(lan), "lan", true),
+    make("host", usual(lanes)),
+    make("other", usual(moving)),
+    make("lan", lan),
   ]);
-  const usual = hosts.map((host, index) => new Lane(lab, [host, ...others.slice(index, index + 1)]));
-  return [...usual, ...onLan.map((host) => new Lane(lab, [host]))];
+  const atHetzner = hosts.map((host, index) => new Lane(lab, [host, ...others.slice(index, index + 1)]));
+  return [...atHetzner, ...onLan.map((host) => new Lane(lab, [host]))];
 }

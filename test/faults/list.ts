@@ -1,7 +1,8 @@
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Place, Site } from "./arguments";
 import { disturbances, type Disturbance, type Fault } from "./fault";
-import { kinds, overIpv6, type FaultKind } from "./kinds";
+import { overIpv6, type FaultKind } from "./kind";
+import { kinds } from "./kinds";
 import { lethalNames } from "./lethal";
 import { programsOf } from "./programs";
 

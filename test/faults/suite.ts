@@ -17,8 +17,8 @@ export interface SuiteOptions {
 export async function runFaults(faults: readonly Fault[], options: SuiteOptions): Promise<Verdict[]> {
   const waiting = jobs(faults, options.lanes);
   const moves = waiting.filter(([fault]) => fault?.kind.moves === true).length;
-  const lan = faults.some(({ kind }) => kind.lan === true);
-  const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan !== true).length);
+  const lan = [...new Set(faults.flatMap(({ kind }) => kind.lan ?? []))];
+  const lanes = Math.min(options.lanes, waiting.filter(([fault]) => fault?.kind.lan === undefined).length);
   const moving = Math.min(moves, Math.ceil(lanes / 3));
   return withLanes({ ...options, lanes, moving, lan }, (made) => work(made, waiting, options));
 }

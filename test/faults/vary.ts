@@ -1,5 +1,14 @@
 import type { Properties } from "../handlers/driver";
-import { bridgeArgs, hostArgs, machineArgs, ownAddress6, routedAddress4, type Site } from "./arguments";
+import {
+  bridgeArgs,
+  hostArgs,
+  machineArgs,
+  ownAddress6,
+  protectedBridgeArgs,
+  protectedMachineArgs,
+  routedAddress4,
+  type Site,
+} from "./arguments";
 
 type Next = () => number;
 
@@ -20,6 +29,25 @@ export function host({ one }: Site, next: Next): Properties {
 export function bridge({ one }: Site, next: Next): Properties {
   const ipv6 = coin(next) ? one.ipv6 : undefined;
   return bridgeArgs(one, { mtu: between(next, 1280, 9000), ipv6 });
+}
+
+export function protectedBridge({ one }: Site, next: Next): Properties {
+  const port = between(next, 1, 65535);
+  return protectedBridgeArgs(one, {
+    attach: coin(next) ? "veth" : "bridge",
+    allowBetween: coin(next) ? "all" : "none",
+    hostServices: coin(next) ? [{ protocol: coin(next) ? "tcp" : "udp", port }] : [],
+  });
+}
+
+export function protectedMachine({ one }: Site, next: Next): Properties {
+  const port = String(between(next, 1, 65535));
+  const rules = [
+    { direction: "in", protocol: "tcp", port, sources: ["192.0.2.0/24"] },
+    { direction: "in", protocol: "icmp", sources: ["0.0.0.0/0", "::/0"] },
+    { direction: "out", protocol: "udp", port: "53", destinations: ["::/0"] },
+  ];
+  return protectedMachineArgs(one, { hostname: `m${port}`, firewall: some(next, rules) });
 }
 
 export function machine({ one }: Site, next: Next): Properties {
