@@ -12,12 +12,20 @@ export async function judge(scene: Scene, trial: Trial, control = false): Promis
   const weaken = control ? trial.weaken : undefined;
   if (weaken !== undefined) await scene.run("host", weaken.script, mark);
   try {
+    await prepare(scene, trial);
     const done = await act(scene, trial, mark, control);
     await sleep(trial.frames === undefined && trial.seen === undefined ? 0 : settled);
     if (await worked(scene, trial, mark, done)) return "works";
     return (await came(scene, trial.seen, mark)) ? "seen" : "nothing";
   } finally {
     if (weaken !== undefined) await scene.run("host", weaken.undo, mark);
+  }
+}
+
+async function prepare(scene: Scene, { name, before = [] }: Trial): Promise<void> {
+  for (const { at, script } of before) {
+    const { code, out } = await scene.run(at, script);
+    if (code !== 0) throw new Error(`${name}: at ${at}, exit code ${code}: ${script}\n${out}`);
   }
 }
 

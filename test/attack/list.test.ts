@@ -30,12 +30,15 @@ const world: World = {
     ip6: "2001:db8:bad::1",
     ll6: "fe80::66",
     near6: "2001:db8::66:0",
+    lease4: "192.0.2.240",
     mac: "02:66:66:66:66:66",
   },
 };
 
-const scripts = ({ script, works, undo, weaken }: Trial): string[] =>
-  [script, works?.if, undo?.if, weaken?.script, weaken?.undo].filter((text) => text !== undefined);
+const scripts = ({ script, works, undo, weaken, before = [] }: Trial): string[] =>
+  [script, ...before.map((each) => each.script), works?.if, undo?.if, weaken?.script, weaken?.undo].filter(
+    (text) => text !== undefined,
+  );
 
 describe("the lists of the attack suite", () => {
   const pairs = modes.flatMap((mode) => mode.combinations.map((name) => [mode.name, name] as const));

@@ -62,7 +62,7 @@ export async function lookAround(
     CLIENT: { ip4: addresses.client4, ip6: addresses.client6 },
     NOBODY: {
       ...{ ip4: "198.51.100.251", ip6: "2001:db8:bad::66", ll6: "fe80::66:66" },
-      ...{ near6: `${near}::6666:0`, mac: "02:66:66:66:66:66" },
+      ...{ near6: `${near}::6666:0`, lease4: "192.0.2.240", mac: "02:66:66:66:66:66" },
     },
   };
 }

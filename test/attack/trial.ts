@@ -31,6 +31,8 @@ export interface Trial {
   name: string;
   /** Whom it is against. */
   victim: string;
+  /** Done before it, rightfully, each in turn: all have to succeed, or there is nothing to attack. */
+  before?: readonly { at: Place; script: string }[];
   frames?: string;
   /** How often the frames are sent, and seconds between. The kernel takes no other neighbour for a second after the last one. */
   times?: number;

@@ -32,8 +32,8 @@ export interface World {
   GW: { ip4: string; ll6: string; mac: string };
   ROUTER: { ip4: string; link: string };
   CLIENT: { ip4: string; ip6: string };
-  /** Addresses that belong to nobody: outside, and in the host's own network. */
-  NOBODY: { ip4: string; ip6: string; ll6: string; near6: string; mac: string };
+  /** Addresses that belong to nobody: outside, in the host's own network, and one that the LAN's DHCP server gives to who asks. */
+  NOBODY: { ip4: string; ip6: string; ll6: string; near6: string; lease4: string; mac: string };
 }
 
 type Names = Record<string, string | Record<string, string>>;

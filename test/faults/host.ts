@@ -44,8 +44,9 @@ export class FaultHost {
     return host;
   }
 
+  /** Waits for both families, which a bridge may carry, and tells the uplink's own IPv4 address. */
   private async leased(): Promise<string> {
-    const has = "ip -o addr show dev eth0 scope global | tr '\\n' ' ' | grep -q ' inet .* inet6 2001'";
+    const has = "ip -o addr show scope global | tr '\\n' ' ' | grep -q ' inet .* inet6 2001'";
     const own = "ip -o -4 addr show dev eth0 scope global | awk '{ print $4 }' | sed 's|/.*||'";
     return (await this.sh(`timeout 60 sh -c "until ${has}; do sleep 0.3; done"; ${own}`)).trim();
   }
@@ -68,16 +69,17 @@ export class FaultHost {
     if (now.status !== "success") throw new Error(`${this.name}: ${action} failed`);
   }
 
-  /** Waits until everything that starts at boot has started. */
+  /** Waits until everything that starts at boot has started, and a LAN has given its addresses. */
   async booted(): Promise<void> {
     const deadline = Date.now() + 600_000;
     for (;;) {
       // A server that was ordered just now is not a place of the lab yet.
       const said = await this.sh("systemctl is-system-running --wait || :").catch((error: Error) => error.message);
-      if (/^(running|degraded)/.test(said)) return;
+      if (/^(running|degraded)/.test(said)) break;
       if (Date.now() > deadline) throw new Error(`${this.name} did not boot: ${said}`);
       await sleep(200);
     }
+    if (this.lan !== undefined) await this.leased();
   }
 
   /** Whether a file of the running host exists; costs no process. */

@@ -26,6 +26,10 @@ export function addresses(text: string): string[] {
     .sort();
 }
 
+/** networkd of systemd 252 gives the network of a lease its metric at boot, and takes it away when it is started again. */
+const metricOf = ({ protocol, metric }: Entry): unknown =>
+  protocol === "kernel" && metric === 1024 ? undefined : metric;
+
 /** Routes that somebody made; those that come with an address are told by the address. */
 export function routes(text: string): string[] {
   return entries(text)
@@ -33,9 +37,11 @@ export function routes(text: string): string[] {
       ({ type, dev, dst }) =>
         !["local", "broadcast", "multicast", "anycast"].includes(type) && !isCable(dev) && dst !== "ff00::/8",
     )
-    .map(({ type, dst, gateway, dev, prefsrc, metric, table, protocol }) =>
-      [type, dst, gateway, dev, prefsrc, metric, table, protocol].map((value) => String(value ?? "-")).join(" "),
-    )
+    .map((route) => {
+      const { type, dst, gateway, dev, prefsrc, table, protocol } = route;
+      const told = [type, dst, gateway, dev, prefsrc, metricOf(route), table, protocol];
+      return told.map((value) => String(value ?? "-")).join(" ");
+    })
     .sort();
 }
 

@@ -12,6 +12,8 @@ const in4 = (source: string) => `Ether(src=A.mac,dst=HOST.mac)/IP(src=${source},
 const in6 = (source: string) =>
   `Ether(src=A.mac,dst=HOST.mac)/IPv6(src=${source},dst=HOST.ip6)/ICMPv6EchoRequest(data=bytes(MARK))`;
 
+const lease = (what: "take" | "release") => `python3 -B /opt/attack/lease.py ${what} {NOBODY.lease4} {GW.ip4}`;
+
 /** A sends in others' names, outside and to the host. */
 export const source: readonly Trial[] = [
   { ...out, name: "IPv4 source: B's address", frames: out4("B.ip4") },
@@ -22,6 +24,18 @@ export const source: readonly Trial[] = [
     name: "IPv4 source: B's address, in fragments",
     frames:
       "[Ether(src=A.mac,dst=GW.mac)/part for part in fragment(IP(src=B.ip4,dst=CLIENT.ip4)/UDP(sport=7777,dport=9)/Raw(bytes(MARK)*300), 1400)]",
+  },
+  {
+    ...out,
+    name: "IPv4 source: an address that A had leased, and B has since",
+    modes: ["transparent"],
+    before: [
+      { at: "b", script: lease("release") },
+      { at: "a", script: lease("take") },
+      { at: "a", script: lease("release") },
+      { at: "b", script: lease("take") },
+    ],
+    frames: out4("NOBODY.lease4"),
   },
   { ...out, name: "IPv6 source: B's address", frames: out6("B.ip6") },
   { ...out, name: "IPv6 source: a free address of the host's network", frames: out6("NOBODY.near6") },
