@@ -12,6 +12,7 @@ import { World } from "./world";
 export const figureNames: readonly string[] = Object.keys(figures);
 
 export interface BenchOptions {
+  lab: string;
   /** Which figures. */
   only: readonly string[];
   runs: Runs;
@@ -19,10 +20,8 @@ export interface BenchOptions {
   yes: boolean;
 }
 
-const lab = "bench";
-
 /** Ctrl-C leaves nothing behind: commands that run get it too, and end first. */
-function onInterrupt(): () => void {
+function onInterrupt(lab: string): () => void {
   const remove = (signal: NodeJS.Signals) => {
     process.stderr.write("\nremoving the lab …\n");
     void labDown({ name: lab }).finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
@@ -33,11 +32,12 @@ function onInterrupt(): () => void {
 
 /** Measures in a lab of its own, which is gone in the end, and writes bench/results.json. */
 export async function runBench({
+  lab,
   only,
   runs,
   yes,
 }: BenchOptions): Promise<{ results: Record<string, Result>; file: string; text: string }> {
-  const forget = onInterrupt();
+  const forget = onInterrupt(lab);
   try {
     await labDown({ name: lab });
     await openLab(lab, yes);

@@ -1,5 +1,6 @@
 export { labUp } from "./up";
 export { labDown } from "./down";
+export { withOwnLab } from "./own-lab";
 export { labStatus, type LabStatus } from "./status";
 export { labExec, labRun } from "./exec";
 export { labEnv, labSetEnv } from "./env";

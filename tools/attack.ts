@@ -15,6 +15,7 @@ import {
   type Result,
   type Trial,
 } from "../test/attack";
+import { withOwnLab } from "../lab";
 import { ensurePackages } from "./packages";
 
 interface AttackArguments {
@@ -61,7 +62,7 @@ async function script(file: string, { lab, mode, combination, isolation }: Attac
     script: readFileSync(file, "utf8"),
     progress,
   };
-  const { code, out, changes } = await runScript(options);
+  const { code, out, changes } = await withOwnLab(options.lab, () => runScript(options));
   process.stdout.write(`${out}${out.endsWith("\n") || out === "" ? "" : "\n"}`);
   process.stdout.write(changes.map((line) => `${line}\n`).join(""));
   process.stdout.write(
@@ -82,11 +83,12 @@ async function attack(options: AttackArguments): Promise<void> {
   if (![...attacks, ...legitimate].some(chosen)) throw new Error("nothing has this name; --list shows all");
   await ensurePackages(options.yes);
   if (options.exec !== undefined) return await script(options.exec, options);
-  const results = await runAttacks({
+  const wanted = {
     ...{ lab, isolation, chosen, progress, told },
     modes: modes.filter(({ name }) => options.mode.includes(name)),
     combinations: combinations.filter(({ name }) => options.combination.includes(name)),
-  });
+  };
+  const results = await withOwnLab(lab, () => runAttacks(wanted));
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(results));
   process.stdout.write(`${table(results)}\n${controls(results)}\n${summary(results)}\n`);
   process.exitCode = results.length > 0 && results.every(({ good }) => good) ? 0 : 1;

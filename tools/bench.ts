@@ -1,10 +1,12 @@
 // `npm run bench`: the figures of docs/performance.md, each beside its reference in the same run.
 import { Command, InvalidArgumentError } from "commander";
 import { figureNames, runBench } from "../bench";
+import { withOwnLab } from "../lab";
 
 interface BenchArguments {
   runs?: number;
   only?: string[];
+  lab: string;
   json: boolean;
   yes: boolean;
 }
@@ -22,7 +24,8 @@ function figure(text: string, before: string[] = []): string[] {
 
 async function bench(options: BenchArguments): Promise<void> {
   const repeat = { few: options.runs ?? 5, many: options.runs ?? 3 };
-  const { results, file, text } = await runBench({ only: options.only ?? figureNames, runs: repeat, yes: options.yes });
+  const wanted = { lab: options.lab, only: options.only ?? figureNames, runs: repeat, yes: options.yes };
+  const { results, file, text } = await withOwnLab(options.lab, () => runBench(wanted));
   process.stderr.write(`written: ${file}\n`);
   process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : `${text}\n`);
 }
@@ -33,6 +36,7 @@ new Command("npm run bench --")
   )
   .option("--runs <number>", "repetitions; default 5, and 3 for ten machines", runs)
   .option("--only <figure>", `only this one; may be given again. One of: ${figureNames.join(", ")}`, figure)
+  .option("--lab <name>", "name of the lab, which is removed in the end", "bench")
   .option("--json", "print the results as JSON instead of the table", false)
   .option("-y, --yes", "install missing Debian packages without asking", false)
   .addHelpText("after", "\nExit codes: 0 measured, 1 something failed (the message says what), 2 usage.")

@@ -19,6 +19,7 @@ import {
   type Fault,
   type Verdict,
 } from "../test/faults";
+import { withOwnLab } from "../lab";
 import { ensurePackages } from "./packages";
 
 interface FaultsArguments {
@@ -80,7 +81,7 @@ async function exact(count: number, { lab, seed, lanes }: FaultsArguments): Prom
     process.stderr.write(`${done}/${count} ${name}: ${differing.length === 0 ? "exact" : "NOT EXACT"}\n`);
     for (const line of differing.slice(0, 20)) process.stderr.write(`    ${line}\n`);
   };
-  const attempts = await runExact(count, seed, { lab, lanes, told, progress });
+  const attempts = await withOwnLab(lab, () => runExact(count, seed, { lab, lanes, told, progress }));
   const good = attempts.filter(({ differing }) => differing.length === 0).length;
   process.stdout.write(`the rollback was exact in ${good} of ${count} random changes\n`);
   process.exitCode = good === count ? 0 : 1;
@@ -108,7 +109,7 @@ async function faults(options: FaultsArguments): Promise<void> {
   if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
   await ensurePackages(options.yes);
   if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
-  const verdicts = await run(list, options);
+  const verdicts = await withOwnLab(options.lab, () => run(list, options));
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
   process.stdout.write(`${table(verdicts)}\n${summary(verdicts)}\n`);
   process.exitCode = verdicts.length === list.length && verdicts.every(isGood) ? 0 : 1;

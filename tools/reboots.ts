@@ -1,6 +1,6 @@
 // `npm run reboots`: a host with machines is rebooted again and again; after each time all have to answer in both families.
 import { Command, InvalidArgumentError } from "commander";
-import { labDown } from "../lab";
+import { labDown, withOwnLab } from "../lab";
 import { openLab } from "./lab-session";
 import { deployMachines, pulumi } from "./reboots/deploy-machines";
 import { rebootHost } from "./reboots/reboot-host";
@@ -41,6 +41,10 @@ async function rebootAll({ times, machines, lab }: RebootsArguments): Promise<bo
 }
 
 async function reboots(options: RebootsArguments): Promise<void> {
+  await withOwnLab(options.lab, () => inLab(options));
+}
+
+async function inLab(options: RebootsArguments): Promise<void> {
   await openLab(options.lab, options.yes);
   try {
     if (!(await rebootAll(options))) process.exitCode = 1;
