@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { restoreInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
 import { readLab } from "./core/lab-record";
 import { labDir, labsDir } from "./core/places";
 import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
+import { removeEmpty } from "./core/remove-empty";
 import { run } from "./core/run";
 import { removeDeadLocks, withLock } from "./core/with-lock";
 
@@ -48,8 +49,7 @@ export async function labDown(options: { name?: string } = {}): Promise<{ name: 
     return existed;
   });
   await removeDeadLocks(labsDir);
-  // The second is the mount point of the labs' namespaces; `ip netns` makes it anew where it is needed.
-  if (removeIfEmpty(labsDir)) removeIfEmpty("/run/netns");
+  removeEmpty(labsDir);
   return { name, removed };
 }
 
@@ -66,16 +66,6 @@ function commandLine(pid: string): string[] {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
   } catch {
     return [];
-  }
-}
-
-/** False when something is in it: another lab, or the machine's own namespaces. */
-function removeIfEmpty(dir: string): boolean {
-  try {
-    rmdirSync(dir);
-    return true;
-  } catch {
-    return false;
   }
 }
 

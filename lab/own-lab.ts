@@ -3,6 +3,7 @@ import { join } from "node:path";
 import lockfile from "proper-lockfile";
 import { LabError } from "./core/lab-error";
 import { labsDir } from "./core/places";
+import { removeEmpty } from "./core/remove-empty";
 
 /**
  * For a command that makes a lab of this name anew and removes it in the end: refuses while another one does so, which
@@ -14,6 +15,7 @@ export async function withOwnLab<T>(name: string, work: () => Promise<T>, folder
     return await work();
   } finally {
     await release().catch(() => undefined);
+    removeEmpty(folder);
   }
 }
 

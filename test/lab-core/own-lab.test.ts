@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LabError, withOwnLab } from "../../lab";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "own-lab-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const own = <T>(name: string, work: () => Promise<T>): Promise<T> => withOwnLab(name, work, folder);
 
@@ -20,7 +20,8 @@ test("a second command for a lab of the same name is refused at once, and one fo
   expect(second).not.toHaveBeenCalled();
 });
 
-test("the name is free again afterwards, also when the work failed", async () => {
+test("the name is free again afterwards, also when the work failed, and nothing is left", async () => {
   await expect(own("faults", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await own("faults", () => Promise.resolve("again"))).toBe("again");
+  expect(existsSync(folder)).toBe(false);
 });
