@@ -1,6 +1,7 @@
 import { isIpv6 } from "./address";
 import type { ImageArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
 import { basePackages } from "./image";
+import { isPlainObject } from "./read/plain-object";
 import { isUnknown } from "./unknown";
 
 /**
@@ -11,9 +12,9 @@ export function settledMachine(args: MachineArgs): MachineArgs {
   const { networks, image } = args;
   return {
     ...args,
-    image: isObject(image) ? settledImage(image) : image,
+    image: isPlainObject(image) ? settledImage(image) : image,
     networks: Array.isArray(networks)
-      ? networks.map((network) => (isObject(network) ? settledNetwork(network) : network))
+      ? networks.map((network) => (isPlainObject(network) ? settledNetwork(network) : network))
       : networks,
   };
 }
@@ -25,7 +26,7 @@ function settledImage(image: ImageArgs): ImageArgs {
 
 function settledNetwork({ ipv6: _ipv6, host: _host, gateway4, ...network }: MachineNetworkArgs): MachineNetworkArgs {
   if (!Array.isArray(network.addresses)) return { ...network, gateway4 };
-  const addresses = network.addresses.map((entry) => (isObject(entry) ? atHome(entry) : entry));
+  const addresses = network.addresses.map((entry) => (isPlainObject(entry) ? atHome(entry) : entry));
   // Without an IPv4 address there is no IPv4 gateway.
   const asks = addresses.some(({ address }) => typeof address !== "string" || isUnknown(address) || !isIpv6(address));
   return { ...network, addresses, gateway4: asks ? gateway4 : undefined };
@@ -33,8 +34,4 @@ function settledNetwork({ ipv6: _ipv6, host: _host, gateway4, ...network }: Mach
 
 function atHome({ host: _host, ...address }: MachineAddressArgs): MachineAddressArgs {
   return address;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }

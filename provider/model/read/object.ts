@@ -1,5 +1,6 @@
 import { nearest } from "./nearest";
 import type { Place } from "./place";
+import { isPlainObject } from "./plain-object";
 import { type Reader, orUnknown, refused } from "./reader";
 import { shown } from "./shown";
 
@@ -71,8 +72,4 @@ function refuseUnknownKeys(value: Record<string, unknown>, names: readonly strin
     // Hidden: a mistyped name may hold a secret.
     place.key(name).secret().refuse(`is not an argument; ${advice}`);
   }
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
