@@ -77,8 +77,9 @@ describeInLab("an address that another agent moves, with the real engine and plu
   it("points at its host at first, and the other host is prepared", async () => {
     expect(await pointsAt()).toBe(servers.get("a"));
     expect(await answers()).toBe("one");
+    const own = address.replaceAll(".", "\\.");
     expect(await lab.sh("b", "ip -4 neigh show proxy; ip -4 route")).toMatch(
-      new RegExp(`${address.replaceAll(".", "\\.")} dev eth0 +proxy[^]*${address.replaceAll(".", "\\.")} dev br0`),
+      new RegExp(`${own} dev eth0 +proxy[^]*${own} via inet6 fe80::[0-9a-f:]+ dev br0`),
     );
   });
 
