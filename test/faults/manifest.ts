@@ -1,5 +1,5 @@
 import type { FaultHost } from "./host";
-import { addresses, neighbours, routes, settings } from "./normalise";
+import { addresses, filters, neighbours, routes, settings } from "./normalise";
 
 /** All of a host that a change may touch, as lines that two moments can be compared by. */
 export type Manifest = readonly string[];
@@ -58,6 +58,7 @@ const readers: Record<string, (text: string) => string[]> = {
   addresses,
   routes,
   neighbours,
+  nft: filters,
   settings,
   units,
 };

@@ -52,6 +52,17 @@ export function neighbours(text: string): string[] {
     .sort();
 }
 
+const dynamicSet =
+  /(\t(?:set|map) \S+ \{\n(?:\t\t(?!elements)[^\n]*\n)*?\t\tflags [^\n]*\bdynamic\b[^\n]*\n(?:\t\t(?!elements)[^\n]*\n)*)\t\telements = \{[^}]*\}\n/g;
+
+/** Rules and sets, without what dynamic sets have learnt from packets. */
+export function filters(text: string): string[] {
+  return text
+    .replace(dynamicSet, "$1")
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
 /** Counters, random numbers, and settings of cables. */
 // networkd sets promote_secondaries on each link that it has once had; ifupdown decides at each boot whether a static
 // uplink takes advertisements.
