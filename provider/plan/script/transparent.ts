@@ -251,16 +251,26 @@ return_uplink() { # UPLINK BRIDGE
   ip link set dev "$1" nomaster
   if [ ! -e "/etc/systemd/network/10-$2.netdev" ] && has_link "$2"; then ip link delete dev "$2"; fi
   restore_settings "$1"
-  # A link that comes up asks for a router at once.
+  if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
+    come_up "$1"
+    lasting ifup --force "$1" || :
+  elif is_managed "$1"; then
+    # networkd took it when it read the files. Asked while it takes a lease, it may lose the address, and not know.
+    for seconds in 5 10; do
+      if await "$seconds" is_back "$1"; then return 0; fi
+      networkctl reconfigure "$1" || :
+    done
+  else
+    come_up "$1"
+  fi
+}
+# A link that comes up asks for a router at once.
+come_up() { # UPLINK
   ip link set dev "$1" down
   duplicates 0 "$1"
   ip link set dev "$1" up
-  if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
-    lasting ifup --force "$1" || :
-  else
-    networkctl reconfigure "$1" || :
-  fi
 }
+is_managed() { case $(networkctl list --no-legend --no-pager "$1" 2>/dev/null | awk '{ print $NF }') in "" | unmanaged) return 1 ;; esac; }
 # The client that a command leaves behind must not end with this program.
 lasting() { if [ -d /run/systemd/system ]; then run systemd-run --quiet --scope "$@"; else run "$@"; fi; }
 
