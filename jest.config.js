@@ -1,5 +1,5 @@
 // Five projects: unit (no root, no network), contract (the packed tarball, the real provider process), lab (end to end,
-// needs root; two labs side by side), alone (what has to be the only lab), and long, what of the lab takes too long for
+// needs root; three labs side by side), alone (what has to be the only lab), and long, what of the lab takes too long for
 // every change (npm run test:all).
 const base = {
   testEnvironment: "node",

@@ -96,7 +96,7 @@ async function prepare(): Promise<void> {
 async function usual(): Promise<Tally[]> {
   const typesFirst = async (): Promise<Tally[]> => [await check("types", "typecheck"), await jest("contract")];
   const small = await Promise.all([check("lint", "lint"), typesFirst()]);
-  return [...small.flat(), await jest("unit", 2), await jest("lab", 2), await jest("alone")];
+  return [...small.flat(), await jest("unit", 2), await jest("lab", 3), await jest("alone")];
 }
 
 /** The long suites whole; `npm test` has a fixed part of them. */

@@ -1,6 +1,6 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-// Two labs side by side end soonest when the longest tests begin first; on a new machine jest does not know which those are.
+// Three labs side by side end soonest when the longest tests begin first; on a new machine jest does not know which those are.
 const longest = ["main-job", "isolation", "handlers", "existing-host", "attack", "drift", "families"];
 
 const place = ({ path }) => {
