@@ -30,6 +30,6 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
   draft.add({ verb: "only_ours", bridge }, ...unitSteps(desired));
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
-  draft.add({ verb: "confirm" }, { verb: "close_uplinks", link: bridge }, { verb: "unlock" });
+  draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(180);
 }

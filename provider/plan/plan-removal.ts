@@ -48,7 +48,7 @@ export function planBridgeRemoval(owner: string, bridge: string): Program {
   const draft = new Draft().add({ verb: "own", key, owner }, { verb: "begin", key, former: "-", confirm: "yes" });
   draft.add({ verb: "lock" }, { verb: "drop_link", key, link: bridge }, { verb: "release", key });
   draft.add({ verb: "filter", bridge }, { verb: "hand_back", link: bridge }, { verb: "uplink" }, { verb: "confirm" });
-  draft.add({ verb: "close_uplinks", link: bridge }, { verb: "finish_release", key }, { verb: "unlock" });
+  draft.add({ verb: "finish_release", key }, { verb: "unlock" });
   return draft.program(900);
 }
 

@@ -26,6 +26,6 @@ export function planTransparent(args: BridgeArgs, desired: Desired, previous: { 
   draft.add(...filterPrune(args), { verb: "enslave", uplink, link }, { verb: "hand_back", link });
   draft.add({ verb: "bridge_up", link, mtu: args.mtu ?? "-" });
   draft.add(...unitSteps(desired));
-  draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "close_uplinks", link }, { verb: "unlock" });
+  draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "unlock" });
   return draft.program(180);
 }

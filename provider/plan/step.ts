@@ -23,7 +23,6 @@ export type Step =
   | { verb: "guard_uplink"; uplink: string; link: string; foreign: "yes" | "no" }
   | { verb: "enslave"; uplink: string; link: string }
   | { verb: "hand_back"; link: string }
-  | { verb: "close_uplinks"; link: string }
   | { verb: "unit"; unit: string; enabled: string; active: string }
   | { verb: "stub_resolver" }
   | { verb: "uplink" }

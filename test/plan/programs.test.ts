@@ -123,7 +123,7 @@ describe("programs", () => {
 
   // Before: looking, and the host key that the next login needs. After: what tells whether the machine came up.
   const outside = ["own", "at_home", "lock", "unlock", "preflight", "cloud_init", "host_key", "facts"];
-  const after = ["unlock", "machine", "port", "await_ready", "await_lan", "facts", "close_uplinks", "finish_release"];
+  const after = ["unlock", "machine", "port", "await_ready", "await_lan", "facts", "finish_release"];
   it.each([
     ["machine", machine, "commit"],
     ["bridge", bridge, "confirm"],

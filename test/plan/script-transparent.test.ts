@@ -90,7 +90,7 @@ ls "$library"`);
   it("is a port again after the rollback of a removal", () => {
     const said = inside(String.raw`
 become_port eth0 br0
-step_close_uplinks br0 # not by file yet: forgotten
+close_uplinks br0 # not by file yet: forgotten
 remember_uplink eth0 br0
 printf '192.0.2.205/26\n' >"$uplinks/eth0/addresses"; printf '192.0.2.193\n' >"$uplinks/eth0/gateways"
 ip link set eth0 nomaster; ip link delete br0; ip addr add 192.0.2.205/26 dev eth0
@@ -100,6 +100,28 @@ carries_all eth0 br0 && echo carried
 wait "$client" 2>/dev/null || :
 client_state; ip -o addr show dev eth0 scope global`);
     expect(said).toBe("carried\ngone\n");
+  });
+
+  it("is forgotten by whoever comes to the end of a removal: a program that was killed after it was confirmed, too", () => {
+    const said = inside(String.raw`
+keep=$1/finished/key
+mkdir -p "$keep"
+step_hand_back br1
+cat "$keep/bridges"
+end_finished "$keep"
+ls "$uplinks"
+mkdir -p "$keep"
+printf '[Network]\nBridge=br0\n' >/etc/systemd/network/05-eth0.network
+step_hand_back br0
+end_finished "$keep"
+wait "$client" 2>/dev/null || :
+client_state; ls "$uplinks"
+mkdir -p "$keep"
+close_later br0
+rm /etc/systemd/network/05-eth0.network
+end_finished "$keep"
+ls -d "$uplinks" "$keep" 2>/dev/null || echo nothing left`);
+    expect(said).toBe("br1\neth0\ngone\neth0\nnothing left\n");
   });
 
   it("has beside it machines' ports with one MAC address each, which no other port takes", () => {

@@ -283,6 +283,7 @@ at_boot() {
 # What a committed change has still to take away. Packages are removed by the program alone: an owner that brought some
 # comes back, for the next removal.
 end_finished() { # FOLDER
+  if [ -e "$1/bridges" ]; then sort -u "$1/bridges" | while IFS= read -r bridge; do close_uplinks "$bridge"; done; fi
   if [ -s "$1/buried" ]; then rm -rf --one-file-system "$(cat "$1/buried")"; fi
   if [ -d "$1/leaving" ]; then
     mine=$1/leaving

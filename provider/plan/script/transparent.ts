@@ -32,6 +32,7 @@ step_guard_uplink() { # UPLINK BRIDGE FOREIGN
 }
 
 step_enslave() { # UPLINK BRIDGE
+  close_later "$2"
   if ! is_uplink_of "$1" "$2"; then remember_uplink "$1" "$2"; fi
   keep_identity "$1" "$2"
   if [ "$(master_of "$1")" = "$2" ]; then
@@ -201,8 +202,11 @@ carries_all() { # UPLINK BRIDGE
   while IFS= read -r gateway; do listed "$gateway" "$dir/carried" || return 1; done <"$uplinks/$1/gateways"
 }
 
+# Part of the transaction, so that it happens whoever comes to its end: the program, the end of its unit, the next boot.
+close_later() { if [ -n "$keep" ]; then printf '%s\n' "$1" >>"$keep/bridges"; fi; } # BRIDGE
+
 # After the last moment at which everything could be put back.
-step_close_uplinks() { # BRIDGE
+close_uplinks() { # BRIDGE
   for kept in "$uplinks"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept")
@@ -234,6 +238,7 @@ step_await_lan() { # MACHINE
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.
 step_hand_back() { # BRIDGE
+  close_later "$1"
   for kept in "$uplinks"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept")
