@@ -50,6 +50,7 @@ undo_all() { # FOLDER of a transaction
   mine=$owners/$key
   trap - EXIT
   say "putting everything back"
+  rm -f "$keep/reserve"
   mv -T "$keep/applied" "$keep/expired" 2>/dev/null
   if [ -d "$keep/leaving" ]; then rm -rf "$mine"; mv -T "$keep/leaving" "$mine"; fi
   undo_new_units

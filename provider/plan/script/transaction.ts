@@ -78,6 +78,8 @@ snapshot() { # FORMER CONFIRM
     printf '%s\n' "$1" >"$new/former"
   fi
   if [ -d "$source" ]; then cp -a "$source" "$new/owner"; fi
+  # For what the way back writes beside links, should the disk be full by then: folders, this resource's record.
+  fallocate -l 1M "$new/reserve" 2>/dev/null || head -c 1048576 /dev/zero >"$new/reserve"
   printf '%s\n' "$token" >"$new/token"
   printf '%s\n' "$apply_unit" >"$new/unit"
   : >"$new/journal"
