@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { describeInLab } from "./available";
-import { expectAbsent } from "./canary";
-import { Lab } from "./harness";
-import { clientAddress, prove } from "./reach";
-import type { Spec } from "./spec";
+import { describeInLab } from "../available";
+import { expectAbsent } from "../canary";
+import { Lab } from "../harness";
+import { clientAddress, prove } from "../reach";
+import type { Spec } from "../spec";
 
 const minutes = 60_000;
 
