@@ -4,6 +4,7 @@ import lockfile from "proper-lockfile";
 import { LabError } from "./core/lab-error";
 import { labsDir } from "./core/places";
 import { removeEmpty } from "./core/remove-empty";
+import { lockOptions } from "./core/with-lock";
 
 /**
  * For a command that makes a lab of this name anew and removes it in the end: refuses while another one does so, which
@@ -24,7 +25,7 @@ async function own(name: string, folder: string): Promise<() => Promise<void>> {
   if (folder === labsDir && process.getuid?.() !== 0) return () => Promise.resolve();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // A machine that slept may lose it: no reason to end what is under way.
-  const options = { realpath: false, stale: 30_000, update: 5_000, onCompromised: () => undefined };
+  const options = { ...lockOptions, onCompromised: () => undefined };
   try {
     return await lockfile.lock(join(folder, `.own-${name}`), options);
   } catch (error) {

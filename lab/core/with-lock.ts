@@ -5,7 +5,8 @@ import lockfile from "proper-lockfile";
 import { LabError } from "./lab-error";
 
 const patience = 30 * 60_000;
-const options = { realpath: false, stale: 30_000, update: 5_000 };
+/** A dead owner's lock ends after 30 s. */
+export const lockOptions = { realpath: false, stale: 30_000, update: 5_000 };
 
 /** Runs `work` while no other process does so for the same folder and topic. Waits for the other, up to half an hour; a dead owner's lock ends after 30 s. */
 export async function withLock<T>(folder: string, topic: string, work: () => Promise<T>): Promise<T> {
@@ -25,7 +26,7 @@ async function acquire(folder: string, topic: string): Promise<() => Promise<voi
     try {
       // At each try anew: the last lab's `down` removes the folder.
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return await lockfile.lock(locked, options);
+      return await lockfile.lock(locked, lockOptions);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (!["ELOCKED", "ENOENT"].includes(code) || Date.now() > deadline)
@@ -43,7 +44,7 @@ export async function removeDeadLocks(folder: string): Promise<void> {
     const [, locked] = /^(\..+)\.lock$/.exec(entry) ?? [];
     // A dead owner's lock can be had, and is gone when it is given back; a living one's cannot.
     if (locked !== undefined)
-      await lockfile.lock(join(folder, locked), options).then(
+      await lockfile.lock(join(folder, locked), lockOptions).then(
         (release) => release(),
         () => undefined,
       );
