@@ -3,7 +3,7 @@ import type { Problem } from "../model/problem";
 import { Place } from "../model/read/place";
 import { secretPath } from "../model/rule/secret";
 import { isUnknown, UNKNOWN } from "../model/unknown";
-import { readSecretLine } from "../remote/secret-file";
+import { readSecretLine, readWhere } from "../remote/secret-file";
 import { redactor } from "./redactor";
 import { isHashOf, sha512Crypt } from "./sha512-crypt";
 import type { Properties } from "./state";
@@ -43,9 +43,7 @@ function contentOf(path: string, place: Place): string {
     redactor.learn(text);
     return text;
   } catch (error) {
-    place.refuse(
-      `${path} cannot be used: ${(error as Error).message}; it is read on the machine that runs the program, at each run`,
-    );
+    place.refuse(`${path} cannot be used: ${(error as Error).message}; ${readWhere}`);
     return UNKNOWN;
   }
 }

@@ -3,6 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { NspawnError } from "../errors";
 
+/** What an error about such a file adds. */
+export const readWhere = "it is read on the machine that runs the program, at each run";
+
 /** A private key has a few kilobytes, the others less. */
 const mostBytes = 65_536;
 
@@ -45,7 +48,7 @@ function ofLogin(argument: string, path: string, read: () => string): string {
   try {
     return read();
   } catch (error) {
-    const message = `cannot use ssh.${argument} ${path}: ${(error as Error).message}; it is read on the machine that runs the program, at each run`;
+    const message = `cannot use ssh.${argument} ${path}: ${(error as Error).message}; ${readWhere}`;
     throw new NspawnError("NSPAWN_LOGIN", message, { path: `connection.${argument}` });
   }
 }
