@@ -23,6 +23,7 @@ export type ErrorCode =
   | "NSPAWN_STALE" // a newer change was made while this one was on its way
   | "NSPAWN_ROLLED_BACK" // the change was taken back: not confirmed, or it would have cut the host off
   | "NSPAWN_STEP_FAILED" // any other step on the host
+  | "NSPAWN_REPORT" // the host's report is not what our program writes
   | "NSPAWN_STATE_VERSION"; // state written by a newer version
 
 /** An error with a code of the table, the property that it is about where there is one, and the cause. */

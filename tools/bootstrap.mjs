@@ -66,6 +66,7 @@ once(join(root, "node_modules", ".pulumi-nspawn-lock"), lock, () =>
 once(join(root, "bin", ".built"), String(Math.max(...sources.map((name) => newest(join(root, name))))), () => {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run("building the library", process.execPath, [tsc, "-p", "tsconfig.build.json"]);
+  run("copying what runs on hosts", process.execPath, [join(root, "tools", "copy-host-files.mjs")]);
   for (const program of ["stacks", ...readdirSync(join(root, "examples")).map((name) => join("examples", name))]) {
     run(`building ${program}`, process.execPath, [tsc, "-p", program]);
   }

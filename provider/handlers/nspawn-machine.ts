@@ -17,8 +17,8 @@ import type { Properties } from "./state";
 import { update } from "./update";
 
 function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
-  const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`)?.text ?? "";
-  const os = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release)?.[1] ?? "";
+  const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`);
+  const os = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release?.type === "file" ? release.text : "")?.[1] ?? "";
   return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...lanAddresses(args, facts) };
 }
 

@@ -1,11 +1,15 @@
-/** A file, link or directory as it was found. */
+/** What stands at a path. Nothing is followed and nothing is waited for to find it. */
 export interface FoundFile {
-  type: "file" | "link" | "directory" | "other";
+  /**
+   * `large`: a file of more than 512 KiB; `leased`: a file that its owner holds by a lease (fcntl(2)); `behind`: a path of a
+   * machine's tree of which a folder is a link, or none; `other`: anything else.
+   */
+  type: "file" | "link" | "directory" | "fifo" | "socket" | "device" | "large" | "leased" | "behind" | "other";
   /** `0644`. */
   mode: string;
   uid: number;
   gid: number;
-  /** Content of a file, target of a link. */
+  /** Content of a file, target of a link, bytes of what is `large`, what is in the way of what is `behind`. */
   text: string;
 }
 

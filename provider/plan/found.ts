@@ -1,7 +1,7 @@
 import type { Desired, Fact } from "../model/desired";
 import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
-import type { Facts, FoundLink } from "./facts";
+import type { Facts, FoundFile, FoundLink } from "./facts";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
 import { resolveLink } from "./resolve-link";
@@ -81,10 +81,18 @@ function foundFiles(desired: Desired, facts: Facts): Record<string, string> {
   const files: Record<string, string> = {};
   for (const path of Object.keys(desired.files)) {
     const file = facts.files.get(path);
-    if (file?.type === "file") files[path] = file.text;
-    else if (file !== undefined) files[path] = `(a ${file.type}${file.type === "link" ? ` to ${file.text}` : ""})\n`;
+    if (file !== undefined) files[path] = file.type === "file" ? file.text : `(${described(file)})\n`;
   }
   return files;
+}
+
+/** What stands in the place of a file, in words. */
+function described({ type, text }: FoundFile): string {
+  if (type === "link") return `a link to ${text}`;
+  if (type === "large") return `a file of ${text} bytes`;
+  if (type === "leased") return "a file that its owner holds by a lease";
+  if (type === "behind") return `behind ${text}`;
+  return type === "other" ? "nothing that can be read" : `a ${type}`;
 }
 
 /** `…/etc/shadow#root`: the second field of that line. */
@@ -92,10 +100,9 @@ function foundSecrets(desired: Desired, facts: Facts): Record<string, string> {
   const secrets: Record<string, string> = {};
   for (const name of Object.keys(desired.secretFiles)) {
     const [path = "", user = ""] = name.split("#");
-    const line = facts.files
-      .get(path)
-      ?.text.split("\n")
-      .find((entry) => entry.startsWith(`${user}:`));
+    const file = facts.files.get(path);
+    const lines = file?.type === "file" ? file.text.split("\n") : [];
+    const line = lines.find((entry) => entry.startsWith(`${user}:`));
     const hash = line?.split(":")[1];
     if (hash !== undefined) secrets[name] = hash;
   }
@@ -112,10 +119,11 @@ function wrongModes(desired: Desired, facts: Facts): string[] {
   });
 }
 
-/** Files in a tree belong to whom its root belongs: a shifted tree stays shifted. */
+/** Files in a tree belong to the first of its users: a shifted tree stays shifted, whomever its root folder is given to inside. */
 function ownerOfTree(path: string, facts: Facts): { uid: number; gid: number } {
   const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0];
-  return (tree === undefined ? undefined : facts.files.get(tree)) ?? { uid: 0, gid: 0 };
+  const { uid, gid } = (tree === undefined ? undefined : facts.files.get(tree)) ?? { uid: 0, gid: 0 };
+  return { uid: uid - (uid % 65536), gid: gid - (gid % 65536) };
 }
 
 /** All keys of the users whose keys are wanted. */
@@ -128,7 +136,7 @@ function logins(wanted: Fact | undefined, facts: Facts): Fact | undefined {
 function linkTarget(path: string, facts: Facts): string | undefined {
   const file = facts.files.get(path);
   if (file === undefined) return undefined;
-  if (file.type !== "link") return `(a ${file.type})`;
+  if (file.type !== "link") return `(${described(file)})`;
   const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0] ?? "";
   return resolveLink(path.slice(tree.length), file.text);
 }

@@ -1,4 +1,5 @@
 import type { RawFacts } from "../plan/facts";
+import { parseFiles } from "../plan/parse-files";
 import type { Report } from "./report";
 import { unpack } from "./unpack";
 
@@ -8,5 +9,5 @@ export async function rawFacts(report: Report): Promise<RawFacts | undefined> {
   const files = report.results.get("files");
   if (texts === undefined || files === undefined) return undefined;
   const entries = [...(await unpack(texts))].filter(([, file]) => file.type === "file");
-  return { texts: new Map(entries.map(([name, file]) => [name, file.text])), files: await unpack(files) };
+  return { texts: new Map(entries.map(([name, file]) => [name, file.text])), files: parseFiles(files) };
 }

@@ -65,14 +65,14 @@ describe("what is found", () => {
 
   it("shows a wrong mode and a wrong owner, and takes a shifted tree's owner for right", () => {
     const path = "/var/lib/machines/web/etc/hosts";
-    const file = { type: "file" as const, mode: "0644", uid: 70000, gid: 70000, text: machine.files[path] ?? "" };
+    const file = { type: "file" as const, mode: "0644", uid: 131072, gid: 131072, text: machine.files[path] ?? "" };
     expect(changed(machine, (facts) => facts.files.set(path, file)).boot.modes).toEqual([
-      `${path} is 0644 70000:70000, not 0644 0:0`,
+      `${path} is 0644 131072:131072, not 0644 0:0`,
     ]);
     const shifted = changed(machine, (facts) => {
-      facts.files.set("/var/lib/machines/web", { type: "directory", mode: "0755", uid: 70000, gid: 70000, text: "" });
+      facts.files.set("/var/lib/machines/web", { type: "directory", mode: "0755", uid: 131072, gid: 131072, text: "" });
       for (const [name, each] of facts.files)
-        if (name.startsWith("/var/lib/machines/web/")) facts.files.set(name, { ...each, uid: 70000, gid: 70000 });
+        if (name.startsWith("/var/lib/machines/web/")) facts.files.set(name, { ...each, uid: 131072, gid: 131072 });
     });
     expect(shifted.boot).not.toHaveProperty("modes");
   });

@@ -7,6 +7,7 @@ import { encodeSteps } from "../../provider/plan/encode";
 import { planMachine } from "../../provider/plan/plan-machine";
 import type { Program } from "../../provider/plan/program";
 import { recordText } from "../../provider/plan/record";
+import { hostProgram } from "../../provider/remote/host-program";
 import { script } from "../../provider/plan/script";
 import { payload } from "../../provider/remote/payload";
 import { desiredMachine } from "../../provider/render/desired-machine";
@@ -51,7 +52,7 @@ describe("a program on its way to the host", () => {
       fc.asyncProperty(texts, async (given) => {
         const files = await unpacked({ steps: [{ verb: "lock" }], texts: given, deadline: 1 });
         const { script: sent, call: _, steps, ...rest } = files;
-        expect([sent === script, steps]).toEqual([true, "lock\n"]);
+        expect([sent === hostProgram, steps]).toEqual([true, "lock\n"]);
         expect(rest).toEqual(
           Object.fromEntries(Object.entries(given).map(([name, value]) => [`texts/${name}`, value])),
         );

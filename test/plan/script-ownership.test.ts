@@ -71,7 +71,8 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
 
   it("leaves nothing of itself: no staging folder, no temporary file", async () => {
     await ensure("p/s/bridge/br0");
-    expect(readdirSync(place.at("/run")).filter((name) => name.startsWith("pulumi-nspawn"))).toEqual([]);
+    const left = readdirSync(place.at("/run")).filter((name) => name.startsWith("pulumi-nspawn"));
+    expect(left).toEqual(["pulumi-nspawn-locks"]);
     expect(readdirSync(dirname(place.at(netdev)))).toEqual(["10-br0.netdev"]);
   });
 
@@ -173,7 +174,9 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   it("lets the second program for one resource wait for the first", async () => {
     const held = "/var/lib/machines/held";
     mkdirSync(place.at("/var/lib/machines"), { recursive: true });
-    const holder = place.shell(`flock /run/lock/pulumi-nspawn.k1 sh -c 'touch ${held}; sleep 4'`);
+    const holder = place.shell(
+      `mkdir -p /run/pulumi-nspawn-locks; flock /run/pulumi-nspawn-locks/resource.k1 sh -c 'touch ${held}; sleep 4'`,
+    );
     while (!existsSync(place.at(held))) await new Promise((resolve) => setTimeout(resolve, 20));
     const report = await ensure("p/s/bridge/br0");
     expect(report.failure).toBeUndefined();

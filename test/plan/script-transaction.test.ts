@@ -1,5 +1,5 @@
 import { encodeSteps } from "../../provider/plan/encode";
-import { script } from "../../provider/plan/script";
+import { hostProgram } from "../../provider/remote/host-program";
 import type { Step } from "../../provider/plan/step";
 import { Place, asRoot } from "./run-script";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -88,7 +88,7 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
       const cut = `\nif [ "$count" = ${last} ]; then kill -9 $$; fi`;
       writeFileSync(
         `${at}/script`,
-        script.replace('\ndone 3<"$dir/steps"', (end) => cut + end),
+        hostProgram.replace('\ndone 3<"$dir/steps"', (end) => cut + end),
       );
       writeFileSync(`${at}/call`, `issued ${Date.now()}\n`);
       writeFileSync(`${at}/steps`, encodeSteps(steps));
@@ -110,7 +110,7 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
   it("names who holds the host", async () => {
     const { steps, texts } = change({}, [{ verb: "commit" }]);
     const busy = place.shell(
-      "exec 9<>/run/lock/pulumi-nspawn.lock; flock 9; echo 'q/t/host/one, since noon' >/run/lock/pulumi-nspawn.lock; sleep 8",
+      "mkdir -p /run/pulumi-nspawn-locks; exec 9<>/run/pulumi-nspawn-locks/host; flock 9; echo 'q/t/host/one, since noon' >/run/pulumi-nspawn-locks/host; sleep 8",
     );
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const report = await place.run(steps, texts);

@@ -36,7 +36,7 @@ tell_facts() {
   facts_of_files
   tar -C "$out" -cf "$dir/facts.tar" .
   frame result facts "$dir/facts.tar"
-  frame result files "$dir/files.tar"
+  frame result files "$dir/files"
 }
 
 # State, the address of its cable, and its global addresses, which only the machine knows.
@@ -79,15 +79,13 @@ facts_of_system() {
   systemctl --version | head -n 1 >"$out/systemd"
 }
 
-# A guest could lead a path out of its tree by a link, or grow a file without end: such paths are left out, as if absent.
+# Nothing in a machine's tree is followed or waited for, and what has no end, or no content, is only named.
 facts_of_files() {
-  { asked file; asked machine | sed "s|^|$trees/|"; } >"$dir/paths"
-  : >"$dir/safe"
-  if [ -s "$dir/paths" ]; then
-    sed 's|/[^/]*$||; s|^$|/|' "$dir/paths" | xargs -d '\n' realpath -m -- >"$dir/parents"
-    paste -d "$tab" "$dir/parents" "$dir/paths" | awk -F "$tab" '{ parent = $2; sub("/[^/]*$", "", parent); if (parent == "") parent = "/"; if (index($2, "/var/lib/machines/") != 1 || parent == $1) print $2 }' >"$dir/inside"
-    xargs -a "$dir/inside" -d '\n' sh -c 'find "$@" -maxdepth 0 \( -type f -o -type l -o -type d \) -size -512k -print' sh >"$dir/safe" 2>/dev/null || :
-  fi
-  tar -cPf "$dir/files.tar" --no-recursion --numeric-owner --ignore-failed-read -T "$dir/safe" || :
+  {
+    asked file | awk -v trees="$trees/" -v OFS="$tab" 'index($0, trees) != 1 { print "-", $0; next }
+      { path = substr($0, length(trees) + 1); machine = path; sub("/.*", "", machine); print trees machine, substr(path, length(machine) + 2) }'
+    asked machine | sed "s|^|-$tab$trees/|"
+  } >"$dir/paths"
+  tree_pl read - <"$dir/paths" >"$dir/files" || :
 }
 `;

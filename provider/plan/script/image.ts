@@ -24,7 +24,12 @@ step_image() { # HASH MACHINE HOST KIND SOURCE
 }
 
 # What an image is made of, and whatever of it is left when it fails.
-discard_partial() { rm -rf --one-file-system "$partial" "$partial".*; }
+discard_partial() {
+  # debootstrap's, when it was killed.
+  awk -v tree="$partial/" 'index($5, tree) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while IFS= read -r mounted; do umount -l "$mounted"; done
+  discard "$partial"
+  rm -f "$partial".*
+}
 source_of() { sed -n "s/^$1$tab//p" "$source"; }
 
 # Packages that only the making of an image needs. They go with the host, like those that it asked for.
@@ -80,11 +85,10 @@ tell_debootstrap() {
 
 # Nothing that identifies one machine stays in what many are cloned from.
 finish_image() {
-  rm -f "$1/etc/machine-id"
-  : >"$1/etc/machine-id"
-  rm -f "$1/var/lib/dbus/machine-id" "$1"/etc/ssh/ssh_host_*_key "$1"/etc/ssh/ssh_host_*_key.pub
-  rm -rf "$1"/var/cache/apt/archives/*.deb "$1"/var/lib/apt/lists/*
-  rm -f "$1/etc/resolv.conf" "$1/etc/hostname"
+  within "$1" sh -ec 'cd tree
+    rm -f etc/machine-id var/lib/dbus/machine-id etc/ssh/ssh_host_*_key etc/ssh/ssh_host_*_key.pub etc/resolv.conf etc/hostname
+    : >etc/machine-id
+    rm -rf var/cache/apt/archives/*.deb var/lib/apt/lists/*'
   run systemctl --root="$1" enable systemd-networkd.service
   run systemctl --root="$1" disable systemd-networkd-wait-online.service || :
 }

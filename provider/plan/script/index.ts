@@ -17,9 +17,11 @@ import { rollback } from "./rollback";
 import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
+import { tree } from "./tree";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
+# What the program does.
 case $mode in
   end) end_of_unit "$apply_unit"; exit 0 ;;
   boot) at_boot; exit 0 ;;
@@ -32,9 +34,13 @@ while IFS=$tab read -r verb one two three four five six <&3; do
 done 3<"$dir/steps"
 if [ "$failed" = soft ]; then exit 1; fi
 printf 'end\n' >&4 2>/dev/null || :
+exit 0
 `;
 
-/** The program on the host: one constant text for every call, POSIX sh. What differs between calls is data (steps, texts). */
+/**
+ * The program on the host: one constant text for every call, POSIX sh. What differs between calls is data (steps, texts).
+ * `remote` adds tree.pl behind its end, so that both are one file on the host, and always of one version.
+ */
 export const script: string = [
   "# shellcheck shell=sh disable=SC2086,SC2046\n",
   base,
@@ -50,6 +56,7 @@ export const script: string = [
   image,
   tarball,
   fetch,
+  tree,
   machine,
   container,
   move,

@@ -3,6 +3,7 @@ export const machine = String.raw`
 step_tree() { # MACHINE HASH
   tree=$trees/$1
   empty_trash
+  if [ -L "$tree" ]; then fail NSPAWN_OWNED "$tree is a link; move it away, or put the tree itself in its place"; fi
   for list in $(grep -lxF -e "$1" "$owners"/*/machine 2>/dev/null || :); do
     other=$(owner_in "${"$"}{list%/machine}")
     if [ "$list" = "$mine/machine" ] || [ "$other" = "$(owner_in "$mine")" ]; then continue; fi
@@ -19,7 +20,6 @@ step_tree() { # MACHINE HASH
     clone_image "$1" "$2"
   fi
   printf '%s\n' "$1" >"$mine/machine"
-  guest=$(stat -c %u:%g "$root")
 }
 
 clone_image() {
@@ -30,93 +30,40 @@ clone_image() {
     printf '%s\n' "$trees" >>"$mine/made"
   fi
   root=$trees/.#pulumi-nspawn-$1 fresh=yes
-  rm -rf "$root"
+  discard "$root"
   cp -a --reflink=auto "$library/images/$2" "$root"
   # One type is enough for every client of today, and an RSA key takes a second to make.
-  if [ -d "$root/etc/ssh" ] && [ -e "$root/usr/sbin/sshd" ]; then
-    run ssh-keygen -q -t ed25519 -N "" -C "root@$1" -f "$root/etc/ssh/ssh_host_ed25519_key"
+  if within "$root" test -d tree/etc/ssh -a -f tree/usr/sbin/sshd; then
+    run ssh-keygen -q -t ed25519 -N "" -C "root@$1" -f "$dir/host_key"
+    in_tree write etc/ssh/ssh_host_ed25519_key 0600 "$dir/host_key"
+    in_tree write etc/ssh/ssh_host_ed25519_key.pub 0644 "$dir/host_key.pub"
   fi
-}
-
-# Works inside the directory of a guest's file: a link in the tree leads out of it, and is refused.
-enter_guest() { # PATH, absolute, of the tree as it will be
-  inside=${"$"}{1#"$trees"/*/}
-  parent=$root
-  case $inside in */*) parent=$root/${"$"}{inside%/*} ;; esac
-  cd -P "$root"
-  rest=$(dirname "$inside")
-  while [ "$rest" != . ] && [ -n "$rest" ]; do
-    part=${"$"}{rest%%/*}
-    case $rest in */*) rest=${"$"}{rest#*/} ;; *) rest=. ;; esac
-    if [ ! -d "$part" ] && [ ! -L "$part" ]; then
-      mkdir -m 0755 "$part"
-      chown "$guest" "$part"
-      if [ "$part" = .ssh ]; then chmod 0700 "$part"; fi
-    fi
-    cd -P "$part"
-  done
-  if [ "$(pwd -P)" != "$parent" ]; then
-    cd /
-    fail NSPAWN_STEP_FAILED "$1 leads through a link inside the machine's tree, and is not written; remove the link in the machine"
-  fi
-  name=${"$"}{inside##*/}
 }
 
 step_guest_file() { # PATH MODE TEXT
-  enter_guest "$1"
-  if [ -f "$name" ] && [ ! -L "$name" ] && cmp -s "$dir/texts/$3" "$name" && [ "$(stat -c 0%a:%u:%g "$name")" = "$2:$guest" ]; then
-    cd /
-    own_guest_path "$1"
-    return 0
-  fi
-  new=$(mktemp ./.pulumi-nspawn.XXXXXX)
-  cat "$dir/texts/$3" >"$new"
-  chmod "$2" "$new"
-  chown "$guest" "$new"
-  sync "$new"
-  mv -fT "$new" "$name"
-  cd /
+  in_tree write "$1" "$2" "$dir/texts/$3"
   own_guest_path "$1"
+  if [ "$said" = same ]; then return 0; fi
   # What the guest reads only when it starts.
   case $1 in */etc/systemd/* | */etc/hostname) changed="$changed guest " ;; esac
 }
 own_guest_path() { if ! listed "$1" "$mine/files"; then printf '%s\n' "$1" >>"$mine/files"; fi; }
 
 step_guest_link() { # PATH TARGET
-  enter_guest "$1"
-  if [ "$(readlink "$name" 2>/dev/null || :)" != "$2" ]; then
-    rm -f ./.pulumi-nspawn.link
-    ln -s "$2" ./.pulumi-nspawn.link
-    chown -h "$guest" ./.pulumi-nspawn.link
-    mv -fT ./.pulumi-nspawn.link "$name"
-  fi
-  cd /
+  in_tree link "$1" "$2"
   own_guest_path "$1"
 }
 
 # The host's resolvers, once; after that the file is the machine's.
 step_guest_resolver() {
   if [ "$fresh" = no ]; then return 0; fi
-  enter_guest "$trees/any/etc/resolv.conf"
   from=/etc/resolv.conf
   if grep -q '^nameserver[[:space:]]*127\.' "$from" 2>/dev/null && [ -s /run/systemd/resolve/resolv.conf ]; then from=/run/systemd/resolve/resolv.conf; fi
-  rm -f "$name"
-  grep -E '^(nameserver|search|options)' "$from" 2>/dev/null | grep -v '^nameserver[[:space:]]*127\.' >"$name" || :
-  chmod 0644 "$name"
-  chown "$guest" "$name"
-  cd /
+  grep -E '^(nameserver|search|options)' "$from" 2>/dev/null | grep -v '^nameserver[[:space:]]*127\.' >"$dir/resolv.conf" || :
+  in_tree write etc/resolv.conf 0644 "$dir/resolv.conf"
 }
 
-step_guest_password() { # TEXT with the hash
-  enter_guest "$trees/any/etc/shadow"
-  if [ ! -f "$name" ] || [ -L "$name" ]; then cd /; fail NSPAWN_STEP_FAILED "the machine's tree has no /etc/shadow to set the root password in"; fi
-  new=$(mktemp ./.pulumi-nspawn.XXXXXX)
-  chown --reference="$name" "$new"
-  chmod --reference="$name" "$new"
-  awk -F: -v OFS=: -v from="$dir/texts/$1" 'BEGIN { getline hash <from } $1 == "root" { $2 = hash; if ($3 == "" || $3 == 0) $3 = 19000 } { print }' "$name" >"$new"
-  if cmp -s "$new" "$name"; then rm -f "$new"; else sync "$new"; mv -fT "$new" "$name"; fi
-  cd /
-}
+step_guest_password() { in_tree password etc/shadow "$dir/texts/$1"; } # TEXT with the hash
 
 step_publish() { # MACHINE
   if [ "$fresh" = no ]; then return 0; fi
@@ -126,7 +73,7 @@ step_publish() { # MACHINE
 }
 
 # The newest lines since the program began; a last line before it would blame an earlier start.
-journal() { journalctl -q --no-pager -o cat -n 12 --since "@$began" -u "$1" 2>/dev/null || :; }
+journal() { journalctl -q --no-pager -o cat -n 12 --since "@$began" -u "$1" 2>/dev/null | tail -c 4000 || :; }
 
 # Whether it starts at boot is part of the change; that it runs now comes after the change is complete.
 step_enable() { # MACHINE ENABLED
@@ -160,7 +107,8 @@ start_unit() { # VERB MACHINE
   complain NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit_name")"
 }
 
-guest_state() { timeout 5 systemctl --machine="$1" is-system-running 2>/dev/null || :; }
+# What its service manager says: a word, or whatever its root makes of that.
+guest_state() { timeout 5 systemctl --machine="$1" is-system-running 2>/dev/null | head -n 1 | head -c 64 || :; }
 is_running() { case $(guest_state "$1") in running | degraded) ;; *) return 1 ;; esac; }
 
 step_await_ready() { # MACHINE SECONDS
@@ -189,7 +137,9 @@ await_running() {
 }
 
 empty_trash() {
-  if [ -d "$library/trash" ]; then find "$library/trash" -mindepth 1 -maxdepth 1 -mtime +6 -exec rm -rf --one-file-system {} +; fi
+  if [ ! -d "$library/trash" ]; then return 0; fi
+  find "$library/trash" -mindepth 1 -maxdepth 1 -mtime +6 >"$dir/trash"
+  while IFS= read -r old; do discard "$old"; done <"$dir/trash"
 }
 
 # The tree leaves its place by a rename, which can be taken back; what is to be deleted is so after the commit.
@@ -208,12 +158,14 @@ step_retire() { # KEY MACHINE HOW
   mine=$owners/$1 tainted=yes
   shift
   unit_name=systemd-nspawn@$1.service tree=$trees/$1
-  rm -rf "$trees/.#pulumi-nspawn-$1"
+  discard "$trees/.#pulumi-nspawn-$1"
   if ! listed "$1" "$mine/machine"; then return 0; fi
+  if [ "$2" != keep ]; then nothing_mounted "$tree"; fi
   say "stopping"
   run systemctl disable "$unit_name" 2>/dev/null || :
   run systemctl stop "$unit_name" 2>/dev/null || :
   systemctl reset-failed "$unit_name" 2>/dev/null || :
+  if systemctl -q is-active "$unit_name"; then fail NSPAWN_STEP_FAILED "the machine $1 does not stop: $(systemctl status --no-pager -n 5 "$unit_name" 2>&1 | tail -n 8)"; fi
   if [ -d "$tree" ] && [ "$2" != keep ]; then bury "$1"; if [ "$2" = delete ]; then buried=$to; fi; fi
   # Files inside the tree went, or stay, with it.
   grep -v "^$tree/" "$mine/files" >"$mine/files.new" || :

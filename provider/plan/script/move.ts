@@ -36,15 +36,23 @@ step_catalogue() { # MACHINE home|incoming
   place=$trees/$1
   if [ "$2" = incoming ]; then place=$(staging_of "$1"); fi
   say "comparing the two trees"
-  printf '%s\0' "$(date +%s)" >"$dir/catalogue"
-  if [ -d "$place" ]; then
-    # In a running machine files come and go.
-    (cd "$place" && find . -xdev ! -type s -printf '%y\t%m\t%U\t%G\t%s\t%b\t%T@\t%C@\t%n\t%i\0%P\0%l\0') >>"$dir/catalogue" ||
-      systemctl -q is-active "systemd-nspawn@$1.service" || fail NSPAWN_STEP_FAILED "$place cannot be read as a whole: $(tail -n 4 "$dir/log")"
+  {
+    printf '%s\0' "$(date +%s)"
+    if [ -d "$place" ]; then list_tree "$place" || : >"$dir/unlisted"; fi
+  } | {
+    head -c "$most_catalogue"
+    if [ "$(head -c 1 | wc -c)" != 0 ]; then : >"$dir/endless"; fi
+  } | gzip -1 >"$dir/catalogue.gz"
+  if [ -e "$dir/endless" ]; then fail NSPAWN_STEP_FAILED "the list of the files in $place is longer than $((most_catalogue / 1048576)) MB; a machine of so many files cannot be moved"; fi
+  # In a running machine files come and go.
+  if [ -e "$dir/unlisted" ] && ! systemctl -q is-active "systemd-nspawn@$1.service"; then
+    fail NSPAWN_STEP_FAILED "$place cannot be read as a whole: $(tail -n 4 "$dir/log")"
   fi
-  gzip -1 "$dir/catalogue"
   frame result catalogue "$dir/catalogue.gz"
 }
+# A machine's root may make as many files as the disk takes; the list is kept in memory.
+most_catalogue=268435456
+list_tree() { within "$1" find tree ! -type s -printf '%y\t%m\t%U\t%G\t%s\t%b\t%T@\t%C@\t%n\t%i\0%P\0%l\0'; }
 
 # The paths' attributes and contents as data frames. Sent compressed, in pieces, so that the report goes on between them.
 step_send() { # MACHINE TEXT with the paths
@@ -53,13 +61,12 @@ step_send() { # MACHINE TEXT with the paths
   base64 -d <"$dir/texts/$2" >"$dir/paths"
   piece=$dir/piece
   export piece
-  cd "$trees/$1"
   # shellcheck disable=SC2016
-  { { tar --create --file=- --format=posix --null --verbatim-files-from --no-recursion --files-from="$dir/paths" \
-    --numeric-owner --sparse --acls --xattrs --xattrs-include='*' --ignore-failed-read; echo $? >"$dir/sent"; } | gzip -1 |
+  { { within "$trees/$1" tar --create --file=- --format=posix --directory=tree --null --verbatim-files-from --no-recursion --files-from=- \
+    --numeric-owner --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability --ignore-failed-read <"$dir/paths"
+    echo $? >"$dir/sent"; } | gzip -1 |
     split -b 1M -a 6 --filter='cat >"$piece" && { printf "data\t-\t%s\n" "$(wc -c <"$piece")" && cat "$piece" && printf "\n"; } >&4' - x; } 3<&- 7>&- 9>&- ||
     fail NSPAWN_CONNECTION_LOST "the copy of $1 was not taken up to its end"
-  cd /
   rm -f "$copying"
   # 1: a file changed while it was read, which the next comparison finds.
   if [ "$(cat "$dir/sent")" -gt 1 ]; then fail NSPAWN_STEP_FAILED "the tree of $1 could not be read: $(tail -n 6 "$dir/log")"; fi
@@ -75,22 +82,31 @@ step_incoming() { # KEY MACHINE TEXT with the paths that go
     mkdir -m 0700 "$place"
   fi
   base64 -d <"$dir/texts/$3" >"$dir/paths"
-  if [ -s "$dir/paths" ]; then (cd "$place" && xargs -0 -a "$dir/paths" rm -rf --one-file-system --); fi
+  if [ -s "$dir/paths" ]; then within "$place" sh -c 'cd tree && exec xargs -0 rm -rf --' <"$dir/paths"; fi
 }
 
-# Unpacks what comes on standard input. The host that sends is not trusted: all but the tree is read-only meanwhile.
+# Passes on what comes, as long as it leaves the host room: who sends could do so for ever.
+while_room() { # MEGABYTES DIRECTORY, until $dir/poured is there
+  until [ -e "$dir/poured" ]; do
+    if [ "$(megabytes_free "$2")" -lt "$1" ]; then : >"$dir/full"; return 1; fi
+    dd bs=1M count=16 iflag=fullblock status=none
+  done
+  cat
+}
+
+# Unpacks what comes on standard input. The host that sends is not trusted, nor is what a machine there made of its tree.
 step_receive() { # MACHINE SINCE, the sender's clock when the copy began
   place=$(staging_of "$1")
   if [ ! -e "$incoming/$1" ]; then printf '%s\n' "$2" >"$incoming/$1"; fi
   : >"$dir/whole"
   printf '%s\n' "$apply_unit" >"$copying"
-  { gzip -dc || rm -f "$dir/whole"; } |
-    systemd-run --quiet --pipe --wait --collect -p ProtectSystem=strict -p "ReadWritePaths=$place" -p PrivateNetwork=yes -p PrivateDevices=no -p UMask=0 -- \
-      tar --extract --file=- --directory="$place" --numeric-owner --same-owner --same-permissions --delay-directory-restore --sparse \
-      --acls --xattrs --xattrs-include='*' 3<&- 4>&- 7>&- 9>&- || rm -f "$dir/whole"
+  { gzip -dc || rm -f "$dir/whole"; : >"$dir/poured"; } | { while_room 192 "$place" || rm -f "$dir/whole"; } |
+    (umask 0 && within "$place" tar --extract --file=- --directory=tree --numeric-owner --same-owner --same-permissions \
+      --delay-directory-restore --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability) ||
+    rm -f "$dir/whole"
   rm -f "$copying"
   if [ ! -e "$dir/whole" ]; then
-    if tail -n 20 "$dir/log" | grep -q 'No space left on device'; then fail NSPAWN_DISK_FULL "the copy of $1 does not fit: $(tail -n 3 "$dir/log")"; fi
+    if [ -e "$dir/full" ] || tail -n 20 "$dir/log" | grep -q 'No space left on device'; then fail NSPAWN_DISK_FULL "the copy of $1 does not fit: $(tail -n 3 "$dir/log")"; fi
     fail NSPAWN_CONNECTION_LOST "the copy of $1 ended before it was complete: $(tail -n 4 "$dir/log"); what has come is kept, and the next up goes on from there"
   fi
   printf '%s\n' "$2" >"$incoming/$1.new"
@@ -173,7 +189,7 @@ step_withdraw() { # KEY MACHINE
     mkdir -p "$incoming"
     printf '0\n' >"$incoming/$2"
     sync "$incoming/$2"
-    rm -rf "$(staging_of "$2")"
+    discard "$(staging_of "$2")"
     mv -T "$tree" "$(staging_of "$2")"
   fi
   grep -v "^$tree/" "$mine/files" >"$mine/files.new" || :

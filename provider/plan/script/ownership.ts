@@ -5,7 +5,7 @@ export const ownership = String.raw`
 step_claim() { # KEY FORMER ADOPT RECORD
   mine=$owners/$1 adopt=$3
   mkdir -p "$library"
-  chmod 0755 "$library"
+  chmod 0700 "$library"
   mkdir -p "$owners"
   chmod 0700 "$owners"
   if [ "$2" != - ] && [ -d "$owners/$2" ] && [ ! -d "$mine" ]; then mv "$owners/$2" "$mine"; fi
@@ -100,6 +100,15 @@ step_file() { # PATH MODE TEXT
 }
 
 drop_path() {
+  case $1 in
+    "$trees"/*)
+      root=${"$"}{1#"$trees"/} root=$trees/${"$"}{root%%/*}
+      # What stands there instead is the machine's own.
+      if [ -d "$root" ]; then said=$(tree_pl remove "$root" "${"$"}{1#"$root"/}") || warn "$said"; fi
+      unlist "$1" "$mine/files"
+      return
+      ;;
+  esac
   if [ -e "$mine/was$1" ] || [ -L "$mine/was$1" ]; then
     mkdir -p "${"$"}{1%/*}"
     mv -fT "$mine/was$1" "$1"

@@ -26,8 +26,8 @@ put_back() { # PATH COPY
 # its own: nothing in it ends the program that it cleans up after.
 undo() {
   if [ -n "$locked" ] || [ "$mode" = boot ]; then (undo_all "$1"); return; fi
-  exec 9<>/run/lock/pulumi-nspawn.lock
-  if flock -w 400 9; then hold /run/lock/pulumi-nspawn.lock; fi
+  open_host_lock
+  if flock -w 400 9; then hold "$host_lock"; fi
   undone=0
   if [ -d "$1" ]; then (undo_all "$1") || undone=1; fi
   exec 9>&-
@@ -86,20 +86,19 @@ undo_new_units() {
 undo_tree() {
   if [ ! -e "$keep/tree" ]; then return 0; fi
   IFS=$tab read -r tree was <"$keep/tree"
-  rm -rf --one-file-system "$trees/.#pulumi-nspawn-$tree"
+  discard "$trees/.#pulumi-nspawn-$tree"
   if [ -s "$keep/moved" ]; then
     IFS=$tab read -r from to <"$keep/moved"
     if [ -d "$to" ] && [ ! -e "$from" ]; then mv -T "$to" "$from"; fi
   fi
   if [ "$was" = absent ]; then
-    if listed "$tree" "$mine/machine"; then rm -rf --one-file-system "$trees/${"$"}{tree:?}"; fi
+    if listed "$tree" "$mine/machine"; then discard "$trees/${"$"}{tree:?}"; fi
     return 0
   fi
   if [ ! -d "$trees/$tree" ]; then return 0; fi
-  root=$trees/$tree guest=$(stat -c %u:%g "$trees/$tree")
-  while IFS= read -r path; do
-    if is_inside "$path"; then put_back "$path" "$keep/guest/${"$"}{path#"$trees/$tree"/}"; fi
-  done <"$keep/guest.paths"
+  # A version before has whole paths in the list.
+  sed "s|^$trees/$tree/||" "$keep/guest.paths" >"$dir/guest.paths"
+  tree_pl restore "$trees/$tree" "$keep/guest" <"$dir/guest.paths"
 }
 
 # Directories that the change made, innermost first.
@@ -254,8 +253,8 @@ is_as_before() {
 
 # The end of a unit that left something open: it was killed, or ran too long.
 end_of_unit() { # UNIT
-  exec 9<>/run/lock/pulumi-nspawn.lock
-  if flock -w 400 9; then locked=yes; hold /run/lock/pulumi-nspawn.lock; fi
+  open_host_lock
+  if flock -w 400 9; then locked=yes; hold "$host_lock"; fi
   for open in "$transactions"/*/; do
     open=${"$"}{open%/}
     if [ "$(cat "$open/unit" 2>/dev/null)" = "$1" ]; then
@@ -285,7 +284,7 @@ at_boot() {
 # comes back, for the next removal.
 end_finished() { # FOLDER
   if [ -e "$1/bridges" ]; then sort -u "$1/bridges" | while IFS= read -r bridge; do close_uplinks "$bridge"; done; fi
-  if [ -s "$1/buried" ]; then rm -rf --one-file-system "$(cat "$1/buried")"; fi
+  if [ -s "$1/buried" ]; then discard "$(cat "$1/buried")"; fi
   if [ -d "$1/leaving" ]; then
     mine=$1/leaving
     if [ -s "$mine/installed" ] && ! others; then mv -T "$mine" "$owners/${"$"}{1##*/}"; else drop_directories /; hand_on_directories; hand_on_packages; fi

@@ -16,7 +16,7 @@ build_tarball() {
   say "unpacking the image"
   mkdir -m 0755 "$partial"
   : >"$dir/ok"
-  unpacked | tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C "$partial" || rm -f "$dir/ok"
+  unpacked | within "$partial" tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C tree || rm -f "$dir/ok"
   if [ ! -e "$dir/ok" ]; then fail NSPAWN_IMAGE "$from could not be unpacked: $(tail -n 3 "$dir/log")"; fi
   rm -f "$archive"
   chown 0:0 "$partial"
@@ -25,13 +25,14 @@ build_tarball() {
 }
 
 take_archive() { # PATH
-  if [ ! -f "$1" ] || [ -L "$1" ]; then fail NSPAWN_IMAGE "$1 is no file on the host; image.path is a path there, not where the program runs"; fi
-  if [ "$(stat -c %s "$1")" -gt "$most_archive" ]; then too_large "$1"; fi
   # A copy, so that what is verified is what is unpacked.
-  cp --reflink=auto "$1" "$archive"
+  took=$(tree_pl take - "$1" "$archive" "$most_archive") && return 0
+  case $took in
+    large) fail NSPAWN_IMAGE "$1 is over the limit of $((most_archive / 1048576)) MB" ;;
+    "") exit 1 ;;
+    *) fail NSPAWN_IMAGE "$1 is no file on the host; image.path is a path there, not where the program runs" ;;
+  esac
 }
-
-too_large() { fail NSPAWN_IMAGE "$1 is over the limit of $((most_archive / 1048576)) MB"; }
 
 verify_signature() {
   choose_keyring - -

@@ -3,8 +3,8 @@
  * It lives in a folder per resource, so several resources change at once; a reboot finds it there (guard.ts).
  */
 export const transaction = String.raw`
-# transactions/<key>/: before/ (paths as they were; what is in paths and not here was absent), guest/ (the same inside the
-# machine's tree), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
+# transactions/<key>/: before/ (paths as they were; what is in paths and not here was absent), guest/ and guest.paths (the same
+# inside the machine's tree; guest.unkept has those that were no file of ours), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
 # nft, tree, moved, links (that networkd is asked for), taken (commands that give back what stood in the way), token, unit
 # (who is at work), applied, confirmed or expired (a file of that name), journal (the step that was begun last; for people).
 transactions=$library/transactions
@@ -21,8 +21,8 @@ step_begin() { # KEY FORMER CONFIRM
   fi
   if [ -d "$finished/$1" ]; then end_finished "$finished/$1"; fi
   mkdir -p "$library" "$owners" "$transactions" "$finished"
-  chmod 0755 "$library"
-  chmod 0700 "$owners" "$transactions" "$finished"
+  # Images have setuid programs, so nobody else may come near them.
+  chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
   refuse_lethal
   if ! cmp -s "$dir/script" "$library/script"; then
@@ -117,22 +117,8 @@ snapshot_tree() {
   if [ -z "$tree" ]; then return 0; fi
   if [ ! -d "$trees/$tree" ]; then printf '%s\tabsent\n' "$tree" >"$new/tree"; return 0; fi
   printf '%s\tpresent\n' "$tree" >"$new/tree"
-  grep "^$trees/$tree/" "$dir/concerned" >"$new/guest.paths" || :
-  root=$trees/$tree guest=$(stat -c %u:%g "$trees/$tree")
-  while IFS= read -r path; do
-    inside=${"$"}{path#"$trees/$tree"/}
-    if ! is_inside "$path"; then continue; fi
-    if [ -f "$path" ] || [ -L "$path" ]; then
-      mkdir -p "$new/guest/$(dirname "$inside")"
-      cp -a "$path" "$new/guest/$inside"
-    fi
-  done <"$new/guest.paths"
-}
-
-# Whether the folder of a path in a tree is really there: a guest may have put a link in the way.
-is_inside() {
-  folder=${"$"}{1%/*}
-  [ "$(realpath -m -- "$folder")" = "$folder" ]
+  sed -n "s|^$trees/$tree/||p" "$dir/concerned" >"$new/guest.paths"
+  tree_pl keep "$trees/$tree" "$new/guest" <"$new/guest.paths"
 }
 
 snapshot_units() { # CONFIRM

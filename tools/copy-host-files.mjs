@@ -1,0 +1,7 @@
+// Part of the build: what runs on hosts is no TypeScript, and goes to the compiled library as it is.
+import { cpSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+cpSync(join(root, "provider", "host"), join(root, "bin", "provider", "host"), { recursive: true });
