@@ -33,7 +33,9 @@ setting() {
   echo "$2" >"$1"
 }
 
+# Who could open the lock could hold it.
 mkdir -p "$state"
+chmod 0700 "$state"
 exec 9>"$state/lock"
 flock 9
 
