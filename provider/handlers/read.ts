@@ -1,10 +1,12 @@
 import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
+import { noPassword } from "../model/no-password";
 import { planFacts } from "../plan/plan-facts";
 import { sessionOf } from "../remote/sessions";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { show } from "./progress";
+import { isHash } from "./root-password";
 import { argsOf, inputsOf, outputsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
@@ -44,9 +46,10 @@ function nothingButAnId(id: string): NspawnError {
 }
 
 /**
- * The argument follows what is found, or the next `check` would compare the password with a hash that is not used.
- * `!` is what shadow(5) has for no password at all.
+ * The argument follows what is found, or the next `check` would compare the password with a hash that is not used. The
+ * machine's root writes there what it likes: of what is no hash (`passwd -l` makes one that begins with `!`) only that is said.
  */
-function withFoundHash<A extends CommonArgs>(args: A, hash = "!"): A {
-  return (args as { rootPassword?: string }).rootPassword === undefined ? args : { ...args, rootPassword: hash };
+function withFoundHash<A extends CommonArgs>(args: A, found = ""): A {
+  if ((args as { rootPassword?: string }).rootPassword === undefined) return args;
+  return { ...args, rootPassword: isHash(found) ? found : noPassword };
 }

@@ -58,6 +58,6 @@ export function withHash<A extends CommonArgs>(args: A, olds: Properties | undef
 }
 
 /** A hash of crypt(5) with its salt. Anything else that begins with `$` is a password, and never written as it is. */
-function isHash(text: string): boolean {
+export function isHash(text: string): boolean {
   return /^\$(?:[1567y]|gy|2[abxy])\$(?:[!-#%-9;-~]+\$){1,2}[./0-9A-Za-z]{22,}$/.test(text);
 }

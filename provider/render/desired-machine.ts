@@ -16,6 +16,7 @@ import {
   nspawnFile,
   routeFile,
 } from "../model/paths";
+import { noPassword } from "../model/no-password";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
 import { cableFact, cableNetwork, hasCable } from "./cable";
@@ -141,6 +142,7 @@ function unknownOr(addresses: string[], render: (addresses: string[]) => string)
 
 /** A plain password never becomes part of what is written. */
 function hashed(rootPassword: string | undefined): string | undefined {
+  if (rootPassword === noPassword) return rootPassword;
   if (rootPassword === undefined || isUnknown(rootPassword) || /^\$[0-9a-z]+\$[!-9;-~]+$/.test(rootPassword))
     return rootPassword;
   throw new Error("rootPassword has to be hashed before it is rendered");

@@ -6,6 +6,8 @@ import { redactor } from "../../provider/handlers/redactor";
 import { isHashOf } from "../../provider/handlers/sha512-crypt";
 import type { Properties } from "../../provider/handlers/state";
 import { UNKNOWN } from "../../provider/model/unknown";
+import { desiredMachine } from "../../provider/render/desired-machine";
+import { machineArgs } from "../model/sample";
 import { machineArguments } from "./arguments";
 
 const folder = mkdtempSync(join(tmpdir(), "nspawn-password-"));
@@ -83,5 +85,20 @@ describe("root's password in a file", () => {
     expect(await refusal({ file, text: "canary-given" })).toEqual([
       { property: "rootPasswordFile", reason: "give rootPassword or rootPasswordFile, not both" },
     ]);
+  });
+});
+
+describe("root's password as a machine has it", () => {
+  const desired = (rootPassword: string) => desiredMachine(machineArgs({ rootPassword }));
+
+  it("is never rendered unless it is a hash, but for what a machine's root has made of it", () => {
+    expect(() => desired("plain")).toThrow("has to be hashed");
+    expect(Object.values(desired("!").secretFiles)).toEqual(["!"]);
+  });
+
+  it("is hashed anew after it was found to be none, and a password of that form is a password", async () => {
+    const next = await hashOf("correct horse", { rootPassword: "!" });
+    expect(isHashOf(next, "correct horse")).toBe(true);
+    expect(isHashOf(await hashOf("!".repeat(9)), "!".repeat(9))).toBe(true);
   });
 });
