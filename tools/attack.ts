@@ -10,6 +10,7 @@ import {
   modes,
   runAttacks,
   runScript,
+  shownFileTrials,
   summary,
   table,
   type Result,
@@ -26,6 +27,7 @@ interface AttackArguments {
   lab: string;
   only: string[];
   list: boolean;
+  tries: number;
   markdown?: string;
   yes: boolean;
 }
@@ -75,16 +77,17 @@ async function attack(options: AttackArguments): Promise<void> {
   const { lab, only, isolation } = options;
   const chosen = (trial: Trial): boolean => only.length === 0 || only.some((text) => titled(trial).includes(text));
   if (options.list) {
-    const names = [attacks, legitimate].map((list) => list.filter(chosen).map(titled));
+    const names = [[...attacks, ...shownFileTrials], legitimate].map((list) => list.filter(chosen).map(titled));
     return void process.stdout.write(
       `${names.flat().join("\n")}\n${names[0]!.length} attacks, ${names[1]!.length} legitimate\n`,
     );
   }
-  if (![...attacks, ...legitimate].some(chosen)) throw new Error("nothing has this name; --list shows all");
+  if (![...attacks, ...shownFileTrials, ...legitimate].some(chosen))
+    throw new Error("nothing has this name; --list shows all");
   await ensurePackages(options.yes);
   if (options.exec !== undefined) return await script(options.exec, options);
   const wanted = {
-    ...{ lab, isolation, chosen, progress, told },
+    ...{ lab, isolation, tries: options.tries, chosen, progress, told },
     modes: modes.filter(({ name }) => options.mode.includes(name)),
     combinations: combinations.filter(({ name }) => options.combination.includes(name)),
   };
@@ -119,6 +122,7 @@ new Command("npm run attack --")
     "--exec <script>",
     "run this script in machine A instead, with A_IP4 A_IP6 A_MAC B_IP4 … HOST_MAC GATEWAY in its environment, and print what it changed at B, the host and the router",
   )
+  .option("--tries <n>", "how often each race for a file of the host is run, with the script as it is", Number, 10_000)
   .option("--lab <name>", "name of the lab, for two runs at the same time", "attack")
   .option(
     "--only <text>",

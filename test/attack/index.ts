@@ -1,5 +1,6 @@
 export { combinations } from "./combination";
 export { runScript } from "./exec";
+export { shownFileTrials } from "./files/suite";
 export { attacks, legitimate } from "./list";
 export { modes } from "./mode";
 export { Scene, type Isolation } from "./scene";

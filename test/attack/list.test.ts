@@ -1,3 +1,4 @@
+import { shownFileTrials } from "./files/suite";
 import { attacks, fitting, legitimate } from "./list";
 import { modes } from "./mode";
 import type { Trial } from "./trial";
@@ -41,7 +42,8 @@ const scripts = ({ script, works, undo, weaken, before = [] }: Trial): string[] 
   );
 
 describe("the lists of the attack suite", () => {
-  const pairs = modes.flatMap((mode) => mode.combinations.map((name) => [mode.name, name] as const));
+  const networks = modes.filter(({ files }) => files !== true);
+  const pairs = networks.flatMap((mode) => mode.combinations.map((name) => [mode.name, name] as const));
 
   it.each(pairs)(
     "have at least 34 attacks in mode %s, combination %s, and traffic of both families",
@@ -54,7 +56,7 @@ describe("the lists of the attack suite", () => {
   );
 
   it.each([
-    ["attacks", attacks],
+    ["attacks", [...attacks, ...shownFileTrials]],
     ["legitimate", legitimate],
   ])("name each of the %s once", (_, list) => {
     const names = list.map(({ victim, name }) => `${victim}: ${name}`);

@@ -8,6 +8,8 @@ export interface Mode {
   network: object;
   /** With isolation, each machine has a cable of its own. Without isolation there are none: the control is on a bridge. */
   cables?: boolean;
+  /** What is attacked is not the network but the host's files, through what root does in a machine's tree. */
+  files?: boolean;
   /** Those that it has. */
   combinations: readonly string[];
 }
@@ -24,6 +26,7 @@ export const modes: readonly Mode[] = [
     combinations: ["plain", "separate", "services"],
   },
   { name: "veth", lan: false, network: {}, cables: true, combinations: all },
+  { name: "files", lan: false, network: {}, files: true, combinations: ["plain"] },
 ];
 
 /** For trials: where the host routes, and where a bridge has tables that can be filled. */

@@ -126,6 +126,11 @@ export class Scene {
     return { code, out: stdout + stderr };
   }
 
+  /** Runs a script on the host for as long as it takes. */
+  onHost(script: string, input?: string): Promise<string> {
+    return this.server.host.sh(script, input);
+  }
+
   async send(expression: string, mark: string, times?: number, every?: number): Promise<void> {
     await this.relay.send("a", { expression, world: this.world, mark, times, every });
   }

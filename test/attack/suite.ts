@@ -1,5 +1,6 @@
 import { FaultLab } from "../faults/lab";
 import type { Combination } from "./combination";
+import { attackFiles } from "./files/suite";
 import { control, judge } from "./judge";
 import { attacks, fitting, legitimate } from "./list";
 import type { Mode } from "./mode";
@@ -24,6 +25,8 @@ export interface SuiteOptions {
   chosen: (trial: Trial) => boolean;
   /** `none`: the controls alone. */
   isolation: Isolation;
+  /** How often each race for a file of the host is run. */
+  tries: number;
   progress: (text: string) => void;
   told: (result: Result) => void;
 }
@@ -74,6 +77,10 @@ export async function runAttacks(options: SuiteOptions): Promise<Result[]> {
       const combinations = options.combinations.filter(({ name }) => mode.combinations.includes(name));
       if (combinations.length === 0) continue;
       const scene = await open(mode);
+      if (mode.files === true) {
+        await files(scene, options, note);
+        continue;
+      }
       await controls(scene, { ...options, combinations }, note);
       if (options.isolation === "tenant")
         for (const combination of combinations) await attack(scene, combination, options, note);
@@ -81,6 +88,13 @@ export async function runAttacks(options: SuiteOptions): Promise<Result[]> {
     }
   });
   return results;
+}
+
+async function files(scene: Scene, options: SuiteOptions, note: (result: Result) => void): Promise<void> {
+  await scene.bring({ name: "plain" }, "tenant");
+  const controlsAlone = options.isolation === "none";
+  await attackFiles(scene, { ...options, controlsAlone }, note);
+  scene.close();
 }
 
 /** One set of machines for all controls: each attack once. */

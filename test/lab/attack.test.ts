@@ -46,6 +46,7 @@ describeInLab("attacks from inside a machine", () => {
       combinations: combinations.filter(({ name }) => name === "plain"),
       chosen,
       isolation: "tenant",
+      tries: 0,
       progress: () => undefined,
       told: () => undefined,
     });
