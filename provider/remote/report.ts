@@ -28,7 +28,7 @@ export interface Listener {
 }
 
 const words = ["claimed", "rolled-back", "confirm", "end"];
-const begins = ["progress\t", "warning\t", "result\t", "error\t", "data\t", ...words];
+const kinds = ["progress\t", "warning\t", "result\t", "error\t", "data\t"];
 
 /**
  * Parses the report while it arrives, from a host that may be in anybody's hands. Records are lines of tab-separated
@@ -79,7 +79,8 @@ export class ReportParser {
   /** After the channel closed: the report, with the error that its end amounts to. */
   finish(host: string, stderr: string): Report {
     const left = this.cutter.stop().toString("utf8");
-    if (left !== "" && !begins.some((begin) => begin.startsWith(left) || left.startsWith(begin))) this.refuseLine(left);
+    if (left !== "" && this.ended) this.refuse("more comes after its end");
+    else if (left !== "" && !mayGoOn(left)) this.refuseLine(left);
     this.report.warnings = this.warnings.all();
     if (this.refused !== undefined) this.report.failure = notOurs(`${host}: ${this.refused}`);
     else if (!this.ended) this.report.failure = this.failed(host, stderr);
@@ -192,6 +193,11 @@ export class ReportParser {
     const { failure } = this;
     this.failure = { code: failure?.code ?? code, detail: failure ? `${failure.detail}; ${detail}` : detail };
   }
+}
+
+/** Whether the beginning of a line may become a record. */
+function mayGoOn(line: string): boolean {
+  return [...kinds, ...words].some((begin) => begin.startsWith(line)) || kinds.some((kind) => line.startsWith(kind));
 }
 
 function oneLine(text: string): string {

@@ -3,6 +3,7 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unpackFiles, unpackTexts } from "../../provider/remote/unpack";
+import { archive, end, entry, sized } from "./tar-entry";
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-nspawn-archive-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,32 +57,6 @@ describe.each(["gnu", "posix", "ustar"])("what tar writes in the form %s", (form
     expect(unpackFiles(execFileSync("tar", [`--format=${format}`, "-cf", "-", "-T", "/dev/null"])).size).toBe(0);
   });
 });
-
-/** Blocks of one entry, as they come, with a right sum. */
-function entry({ name: path = "./x", flag = "0", size = "00000000000", body = "" }): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(path, 0, 100);
-  header.write("0000644\0", 100);
-  header.write("0000000\0", 108);
-  header.write("0000000\0", 116);
-  header.write(size, 124, 12, "latin1");
-  header.write("        ", 148);
-  header.write(flag, 156, 1, "latin1");
-  header.write("ustar  \0", 257);
-  header.write(
-    `${header
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, "0")}\0 `,
-    148,
-  );
-  return Buffer.concat([header, Buffer.from(body), Buffer.alloc((512 - (Buffer.byteLength(body) % 512)) % 512)]);
-}
-
-const octal = (size: number): string => size.toString(8).padStart(11, "0");
-const end = Buffer.alloc(1024);
-const archive = (...entries: Parameters<typeof entry>[0][]): Buffer => Buffer.concat([...entries.map(entry), end]);
-const sized = (body: string, more: object = {}) => ({ size: octal(Buffer.byteLength(body)), body, ...more });
 
 describe("an archive that tar does not write is refused", () => {
   it.each([

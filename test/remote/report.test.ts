@@ -99,6 +99,7 @@ describe("what is no report of ours is refused", () => {
     ["an empty record", "progress\tone\n\nend\n", 'no such record as ""'],
     ["a word after a record of one word", "claimed\nend\tnow\n", 'record as "end\\tnow"'],
     ["more after the end", "end\nprogress\tmore\n", "after its end"],
+    ["and what has not come to its end", "end\nprog", "after its end"],
     ["a second end", "end\nend\n", "after its end"],
     ["success after an error", "error\tNSPAWN_BUSY\t1\nx\nend\n", "after the error NSPAWN_BUSY it ends as if"],
   ])("%s", (_what, text, says) => {
