@@ -47,7 +47,7 @@ const file = fc.record({
   ),
   flag: fc.constantFrom("0", "0", "0", "1", "2", "3", "5"),
   body: fc.oneof(
-    fc.constantFrom(...wanted, "root:$6$x\u001b[2J:1\n", "uplink='__proto__'\n", ""),
+    fc.constantFrom(...wanted, "root:$6$x\u001b[2J:1\n", "uplink='e\u001b[2J'\n", ""),
     fc.string({ unit: "binary" }),
   ),
 });
@@ -79,8 +79,10 @@ function read({ facts, files }: { facts: Buffer; files: Buffer }): { states: Des
     isGone(sought, parsed, state);
     return state;
   });
+  const uplink = portToOutside(parsed) ?? "";
   const outputs = {
-    ...uplinkAddresses(parsed, portToOutside(parsed) ?? ""),
+    uplink,
+    ...uplinkAddresses(parsed, uplink),
     os: parsed.os,
     version: parsed.systemdVersion,
   };
