@@ -41,6 +41,12 @@ describe("a fact that was found", () => {
     expect(shownFact(["a\u0007", "b\u0007"], ["b\u0007"])).toEqual(["a\\u{7}", "b\u0007"]);
   });
 
+  it("may have a name that every object has", () => {
+    const shown = shownFact(Object.fromEntries([["__proto__", "a\u0007"]]), {});
+    expect(Object.entries(shown)).toEqual([["__proto__", "a\\u{7}"]]);
+    expect(Object.getPrototypeOf(shown)).toBe(Object.prototype);
+  });
+
   it("has no list without end, and all of what is wanted", () => {
     const wanted = Array.from({ length: 1500 }, (_, index) => `w${index}`);
     const strays = Array.from({ length: 5000 }, (_, index) => `s${index}`);
