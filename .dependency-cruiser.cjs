@@ -24,6 +24,7 @@ module.exports = {
       builtin(["crypto"]),
     ]),
     layer("remote-imports-plan-and-ssh2", "^provider/remote/", [
+      "^provider/model/read/",
       "^provider/plan/",
       "^provider/errors\\.ts$",
       "node_modules/(ssh2|@types/ssh2|tar-stream|@types/tar-stream)/",

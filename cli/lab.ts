@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { printableLine } from "../provider/model/read/printable";
 import { labDown, labEnv, labExec, labStatus, labUp, lineProgress, silentProgress, type LabStatus } from "../lab";
 
 const exitCodes = `
@@ -96,7 +97,7 @@ function describe(lab: LabStatus): string {
     lines.push(`  ${server.name} (${server.id}), ${server.running ? "on" : "off"}: ${addresses}`);
   }
   if (lab.servers.length === 0) lines.push("  no servers");
-  return lines.join("\n");
+  return lines.map((line) => printableLine(line)).join("\n");
 }
 
 function wholeNumber(text: string): number {

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import pc from "picocolors";
+import { printableLine } from "../provider/model/read/printable";
 import { machinesOf, type Machine } from "./stack/machines";
 import { elsewhere, type PlaceOptions } from "./stack/place";
 import { readStacks } from "./stack/read-stacks";
@@ -39,11 +40,24 @@ function flags({ stack, json }: PlaceOptions & { json?: boolean }): string[] {
 
 function addresses(machine: Machine, family: "ipv4" | "ipv6"): string[] {
   const all = machine.networks.flatMap((network) => network.addresses);
-  return all.filter((address) => address.family === family).map(({ address }) => address);
+  return all.filter((address) => address.family === family).map(({ address }) => printableLine(address));
+}
+
+/** What is shown of a machine, printable: a state may come from anywhere. */
+function words(machine: Machine): Pick<Machine, "name" | "state" | "image" | "host" | "stack"> {
+  const { name, state, image, host, stack } = machine;
+  return {
+    name: printableLine(name),
+    state,
+    image: printableLine(image),
+    host: printableLine(host),
+    stack: printableLine(stack),
+  };
 }
 
 function record(machine: Machine): object {
-  const { name, state, image, host, stack, problems } = machine;
+  const { name, state, image, host, stack } = words(machine);
+  const { problems } = machine;
   const [ipv4, ipv6] = [addresses(machine, "ipv4"), addresses(machine, "ipv6")];
   return { name, state, ipv4, ipv6, image, host, stack, ...(problems.length > 0 ? { problems } : {}) };
 }
@@ -56,7 +70,7 @@ function table(machines: Machine[]): string {
   const several = new Set(machines.map(({ stack }) => stack)).size > 1;
   const grid = new Table({ head: several ? [...head, pc.bold("STACK")] : head, style: { head: [], border: [] } });
   for (const machine of machines) {
-    const { name, state, image, host, stack } = machine;
+    const { name, state, image, host, stack } = words(machine);
     const [ipv4, ipv6] = [addresses(machine, "ipv4").join("\n"), addresses(machine, "ipv6").join("\n")];
     grid.push([name, colours[state](state), ipv4, ipv6, image, host, ...(several ? [stack] : [])]);
   }

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../lab";
+import { printable } from "../provider/model/read/printable";
 import { CliError } from "./cli-error";
 import { doctorCommand } from "./doctor";
 import { labCommand } from "./lab";
@@ -25,6 +26,6 @@ async function main(argv: string[]): Promise<void> {
 
 main(process.argv).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`${pc.red("error:")} ${message}`);
+  console.error(`${pc.red("error:")} ${printable(message, 16_384)}`);
   process.exitCode = error instanceof LabError || error instanceof CliError ? error.exitCode : 1;
 });

@@ -1,30 +1,33 @@
 /** The closed table of error codes; docs/errors.md has a row for each. */
-export type ErrorCode =
-  | "NSPAWN_INVALID_INPUT" // an argument is refused; nothing was sent
-  | "NSPAWN_UNREACHABLE" // no TCP connection, or no SSH banner, within the deadline
-  | "NSPAWN_REFUSED" // the address answers, and nothing listens on the port
-  | "NSPAWN_NAME_NOT_FOUND" // the host's name has no address
-  | "NSPAWN_ALGORITHMS" // the host offers only SSH algorithms that are not safe any more
-  | "NSPAWN_HOST_KEY" // the host showed another key than the pinned one
-  | "NSPAWN_LOGIN" // the host refused the key or the user, or there is no key that could be used
-  | "NSPAWN_CONNECTION_LOST" // the channel closed without an exit code
-  | "NSPAWN_DEADLINE" // a call took longer than it may
-  | "NSPAWN_NOT_DEBIAN" // the host does not run Debian or a derivative with apt and systemd
-  | "NSPAWN_KERNEL_FEATURE" // the host's kernel lacks something that is needed
-  | "NSPAWN_NOT_ROOT" // the login is not root, and sudo does not make it root without a password
-  | "NSPAWN_DISK_FULL" // not enough space or inodes
-  | "NSPAWN_MIRROR" // a package mirror or an image's source cannot be reached or verified
-  | "NSPAWN_IMAGE" // an image's archive is not what it has to be: its sum, its signature, an entry, its size
-  | "NSPAWN_OWNED" // a file or a machine belongs to another owner
-  | "NSPAWN_OVERRIDDEN" // a file of somebody else's wins over what is wanted
-  | "NSPAWN_NOT_READY" // the machine exists but did not become ready
-  | "NSPAWN_MOVING" // a machine's move to another host was not completed
-  | "NSPAWN_BUSY" // another change holds the host or the resource
-  | "NSPAWN_STALE" // a newer change was made while this one was on its way
-  | "NSPAWN_ROLLED_BACK" // the change was taken back: not confirmed, or it would have cut the host off
-  | "NSPAWN_STEP_FAILED" // any other step on the host
-  | "NSPAWN_REPORT" // the host's report is not what our program writes
-  | "NSPAWN_STATE_VERSION"; // state written by a newer version
+export const errorCodes = [
+  "NSPAWN_INVALID_INPUT", // an argument is refused; nothing was sent
+  "NSPAWN_UNREACHABLE", // no TCP connection, or no SSH banner, within the deadline
+  "NSPAWN_REFUSED", // the address answers, and nothing listens on the port
+  "NSPAWN_NAME_NOT_FOUND", // the host's name has no address
+  "NSPAWN_ALGORITHMS", // the host offers only SSH algorithms that are not safe any more
+  "NSPAWN_HOST_KEY", // the host showed another key than the pinned one
+  "NSPAWN_LOGIN", // the host refused the key or the user, or there is no key that could be used
+  "NSPAWN_CONNECTION_LOST", // the channel closed without an exit code
+  "NSPAWN_DEADLINE", // a call took longer than it may
+  "NSPAWN_REPORT", // what came from the host is not what our program on it writes
+  "NSPAWN_NOT_DEBIAN", // the host does not run Debian or a derivative with apt and systemd
+  "NSPAWN_KERNEL_FEATURE", // the host's kernel lacks something that is needed
+  "NSPAWN_NOT_ROOT", // the login is not root, and sudo does not make it root without a password
+  "NSPAWN_DISK_FULL", // not enough space or inodes
+  "NSPAWN_MIRROR", // a package mirror or an image's source cannot be reached or verified
+  "NSPAWN_IMAGE", // an image's archive is not what it has to be: its sum, its signature, an entry, its size
+  "NSPAWN_OWNED", // a file or a machine belongs to another owner
+  "NSPAWN_OVERRIDDEN", // a file of somebody else's wins over what is wanted
+  "NSPAWN_NOT_READY", // the machine exists but did not become ready
+  "NSPAWN_MOVING", // a machine's move to another host was not completed
+  "NSPAWN_BUSY", // another change holds the host or the resource
+  "NSPAWN_STALE", // a newer change was made while this one was on its way
+  "NSPAWN_ROLLED_BACK", // the change was taken back: not confirmed, or it would have cut the host off
+  "NSPAWN_STEP_FAILED", // any other step on the host
+  "NSPAWN_STATE_VERSION", // state written by a newer version
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** An error with a code of the table, the property that it is about where there is one, and the cause. */
 export class NspawnError extends Error {
@@ -50,4 +53,11 @@ export function isUnreachable(error: unknown): error is NspawnError {
 /** The message without its code, to say more in another error. */
 export function withoutCode(error: NspawnError): string {
   return error.message.replace(/ \[NSPAWN_[A-Z_]+\]$/, "");
+}
+
+/** What came from a host is refused: `what` is wrong with it. */
+export function notOurs(what: string): NspawnError {
+  const advice =
+    "our program does not write this: something on the host prints into it, such as a start-up file of the login shell, or the host is compromised; look at it before you run `up` again";
+  return new NspawnError("NSPAWN_REPORT", `${what}; ${advice}`);
 }

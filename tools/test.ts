@@ -56,15 +56,25 @@ async function check(what: string, script: string): Promise<Tally> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
+interface JestOptions {
+  workers?: number;
+  /** A folder of tests; default: all of the project. */
+  only?: string;
+  /** What the tests read of the environment. */
+  env?: Record<string, string>;
+}
+
 /** One jest project; a suite that could not even be loaded is a failure. */
-async function jest(project: string, workers = 1): Promise<Tally> {
-  const begun = announce(`tests: ${project}`);
-  const results = join(folder, `${project}.json`);
+async function jest(project: string, { workers = 1, only, env: more }: JestOptions = {}): Promise<Tally> {
+  const what = only ?? project;
+  const begun = announce(`tests: ${what}`);
+  const results = join(folder, `${what.replaceAll("/", "-")}.json`);
   const program = join(root, "node_modules", "jest", "bin", "jest.js");
-  const args = ["--selectProjects", project, "--json", `--outputFile=${results}`, `--maxWorkers=${workers}`];
-  const env = { ...process.env, NODE_OPTIONS: "--no-warnings" };
+  const paths = only === undefined ? [] : [`--testPathPatterns=${only}/`];
+  const args = ["--selectProjects", project, ...paths, "--json", `--outputFile=${results}`, `--maxWorkers=${workers}`];
+  const env = { ...process.env, NODE_OPTIONS: "--no-warnings", ...more };
   const code = await run(process.execPath, [program, ...args], "ignore", env);
-  process.stdout.write(`tests: ${project}: ${spent(begun)}\n`);
+  process.stdout.write(`tests: ${what}: ${spent(begun)}\n`);
   try {
     const jestResult = JSON.parse(readFileSync(results, "utf8")) as JestResult;
     const tally = {
@@ -74,7 +84,7 @@ async function jest(project: string, workers = 1): Promise<Tally> {
     };
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
   } catch {
-    process.stderr.write(`jest left no results for ${project} (exit code ${code})\n`);
+    process.stderr.write(`jest left no results for ${what} (exit code ${code})\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
@@ -96,12 +106,13 @@ async function prepare(): Promise<void> {
 async function usual(): Promise<Tally[]> {
   const typesFirst = async (): Promise<Tally[]> => [await check("types", "typecheck"), await jest("contract")];
   const small = await Promise.all([check("lint", "lint"), typesFirst()]);
-  return [...small.flat(), await jest("unit", 2), await jest("lab", 3), await jest("alone")];
+  return [...small.flat(), await jest("unit", { workers: 2 }), await jest("lab", { workers: 3 }), await jest("alone")];
 }
 
 /** The long suites whole; `npm test` has a fixed part of them. */
 async function everythingElse(): Promise<Tally[]> {
   return [
+    await jest("unit", { workers: 2, only: "test/fuzz", env: { NSPAWN_RUNS: "100000" } }),
     await jest("long"),
     await check("every attack", "attack"),
     await check("every fault", "faults"),

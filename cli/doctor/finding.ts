@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { printable } from "../../provider/model/read/printable";
 import type { Machine } from "../stack/machines";
 import type { Hop } from "./hop";
 
@@ -18,7 +19,7 @@ export function finding({ name, host, stack }: Machine, hops: Hop[]): Finding {
 }
 
 export function unseen({ name, host, stack }: Machine, error: string): Finding {
-  return { name, host, stack, ok: null, hops: [], error };
+  return { name, host, stack, ok: null, hops: [], error: printable(error, 4000) };
 }
 
 /** 0 all in order, 1 a hop failed, 3 a host could not be looked at. */

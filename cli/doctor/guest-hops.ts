@@ -26,8 +26,8 @@ function journal(name: string, facts: Facts): string {
 export function guestAddressHop({ address }: MachineAddress, machine: string, facts: Facts): Hop {
   if (facts.get(`links:${machine}`) === undefined) return dark("guest address", address);
   const link = facts.link("host0", machine);
-  const has = link?.addr_info.some(({ local }) => local === address) === true;
-  const found = link?.addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`).join(", ");
+  const has = link?.addresses.some(({ local }) => local === address) === true;
+  const found = link?.addresses.map(({ local, length }) => `${local}/${length}`).join(", ");
   const seen = link === undefined ? "the machine has no host0" : `host0 has ${found || "no address"}`;
   const advice = `machinectl shell ${machine} /usr/bin/networkctl status host0; a restart of the machine reads its network file again`;
   return hop("guest address", address, has, seen, advice);

@@ -1,3 +1,5 @@
+import { printableLine } from "../../provider/model/read/printable";
+
 /** One hop of a packet's path to a machine and back. */
 export interface Hop {
   /** The same words for each machine: `assignment`, `uplink answers`, `route`, … */
@@ -12,7 +14,11 @@ export interface Hop {
   advice?: string;
 }
 
-/** A hop whose advice is kept only where it is needed. */
+/** Characters of what a host or a machine says. */
+const most = 1000;
+
+/** A hop whose advice is kept only where it is needed. What hosts and machines say in it is printable. */
 export function hop(name: string, subject: string, ok: boolean | null, seen: string, advice: string): Hop {
-  return { hop: name, subject, ok, seen, ...(ok === true ? {} : { advice }) };
+  const said = { subject: printableLine(subject, most), ok, seen: printableLine(seen, most) };
+  return { hop: name, ...said, ...(ok === true ? {} : { advice: printableLine(advice, most) }) };
 }

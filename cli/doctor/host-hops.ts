@@ -81,7 +81,7 @@ export function bridgeHop(network: Network, facts: Facts): Hop {
     ...(gateway4 === undefined ? [] : [gateway4]),
     ...(addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
   ];
-  const missing = needed.filter((address) => !link.addr_info.some(({ local }) => local === address));
+  const missing = needed.filter((address) => !link.addresses.some(({ local }) => local === address));
   const wrong = [
     ...(link.flags.includes("UP") ? [] : ["is down"]),
     ...missing.map((address) => `has no ${address}, the machines' gateway`),

@@ -1,11 +1,13 @@
 import type { Client, ClientChannel } from "ssh2";
 import { pack } from "tar-stream";
-import { NspawnError } from "../../provider/errors";
+import { notOurs, NspawnError } from "../../provider/errors";
 import type { ConnectionArgs, CredentialsArgs } from "../../provider/model/args";
 import { connect } from "../../provider/remote/connect";
 import { command } from "../../provider/remote/command";
 import { readKeyFile, readPassphraseFile } from "../../provider/remote/secret-file";
 import { ReportParser, type Report } from "../../provider/remote/report";
+import { endedFor, hangUp, took } from "../../provider/remote/ssh/watch";
+import { StandardError } from "../../provider/remote/standard-error";
 import type { Target } from "../../provider/remote/target";
 import type { Machine } from "../stack/machines";
 import { Facts } from "./facts";
@@ -21,10 +23,11 @@ export async function look(machines: Machine[], fallbackKey: string | undefined)
   const target = targetOf(first.connection, first.credentials, fallbackKey);
   const client = await connect(target, { seconds: 20, newServer: false, progress: () => undefined });
   try {
-    const report = await run(client, target.host, asked(machines));
-    return new Facts(report.results);
+    const { results, failure } = await run(client, target.host, asked(machines));
+    if (failure !== undefined) throw failure;
+    return new Facts(results);
   } finally {
-    client.end();
+    hangUp(client);
   }
 }
 
@@ -69,15 +72,15 @@ async function run(client: Client, host: string, questions: string): Promise<Rep
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new NspawnError("NSPAWN_DEADLINE", `${host} did not answer within ${deadline} s`));
-      client.end();
+      hangUp(client);
     }, deadline * 1000);
-    client.once("close", () => reject(lost(host)));
+    client.once("close", () => reject(lost(host, endedFor(client))));
     client.exec(command, (error: Error | undefined, channel: ClientChannel) => {
       if (error !== undefined) {
         clearTimeout(timer);
         return reject(error);
       }
-      collect(channel, host)
+      collect(client, channel, host)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
       channel.end(bytes);
@@ -85,18 +88,26 @@ async function run(client: Client, host: string, questions: string): Promise<Rep
   });
 }
 
-function lost(host: string): NspawnError {
+function lost(host: string, why: string | undefined): NspawnError {
+  if (why !== undefined) return notOurs(`${host}: ${why}`);
   return new NspawnError("NSPAWN_CONNECTION_LOST", `the connection to ${host} ended while it was looked at`);
 }
 
-function collect(channel: ClientChannel, host: string): Promise<Report> {
-  const parser = new ReportParser();
-  let stderr = "";
+/** Bytes of one answer. */
+const mostAnswer = 1024 * 1024;
+
+function collect(client: Client, channel: ClientChannel, host: string): Promise<Report> {
+  const parser = new ReportParser({}, () => mostAnswer);
+  const stderr = new StandardError();
   return new Promise((resolve, reject) => {
-    channel.on("data", (chunk: Buffer) => parser.push(chunk));
-    channel.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString("utf8")).slice(-2000)));
+    const end = (): void => resolve(parser.finish(host, stderr.newest));
+    channel.on("data", (chunk: Buffer) => {
+      took(client, chunk.length);
+      parser.push(chunk);
+      if (parser.refused !== undefined) end();
+    });
+    channel.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     channel.on("error", reject);
-    // Within a promise, so that what the report throws becomes the rejection.
-    channel.on("close", () => resolve(Promise.resolve().then(() => parser.finish(host, stderr))));
+    channel.on("close", end);
   });
 }

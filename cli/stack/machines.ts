@@ -1,4 +1,5 @@
 import { contains, parseNetwork } from "../../provider/model/network";
+import { printable } from "../../provider/model/read/printable";
 import type { Attach, ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -48,7 +49,8 @@ function compare(a: string, b: string): number {
 
 function machine(deployment: Deployment, resource: StackResource): Machine {
   const args = { ...resource.outputs, ...resource.inputs } as unknown as MachineArgs;
-  const problems = resource.initErrors ?? [];
+  // What hosts and machines said then; older versions stored it as it came.
+  const problems = (resource.initErrors ?? []).map((problem) => printable(problem, 4000));
   // State leaves out what equals its default.
   const wanted = args.running === false ? "stopped" : "running";
   const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);

@@ -2,7 +2,9 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
+import type { Facts } from "../plan/facts";
 import type { Program } from "../plan/program";
+import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
@@ -28,16 +30,19 @@ export async function ensure<A extends CommonArgs>(
   const report = await session.apply(program, { progress, ...options });
   for (const warning of report.warnings) show(args.ownUrn, warning, "warning");
   if (report.failure !== undefined && (!report.claimed || report.failure.code === "NSPAWN_OWNED")) throw report.failure;
-  const facts = await factsIn(report);
-  if (facts === undefined) {
-    const failure =
-      report.failure ?? new NspawnError("NSPAWN_STEP_FAILED", `${args.connection.host} reported no facts`);
-    return { outputs: outputsOf(kind, args, nothing, {}), failure };
-  }
+  const facts = await readable(report, args.connection.host);
+  if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
   const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };
+}
+
+/** The facts, or why there are none: what failed before says more than facts that cannot be read. */
+async function readable(report: Report, host: string): Promise<Facts | NspawnError> {
+  const none = new NspawnError("NSPAWN_STEP_FAILED", `${host} reported no facts`);
+  const facts = await factsIn(report, host).catch((error: NspawnError) => error);
+  return facts !== undefined && !(facts instanceof NspawnError) ? facts : (report.failure ?? facts ?? none);
 }
 
 /** Files of others are never touched: what they override stays so until somebody removes them. */

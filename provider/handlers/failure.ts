@@ -1,4 +1,5 @@
 import { NspawnError } from "../errors";
+import { printable } from "../model/read/printable";
 import { redactor } from "./redactor";
 import type { Properties } from "./state";
 
@@ -26,11 +27,19 @@ export function initializationFailure(error: unknown, of: Initialization): Parti
  */
 export function shown(error: unknown): Error {
   const given = error instanceof Error ? error : new Error(String(error));
-  const clean = new Error(redactor.hide(given.message));
+  const clean = new Error(hidden(given.message));
   const { code, id, properties, reasons } = given as Partial & { code?: unknown };
   const isKnown = given instanceof NspawnError || id !== undefined;
   clean.name = given.name;
-  clean.stack = isKnown ? clean.message : redactor.hide(given.stack ?? clean.message);
-  const partial = id === undefined ? {} : { id, properties, reasons: reasons.map((reason) => redactor.hide(reason)) };
+  clean.stack = isKnown ? clean.message : hidden(given.stack ?? clean.message);
+  const partial = id === undefined ? {} : { id, properties, reasons: reasons.map(hidden) };
   return Object.assign(clean, { code }, partial);
+}
+
+/** Characters of a message. */
+const most = 16_384;
+
+/** Cut after secrets are hidden: half of one would not be recognized. */
+function hidden(text: string): string {
+  return printable(redactor.hide(text), most);
 }

@@ -8,14 +8,20 @@ import { resourceKey } from "../plan/resource-key";
 import { rawFacts } from "../remote/raw-facts";
 import type { Report } from "../remote/report";
 import type { Kind } from "./kind";
+import { understood } from "./understood";
 
 const parsed = new WeakMap<Report, Promise<Facts | undefined>>();
 
-/** The facts in a report, parsed once however many resources ask. */
-export function factsIn(report: Report): Promise<Facts | undefined> {
-  const known = parsed.get(report) ?? rawFacts(report).then((raw) => (raw === undefined ? undefined : parseFacts(raw)));
+/** The facts in a report, parsed once however many resources ask. @throws NSPAWN_REPORT */
+export function factsIn(report: Report, host: string): Promise<Facts | undefined> {
+  const known = parsed.get(report) ?? understood(host, "facts", () => read(report));
   parsed.set(report, known);
   return known;
+}
+
+function read(report: Report): Facts | undefined {
+  const raw = rawFacts(report);
+  return raw && parseFacts(raw);
 }
 
 export function soughtOf<A extends CommonArgs>(kind: Kind<A>, args: A, desired: Desired): Sought {

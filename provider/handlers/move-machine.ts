@@ -11,7 +11,8 @@ import type { Kind } from "./kind";
 import { show } from "./progress";
 import { argsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
-import { catalogueIn, must, TreeCopy, type Side } from "./tree-copy";
+import { must, TreeCopy, type Side } from "./tree-copy";
+import { understood } from "./understood";
 import { update } from "./update";
 
 function sideOf(kind: Kind<MachineArgs>, properties: Properties): Side {
@@ -98,7 +99,8 @@ class Move {
 
   private async look(side: Side): Promise<Whereabouts> {
     const report = await must(side, planWhereabouts(side.args), this.tell);
-    return parseWhereabouts(report.results.get("whereabouts")?.toString("utf8") ?? "");
+    const text = report.results.get("whereabouts")?.toString("utf8") ?? "";
+    return understood(side.name, "word on where the machine is", () => parseWhereabouts(text));
   }
 
   /** A machine that has arrived needs nothing of its old host, which can't start it any more. */
@@ -120,7 +122,7 @@ class Move {
     if (here.movedTo === undefined) await copy.ahead();
     try {
       const stopped = await must(this.from, planDeparture(this.from.args, this.to.name), this.tell);
-      await copy.complete(catalogueIn(stopped));
+      await copy.complete(stopped);
     } catch (error) {
       throw await this.backOnOldHost(error);
     }

@@ -6,6 +6,7 @@ import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
 import { settledMachine } from "../model/settled-machine";
 import type { Facts } from "../plan/facts";
+import { osName } from "../plan/os-name";
 import { machineObject, planMachine } from "../plan/plan-machine";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
@@ -18,7 +19,7 @@ import { update } from "./update";
 
 function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`);
-  const os = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release?.type === "file" ? release.text : "")?.[1] ?? "";
+  const os = osName(release?.type === "file" ? release.text : "");
   return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...lanAddresses(args, facts) };
 }
 

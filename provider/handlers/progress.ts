@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { printable } from "../model/read/printable";
 import { redactor } from "./redactor";
 
 interface LogRequest {
@@ -14,6 +15,8 @@ interface EngineModules {
 }
 
 const severities = { info: 1, warning: 2 };
+/** Characters that are shown. */
+const most = { info: 500, warning: 4000 };
 let engine: { log: (request: LogRequest) => void; LogRequest: new () => LogRequest } | undefined;
 
 /** The engine listens at the address that it gave the provider process; elsewhere (tests, the command) nobody does. */
@@ -43,7 +46,8 @@ export function show(urn: string, text: string, severity: "info" | "warning" = "
     if (to === undefined || urn === "") return;
     const request = new to.LogRequest();
     request.setSeverity(severities[severity]);
-    request.setMessage(redactor.hide(text));
+    // Cut after secrets are hidden: half of one would not be recognized.
+    request.setMessage(printable(redactor.hide(text), most[severity]));
     request.setUrn(urn);
     request.setEphemeral(severity === "info");
     to.log(request);

@@ -1,4 +1,4 @@
-import { NspawnError } from "../errors";
+import { NspawnError, notOurs } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { noPassword } from "../model/no-password";
 import { planFacts } from "../plan/plan-facts";
@@ -26,9 +26,9 @@ export async function read<A extends CommonArgs>(
   const args = argsOf(kind, properties);
   const session = sessionOf(targetOf(args.connection, args.credentials));
   const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
-  const facts = await factsIn(report);
-  if (report.failure !== undefined || facts === undefined)
-    throw report.failure ?? new Error("the host reported no facts");
+  if (report.failure !== undefined) throw report.failure;
+  const facts = await factsIn(report, args.connection.host);
+  if (facts === undefined) throw notOurs(`${args.connection.host} reported no facts`);
   const wanted = kind.desired(args);
   const state = stateIn(soughtOf(kind, args, wanted), facts);
   if (state === undefined) return { id: "", props: {} };

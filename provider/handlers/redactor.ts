@@ -3,7 +3,8 @@ import { secretForms, shortest } from "./secret-forms";
 
 /** What is secret whoever said it: private keys, whole or cut off, and password hashes of crypt(5). */
 const patterns = [
-  /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]+?-----END \1-----/g,
+  // Not beyond the beginning of another: the time would be that of all beginnings with all ends.
+  /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(?:(?!-----BEGIN )[\s\S])+?-----END \1-----/g,
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:(?:\\[nr]|\s)+[A-Za-z0-9+/=]{16,})+/g,
   /\$(?:[1567y]|gy|2[aby]|sha1)\$[./A-Za-z0-9$=,-]{8,}/g,
 ];

@@ -1,3 +1,5 @@
+import { printable, printableLine } from "../model/read/printable";
+
 /** Characters below which a text is not looked for: it would hide half of every message. */
 export const shortest = 4;
 /** Of a piece that depends on what stands before the secret. */
@@ -13,7 +15,17 @@ export function secretForms(secret: string): string[] {
 function formsOf(text: string): string[] {
   const bytes = Buffer.from(text, "utf8");
   const hex = bytes.toString("hex");
-  return [text, ...json(text), ...url(text), ...shell(text), ...base64(bytes), hex, hex.toUpperCase()];
+  return [
+    text,
+    printable(text),
+    printableLine(text),
+    ...json(text),
+    ...url(text),
+    ...shell(text),
+    ...base64(bytes),
+    hex,
+    hex.toUpperCase(),
+  ];
 }
 
 /** Once and twice (JSON in a text of JSON), with and without what is not ASCII. */

@@ -1,13 +1,14 @@
-import { gunzipSync } from "node:zlib";
 import { NspawnError } from "../errors";
 import type { MachineArgs } from "../model/args";
-import { parseCatalogue, type Catalogue } from "../plan/catalogue";
+import type { Catalogue } from "../plan/catalogue";
+import { shownPath } from "../plan/catalogue-reader";
 import { planCatalogue, planReceive, planSend } from "../plan/plan-move";
 import type { Program } from "../plan/program";
 import { treeDifference, type TreeDifference } from "../plan/tree-difference";
 import { pipe } from "../remote/pipe";
 import type { Report } from "../remote/report";
 import type { Session } from "../remote/session";
+import { catalogueIn } from "./catalogue-in";
 
 /** One of the two hosts of a move, and the machine as it is declared there. */
 export interface Side {
@@ -34,8 +35,16 @@ export async function must(side: Side, program: Program, tell: Tell): Promise<Re
   return report;
 }
 
-export function catalogueIn(report: Report): Catalogue {
-  return parseCatalogue(gunzipSync(report.results.get("catalogue") ?? Buffer.alloc(0)));
+/**
+ * The tree that is sent, as its host lists it. Nothing in it may belong to somebody whom the tree has no business with: the
+ * new host would give it to them.
+ */
+async function sentTree(report: Report, { name }: Side): Promise<Catalogue> {
+  const catalogue = await catalogueIn(report, name);
+  if (catalogue.obstacle === undefined) return catalogue;
+  const { path, why } = catalogue.obstacle;
+  const message = `${shownPath(path)} in the machine's tree on ${name} ${why}, and run \`up\` again: nothing of the tree is sent`;
+  throw new NspawnError("NSPAWN_MOVING", message);
 }
 
 /** The copy of a machine's tree on another host, brought closer to it pass by pass. What has come is never sent again. */
@@ -55,16 +64,21 @@ export class TreeCopy {
   /** Copies while the machine runs, until little is left. */
   async ahead(): Promise<void> {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const [source, copy] = await Promise.all([this.list(this.from, "home"), this.list(this.to, "incoming")]);
+      const [source, copy] = await Promise.all([this.listed(), this.copied()]);
       if ((await this.pass(source, copy)) < little) return;
     }
   }
 
-  /** Makes the copy equal to a tree that nobody changes any more, and makes sure that it is. */
-  async complete(source: Catalogue): Promise<void> {
-    await this.pass(source, await this.list(this.to, "incoming"));
+  /**
+   * Makes the copy equal to a tree that nobody changes any more, and makes sure that it is.
+   *
+   * @param stopped what listed it
+   */
+  async complete(stopped: Report): Promise<void> {
+    const source = await sentTree(stopped, this.from);
+    await this.pass(source, await this.copied());
     for (let attempt = 1; ; attempt += 1) {
-      const copy = await this.list(this.to, "incoming");
+      const copy = await this.copied();
       const left = treeDifference(source, copy, Infinity);
       if (left.send.length + left.drop.length === 0) return;
       if (attempt === attempts) throw unequal(left);
@@ -72,8 +86,12 @@ export class TreeCopy {
     }
   }
 
-  private async list(side: Side, place: "home" | "incoming"): Promise<Catalogue> {
-    return catalogueIn(await must(side, planCatalogue(side.args, place), this.tell));
+  private async listed(): Promise<Catalogue> {
+    return sentTree(await must(this.from, planCatalogue(this.from.args, "home"), this.tell), this.from);
+  }
+
+  private async copied(): Promise<Catalogue> {
+    return catalogueIn(await must(this.to, planCatalogue(this.to.args, "incoming"), this.tell), this.to.name);
   }
 
   private async pass(source: Catalogue, copy: Catalogue): Promise<number> {
@@ -106,6 +124,6 @@ export class TreeCopy {
 }
 
 function unequal({ send, drop }: TreeDifference): NspawnError {
-  const some = [...send, ...drop].slice(0, 5).map((path) => JSON.stringify(path));
+  const some = [...send, ...drop].slice(0, 5).map(shownPath);
   return new NspawnError("NSPAWN_STEP_FAILED", `the copy differs from the machine's tree in ${some.join(", ")}`);
 }

@@ -11,9 +11,8 @@ use Fcntl qw(:DEFAULT :mode);
 use Errno ();
 use IO::Handle;
 
-# Bytes. What a machine has put in the place of a file of ours may be of any size.
+# Bytes of a file that is kept. What a machine has put in the place of one of ours may be of any size.
 my $most_kept = 1 << 20;
-my $most_read = 1 << 19;
 
 # Why nothing is done: something in the tree is not as it has to be. Told to the caller, with exit code 3.
 sub refuse { die {refused => "@_"} }
@@ -229,9 +228,9 @@ sub show {
   print join("\0", $path, $kind, sprintf('0%o', $found->[2] & 07777), @$found[4, 5], length $is, $is);
 }
 
-# A tree and a path in it, or - and a path of the host.
+# Bytes at most, a tree and a path in it, or - and a path of the host.
 sub show_path {
-  my ($tree, $path) = @_;
+  my ($most, $tree, $path) = @_;
   my ($whole, $name) = ($path, $path);
   if ($tree ne '-') {
     $whole = "$tree/$path";
@@ -240,7 +239,7 @@ sub show_path {
     $name = enter($path, 0);
     if (!defined $name) { show($whole, 'behind', [(0) x 6], $stopped_by) if $stopped_by; return }
   }
-  my ($kind, $found, $is) = look($name, $most_read);
+  my ($kind, $found, $is) = look($name, $most);
   show($whole, $kind, $found, $is) if defined $kind;
 }
 
@@ -306,9 +305,10 @@ my %steps = (
   },
   # FOLDER, paths on standard input: as `keep` found them. Says which it changed.
   restore => sub { restore_all(@_) },
-  # Lines of a tree and a path on standard input.
+  # MOST bytes of a file, lines of a tree and a path on standard input.
   read => sub {
-    for my $line (paths()) { eval { show_path(split /\t/, $line); 1 } or print STDERR ref $@ ? $@->{refused} : $@, "\n" }
+    my ($most) = @_;
+    for my $line (paths()) { eval { show_path($most, split /\t/, $line); 1 } or print STDERR ref $@ ? $@->{refused} : $@, "\n" }
   },
 );
 

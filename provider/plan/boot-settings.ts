@@ -1,4 +1,6 @@
 import type { FoundSetting } from "./facts";
+import { matchesGlob } from "./glob";
+import { byPath } from "./by-path";
 
 /** Earlier ones hide files of the same name in later ones. */
 const folders = ["/etc/", "/run/", "/usr/local/lib/", "/usr/lib/"];
@@ -16,7 +18,8 @@ const plain = (value: string): string => value.trim().split(/\s+/).join(" ");
 /** `*` stands for one part of a key, and gives way to a file that names it whole. */
 function sets(pattern: string, key: string): boolean {
   if (!pattern.includes("*")) return pattern === key;
-  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[^.]*")}$`).test(key);
+  const [parts, wanted] = [pattern.split("."), key.split(".")];
+  return parts.length === wanted.length && parts.every((part, index) => matchesGlob(part, wanted[index] ?? ""));
 }
 
 /**
@@ -31,7 +34,8 @@ export function bootSettings(own: string, wanted: Map<string, string>, settings:
     if (name > own && !byName.has(name)) byName.set(name, path);
   }
   const paths = [...byName.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
-  const later = paths.flatMap((path) => settings.filter((setting) => setting.path === path && setting.key !== ""));
+  const lines = byPath(settings);
+  const later = paths.flatMap((path) => (lines.get(path) ?? []).filter((setting) => setting.key !== ""));
   return [...wanted].flatMap(([key, value]) => {
     const naming = later.filter((setting) => dotted(setting.key) === key);
     const last = (naming.length > 0 ? naming : later.filter((setting) => sets(dotted(setting.key), key))).at(-1);

@@ -1,10 +1,13 @@
+import { canonicalAddress } from "../model/address";
 import type { Desired, Fact } from "../model/desired";
+import { printableLine } from "../model/read/printable";
 import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
-import type { Facts, FoundFile, FoundLink } from "./facts";
+import type { Facts, FoundLink } from "./facts";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
 import { resolveLink } from "./resolve-link";
+import { shownFact, shownFile, shownKind } from "./shown-fact";
 import type { Sought } from "./sought";
 import { strays } from "./strays";
 import { uplinkOf } from "./uplink";
@@ -16,7 +19,7 @@ export function found(sought: Sought, facts: Facts): Desired {
   return {
     files: foundFiles(desired, facts),
     secretFiles: foundSecrets(desired, facts),
-    boot: present({
+    boot: present(desired.boot, {
       units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
       packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
       authorizedKeys: logins(desired.boot.authorizedKeys, facts),
@@ -25,7 +28,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       overrides: others.boot,
       uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),
     }),
-    live: present({
+    live: present(desired.live, {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
@@ -51,14 +54,12 @@ export function isGone(sought: Sought, facts: Facts, state: Desired): boolean {
   return !tree && Object.keys(state.files).length === 0;
 }
 
-function present(parts: Record<string, Fact | undefined>): Record<string, Fact> {
-  const filled = Object.entries(parts).filter(
-    ([, fact]) => fact !== undefined && (typeof fact !== "object" || Object.keys(fact).length > 0),
-  );
-  return Object.fromEntries(filled.map(([name, fact]) => [name, Array.isArray(fact) ? fact.sort() : fact])) as Record<
-    string,
-    Fact
-  >;
+function present(wanted: Record<string, Fact>, parts: Record<string, Fact | undefined>): Record<string, Fact> {
+  const filled = Object.entries(parts).flatMap(([name, fact]): [string, Fact][] => {
+    if (fact === undefined || (typeof fact === "object" && Object.keys(fact).length === 0)) return [];
+    return [[name, shownFact(Array.isArray(fact) ? fact.sort() : fact, wanted[name])]];
+  });
+  return Object.fromEntries(filled);
 }
 
 function states(
@@ -79,20 +80,11 @@ function kept(wanted: Fact | undefined, is: (value: string) => boolean): Fact | 
 
 function foundFiles(desired: Desired, facts: Facts): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const path of Object.keys(desired.files)) {
+  for (const [path, wanted] of Object.entries(desired.files)) {
     const file = facts.files.get(path);
-    if (file !== undefined) files[path] = file.type === "file" ? file.text : `(${described(file)})\n`;
+    if (file !== undefined) files[path] = shownFile(file, wanted);
   }
   return files;
-}
-
-/** What stands in the place of a file, in words. */
-function described({ type, text }: FoundFile): string {
-  if (type === "link") return `a link to ${text}`;
-  if (type === "large") return `a file of ${text} bytes`;
-  if (type === "leased") return "a file that its owner holds by a lease";
-  if (type === "behind") return `behind ${text}`;
-  return type === "other" ? "nothing that can be read" : `a ${type}`;
 }
 
 /** `…/etc/shadow#root`: the second field of that line. */
@@ -102,9 +94,8 @@ function foundSecrets(desired: Desired, facts: Facts): Record<string, string> {
     const [path = "", user = ""] = name.split("#");
     const file = facts.files.get(path);
     const lines = file?.type === "file" ? file.text.split("\n") : [];
-    const line = lines.find((entry) => entry.startsWith(`${user}:`));
-    const hash = line?.split(":")[1];
-    if (hash !== undefined) secrets[name] = hash;
+    const hash = lines.find((entry) => entry.startsWith(`${user}:`))?.split(":", 2)[1];
+    if (hash !== undefined) secrets[name] = printableLine(hash, 1000);
   }
   return secrets;
 }
@@ -136,7 +127,7 @@ function logins(wanted: Fact | undefined, facts: Facts): Fact | undefined {
 function linkTarget(path: string, facts: Facts): string | undefined {
   const file = facts.files.get(path);
   if (file === undefined) return undefined;
-  if (file.type !== "link") return `(${described(file)})`;
+  if (file.type !== "link") return `(${shownKind(file)})`;
   const tree = new RegExp(`^${machinesDirectory}/[^/]+`).exec(path)?.[0] ?? "";
   return resolveLink(path.slice(tree.length), file.text);
 }
@@ -182,7 +173,7 @@ function addresses({ desired, bridge }: Sought, facts: Facts): Fact | undefined 
   if (desired.live.addresses === undefined) return undefined;
   const all = [...(linkOf(bridge, facts)?.addresses ?? [])];
   if (desired.live.uplink === undefined) return all;
-  const bare = all.map((address) => address.replace(/\/.*$/, ""));
+  const bare = all.flatMap((address) => canonicalAddress(address.replace(/\/.*$/, "")) ?? []);
   return kept(desired.live.addresses, (wanted) => {
     const network = wanted.includes("/") ? parseNetwork(wanted) : wanted;
     return typeof network === "string" ? bare.includes(network) : bare.some((address) => contains(network, address));

@@ -11,12 +11,22 @@ export const controllers: Record<string, string> = {
 };
 
 /** Microseconds. */
-const UNITS: Record<string, number> = { us: 1, ms: 1e3, s: 1e6, min: 6e7, h: 3.6e9, d: 8.64e10, w: 6.048e11 };
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["us", 1],
+  ["ms", 1e3],
+  ["s", 1e6],
+  ["min", 6e7],
+  ["h", 3.6e9],
+  ["d", 8.64e10],
+  ["w", 6.048e11],
+]);
+/** Characters of the longest value: seven numbers with their units. */
+const mostValue = 100;
 
 /** Limits as a unit's block of `Key=value` has them, by the names that they have in its files; a limit that is not set is left out. */
 export function parseLimits(value: (property: string) => string): Record<string, string> {
   const all = limitProperties.map((property): [string, string] => {
-    const said = value(property);
+    const said = value(property).slice(0, mostValue);
     if (property === "CPUQuotaPerSecUSec") return ["CPUQuota", said === "" ? "" : percent(said)];
     return [property, said];
   });
@@ -27,6 +37,6 @@ export function parseLimits(value: (property: string) => string): Record<string,
 function percent(span: string): string {
   const parts = [...span.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
   if (parts.length === 0) return span;
-  const microseconds = parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? NaN), 0);
+  const microseconds = parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS.get(unit) ?? NaN), 0);
   return `${Math.round(microseconds / 100) / 100}%`;
 }

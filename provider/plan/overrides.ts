@@ -1,5 +1,6 @@
 import { machineLimits, networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../model/paths";
 import { bootSettings } from "./boot-settings";
+import { byPath } from "./by-path";
 import { factAs } from "./fact";
 import type { Facts, FoundSetting } from "./facts";
 import { matchesLink } from "./matches-link";
@@ -53,7 +54,7 @@ function unitFiles(sought: Sought, { settings }: Facts): string[] {
 /** Of drop-ins that set the same limit, the last by name counts. */
 function decidesMachine({ desired, machine = "" }: Sought, path: string, key: string): boolean {
   if (environment.test(key)) return true;
-  return key in factAs.named(desired.live.limits) && baseName(path) > baseName(machineLimits(machine));
+  return Object.hasOwn(factAs.named(desired.live.limits), key) && baseName(path) > baseName(machineLimits(machine));
 }
 
 /** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
@@ -79,9 +80,8 @@ const additions = ["Route", "Neighbor", "BridgeFDB", "BridgeMDB"];
 function bridgeFiles(bridge: string, settings: FoundSetting[]): string[] {
   const own = baseName(networkFile(bridge));
   const dropIns = [`${own}.d`, `${baseName(netdevFile(bridge))}.d`];
-  const paths = [...new Set(settings.map(({ path }) => path).filter((path) => path.includes("/systemd/network/")))];
-  return paths.flatMap((path) => {
-    const lines = settings.filter((line) => line.path === path);
+  const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
+  return files.flatMap(([path, lines]) => {
     const folder = baseName(path.slice(0, path.lastIndexOf("/")));
     const changed = lines.find(({ section, key }) => key !== "" && !additions.includes(section));
     if (dropIns.includes(folder))

@@ -1,174 +1,176 @@
-import { asPrefix } from "../model/address";
+import { asPrefix, canonicalAddress } from "../model/address";
+import { jsonEntries, type JsonEntry } from "../model/read/json-entry";
+import { printable, printableLine } from "../model/read/printable";
+import { factLines } from "./fact-lines";
 import { parseLimits } from "./limits";
+import { osName } from "./os-name";
 import { parseOthers } from "./parse-others";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
-interface IpLink {
-  ifindex?: number;
-  ifname: string;
-  flags?: string[];
-  mtu?: number;
-  master?: string;
-  linkinfo?: {
-    info_kind?: string;
-    info_slave_data?: { isolated?: boolean; learning?: boolean; flood?: boolean; guard?: boolean };
-  };
-}
-interface IpAddress {
-  ifname: string;
-  addr_info?: { local?: string; prefixlen?: number; scope?: string }[];
-}
-interface IpRoute {
-  dst: string;
-  dev?: string;
-  metric?: number;
-  type?: string;
-  protocol?: string;
-  gateway?: string;
-  /** A gateway of the other family. */
-  via?: { host?: string };
-}
-interface IpNeighbour {
-  dst: string;
-  dev: string;
-  lladdr?: string;
-}
-interface BridgeEntry {
-  mac: string;
-  ifname: string;
-  master?: string;
-  state?: string;
-}
-
-/** Parses what the host wrote. What a host lacks (IPv6, units) is empty, never an error. */
+/**
+ * Parses what the host wrote; its texts come out printable. What a host lacks (IPv6, units) is empty, never an error. What
+ * our program would not write refuses the report; what a machine says of itself is left out where it makes no sense.
+ *
+ * @throws NSPAWN_REPORT
+ */
 export function parseFacts(raw: RawFacts): Facts {
-  const text = (name: string): string => raw.texts.get(name) ?? "";
-  const routes4 = json<IpRoute>(text("route4"));
-  const routes6 = json<IpRoute>(text("route6"));
-  const links = json<IpLink>(text("link"));
-  const guestTexts = [...raw.texts].filter(([name]) => name.startsWith("guest."));
-  const guest = (index: number): Map<string, string> =>
-    new Map(guestTexts.map(([name, said]) => [name.slice("guest.".length), (said.split("\n")[index] ?? "").trim()]));
+  const text = (name: string): string => printable(raw.texts.get(name) ?? "");
+  const json = (name: string): JsonEntry[] => jsonEntries(`the fact ${name}`, raw.texts.get(name) ?? "");
+  const routes4 = json("route4");
+  const routes6 = json("route6");
+  const routes = [...routes4, ...routes6];
+  const links = json("link");
   return {
     records: records(text("records")),
     files: raw.files,
-    links: foundLinks(links, json<IpAddress>(text("addr"))),
-    routes: new Set([...routes4, ...routes6].map(routeText)),
+    links: foundLinks(links, json("addr")),
+    routes: new Set(routes.map(routeText)),
     gateways: new Map(
-      [...routes4, ...routes6].flatMap((route): [string, string][] => {
-        const gateway = route.gateway ?? route.via?.host;
+      routes.flatMap((route): [string, string][] => {
+        const gateway = route.text("gateway") ?? route.entry("via").text("host");
         return gateway === undefined ? [] : [[routeText(route), gateway]];
       }),
     ),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
-    proxies: new Set([...json<IpNeighbour>(text("proxy4")), ...json<IpNeighbour>(text("proxy6"))].map(proxy)),
-    neighbours: new Set(
-      json<IpNeighbour>(text("permanent")).map(({ dst, dev, lladdr }) => `${dst} is ${lladdr} on ${dev}`),
-    ),
-    forwarding: new Set(json<BridgeEntry>(text("fdb")).flatMap(forwarding)),
+    proxies: new Set([...json("proxy4"), ...json("proxy6")].map(proxy)),
+    neighbours: new Set(json("permanent").map(neighbour)),
+    forwarding: new Set(json("fdb").flatMap(forwarding)),
     filters: pairs(text("filters")),
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
     logins: logins(text("logins")),
-    guests: guest(0),
-    guestMacs: guest(1),
-    guestAddresses: new Map([...guest(2)].map(([name, line]) => [name, line.split(" ").filter(Boolean)])),
+    ...guests(raw.texts),
     ...parseOthers(
       text,
-      [...routes4, ...routes6],
-      [...json<object>(text("rule4")), ...json<object>(text("rule6"))],
-      new Map(links.map(({ ifname, ifindex }) => [ifname, ifindex ?? 0])),
+      routes,
+      [...json("rule4"), ...json("rule6")],
+      new Map(links.map((link) => [link.needed("ifname"), link.number("ifindex") ?? 0])),
     ),
-    os: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text("os"))?.[1] ?? "",
-    systemdVersion: /^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "",
+    os: osName(text("os")),
+    systemdVersion: printableLine(/^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "", 100),
   };
 }
 
-function json<T>(text: string): T[] {
-  return text.trim() === "" ? [] : (JSON.parse(text) as T[]).filter((entry) => Object.keys(entry as object).length > 0);
-}
-
-function routeText({ dst, dev }: IpRoute): string {
-  return `${withLength(dst)} dev ${dev ?? ""}`;
+function routeText(route: JsonEntry): string {
+  return `${withLength(route.needed("dst"))} dev ${route.text("dev") ?? ""}`;
 }
 
 function withLength(destination: string): string {
   return destination === "default" || destination.includes("/") ? destination : asPrefix(destination);
 }
 
-function defaults(routes: IpRoute[]): string[] {
-  const found = routes.filter((route) => route.dst === "default" && route.dev !== undefined);
-  return found.sort((a, b) => (a.metric ?? 0) - (b.metric ?? 0)).map((route) => route.dev ?? "");
+function defaults(routes: JsonEntry[]): string[] {
+  const found = routes.flatMap((route) => {
+    const dev = route.text("dev");
+    return route.text("dst") === "default" && dev !== undefined ? [{ dev, metric: route.number("metric") ?? 0 }] : [];
+  });
+  return found.sort((a, b) => a.metric - b.metric).map(({ dev }) => dev);
 }
 
-function proxy(neighbour: IpNeighbour): string {
-  return `${neighbour.dst} dev ${neighbour.dev}`;
+function proxy(entry: JsonEntry): string {
+  return `${entry.needed("dst")} dev ${entry.needed("dev")}`;
 }
 
-function forwarding({ mac, ifname, master, state }: BridgeEntry): string[] {
-  return master !== undefined && (state === "static" || state === "permanent") ? [`${mac} on ${ifname}`] : [];
+function neighbour(entry: JsonEntry): string {
+  return `${entry.needed("dst")} is ${entry.text("lladdr")} on ${entry.needed("dev")}`;
 }
 
-function portState(link: IpLink): Pick<FoundLink, "guarded" | "isolated"> {
-  const { isolated, learning, flood, guard } = link.linkinfo?.info_slave_data ?? {};
-  return { isolated: isolated === true, guarded: learning === false && flood === false && guard === true };
+function forwarding(entry: JsonEntry): string[] {
+  const state = entry.text("state");
+  const isGiven = entry.text("master") !== undefined && (state === "static" || state === "permanent");
+  return isGiven ? [`${entry.needed("mac")} on ${entry.needed("ifname")}`] : [];
 }
 
-function foundLinks(found: IpLink[], addresses: IpAddress[]): Map<string, FoundLink> {
-  const byLink = new Map(addresses.map((entry) => [entry.ifname, entry.addr_info ?? []]));
-  return new Map(
-    found.map((link) => [
-      link.ifname,
-      {
-        ifname: link.ifname,
-        kind: link.linkinfo?.info_kind ?? "",
-        up: (link.flags ?? []).includes("UP"),
-        mtu: link.mtu ?? 0,
-        master: link.master,
-        ...portState(link),
-        addresses: (byLink.get(link.ifname) ?? [])
-          .filter((address) => address.local !== undefined)
-          .map((address) => `${address.local}/${address.prefixlen}`),
-      },
-    ]),
-  );
+function portState(link: JsonEntry): Pick<FoundLink, "guarded" | "isolated"> {
+  const port = link.entry("info_slave_data");
+  const [learning, flood, guard] = [port.flag("learning"), port.flag("flood"), port.flag("guard")];
+  return { isolated: port.flag("isolated") === true, guarded: learning === false && flood === false && guard === true };
+}
+
+function foundLinks(found: JsonEntry[], addresses: JsonEntry[]): Map<string, FoundLink> {
+  const byLink = new Map(addresses.map((entry) => [entry.needed("ifname"), entry.entries("addr_info")]));
+  return new Map(found.map((link) => [link.needed("ifname"), foundLink(link, byLink)]));
+}
+
+function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): FoundLink {
+  const ifname = link.needed("ifname");
+  const info = link.entry("linkinfo");
+  return {
+    ifname,
+    kind: info.text("info_kind") ?? "",
+    up: link.texts("flags").includes("UP"),
+    mtu: link.number("mtu") ?? 0,
+    master: link.text("master"),
+    ...portState(info),
+    addresses: (byLink.get(ifname) ?? []).flatMap((address) => {
+      const local = address.text("local");
+      return local === undefined ? [] : [`${local}/${address.number("prefixlen")}`];
+    }),
+  };
+}
+
+/**
+ * Three lines of each running machine: the state of its service manager, its MAC address, its addresses. Its root has a
+ * say in them.
+ */
+function guests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
+  const found = [...texts].filter(([name]) => name.startsWith("guest."));
+  const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
+    new Map(found.map(([name, said]) => [name.slice("guest.".length), read((said.split("\n", 3)[line] ?? "").trim())]));
+  return {
+    guests: of(0, (state) => printableLine(state, 100)),
+    guestMacs: of(1, (mac) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : "")),
+    guestAddresses: of(2, (line) => line.split(" ", 1000).filter((address) => canonicalAddress(address) !== undefined)),
+  };
 }
 
 function pairs(text: string): Map<string, string> {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return new Map(lines.map((line) => line.split("\t")).map(([name, value]) => [name ?? "", value ?? ""]));
+  const lines = factLines(text);
+  return new Map(lines.map((line) => line.split("\t", 2)).map(([name, value]) => [name ?? "", value ?? ""]));
 }
 
 /** Lines of a user and a line of its authorized_keys. */
 function logins(text: string): string[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return [...new Set(lines.map((line) => line.replace("\t", ": ")))];
+  return [...new Set(factLines(text).map((line) => line.replace("\t", ": ")))];
 }
 
 /** Blocks of `Key=value`, one per unit, in any order of keys. */
 function units(text: string): Map<string, FoundUnit> {
   const found = new Map<string, FoundUnit>();
-  for (const block of text.split("\n\n")) {
-    const value = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(block)?.[1] ?? "";
-    if (value("Id") === "") continue;
-    const limits = parseLimits(value);
-    found.set(value("Id"), {
-      enabled: value("UnitFileState"),
-      active: value("ActiveState"),
-      ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    });
+  let block = new Map<string, string>();
+  const close = (): void => {
+    const id = block.get("Id") ?? "";
+    if (id !== "") found.set(id, foundUnit(block));
+    block = new Map();
+  };
+  for (const line of text.split("\n")) {
+    const at = line.indexOf("=");
+    if (line === "") close();
+    else if (at > 0 && !block.has(line.slice(0, at))) block.set(line.slice(0, at), line.slice(at + 1));
   }
+  close();
   return found;
+}
+
+function foundUnit(block: ReadonlyMap<string, string>): FoundUnit {
+  const value = (key: string): string => block.get(key) ?? "";
+  const limits = parseLimits(value);
+  return {
+    enabled: value("UnitFileState"),
+    active: value("ActiveState"),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+  };
 }
 
 function records(text: string): Facts["records"] {
   const all: Facts["records"] = new Map();
   let record: Map<string, string[]> = new Map();
-  for (const line of text.split("\n")) {
-    const [word = "", value = ""] = line.split("\t");
+  for (const line of factLines(text)) {
+    const [word = "", value = ""] = line.split("\t", 2);
     if (word === "key") all.set(value, (record = new Map<string, string[]>()));
-    else if (word !== "") record.set(word, [...(record.get(word) ?? []), value]);
+    else if (record.has(word)) record.get(word)?.push(value);
+    else if (word !== "") record.set(word, [value]);
   }
   return all;
 }

@@ -1,61 +1,66 @@
-import { NspawnError } from "../errors";
+import { notOurs } from "../errors";
+import { printableLine } from "../model/read/printable";
 import type { FoundFile } from "./facts";
 
-const types: readonly string[] = [
-  "file",
-  "link",
-  "directory",
-  "fifo",
-  "socket",
-  "device",
-  "large",
-  "leased",
-  "behind",
-] satisfies FoundFile["type"][];
+const types: ReadonlySet<string> = new Set<FoundFile["type"]>([
+  ...(["file", "link", "directory", "fifo", "socket", "device", "large", "leased", "behind"] as const),
+]);
 
-const NUL = 0;
+/** How each field of an entry has to look, in their order: path, kind, mode, owner, group, bytes of content. */
+const forms = [/^[^\0\n]{1,4096}$/, /^[a-z]{1,20}$/, /^0[0-7]{1,4}$/, /^\d{1,10}$/, /^\d{1,10}$/, /^\d{1,9}$/];
+/** Bytes in which the fields end; longer ones are nobody's. */
+const mostFields = 5000;
+const mostEntries = 100_000;
 
 /**
- * Parses what tree.pl reads of files: path, kind, mode, owner, group and length, each ended by NUL, and that many bytes
- * of content, one after the other.
+ * Parses what tree.pl reads: these fields, each ended by NUL, and the content, one path after the other.
  *
+ * @param what for messages: the list's name
  * @throws NSPAWN_REPORT when it is anything else
  */
-export function parseFiles(raw: Buffer): Map<string, FoundFile> {
+export function parseFiles(raw: Buffer, what = "files"): Map<string, FoundFile> {
   const files = new Map<string, FoundFile>();
   for (let at = 0; at < raw.length;) {
-    const header = headerAt(raw, at);
-    const [path = "", kind = "", mode = "", uid = "", gid = "", length = ""] = header.fields;
-    const end = header.end + whole(length);
-    if (path === "" || end > raw.length || !/^0[0-7]{0,4}$/.test(mode)) throw malformed(at);
-    const content = raw.subarray(header.end, end).toString("utf8");
-    const type = types.includes(kind) ? (kind as FoundFile["type"]) : "other";
-    files.set(path, { type, mode: normal(mode), uid: whole(uid), gid: whole(gid), text: content });
+    const { fields, end: from } = fieldsAt(raw, at, what);
+    const [path = "", kind = "", mode, uid, gid, length] = fields;
+    const end = from + Number(length);
+    if (end > raw.length || files.has(path)) throw odd(what, at);
+    if (files.size === mostEntries) throw notOurs(`the list of the ${what} has more than ${mostEntries} entries`);
+    const type = types.has(kind) ? (kind as FoundFile["type"]) : "other";
+    const text = raw.subarray(from, end).toString("utf8");
+    files.set(path, { type, mode: `0${parseInt(mode!, 8).toString(8)}`, uid: Number(uid), gid: Number(gid), text });
     at = end;
   }
   return files;
 }
 
-function headerAt(raw: Buffer, from: number): { fields: string[]; end: number } {
+/** The program's own files by their last name, and nothing else. @throws NSPAWN_REPORT */
+export function parseTexts(raw: Buffer): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [path, { type, text }] of parseFiles(raw, "facts")) {
+    const name = /\/([A-Za-z0-9][\w.-]*)$/.exec(path)?.[1];
+    if (type !== "file" || name === undefined || texts.has(name)) {
+      throw notOurs(`the list of the facts has ${printableLine(path, 200)} where it cannot be, or twice`);
+    }
+    texts.set(name, text);
+  }
+  return texts;
+}
+
+function fieldsAt(raw: Buffer, from: number, what: string): { fields: string[]; end: number } {
   const fields: string[] = [];
+  const within = raw.subarray(0, from + mostFields);
   let at = from;
-  while (fields.length < 6) {
-    const end = raw.indexOf(NUL, at);
-    if (end < 0) throw malformed(from);
-    fields.push(raw.subarray(at, end).toString("utf8"));
+  for (const form of forms) {
+    const end = within.indexOf(0, at);
+    const field = within.subarray(at, Math.max(at, end)).toString("utf8");
+    if (end < 0 || !form.test(field)) throw odd(what, from);
+    fields.push(field);
     at = end + 1;
   }
   return { fields, end: at };
 }
 
-/** As everywhere else: `0644`, `0`. */
-const normal = (mode: string): string => `0${parseInt(mode, 8).toString(8)}`;
-
-function whole(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw malformed(0);
-  return Number(text);
-}
-
-function malformed(at: number): NspawnError {
-  return new NspawnError("NSPAWN_REPORT", `the list of files that the host sent cannot be read at byte ${at}`);
+function odd(what: string, at: number): Error {
+  return notOurs(`the list of the ${what} has something else than files at byte ${at}`);
 }

@@ -1,36 +1,22 @@
 import { canonicalAddress } from "../model/address";
+import type { JsonEntry } from "../model/read/json-entry";
+import { factLines as lines } from "./fact-lines";
 import type { Facts, FoundRoute, FoundSetting } from "./facts";
-
-interface IpRoute {
-  dst: string;
-  dev?: string;
-  type?: string;
-  protocol?: string;
-}
-interface IpRule {
-  src?: string;
-  dst?: string;
-  srclen?: number;
-  dstlen?: number;
-  action?: string;
-}
 
 type Others = Pick<
   Facts,
   "handRoutes" | "deadRules" | "answeringAll" | "managed" | "destinations" | "settings" | "bootAddresses"
 >;
 
-const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
-
 /** What others have put on the host, as the program wrote it; `indexes` are the numbers of links by name. */
 export function parseOthers(
   text: (name: string) => string,
-  routes: IpRoute[],
-  rules: IpRule[],
+  routes: JsonEntry[],
+  rules: JsonEntry[],
   indexes: Map<string, number>,
 ): Others {
   return {
-    handRoutes: routes.filter(({ protocol }) => protocol === undefined || protocol === "boot").map(route),
+    handRoutes: routes.filter((one) => [undefined, "boot"].includes(one.text("protocol"))).map(route),
     deadRules: rules.flatMap(deadRule),
     answeringAll: lines(text("answers-all")).map((line) =>
       line.replace(/^\/proc\/sys\/net\/ipv4\/conf\/([^/]+)\/([a-z_]+):.*$/, "$1 $2"),
@@ -42,16 +28,18 @@ export function parseOthers(
   };
 }
 
-function route({ dst, dev, type }: IpRoute): FoundRoute {
-  return { destination: dst.replace(/\/(32|128)$/, ""), dev: dev ?? "", type: type ?? "unicast" };
+function route(of: JsonEntry): FoundRoute {
+  const destination = of.needed("dst").replace(/\/(32|128)$/, "");
+  return { destination, dev: of.text("dev") ?? "", type: of.text("type") ?? "unicast" };
 }
 
 /** Rules of one address that end its packets. */
-function deadRule({ src, dst, srclen, dstlen, action }: IpRule): { address: string; text: string }[] {
-  if (action === undefined || !["blackhole", "unreachable", "prohibit"].includes(action)) return [];
+function deadRule(rule: JsonEntry): { address: string; text: string }[] {
+  const action = rule.text("action") ?? "";
+  if (!["blackhole", "unreachable", "prohibit"].includes(action)) return [];
   const ends = [
-    { word: "from", address: src, length: srclen },
-    { word: "to", address: dst, length: dstlen },
+    { word: "from", address: rule.text("src"), length: rule.number("srclen") },
+    { word: "to", address: rule.text("dst"), length: rule.number("dstlen") },
   ];
   return ends.flatMap(({ word, address, length }) =>
     address === undefined || address === "all" || length !== undefined
@@ -80,8 +68,15 @@ function setting(line: string): FoundSetting {
   return { path, section, key, value };
 }
 
+/** The address is the last word; netplan has a length after it. */
 function bootAddress(line: string): { path: string; address: string } {
   const at = line.indexOf(":");
-  const address = /([0-9a-fA-F.:]+)(\/\d+)?$/.exec(line.slice(at + 1).trim())?.[1] ?? "";
+  const word =
+    line
+      .slice(at + 1)
+      .trim()
+      .split(/\s+/)
+      .at(-1) ?? "";
+  const address = /^([0-9a-fA-F.:]{2,45})(\/\d{1,3})?$/.exec(word)?.[1] ?? "";
   return { path: line.slice(0, at), address: canonicalAddress(address) ?? address };
 }

@@ -1,4 +1,4 @@
-import type { Catalogue, Entry } from "./catalogue";
+import { isDevice, type Catalogue, type Entry } from "./catalogue";
 
 /** What makes a copy equal to its source: paths to send, and paths to remove before. */
 export interface TreeDifference {
@@ -14,7 +14,7 @@ const slack = 2;
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 /**
- * Compares a tree with its copy.
+ * Compares a tree with its copy. Device nodes are no part of either: none is sent, and one in a copy goes.
  *
  * @param since seconds by the source's clock: what changed later is sent although it looks equal, because attributes
  * that no catalogue has (access lists, capabilities) may be what changed. Infinity: compare only.
@@ -22,6 +22,7 @@ const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 export function treeDifference(source: Catalogue, copy: Catalogue, since: number): TreeDifference {
   const chosen = new Set<string>();
   for (const [path, entry] of source.entries) {
+    if (isDevice(entry)) continue;
     const equal = copy.entries.get(path)?.signature === entry.signature;
     if (!equal || entry.changed >= since - slack) chosen.add(path);
   }
@@ -36,7 +37,8 @@ export function treeDifference(source: Catalogue, copy: Catalogue, since: number
 
 /** Paths that the source lacks or has as something else; not what lies below one of them. */
 function droppedPaths(source: Catalogue, copy: Catalogue): string[] {
-  const gone = (path: string, entry: Entry): boolean => source.entries.get(path)?.type !== entry.type;
+  const gone = (path: string, entry: Entry): boolean =>
+    isDevice(entry) || source.entries.get(path)?.type !== entry.type;
   const all = new Set(
     [...copy.entries].filter(([path, entry]) => path !== "" && gone(path, entry)).map(([path]) => path),
   );
@@ -54,14 +56,14 @@ function wholeGroups(source: Catalogue, chosen: Set<string>): void {
     [...chosen].map((path) => source.entries.get(path)?.leader).filter((path) => path !== undefined),
   );
   if (leaders.size === 0) return;
-  for (const [path, { leader }] of source.entries) if (leader !== undefined && leaders.has(leader)) chosen.add(path);
+  for (const [path, entry] of source.entries) {
+    if (entry.leader !== undefined && leaders.has(entry.leader) && !isDevice(entry)) chosen.add(path);
+  }
 }
 
 function addParents(path: string, chosen: Set<string>): void {
-  for (let parent = parentOf(path); ; parent = parentOf(parent)) {
-    chosen.add(parent);
-    if (parent === "") return;
-  }
+  // What is chosen has its own turn.
+  for (let parent = parentOf(path); !chosen.has(parent); parent = parentOf(parent)) chosen.add(parent);
 }
 
 /** A file of several names is sent once. */

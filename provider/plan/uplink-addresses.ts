@@ -1,4 +1,4 @@
-import { addressValue } from "../model/address";
+import { addressValue, canonicalIPv4, canonicalIPv6 } from "../model/address";
 import { addressOf } from "../model/allocation";
 import { hostMask } from "../model/network";
 import type { Facts } from "./facts";
@@ -8,16 +8,17 @@ export function uplinkAddresses(facts: Facts, uplink: string): Record<string, st
   const link = facts.links.get(uplink);
   // A port has none of its own: they are on its bridge.
   const addresses = (facts.links.get(link?.master ?? "") ?? link)?.addresses ?? [];
-  const ipv4 = addresses.find((address) => !address.includes(":"))?.split("/")[0];
-  const ipv6 = addresses.find((address) => /^[23]/.test(address) && address.includes(":"));
-  return {
-    ...(ipv4 === undefined ? {} : { ipv4 }),
-    ...(ipv6 === undefined ? {} : { ipv6Network: networkOf(ipv6) }),
-  };
+  const ipv4 = addresses
+    .map((address) => address.split("/")[0] ?? "")
+    .find((bare) => canonicalIPv4(bare) !== undefined);
+  const ipv6Network = addresses.map(networkOf).find((network) => network !== undefined);
+  return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6Network === undefined ? {} : { ipv6Network }) };
 }
 
-/** `2001:db8:1::1/64` → `2001:db8:1::/64`. */
-function networkOf(interfaceAddress: string): string {
-  const [address = "", length = "64"] = interfaceAddress.split("/");
-  return `${addressOf("::/0", addressValue(address) & ~hostMask(Number(length)))}/${length}`;
+/** `2001:db8:1::1/64` → `2001:db8:1::/64`; of an address that the whole internet can reach. */
+function networkOf(interfaceAddress: string): string | undefined {
+  const [text = "", digits = "64"] = interfaceAddress.split("/");
+  const [address, length] = [canonicalIPv6(text), Number(digits)];
+  if (address === undefined || !/^[23]...:/.test(address) || !(length >= 8 && length <= 128)) return undefined;
+  return `${addressOf("::/0", addressValue(address) & ~hostMask(length))}/${length}`;
 }

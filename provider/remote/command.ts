@@ -1,5 +1,5 @@
-/** Reports a failure as a program would: `say CODE TEXT`. */
-const say = 'say() { printf "error\\t%s\\t%s\\n%s\\n" "$1" "${#2}" "$2"; exit 1; }; ';
+/** Reports a failure as a program would: `say CODE TEXT`. In the locale C a length is in bytes, whatever the shell. */
+const say = 'say() { LC_ALL=C; printf "error\\t%s\\t%s\\n%s\\n" "$1" "${#2}" "$2"; exit 1; }; ';
 
 /**
  * Becomes root where the login is not: by sudo, which may not ask for a password, because nobody is there to answer.

@@ -4,6 +4,7 @@ import type { Call } from "./call";
 import { runOnChannel } from "./channel";
 import { connect } from "./connect";
 import type { Report } from "./report";
+import { hangUp } from "./ssh/watch";
 import type { Target } from "./target";
 import { trace } from "./trace";
 
@@ -38,6 +39,6 @@ async function overNewConnection(target: Target, program: Program, { call, progr
     trace("roundTrips", { host: target.host, steps: program.steps.length });
     return await runOnChannel(client, { host: target.host, program, call, progress });
   } finally {
-    client.end();
+    hangUp(client);
   }
 }

@@ -1,6 +1,11 @@
-import { NspawnError, type ErrorCode } from "../errors";
+import { notOurs, NspawnError, type ErrorCode } from "../errors";
+import { printable, printableLine } from "../model/read/printable";
+import { Cutter } from "./cutter";
+import { frameOf, isFrameKind, reportedCode, type Frame, type FrameKind } from "./frame";
+import { ourResults, reportLimits as limits, type Expected } from "./report-limits";
+import { Warnings } from "./warnings";
 
-/** What a program reported. */
+/** What a program reported. Its texts are printable, and may still hold secrets. */
 export interface Report {
   /** Named results, such as `facts` (a tar archive). */
   results: Map<string, Buffer>;
@@ -13,7 +18,7 @@ export interface Report {
   failure?: NspawnError;
 }
 
-/** Who hears of a report while it arrives. */
+/** Who hears of a report while it arrives. What nobody hears of may not come, but for progress. */
 export interface Listener {
   progress: (text: string) => void;
   /** What a program sends piece by piece, such as a machine's tree. */
@@ -22,39 +27,77 @@ export interface Listener {
   confirm: () => void;
 }
 
+const words = ["claimed", "rolled-back", "confirm", "end"];
+const kinds = ["progress\t", "warning\t", "result\t", "error\t", "data\t"];
+
 /**
- * Parses the report while it arrives. Records are lines of tab-separated words; `result`, `error` and `data` carry a
- * length and that many bytes and a newline. Only `end` means success.
+ * Parses the report while it arrives, from a host that may be in anybody's hands. Records are lines of tab-separated
+ * words; `result`, `error` and `data` carry a length and that many bytes and a newline. Only `end`, once and last, means
+ * success. At the first thing that our program does not write it stops, and lets go of what it holds.
  */
 export class ReportParser {
   readonly report: Report = { results: new Map(), warnings: [], claimed: false, rolledBack: false };
-  private pending: Buffer = Buffer.alloc(0);
-  private frame: { kind: string; name: string; length: number } | undefined;
-  private failure: { code: string; detail: string } | undefined;
+  /** What is wrong with it; nothing of it is read any more. */
+  refused: string | undefined;
+  private readonly cutter: Cutter;
+  private readonly warnings = new Warnings();
+  private readonly seen = { records: 0, lines: 0, results: 0, errors: 0 };
+  private frame: Frame | undefined;
+  private failure: { code: ErrorCode; detail: string } | undefined;
   private ended = false;
+  /** What came until the first record: a login shell may print there. */
+  private beginning = "";
   /** The newest progress text: where a lost connection was. */
   private step = "the start";
 
-  constructor(private readonly listener: Partial<Listener> = {}) {}
+  constructor(
+    private readonly listener: Partial<Listener> = {},
+    private readonly expected: Expected = ourResults,
+  ) {
+    const parts = {
+      line: (line: Buffer) => this.line(line),
+      body: (body: Buffer) => this.body(body),
+      refuse: (what: string) => this.refuse(what),
+    };
+    this.cutter = new Cutter(parts, limits.line);
+  }
 
   push(chunk: Buffer): void {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    while (this.take());
+    if (this.seen.records === 0)
+      this.beginning = (this.beginning + chunk.toString("utf8", 0, limits.shown)).slice(0, limits.shown);
+    this.cutter.push(chunk);
+  }
+
+  /** From now on it is no report of ours, whatever else comes. */
+  refuse(what: string): undefined {
+    this.refused ??= what;
+    this.frame = undefined;
+    this.report.results.clear();
+    this.cutter.stop();
   }
 
   /** After the channel closed: the report, with the error that its end amounts to. */
   finish(host: string, stderr: string): Report {
-    if (!this.ended) this.report.failure = this.failed(host, stderr);
+    const left = this.cutter.stop().toString("utf8");
+    if (left !== "" && this.ended) this.refuse("more comes after its end");
+    else if (left !== "" && !mayGoOn(left)) this.refuseLine(left);
+    this.report.warnings = this.warnings.all();
+    if (this.refused !== undefined) this.report.failure = notOurs(`${host}: ${this.refused}`);
+    else if (!this.ended) this.report.failure = this.failed(host, stderr);
     return this.report;
+  }
+
+  get lastStep(): string {
+    return this.step;
   }
 
   private failed(host: string, stderr: string): NspawnError {
     if (this.failure !== undefined) {
       const { code, detail } = this.failure;
       const outcome = this.report.rolledBack ? "; the host is as it was before" : "";
-      return new NspawnError(code as ErrorCode, `${host}: ${detail}${outcome}`);
+      return new NspawnError(code, `${host}: ${detail}${outcome}`);
     }
-    const said = stderr.trim() === "" ? "" : `; the host said: ${stderr.trim()}`;
+    const said = stderr.trim() === "" ? "" : `; the host said: ${printable(stderr.trim())}`;
     const advice = "run `up` again: it goes on where this one stopped";
     return new NspawnError(
       "NSPAWN_CONNECTION_LOST",
@@ -62,53 +105,101 @@ export class ReportParser {
     );
   }
 
-  get lastStep(): string {
-    return this.step;
+  private line(line: Buffer): number | undefined {
+    if (this.ended) return this.refuse("more comes after its end");
+    const text = line.toString("utf8");
+    const tab = text.indexOf("\t");
+    const kind = tab < 0 ? "" : text.slice(0, tab);
+    if (isFrameKind(kind)) return this.announced(kind, text.slice(tab + 1));
+    if (kind === "progress") this.progress(text.slice(tab + 1));
+    else if (kind === "warning") this.warnings.add(oneLine(text.slice(tab + 1)));
+    else if (!this.marked(text)) return this.refuseLine(text);
+    return this.counted(line.length);
   }
 
-  private take(): boolean {
-    return this.frame === undefined ? this.takeLine() : this.takeFrame(this.frame);
+  private refuseLine(text: string): undefined {
+    if (this.seen.records > 0) return this.refuse(`there is no such record as "${printableLine(text, limits.shown)}"`);
+    return this.refuse(`its report does not begin with a record, but with "${printableLine(this.beginning)}"`);
   }
 
-  private takeLine(): boolean {
-    const newline = this.pending.indexOf(10);
-    if (newline < 0) return false;
-    const words = this.pending.subarray(0, newline).toString("utf8").split("\t");
-    this.pending = this.pending.subarray(newline + 1);
-    this.record(words);
-    return true;
+  private counted(length: number): undefined {
+    const { seen } = this;
+    seen.records += 1;
+    seen.lines += length + 1;
+    if (seen.records > limits.records) return this.refuse(`it has more than ${limits.records} records`);
+    if (seen.lines > limits.lines) return this.refuse(`its records have more than ${limits.lines} bytes`);
   }
 
-  private record([kind = "", ...words]: string[]): void {
-    if (kind === "result" || kind === "error" || kind === "data") {
-      this.frame = { kind, name: words[0] ?? "", length: Number(words[1]) };
-    } else this.note(kind, words.join(" "));
+  private progress(text: string): void {
+    this.step = oneLine(text);
+    this.listener.progress?.(this.step);
   }
 
-  private note(kind: string, text: string): void {
+  /** Records of one word. False: there is no such record, or nobody waits for it. */
+  private marked(word: string): boolean {
     const { report, listener } = this;
-    if (kind === "progress") listener.progress?.((this.step = text));
-    else if (kind === "warning") report.warnings.push(text);
-    else if (kind === "claimed") report.claimed = true;
-    else if (kind === "rolled-back") report.rolledBack = true;
-    else if (kind === "confirm") listener.confirm?.();
-    else if (kind === "end") this.ended = true;
+    if (!words.includes(word) || (word === "confirm" && listener.confirm === undefined)) return false;
+    if (word === "claimed") report.claimed = true;
+    if (word === "rolled-back") report.rolledBack = true;
+    if (word === "confirm") listener.confirm?.();
+    if (word === "end") this.end();
+    return true;
   }
 
-  private takeFrame(frame: { kind: string; name: string; length: number }): boolean {
-    if (this.pending.length < frame.length + 1) return false;
-    const body = Buffer.from(this.pending.subarray(0, frame.length));
-    this.pending = this.pending.subarray(frame.length + 1);
+  private end(): void {
+    this.ended = true;
+    if (this.failure !== undefined) this.refuse(`after the error ${this.failure.code} it ends as if all had gone well`);
+  }
+
+  /** A body comes: how many bytes, if it may. */
+  private announced(kind: FrameKind, said: string): number | undefined {
+    const frame = frameOf(kind, said);
+    if (frame === undefined) return this.refuse(`the length of a body is no number in "${printableLine(said, 100)}"`);
+    const what = `the ${kind} ${printableLine(frame.name, 100)}`;
+    const most = this.most(frame);
+    if (most === undefined) return this.refuse(`${what} is not known, or nobody asked for it`);
+    if (frame.length > most) return this.refuse(`${what} has ${frame.length} bytes, ${most} are allowed`);
+    this.frame = frame;
+    if (kind !== "data") this.counted(said.length);
+    return this.frame?.length;
+  }
+
+  /** Bytes that a body may have; `undefined` when it may not come. */
+  private most({ kind, name }: Frame): number | undefined {
+    const { seen, report } = this;
+    if (kind === "data") return this.listener.data && limits.data;
+    if (kind === "error") return reportedCode(name) && limits.errors - seen.errors;
+    const of = this.expected(name);
+    const isOneMore = !report.results.has(name) && report.results.size >= limits.names;
+    return of === undefined || isOneMore ? undefined : Math.min(of, limits.results - seen.results);
+  }
+
+  private body(body: Buffer): void {
+    const { frame, seen } = this;
     this.frame = undefined;
-    if (frame.kind === "data") this.listener.data?.(body);
-    else if (frame.kind === "result") this.report.results.set(frame.name, body);
-    else this.fail(frame.name, body.toString("utf8").trim());
-    return true;
+    if (frame?.kind === "data") this.listener.data?.(body);
+    if (frame?.kind === "error") {
+      seen.errors += frame.length;
+      this.fail(frame.name as ErrorCode, printable(body.toString("utf8").trim()));
+    }
+    if (frame?.kind === "result") {
+      seen.results += frame.length;
+      this.report.results.set(frame.name, body);
+    }
   }
 
   /** What fails after the first failure says more about it. */
-  private fail(code: string, detail: string): void {
-    this.failure =
-      this.failure === undefined ? { code, detail } : { ...this.failure, detail: `${this.failure.detail}; ${detail}` };
+  private fail(code: ErrorCode, detail: string): void {
+    const { failure } = this;
+    this.failure = { code: failure?.code ?? code, detail: failure ? `${failure.detail}; ${detail}` : detail };
   }
+}
+
+/** Whether the beginning of a line may become a record. */
+function mayGoOn(line: string): boolean {
+  return [...kinds, ...words].some((begin) => begin.startsWith(line)) || kinds.some((kind) => line.startsWith(kind));
+}
+
+function oneLine(text: string): string {
+  return printableLine(text.replaceAll("\t", " "));
 }

@@ -2,10 +2,12 @@ import type { Client } from "ssh2";
 import { NspawnError, withoutCode } from "../errors";
 import type { Program } from "../plan/program";
 import { newCall } from "./call";
-import { NotStarted, runOnChannel, type Flow, type Run } from "./channel";
+import { NotStarted, runOnChannel } from "./channel";
 import { confirm, confirmUnasked, type Pending } from "./confirmation";
 import { connect } from "./connect";
 import type { Report } from "./report";
+import type { Flow, Run } from "./run";
+import { hangUp } from "./ssh/watch";
 import type { Target } from "./target";
 import { trace } from "./trace";
 
@@ -67,7 +69,7 @@ export class Session {
     this.client = undefined;
     this.known = undefined;
     await open?.then(
-      (client) => client.end(),
+      (client) => hangUp(client),
       () => undefined,
     );
   }

@@ -75,3 +75,13 @@ it("the stack's key is a secret from the moment that the engine hands it over", 
 it("configure stays synchronous: the SDK does not wait for it", () => {
   expect(bridgeNetwork.configure({ config: { get: () => undefined } })).toBeUndefined();
 });
+
+it("is not without end, has its code and no half of a secret, and is text", async () => {
+  const call = failing(
+    new NspawnError("NSPAWN_BUSY", `${"x".repeat(10_875)}${canary}\u001b[2J${"y".repeat(50_000)}`),
+  ).read;
+  const { message } = await thrown(call("id", { credentials: { privateKeyPassword: canary } }));
+  expect(message.length).toBeLessThanOrEqual(16_384);
+  expect(message).toMatch(/^x+.*… \(\d+ characters\) …y+ \[NSPAWN_BUSY\]$/);
+  expect(message).not.toMatch(/canary|8f2d|passphrase|\u001b/);
+});

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { Redactor } from "../../provider/handlers/redactor";
+import { printable, printableLine } from "../../provider/model/read/printable";
 
 function knowing(...secrets: unknown[]): Redactor {
   const redactor = new Redactor();
@@ -21,6 +22,8 @@ const encodings: Record<string, (secret: string) => string> = {
   form: (secret) => new URLSearchParams({ a: secret }).toString().slice(2),
   base64: (secret) => Buffer.from(secret).toString("base64"),
   base64url: (secret) => Buffer.from(secret).toString("base64url"),
+  printable,
+  "printable, in one line": (secret) => printableLine(secret),
   hex: (secret) => Buffer.from(secret).toString("hex"),
   HEX: (secret) => Buffer.from(secret).toString("hex").toUpperCase(),
   "single quotes": (secret) => secret.replaceAll("'", "'\\''"),
@@ -53,6 +56,18 @@ describe("the redactor", () => {
         "canary",
       );
     }
+  });
+
+  it("finds a secret that was shown in letters, control characters and all", () => {
+    const secret = "pass\u001b[2J\tword\u202e";
+    const redactor = knowing(secret);
+    for (const show of [printable, printableLine]) expect(redactor.hide(`a ${show(secret)} b`)).toBe("a [secret] b");
+  });
+
+  it("looks for the end of a key no further than where another begins: many beginnings take no more time than one", () => {
+    const [begin, end] = ["-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"];
+    const many = `${begin} x\n`.repeat(20_000);
+    expect(knowing().hide(`${many}${begin}\nabc\n${end}`)).toBe(`${many}[secret]`);
   });
 
   it("hides each line of a private key, not its first and last line", () => {

@@ -65,7 +65,7 @@ class Scratch {
   }
 
   read(...paths: string[]): Map<string, unknown> {
-    const { out } = this.run("read", [], paths.map((path) => `${this.tree}\t${path}\n`).join(""));
+    const { out } = this.run("read", ["524288"], paths.map((path) => `${this.tree}\t${path}\n`).join(""));
     return new Map(
       [...parseFiles(out)].map(([path, { type, text }]) => [path.slice(this.tree.length + 1), [type, text]]),
     );
@@ -262,7 +262,7 @@ asRoot("single paths of a tree (needs root: owners)", () => {
     execFileSync("mkfifo", [join(scratch.root, "archive.fifo")]);
     const take = (name: string, most: string): string => {
       const { code, out } = scratch.run("take", [join(scratch.root, name), join(scratch.root, "copy"), most]);
-      return `${code} ${out}`;
+      return `${code} ${out.toString()}`;
     };
     expect(["archive.link", "archive.fifo", "absent"].map((name) => take(name, "10"))).toEqual(
       Array(3).fill("3 no file"),

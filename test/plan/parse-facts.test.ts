@@ -78,3 +78,117 @@ describe("facts of a host", () => {
     expect(raw({}).routes.size).toBe(0);
   });
 });
+
+describe("facts that our program does not write refuse the report", () => {
+  const lists = ["link", "addr", "route4", "route6", "proxy4", "proxy6", "permanent", "fdb", "rule4", "rule6"];
+  const shapes = [
+    "{",
+    "[{]",
+    "null",
+    "7",
+    '"x"',
+    "{}",
+    "[null]",
+    '["x"]',
+    "[[]]",
+    "[7]",
+    '{"0":{"dst":"x"}}',
+    "\u0000",
+  ];
+
+  it.each(lists)("lists of ip and bridge that are none: %s", (name) => {
+    for (const shape of shapes)
+      expect(() => raw({ [name]: shape })).toThrow(new RegExp(`the fact ${name}.*NSPAWN_REPORT`));
+  });
+
+  it.each([
+    ["link", '[{"ifname":7}]', "ifname has to be a text"],
+    ["link", '[{"mtu":1500}]', "ifname has to be a text"],
+    ["link", '[{"ifname":"a","mtu":"1500"}]', "mtu has to be a number"],
+    ["link", '[{"ifname":"a","mtu":-1}]', "mtu has to be a number"],
+    ["link", '[{"ifname":"a","mtu":1.5}]', "mtu has to be a number"],
+    ["link", '[{"ifname":"a","mtu":1e400}]', "mtu has to be a number"],
+    ["link", '[{"ifname":"a","flags":"UP"}]', "flags has to be a list"],
+    ["link", '[{"ifname":"a","flags":[{}]}]', "flags has to be a list of texts"],
+    ["link", '[{"ifname":"a","master":{}}]', "master has to be a text"],
+    ["link", '[{"ifname":"a","linkinfo":[]}]', "link.linkinfo has something that is no object"],
+    ["link", '[{"ifname":"a","linkinfo":{"info_slave_data":{"isolated":"yes"}}}]', "isolated has to be true or false"],
+    ["addr", '[{"ifname":"a","addr_info":{}}]', "addr_info has to be a list"],
+    ["addr", '[{"ifname":"a","addr_info":["x"]}]', "addr.addr_info has something that is no object"],
+    ["route4", '[{"dev":"a"}]', "dst has to be a text"],
+    ["route4", '[{"dst":"default","dev":["a"]}]', "dev has to be a text"],
+    ["route4", '[{"dst":"default","dev":"a","metric":null}]', "metric has to be a number"],
+    ["route6", '[{"dst":"default","via":"x"}]', "route6.via has something that is no object"],
+    ["proxy4", '[{"dst":"x"}]', "dev has to be a text"],
+    ["rule4", '[{"action":7}]', "action has to be a text"],
+  ])("entries in other forms: %s %s", (name, text, says) => {
+    expect(() => raw({ [name]: text })).toThrow(new RegExp(`the fact .*${says}.*NSPAWN_REPORT`));
+  });
+
+  it("without end", () => {
+    expect(() => raw({ route4: `[${'{"dst":"a"},'.repeat(400_001)}{}]` })).toThrow(/more than 400000 entries/);
+    expect(() => raw({ route4: "[".repeat(400_001) })).toThrow(/more than 400000 entries/);
+    expect(() => raw({ link: `["${"x".repeat(8_400_000)}"]` })).toThrow(/8388608 are allowed/);
+    expect(() => raw({ records: "a\tb\n".repeat(200_001) })).toThrow(/more than 200000 lines/);
+  });
+});
+
+describe("facts of a host that wants to harm", () => {
+  it("have names that every object has as names like others", () => {
+    const facts = raw({
+      link: '[{"ifname":"__proto__","constructor":{"x":1}},{"ifname":"constructor","__proto__":{"master":"br0"}}]',
+      addr: '[{"ifname":"__proto__","addr_info":[{"local":"192.0.2.1","prefixlen":32}]}]',
+      records: "key\t__proto__\n__proto__\tx\nconstructor\ty\n",
+      packages: "__proto__\tinstalled\n",
+      units: "Id=__proto__\nActiveState=active\n__proto__=x\nconstructor=y\n",
+      sysctls: "constructor\t1\n",
+      "guest.__proto__": "running\n",
+    });
+    expect([...facts.links.keys()]).toEqual(["__proto__", "constructor"]);
+    expect(facts.links.get("constructor")).toMatchObject({ master: undefined, kind: "" });
+    expect(facts.links.get("__proto__")?.addresses).toEqual(["192.0.2.1/32"]);
+    expect(facts.records.get("__proto__")?.get("constructor")).toEqual(["y"]);
+    expect(facts.units.get("__proto__")?.active).toBe("active");
+    expect(facts.guests.get("__proto__")).toBe("running");
+    expect(({} as Record<string, unknown>).master).toBeUndefined();
+  });
+
+  it("are text", () => {
+    const facts = raw({
+      link: '[{"ifname":"a\\u001b[2J","master":"b\\u202e"}]',
+      os: 'PRETTY_NAME="Debian \u001b]0;x\u0007"\n',
+      systemd: `systemd ${"9".repeat(500)}\n`,
+      logins: "root\tssh-ed25519 AAAA \u009b2J\n",
+      units: "Id=a.service\nActiveState=active\u0007\n",
+    });
+    expect([...facts.links.values()][0]).toMatchObject({ ifname: "a\\u{1b}[2J", master: "b\\u{202e}" });
+    expect(facts.os).toBe("Debian \\u{1b}]0;x\\u{7}");
+    expect(facts.systemdVersion.length).toBeLessThanOrEqual(100);
+    expect(facts.logins).toEqual(["root: ssh-ed25519 AAAA \\u{9b}2J"]);
+    expect(facts.units.get("a.service")?.active).toBe("active\\u{7}");
+  });
+
+  it("have of a machine what it can be, and nothing else", () => {
+    const facts = raw({
+      "guest.web": "running\u001b[2J\n$(id)\u0007\n198.51.100.7 x ::1 2001:DB8::1 \u001b[31m\n",
+      "guest.big": `${"s".repeat(5000)}\n3a:00:00:00:00:01\n`,
+    });
+    expect(facts.guests.get("web")).toBe("running\\u{1b}[2J");
+    expect(facts.guestMacs.get("web")).toBe("");
+    expect(facts.guestAddresses.get("web")).toEqual(["198.51.100.7", "::1", "2001:DB8::1"]);
+    expect(facts.guests.get("big")?.length).toBeLessThanOrEqual(100);
+    expect(facts.guestMacs.get("big")).toBe("3a:00:00:00:00:01");
+  });
+
+  it("take no time to speak of, however long their lines are", () => {
+    const long = "1".repeat(1_000_000);
+    const facts = raw({
+      "boot-addresses": `/etc/x:${long}g\n`,
+      units: `Id=a.service\nCPUQuotaPerSecUSec=${long}\n`,
+      records: `key\tk\n${"file\t/a\n".repeat(150_000)}`,
+    });
+    expect(facts.bootAddresses).toEqual([{ path: "/etc/x", address: "" }]);
+    expect(facts.units.get("a.service")?.limits?.CPUQuota).toHaveLength(100);
+    expect(facts.records.get("k")?.get("file")).toHaveLength(150_000);
+  });
+});

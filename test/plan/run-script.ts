@@ -56,7 +56,10 @@ export class Place {
     const program: Program = { steps, texts, deadline: 60 };
     const { output, errors } = await this.inside(command, program, issued);
     const progress: string[] = [];
-    const parser = new ReportParser({ progress: (text) => void progress.push(text) });
+    const parser = new ReportParser({
+      progress: (text) => void progress.push(text),
+      confirm: () => undefined,
+    });
     parser.push(output);
     return { ...parser.finish("test", errors), progress };
   }

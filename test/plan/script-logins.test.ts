@@ -119,7 +119,7 @@ asRoot("the keys of a login", () => {
     await write(text(ours));
     writeFileSync(file("authorized_keys2"), `  ${theirs} added by hand\n\n`);
     const report = await place.run([{ verb: "facts", key: "-" }]);
-    const raw = await rawFacts(report);
+    const raw = rawFacts(report);
     expect(parseFacts(raw!).logins).toEqual([`${user}: ${ours}`, `${user}: ${theirs} added by hand`]);
   });
 });

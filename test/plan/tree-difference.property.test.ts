@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { parseCatalogue, type Catalogue } from "../../provider/plan/catalogue";
+import type { Catalogue } from "../../provider/plan/catalogue";
 import { treeDifference } from "../../provider/plan/tree-difference";
+import { catalogueOf } from "./catalogue-of";
 
 /** A path in a tree that is only a model: what counts is its type, its time, and which file it is a name of. */
 interface Node {
@@ -47,7 +48,7 @@ function catalogue(of: Tree): Catalogue {
     const fields = [node.type, "644", 0, 0, 1, 8, node.time, 0, node.type === "f" ? links(node) : 1, node.inode];
     return `${fields.join("\t")}\0${path}\0\0`;
   });
-  return parseCatalogue(Buffer.from(`0\0${texts.join("")}`, "latin1"));
+  return catalogueOf(Buffer.from(`0\0${texts.join("")}`, "latin1"));
 }
 
 /** A folder's time follows what happens in it. */

@@ -1,5 +1,6 @@
-import { parseCatalogue, type Catalogue } from "../../provider/plan/catalogue";
+import type { Catalogue } from "../../provider/plan/catalogue";
 import { pathsText, treeDifference } from "../../provider/plan/tree-difference";
+import { catalogueOf } from "./catalogue-of";
 
 interface Path {
   type?: string;
@@ -18,7 +19,7 @@ function catalogue(clock: number, paths: Record<string, Path>): Catalogue {
     const { type = "f", mode = "644", size = 10, time = 5, changed = time, links = 1, inode = 1, target = "" } = of;
     return `${[type, mode, 0, 0, size, 8, time, changed, links, inode].join("\t")}\0${path}\0${target}\0`;
   });
-  return parseCatalogue(Buffer.from(`${clock}\0${texts.join("")}`, "latin1"));
+  return catalogueOf(Buffer.from(`${clock}\0${texts.join("")}`, "latin1"));
 }
 
 const difference = (source: Record<string, Path>, copy: Record<string, Path>, since = Infinity) =>

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Server, type Algorithms, type Connection, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Target } from "../../provider/remote/target";
@@ -55,6 +55,8 @@ export async function startServer(behaviour: Behaviour = {}, port = 0): Promise<
       for (const connection of state.live) connection.end();
       server.close();
       await new Promise((resolve) => setTimeout(resolve, 10));
+      // One that reads nothing any more hears of no end.
+      for (const connection of state.live) (connection as unknown as { _sock: Socket })._sock.destroy();
     },
   };
   server.on("connection", (connection) => accept(connection, behaviour, state));

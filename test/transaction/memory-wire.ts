@@ -17,12 +17,12 @@ export function payload(program: Program, call: Call): Readable {
 }
 
 /** In the place of provider/remote/raw-facts.ts. */
-export function rawFacts({ results }: Report): Promise<RawFacts | undefined> {
+export function rawFacts({ results }: Report): RawFacts | undefined {
   const [texts, files] = [results.get("facts"), results.get("files")];
-  if (texts === undefined || files === undefined) return Promise.resolve(undefined);
+  if (texts === undefined || files === undefined) return undefined;
   const parsed = (body: Buffer): unknown => JSON.parse(body.toString("utf8"));
   const named = Object.entries(parsed(texts) as Record<string, string>);
-  return Promise.resolve({ texts: new Map(named), files: new Map(parsed(files) as [string, never][]) });
+  return { texts: new Map(named), files: new Map(parsed(files) as [string, never][]) };
 }
 
 /** A channel as ssh2 has it: writable, with what comes back as events. */

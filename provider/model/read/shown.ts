@@ -1,4 +1,4 @@
-import { controlAt } from "./control";
+import { controlAt, inLetters } from "./control";
 
 const LIMIT = 60;
 
@@ -26,9 +26,5 @@ function shape(value: unknown): string {
 
 function escaped(character: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
-  if (character >= " " && character <= "~") return character;
-  if (character === "\n") return "\\n";
-  if (character === "\r") return "\\r";
-  if (character === "\t") return "\\t";
-  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  return character >= " " && character <= "~" ? character : inLetters(character);
 }

@@ -1,4 +1,4 @@
-/** Everything that read wants to know, in one go: texts by name, and the files as a tar archive. */
+/** Everything that read wants to know, in one go: texts by name, and files. */
 export const facts = String.raw`
 asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
 
@@ -6,6 +6,9 @@ step_facts() { # KEY of one resource, or - for all
   say "reading the host's state"
   tell_facts "$1"
 }
+
+# Bytes of one fact, and of a file that is read.
+most_facts=8388608 most_file=524288
 
 tell_facts() {
   cd /
@@ -34,8 +37,8 @@ tell_facts() {
   done
   wait
   facts_of_files
-  tar -C "$out" -cf "$dir/facts.tar" .
-  frame result facts "$dir/facts.tar"
+  find "$out" -type f | sed "s|^|-$tab|" | tree_pl read - "$most_facts" >"$dir/facts.list"
+  frame result facts "$dir/facts.list"
   frame result files "$dir/files"
 }
 
@@ -86,6 +89,6 @@ facts_of_files() {
       { path = substr($0, length(trees) + 1); machine = path; sub("/.*", "", machine); print trees machine, substr(path, length(machine) + 2) }'
     asked machine | sed "s|^|-$tab$trees/|"
   } >"$dir/paths"
-  tree_pl read - <"$dir/paths" >"$dir/files" || :
+  tree_pl read - "$most_file" <"$dir/paths" >"$dir/files" || :
 }
 `;

@@ -1,21 +1,24 @@
+import { connect as connectTcp } from "node:net";
+import type { Duplex } from "node:stream";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { algorithmsFor } from "./algorithms";
+import { refuseGlobalRequests } from "./global-requests";
 import { HostKeyCheck } from "./host-key";
 import { loginOf } from "./login-key";
 import { refusal, refusedForward } from "./refusal";
 import { dialSeconds, type Target } from "../target";
 import { trace } from "../trace";
+import { endedFor, hangUp, watch } from "./watch";
 
 /** Connects and logs in, once, through the jump hosts where there are any. */
 export async function dial(target: Target): Promise<Client> {
   const through = target.proxy === undefined ? undefined : await dial(target.proxy);
   try {
-    const sock = through === undefined ? undefined : await forward(through, target);
-    const client = await handshake(target, sock);
-    client.once("close", () => through?.end());
+    const client = await handshake(target, through);
+    client.once("close", () => through && hangUp(through));
     return client;
   } catch (error) {
-    through?.end();
+    if (through !== undefined) hangUp(through);
     throw error;
   }
 }
@@ -42,20 +45,23 @@ function forward(through: Client, target: Target): Promise<ClientChannel> {
   });
 }
 
-function handshake(target: Target, sock: ClientChannel | undefined): Promise<Client> {
+async function handshake(target: Target, through: Client | undefined): Promise<Client> {
   const check = new HostKeyCheck(target);
   const client = new Client();
+  const socket = through === undefined ? tcp(target) : await forward(through, target);
+  watch(client, socket, through);
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
-      client.destroy();
+      socket.destroy();
       reject(refusal(target, check, error));
     };
-    const lost = (): void => refuse(new Error("the connection was closed before the login"));
+    const lost = (): void => refuse(new Error(endedFor(client) ?? "the connection was closed before the login"));
     client.once("ready", () => {
       client.removeListener("error", refuse);
       client.removeListener("close", lost);
-      // An unhandled 'error' would end the provider process; 'close' follows and is what sessions listen to.
-      client.on("error", () => undefined);
+      // An unhandled 'error' would end the provider process. What follows is 'close', which sessions listen to: a host
+      // that breaks the protocol could keep its end open.
+      client.on("error", () => socket.destroy());
       // The payload is written in pieces; waiting for acknowledgements between them costs 40 ms each.
       client.setNoDelay(true);
       trace("connections", { host: target.host, port: target.port });
@@ -64,14 +70,20 @@ function handshake(target: Target, sock: ClientChannel | undefined): Promise<Cli
     client.on("error", refuse);
     client.on("close", lost);
     try {
-      client.connect(config(target, check, sock));
+      client.connect(config(target, check, socket));
+      refuseGlobalRequests(client);
     } catch (error) {
       refuse(error as Error);
     }
   });
 }
 
-function config(target: Target, check: HostKeyCheck, sock: ClientChannel | undefined): ConnectConfig {
+function tcp({ host, port }: Target): Duplex {
+  // An error before ssh2 listens would end the provider process; ssh2 hears of it too.
+  return connectTcp({ host, port }).on("error", () => undefined);
+}
+
+function config(target: Target, check: HostKeyCheck, sock: Duplex): ConnectConfig {
   return {
     host: target.host,
     port: target.port,

@@ -1,4 +1,5 @@
 import { NspawnError, type ErrorCode } from "../../errors";
+import { printableLine } from "../../model/read/printable";
 import { allowedIn } from "./algorithms";
 import type { HostKeyCheck } from "./host-key";
 import { keySourceOf } from "./login-key";
@@ -7,12 +8,17 @@ import { dialSeconds, type Target } from "../target";
 /** An error of ssh2 or of the system's. */
 type Cause = Error & { level?: string; code?: string; errors?: Error[] };
 
+/** Characters of what a server says, in an error. */
+const most = 300;
+
 const where = ({ host, port }: Target): string => `${host} port ${port}`;
 
 /** Why a connection was not made, as one error of the table. */
 export function refusal(target: Target, check: HostKeyCheck, error: Error): NspawnError {
   if (error instanceof NspawnError) return error;
   const cause = error as Cause;
+  // The reason of a disconnection, say, is the server's own text.
+  cause.message = printableLine(cause.message, most);
   return (
     hostKey(target, check, cause) ?? algorithms(target, cause) ?? login(target, cause) ?? unreachable(target, cause)
   );
@@ -20,7 +26,7 @@ export function refusal(target: Target, check: HostKeyCheck, error: Error): Nspa
 
 /** Why a jump host did not make the connection. */
 export function refusedForward(target: Target, error: Error): NspawnError {
-  const said = error.message;
+  const said = printableLine(error.message, most);
   const code = /refused/i.test(said)
     ? "NSPAWN_REFUSED"
     : /name|resolution/i.test(said)

@@ -43,7 +43,6 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
 
   function nothingOfTheHost({ output }: Result): void {
     expect(output).not.toContain(canary);
-    // eslint-disable-next-line no-control-regex -- what would reach a terminal
     expect(output.replace(/\u001b\[[0-9;]*m/g, "")).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
   }
 

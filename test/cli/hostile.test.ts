@@ -1,0 +1,85 @@
+import type { ServerChannel } from "ssh2";
+import { describe as described, finding, unseen } from "../../cli/doctor/finding";
+import { look } from "../../cli/doctor/look";
+import { pathOf } from "../../cli/doctor/path";
+import type { Machine } from "../../cli/stack/machines";
+import { respond, startServer, type TestServer } from "../remote/ssh-server";
+import { facts, goodAnswers, machine } from "./host";
+
+const harmful = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/** Without the colours that are ours. */
+const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
+
+describe("what a host and a machine say to the doctor", () => {
+  it("is text", () => {
+    const escapes = "\u001b[2J\u202e\u009b1A";
+    const off = {
+      "unit:web": "0\nActiveState=failed\n",
+      "journal:web": `0\nfirst ${escapes}\nsecond\r`,
+      "ready:web": undefined,
+    };
+    const answers = {
+      ...off,
+      links: goodAnswers().links!.replace('"vb-web"', '"vb-\\u001b[2J"'),
+      "route:198.51.100.7": `2\nRTNETLINK ${escapes}`,
+      "out4:web": `2\n${escapes}`,
+    };
+    const text = plain(described(finding(machine(), pathOf(machine(), facts(answers)))));
+    expect(text).toContain("first \\u{1b}[2J\\u{202e}\\u{9b}1A");
+    expect(harmful.test(text)).toBe(false);
+  });
+
+  it("is not without end", () => {
+    const answers = { "unit:web": "0\nActiveState=failed\n", "journal:web": `0\n${"x".repeat(500_000)}` };
+    const hops = pathOf(machine(), facts(answers));
+    expect(Math.max(...hops.map(({ seen }) => seen.length))).toBeLessThanOrEqual(1000);
+    expect(unseen(machine(), `a\u001b${"x".repeat(50_000)}`).error?.length).toBeLessThanOrEqual(4000);
+  });
+
+  it.each([
+    "{",
+    "{}",
+    "[null]",
+    '[{"ifname":7}]',
+    '[{"ifname":"eth0","flags":{}}]',
+    '[{"ifname":"eth0","addr_info":[7]}]',
+  ])("is refused where ip writes something else: %s", (links) => {
+    expect(() => pathOf(machine(), facts({ links: `0\n${links}` }))).toThrow(/^links.*NSPAWN_REPORT/);
+  });
+
+  it("has an exit code, whatever stands there", () => {
+    for (const code of ["NaN", "", "-1", "1e9", "0x0"]) {
+      expect(facts({ "unit:web": `${code}\nActiveState=active` }).get("unit:web")?.code).toBe(255);
+    }
+  });
+});
+
+describe("a host that the doctor looks at", () => {
+  let server: TestServer;
+  afterEach(() => server.stop());
+
+  async function looked(exec: (channel: ServerChannel) => void): Promise<unknown> {
+    server = await startServer({ exec });
+    const { host, port, user, hostKeys, privateKey } = server.target;
+    const at: Machine = { ...machine(), connection: { host, port, user, hostKeys }, credentials: { privateKey } };
+    return look([at], undefined);
+  }
+
+  it("is told apart from one that says nothing wrong", async () => {
+    await expect(looked((channel) => respond(channel, "result\tlinks\t4\n0\n[]\nend\n"))).resolves.toBeDefined();
+  });
+
+  it.each([
+    ["it is not root", "error\tNSPAWN_NOT_ROOT\t4\nnope\n", "NSPAWN_NOT_ROOT"],
+    ["it ends too early", "result\tlinks\t4\n0\n[]\n", "NSPAWN_CONNECTION_LOST"],
+    ["its report is none of ours", "Welcome\u001b[2J\n", "NSPAWN_REPORT"],
+    ["its answers have no end", `result\tlinks\t1048577\n`, "NSPAWN_REPORT"],
+  ])("says why nobody could look: %s", async (_what, report, code) => {
+    await expect(looked((channel) => respond(channel, report))).rejects.toMatchObject({ code });
+  });
+
+  it("says so although it does not close", async () => {
+    const never = (channel: ServerChannel): void => void channel.resume().write("no report of ours\n");
+    await expect(looked(never)).rejects.toMatchObject({ code: "NSPAWN_REPORT" });
+  });
+});
