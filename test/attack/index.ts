@@ -5,5 +5,6 @@ export { attacks, legitimate } from "./list";
 export { modes } from "./mode";
 export { Scene, type Isolation } from "./scene";
 export { controls, markdown, summary, table } from "./table";
-export { runAttacks, type Result } from "./suite";
+export type { Result } from "./result";
+export { runAttacks } from "./suite";
 export type { Trial } from "./trial";

@@ -5,17 +5,8 @@ import { control, judge } from "./judge";
 import { attacks, fitting, legitimate } from "./list";
 import type { Mode } from "./mode";
 import { Scene, type Isolation } from "./scene";
-import type { Outcome, Trial } from "./trial";
-
-/** What came of one trial in one mode and combination; `combination` is absent for the control without isolation. */
-export interface Result {
-  trial: Trial;
-  kind: "attack" | "legitimate";
-  mode: string;
-  combination: string | undefined;
-  outcome: Outcome;
-  good: boolean;
-}
+import type { Result } from "./result";
+import type { Trial } from "./trial";
 
 export interface SuiteOptions {
   lab: string;

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { Result } from "./suite";
+import type { Result } from "./result";
 
 const control = "without isolation";
 const column = ({ combination }: Result): string => combination ?? control;

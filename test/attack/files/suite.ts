@@ -1,5 +1,5 @@
 import type { Scene } from "../scene";
-import type { Result } from "../suite";
+import type { Result } from "../result";
 import type { Trial } from "../trial";
 import { fileTrials } from "./list";
 import { tryFiles } from "./run";
