@@ -62,12 +62,15 @@ function withoutReturn(sent: Sent[], olds: Properties | undefined): Sent[] {
   return [...sent.slice(0, end), { address: addressOf(olds), verbs: steps.map(({ verb }) => verb) }];
 }
 
+/** What the step `catalogue` writes of a tree that has nothing but its root. */
+const emptyTree = "1700000000\0d\t755\t0\t0\t1\t8\t5\t5\t1\t1\0\0\0";
+
 /** What the hosts of a move say: the machine is on the old one, and its tree is empty. */
 function answers(atHome: boolean): Map<string, Buffer> {
   const words = ["active\tinactive", "free\t9999999", atHome ? "host\told\nours\tyes\ntree\tyes" : "host\tnew"];
   return new Map([
     ["whereabouts", Buffer.from(words.join("\n"))],
-    ["catalogue", gzipSync("0\0")],
+    ["catalogue", gzipSync(emptyTree)],
   ]);
 }
 
