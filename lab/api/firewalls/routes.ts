@@ -76,6 +76,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const firewall = find(call, world);
+  world.actions.assertUnchanged("firewall", firewall.id);
   rename(new Fields(call.body), world.state.firewalls, firewall);
   return shown(world, firewall);
 }

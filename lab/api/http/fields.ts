@@ -10,6 +10,11 @@ export class Fields {
     return this.body[name] !== undefined && this.body[name] !== null;
   }
 
+  /** Notes the field as missing unless it is there. */
+  require(...names: string[]): void {
+    for (const name of names) if (!this.has(name)) this.reject(name, "missing data for required field");
+  }
+
   raw(name: string): unknown {
     return this.body[name];
   }

@@ -90,6 +90,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const network = find(call, world);
+  world.actions.assertUnchanged("network", network.id);
   const fields = new Fields(call.body);
   const expose = fields.boolean("expose_routes_to_vswitch");
   rename(fields, world.state.networks, network);

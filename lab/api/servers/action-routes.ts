@@ -6,7 +6,7 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Route } from "../http/route";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
 import type { World } from "../world";
 import { findServer } from "./find-server";
 import { powerOff } from "./power-off";
@@ -36,9 +36,14 @@ export const serverActionRoutes: Route[] = [
   route("rebuild", rebuild, { root_password: null }),
   route("change_type", changeType),
   route("change_protection", changeProtection),
-  route("change_dns_ptr", changeDnsPtr),
   route("enable_backup", (_call, world, server) => backup(world, server, "enable_backup", "22-02")),
   route("disable_backup", (_call, world, server) => backup(world, server, "disable_backup", null)),
+  dnsPtrRoute(
+    "/servers",
+    "server",
+    ({ servers }) => servers,
+    ({ primaryIps }, server) => primaryIps.filter((ip) => ip.assignee === server.id),
+  ),
   ...(["attach_to_network", "detach_from_network", "change_alias_ips"] as const).map((name) =>
     route(name, networkRoute[name]),
   ),
@@ -129,14 +134,6 @@ function changeProtection(call: Call, world: World, server: ServerRecord): Actio
       server.protection = wanted;
     },
   });
-}
-
-function changeDnsPtr(call: Call, world: World, server: ServerRecord): ActionPlan {
-  const change = readDnsPtr(
-    call,
-    world.state.primaryIps.filter((ip) => ip.assignee === server.id),
-  );
-  return serverPlan(world, server, { command: "change_dns_ptr", work: change.apply });
 }
 
 function backup(world: World, server: ServerRecord, command: string, window: string | null): ActionPlan {
