@@ -9,6 +9,7 @@ import type { Route } from "../http/route";
 import { findServer } from "../servers/find-server";
 import { findRow } from "../shared/find-row";
 import { dnsPtrRoute } from "../shared/dns-ptr-route";
+import { isSameIp } from "../shared/same-ip";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
@@ -68,7 +69,7 @@ function shown(ip: PrimaryIpRecord): Reply {
 
 function list(call: Call, world: World): Reply {
   const ip = call.query.get("ip");
-  const rows = world.state.primaryIps.filter((row) => !ip || row.ip === ip).map(primaryIpView);
+  const rows = world.state.primaryIps.filter((row) => !ip || isSameIp(row, ip)).map(primaryIpView);
   return listReply(call, "primary_ips", rows, world.options.maxPerPage);
 }
 

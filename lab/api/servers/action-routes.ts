@@ -17,6 +17,7 @@ import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
 import { serverSpec } from "./server-spec";
 import { networkRoute } from "./network-route";
+import { hasInterface, requireInterface } from "./require-interface";
 import { requireOff } from "./require-off";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
@@ -31,8 +32,15 @@ const UNSUPPORTED = [
   "request_console",
 ];
 
+const SWITCHING_ON = ["poweron", "reset", "reboot"];
+
 export const serverActionRoutes: Route[] = [
-  ...Object.entries(powerPlans).map(([name, plan]) => route(name, (_call, world, server) => plan(world, server))),
+  ...Object.entries(powerPlans).map(([name, plan]) =>
+    route(name, (_call, world, server) => {
+      if (SWITCHING_ON.includes(name)) requireInterface(world, server);
+      return plan(world, server);
+    }),
+  ),
   route("rebuild", rebuild, { root_password: null }),
   route("change_type", changeType),
   route("change_protection", changeProtection),
@@ -88,8 +96,7 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
       server.userData = userData ?? server.userData;
       await powerOff(world, server);
       await world.backend.wipe(serverSpec(world, server));
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
 }
@@ -114,10 +121,16 @@ function changeType(call: Call, world: World, server: ServerRecord): ActionPlan 
     work: async () => {
       server.serverType = type?.id ?? server.serverType;
       if (upgradeDisk) server.primaryDiskSize = type?.disk ?? server.primaryDiskSize;
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
+}
+
+/** What has nothing to be reached by stays off. */
+async function bootAgain(world: World, server: ServerRecord): Promise<void> {
+  const starts = hasInterface(world, server);
+  if (starts) await world.backend.boot(server.id);
+  server.status = starts ? "running" : "off";
 }
 
 function changeProtection(call: Call, world: World, server: ServerRecord): ActionPlan {

@@ -3,6 +3,7 @@ import type { ActionRecord } from "../actions/action-record";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
+import { requireFewOrdered } from "../firewalls/target-errors";
 import { joinNetwork } from "../networks/join-network";
 import type { NetworkRecord } from "../networks/network-record";
 import { requireApart } from "../networks/require-apart";
@@ -12,6 +13,7 @@ import type { World } from "../world";
 import { bootPlan } from "./boot-plan";
 import { newMac } from "./new-mac";
 import { readOrder } from "./read-order";
+import { requirePrimaryIps } from "./require-primary-ips";
 import type { ServerOrder } from "./server-order";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
@@ -25,6 +27,8 @@ const GROUP_SIZE = 10;
 export function createServer(call: Call, world: World): Reply {
   const order = readOrder(call, world);
   requireUnique(world.state.servers, order.name);
+  requirePrimaryIps(world, order);
+  requireFewOrdered(order.firewalls);
   requireRoom(world, order);
   const server = register(world, order);
   const action = world.actions.start(
