@@ -15,6 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend, ServerSpec } from "../backend";
 import { asset } from "../core/places";
 import { run } from "../core/run";
+import { bootable } from "../images/bootable";
 import { isOnLan, lanCable } from "../network/lan";
 import { cableBatch, linkName, routeCommand, uplinkFilter, type UplinkMode } from "../network/uplink";
 import { lanFiles, lanLinks } from "./lan-disk";
@@ -46,9 +47,8 @@ export class NspawnBackend implements Backend {
   }
 
   async create(server: ServerSpec): Promise<void> {
-    const images = ["debian-12", "debian-12-static", "debian-12-lan", "debian-12-lan-networkd"];
-    if (!images.includes(server.image))
-      throw new Error(`the lab has no image ${server.image}; it has ${images.join(", ")}`);
+    if (!bootable.includes(server.image))
+      throw new Error(`the lab has no image ${server.image}; it has ${bootable.join(", ")}`);
     const record: ServerRecord = { ...server, routed: [] };
     this.files.setRecord(record);
     this.files.write(server.id, "mac", server.macAddress);

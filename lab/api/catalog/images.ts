@@ -1,45 +1,50 @@
 import type { Image } from "./image";
 
-const common = {
-  type: "system" as const,
-  status: "available" as const,
-  image_size: null,
-  disk_size: 5,
-  created: "2023-06-13T06:00:00Z",
-  created_from: null,
-  bound_to: null,
-  os_flavor: "debian",
-  os_version: "12",
-  rapid_deploy: true,
-  protection: { delete: false },
-  deprecated: null,
-  deleted: null,
-  labels: {},
-};
+type Row = [flavor: Image["os_flavor"], version: string, name: string, description: string, deprecated?: string];
 
-/**
- * `debian-12-static` is the lab's own: the same system with a static IPv4 in place of DHCP. The two of the LAN are plain
- * Debian hosts on one shared cable, configured by ifupdown or by networkd; they have no address of the provider.
- */
-export const images: Image[] = [
-  { ...common, id: 1101, name: "debian-12", description: "Debian 12", architecture: "x86" },
-  { ...common, id: 1102, name: "debian-12", description: "Debian 12", architecture: "arm" },
-  { ...common, id: 1103, name: "debian-12-static", description: "Debian 12, static IPv4 (lab)", architecture: "x86" },
-  { ...common, id: 1104, name: "debian-12-static", description: "Debian 12, static IPv4 (lab)", architecture: "arm" },
-  { ...common, id: 1105, name: "debian-12-lan", description: "Debian 12 on a plain LAN (lab)", architecture: "x86" },
-  { ...common, id: 1106, name: "debian-12-lan", description: "Debian 12 on a plain LAN (lab)", architecture: "arm" },
-  {
-    ...common,
-    id: 1107,
-    name: "debian-12-lan-networkd",
-    description: "The same, by networkd (lab)",
-    architecture: "x86",
-  },
-  {
-    ...common,
-    id: 1108,
-    name: "debian-12-lan-networkd",
-    description: "The same, by networkd (lab)",
-    architecture: "arm",
-  },
+/** Hetzner's, and after them the lab's own. Whether the lab can boot one is another question (lab/images/bootable.ts). */
+const rows: Row[] = [
+  ["debian", "12", "debian-12", "Debian 12"],
+  ["debian", "12", "debian-12-static", "Debian 12, static IPv4 (lab)"],
+  ["debian", "12", "debian-12-lan", "Debian 12 on a plain LAN (lab)"],
+  ["debian", "12", "debian-12-lan-networkd", "The same, by networkd (lab)"],
+  ["debian", "13", "debian-13", "Debian 13"],
+  ["debian", "11", "debian-11", "Debian 11", "2026-08-31T00:00:00Z"],
+  ["ubuntu", "26.04", "ubuntu-26.04", "Ubuntu 26.04"],
+  ["ubuntu", "24.04", "ubuntu-24.04", "Ubuntu 24.04"],
+  ["ubuntu", "22.04", "ubuntu-22.04", "Ubuntu 22.04"],
+  ["fedora", "43", "fedora-43", "Fedora 43"],
+  ["centos", "10", "centos-stream-10", "CentOS Stream 10"],
+  ["centos", "9", "centos-stream-9", "CentOS Stream 9"],
+  ["rocky", "10", "rocky-10", "Rocky Linux 10"],
+  ["rocky", "9", "rocky-9", "Rocky Linux 9"],
+  ["rocky", "8", "rocky-8", "Rocky Linux 8"],
+  ["alma", "10", "alma-10", "AlmaLinux 10"],
+  ["alma", "9", "alma-9", "AlmaLinux 9"],
+  ["alma", "8", "alma-8", "AlmaLinux 8"],
+  ["opensuse", "16", "opensuse-16", "openSUSE Leap 16"],
 ];
+
+/** One for each architecture; ids are the lab's own numbers. */
+export const images: Image[] = rows.flatMap(([os_flavor, os_version, name, description, deprecated], row) =>
+  (["x86", "arm"] as const).map((architecture, column): Image => ({
+    id: 1101 + 2 * row + column,
+    type: "system",
+    status: "available",
+    name,
+    description,
+    image_size: null,
+    disk_size: 5,
+    created: "2023-06-13T06:00:00Z",
+    created_from: null,
+    bound_to: null,
+    os_flavor,
+    os_version,
+    architecture,
+    rapid_deploy: true,
+    protection: { delete: false },
+    deprecated: deprecated ?? null,
+    deleted: null,
+    labels: {},
+  })),
+);

@@ -14,5 +14,7 @@ export function emptyState(): State {
     networks: [],
     firewalls: [],
     placementGroups: [],
+    volumes: [],
+    certificates: [],
   };
 }
