@@ -40,7 +40,7 @@ export class OpenApi {
   }
 
   /** The schema of a request's body, if it has one. */
-  bodySchema(method: string, template: string): Json | undefined {
+  bodySchema(method: string, template: string): Json {
     return this.document.paths[template][method.toLowerCase()]?.requestBody?.content?.["application/json"]?.schema;
   }
 

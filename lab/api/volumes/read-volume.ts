@@ -44,11 +44,12 @@ function readServer(fields: Fields, world: World): ServerRecord | undefined {
 
 function readLocation(fields: Fields, server: ServerRecord | undefined): number | undefined {
   const wanted = fields.reference("location");
-  const found = findLocation(wanted)?.id;
-  if (wanted !== undefined && found === undefined) fields.reject("location", `'${wanted}' is unknown`);
-  if (wanted === undefined && !fields.has("server")) fields.reject("location", "is needed when there is no server");
-  if (server && found !== undefined && found !== server.location) {
-    fields.reject("location", "is not the server's");
+  if (wanted === undefined) {
+    if (!fields.has("server")) fields.reject("location", "is needed when there is no server");
+    return server?.location;
   }
-  return server?.location ?? found;
+  const found = findLocation(wanted)?.id;
+  if (found === undefined) fields.reject("location", `'${wanted}' is unknown`);
+  else if (server && found !== server.location) fields.reject("location", "is not the server's");
+  return found;
 }
