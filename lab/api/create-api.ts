@@ -23,6 +23,8 @@ import { serverActionRoutes } from "./servers/action-routes";
 import { serverRoutes } from "./servers/routes";
 import { sshKeyRoutes } from "./ssh-keys/routes";
 import { resumeActions } from "./state/resume-actions";
+import { rrsetRoutes } from "./zones/rrset-routes";
+import { zoneRoutes } from "./zones/routes";
 import { volumeRoutes } from "./volumes/routes";
 import { Store } from "./state/store";
 import type { World } from "./world";
@@ -47,6 +49,8 @@ const routes: Route[] = [
   ...placementGroupRoutes,
   ...volumeRoutes,
   ...certificateRoutes,
+  ...zoneRoutes,
+  ...rrsetRoutes,
 ];
 
 /** Hetzner's API over a backend. Throws when the token has not 64 characters, or the state file is of another version. */

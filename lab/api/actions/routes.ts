@@ -15,6 +15,7 @@ const kinds: { path: string; type: string; rows: (state: State) => { id: number 
   { path: "/networks", type: "network", rows: (state) => state.networks },
   { path: "/volumes", type: "volume", rows: (state) => state.volumes },
   { path: "/certificates", type: "certificate", rows: (state) => state.certificates },
+  { path: "/zones", type: "zone", rows: (state) => state.zones },
   { path: "/firewalls", type: "firewall", rows: (state) => state.firewalls },
 ];
 

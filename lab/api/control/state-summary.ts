@@ -15,6 +15,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     "placementGroups",
     "volumes",
     "certificates",
+    "zones",
   ] as const;
   return {
     empty: kinds.every((kind) => state[kind].length === 0),
@@ -33,6 +34,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     placement_groups: named(state.placementGroups),
     volumes: named(state.volumes),
     certificates: named(state.certificates),
+    zones: named(state.zones),
     running_actions: state.actions
       .filter(({ status }) => status === "running")
       .map(({ id, command, resources }) => ({ id, command, resources })),

@@ -16,5 +16,6 @@ export function emptyState(): State {
     placementGroups: [],
     volumes: [],
     certificates: [],
+    zones: [],
   };
 }

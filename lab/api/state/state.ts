@@ -8,6 +8,7 @@ import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
 import type { ServerRecord } from "../servers/server-record";
 import type { SshKeyRecord } from "../ssh-keys/ssh-key-record";
 import type { VolumeRecord } from "../volumes/volume-record";
+import type { ZoneRecord } from "../zones/zone-record";
 
 /** Everything the API knows; plain JSON. */
 export interface State {
@@ -26,4 +27,5 @@ export interface State {
   placementGroups: PlacementGroupRecord[];
   volumes: VolumeRecord[];
   certificates: CertificateRecord[];
+  zones: ZoneRecord[];
 }
