@@ -1,9 +1,10 @@
-import { asPrefix, canonicalAddress } from "../model/address";
+import { asPrefix } from "../model/address";
 import { jsonEntries, type JsonEntry } from "../model/read/json-entry";
 import { printable, printableLine } from "../model/read/printable";
 import { factLines } from "./fact-lines";
 import { parseLimits } from "./limits";
 import { osName } from "./os-name";
+import { parseGuests } from "./parse-guests";
 import { parseOthers } from "./parse-others";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
@@ -40,7 +41,7 @@ export function parseFacts(raw: RawFacts): Facts {
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
     logins: logins(text("logins")),
-    ...guests(raw.texts),
+    ...parseGuests(raw.texts),
     ...parseOthers(
       text,
       routes,
@@ -107,21 +108,6 @@ function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): F
       const local = address.text("local");
       return local === undefined ? [] : [`${local}/${address.number("prefixlen")}`];
     }),
-  };
-}
-
-/**
- * Three lines of each running machine: the state of its service manager, its MAC address, its addresses. Its root has a
- * say in them.
- */
-function guests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
-  const found = [...texts].filter(([name]) => name.startsWith("guest."));
-  const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
-    new Map(found.map(([name, said]) => [name.slice("guest.".length), read((said.split("\n", 3)[line] ?? "").trim())]));
-  return {
-    guests: of(0, (state) => printableLine(state, 100)),
-    guestMacs: of(1, (mac) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : "")),
-    guestAddresses: of(2, (line) => line.split(" ", 1000).filter((address) => canonicalAddress(address) !== undefined)),
   };
 }
 
