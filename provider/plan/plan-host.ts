@@ -59,12 +59,13 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   hostFiles(draft, desired);
   draft.add(
     { verb: "prune" },
+    { verb: "asleep" },
     { verb: "settle" },
     { verb: "uplink" },
     { verb: "quiet_uplink" },
     { verb: "sysctls", path: sysctlFile },
   );
-  draft.add(...unitSteps(desired));
+  draft.add(...unitSteps(desired), { verb: "still_asleep" });
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   logins(draft, args);
   draft.add({ verb: "confirm" }, { verb: "unlock" });

@@ -25,6 +25,8 @@ export type Step =
   | { verb: "hand_back"; link: string }
   | { verb: "unit"; unit: string; enabled: string; active: string }
   | { verb: "stub_resolver" }
+  | { verb: "asleep" }
+  | { verb: "still_asleep" }
   | { verb: "uplink" }
   | { verb: "sysctls"; path: string }
   | { verb: "authorized_keys"; user: string; text: string }

@@ -167,10 +167,20 @@ unmask() {
   esac
 }
 
+# Enabling networkd enables these along. One would delay every boot until networkd's links are up, and it has none; the other
+# makes files of networkd from ip= of the kernel's command line.
+with_networkd="systemd-networkd-wait-online.service systemd-network-generator.service"
+not_enabled() { # UNIT…
+  for name in "$@"; do
+    remember_unit "$name"
+    if [ "$(systemctl is-enabled "$name" 2>/dev/null || :)" != enabled ]; then printf '%s ' "$name"; fi
+  done
+}
+
 step_unit() { # UNIT ENABLED ACTIVE
   remember_unit "$1"
-  online=systemd-networkd-wait-online.service
-  if [ "$1" = systemd-networkd.service ]; then remember_unit "$online"; before=$(systemctl is-enabled "$online" 2>/dev/null || :); fi
+  along=""
+  if [ "$1" = systemd-networkd.service ]; then along=$(not_enabled $with_networkd); fi
   unmask "$1"
   state=$(systemctl is-enabled -- "$1" 2>/dev/null || :)
   case $2:$state in
@@ -178,8 +188,7 @@ step_unit() { # UNIT ENABLED ACTIVE
     enabled:*) run systemctl enable -- "$1" ;;
     disabled:*) run systemctl disable -- "$1" ;;
   esac
-  # Enabling networkd enables a unit that would delay every boot until networkd's links are up; it has none.
-  if [ "$1" = systemd-networkd.service ] && [ "$before" != enabled ]; then run systemctl disable "$online" || :; fi
+  if [ -n "$along" ]; then run systemctl disable $along || :; fi
   case $3 in
     active) if ! systemctl -q is-active -- "$1"; then run systemctl start -- "$1"; fi ;;
     inactive) if systemctl -q is-active -- "$1"; then run systemctl stop -- "$1"; fi ;;

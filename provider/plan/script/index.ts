@@ -1,3 +1,4 @@
+import { asleep } from "./asleep";
 import { base } from "./base";
 import { container } from "./container";
 import { facts } from "./facts";
@@ -48,6 +49,7 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  asleep,
   logins,
   network,
   filter,

@@ -20,11 +20,13 @@ restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
   esac
 }
 
+comes_with_networkd() { case " $with_networkd " in *" $1 "*) ;; *) return 1 ;; esac; }
+
 restore_units() { # RECORD: only units that it does not name; - for all
   cp "$mine/units" "$dir/units.was"
   # show prints the active state first: its properties come in the order that systemd has, not that of the command.
   while IFS=$tab read -r unit one two; do
-    if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || { [ "$unit" = systemd-networkd-wait-online.service ] && listed "unit$tab""systemd-networkd.service" "$1"; }; }; then continue; fi
+    if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || { comes_with_networkd "$unit" && listed "unit$tab""systemd-networkd.service" "$1"; }; }; then continue; fi
     case $one in
       active | inactive | failed | activating | deactivating | reloading) restore_unit "$unit" "$two" "$one" ;;
       *) restore_unit "$unit" "$one" "$two" ;;

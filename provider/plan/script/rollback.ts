@@ -163,6 +163,8 @@ undo_live() {
 
 undo_networkd() {
   if ! systemctl -q is-active systemd-networkd.service; then return 0; fi
+  # It would read what was kept asleep.
+  if grep -qE "^systemd-networkd.service$tab.*$tab(inactive|failed)$" "$keep/units"; then stop_unit systemd-networkd.service; return 0; fi
   case $changed in
     *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
     *" networkd "*)

@@ -25,6 +25,7 @@ step_begin() { # KEY FORMER CONFIRM
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
   refuse_lethal
+  refuse_netdevs
   if ! cmp -s "$dir/script" "$library/script"; then
     cp "$dir/script" "$library/script.new"
     chmod 0700 "$library/script.new"
@@ -90,6 +91,7 @@ snapshot() { # FORMER CONFIRM
     if [ -e "$source/files" ]; then cat "$source/files"; fi
     from_steps file 2
     from_steps guest_file 2
+    asleep_paths
     printf '%s\n' "$guard" "$guard_link"
     { from_steps tree 2; from_steps retire 3; } | while IFS= read -r name; do departure_of "$name"; echo; done
     if [ "$2" = yes ]; then lifelines; fi
@@ -127,7 +129,7 @@ snapshot_units() { # CONFIRM
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
     from_steps unit 2
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
-    if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service; fi
+    if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service systemd-network-generator.service; fi
   } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
   : >"$new/units"
   if [ ! -s "$dir/units" ]; then return 0; fi
