@@ -11,6 +11,8 @@ interface RecordOf {
   uplink?: string;
   /** Whose keys it writes. */
   login?: string;
+  /** Of machines, and floating ones. */
+  addresses?: string[];
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
@@ -27,6 +29,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
     ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
     ...(of.login === undefined ? [] : [`login\t${of.login}`]),
+    ...lines("address", of.addresses ?? []),
     ...lines("file", paths),
     ...lines("unit", units),
     ...lines("package", named(desired.boot.packages)),

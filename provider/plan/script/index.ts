@@ -18,6 +18,7 @@ import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
 import { tree } from "./tree";
+import { vacant } from "./vacant";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
@@ -52,6 +53,7 @@ export const script: string = [
   network,
   filter,
   strays,
+  vacant,
   transparent,
   image,
   tarball,

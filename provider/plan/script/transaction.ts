@@ -24,7 +24,6 @@ step_begin() { # KEY FORMER CONFIRM
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
-  refuse_lethal
   if ! cmp -s "$dir/script" "$library/script"; then
     cp "$dir/script" "$library/script.new"
     chmod 0700 "$library/script.new"
@@ -41,26 +40,6 @@ step_begin() { # KEY FORMER CONFIRM
   sync "$transactions"
   keep=$transactions/$1
   set_guard
-}
-
-# A route to a machine must not lead away what the host itself or this very login needs.
-refuse_lethal() {
-  if ! command -v ip >/dev/null; then return 0; fi
-  for destination in $(from_steps await_route 3); do
-    address=${"$"}{destination%/*}
-    if [ "$address" = "${"$"}{login%% *}" ]; then
-      fail NSPAWN_INVALID_INPUT "$address is where this login comes from; a route to a machine would cut it off; choose another address"
-    fi
-    case $address in *:*) family=-6 ;; *) family=-4 ;; esac
-    if ip "$family" route show default | grep -qF -e " via $address "; then
-      fail NSPAWN_INVALID_INPUT "$address is the host's own gateway; choose another address"
-    fi
-    # One that was routed to a machine before has been put on the host by somebody, and free_addresses takes it away.
-    if grep -qsxF -e "Destination=$destination" /etc/systemd/network/*.network.d/*.conf; then continue; fi
-    if ip -o addr | awk '{ print $4 }' | grep -qxF -e "$address/32" -e "$address/128" -e "$address/64"; then
-      fail NSPAWN_INVALID_INPUT "$address is an address of the host itself; choose another one"
-    fi
-  done
 }
 
 from_steps() { awk -F "$tab" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$dir/steps"; }
