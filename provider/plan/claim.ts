@@ -19,6 +19,8 @@ interface Claim {
   uplink?: string;
   /** Whose keys it writes. */
   login?: string;
+  /** Kernel settings that it raises. */
+  limits?: string[];
   /** What has to be no address of the host itself; remembered as the resource's own. */
   addresses?: string[];
 }
@@ -38,7 +40,7 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
         uplink: of.uplink,
         login: of.login,
       },
-      addresses: of.addresses,
+      ...{ addresses: of.addresses, limits: of.limits },
     },
     desired,
   );

@@ -1,6 +1,7 @@
 import type { HostArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import { resolvConf, sysctlFile } from "../model/paths";
+import { limitSysctls } from "../model/own-sysctls";
+import { limitsScript, resolvConf, sysctlFile } from "../model/paths";
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
@@ -47,6 +48,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     confirm: true,
     paths,
     login: args.authorizedKeys && args.connection.user,
+    limits: Object.keys(limitSysctls),
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
   for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
@@ -62,7 +64,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     { verb: "settle" },
     { verb: "uplink" },
     { verb: "quiet_uplink" },
-    { verb: "sysctls", path: sysctlFile },
+    { verb: "sysctls", path: sysctlFile, limits: limitsScript },
   );
   draft.add(...unitSteps(desired));
   if (args.resolved) draft.add({ verb: "stub_resolver" });

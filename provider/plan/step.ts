@@ -27,7 +27,7 @@ export type Step =
   | { verb: "unit"; unit: string; enabled: string; active: string }
   | { verb: "stub_resolver" }
   | { verb: "uplink" }
-  | { verb: "sysctls"; path: string }
+  | { verb: "sysctls"; path: string; limits: string }
   | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
   | { verb: "only_addresses"; link: string; addresses: string }

@@ -19,7 +19,11 @@ export interface NspawnHostArgs {
   uplink?: pulumi.Input<string>;
   /** Debian packages, added to what the library needs (systemd-container, debootstrap, iproute2). See {@link debuggingPackages}. */
   packages?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Kernel settings by name, written to sysctl.d, never to sysctl.conf. */
+  /**
+   * Kernel settings by name, exactly as they have to be, written to sysctl.d, never to sysctl.conf. One that cannot be set
+   * (its module is not loaded) is told by a warning and is a difference in each preview. Limits that the library raises
+   * by itself are what is named here instead.
+   */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** systemd-resolved with its resolv.conf link. Default true. */
   resolved?: pulumi.Input<boolean>;

@@ -119,38 +119,6 @@ forget_packages() {
   cp "$dir/packages.asked" "$mine/asked"
 }
 
-step_sysctls() { # PATH
-  # Lines are "key=value"; a leading "-" means that the kernel may lack the key.
-  sed -n 's/^\(-\{0,1\}[A-Za-z0-9_./-]*\) *= *\(.*\)$/\1 \2/p' "$1" >"$dir/sysctls"
-  : >"$mine/unsettable"
-  while read -r key value; do
-    key=${"$"}{key#-}
-    file=/proc/sys/$(printf %s "$key" | tr ./ /.)
-    if [ ! -e "$file" ]; then
-      printf '%s\n' "$key" >>"$mine/unsettable"
-      continue
-    fi
-    before=$(cat "$file")
-    if ! grep -q "^$key$tab" "$mine/sysctls"; then printf '%s\t%s\n' "$key" "$before" >>"$mine/sysctls"; fi
-    if [ "$(printf %s "$before" | tr '\t' ' ')" = "$value" ]; then continue; fi
-    if ! printf '%s\n' "$value" 2>/dev/null >"$file"; then
-      printf '%s\n' "$key" >>"$mine/unsettable"
-      warn "the host does not let $key be set (it is $before, wanted $value)"
-    fi
-  done <"$dir/sysctls"
-  # Settings that are no longer wanted go back.
-  cp "$mine/sysctls" "$dir/sysctls.was"
-  while IFS=$tab read -r key value; do
-    if ! grep -q -e "^-\{0,1\}$key " "$dir/sysctls"; then restore_sysctl "$key" "$value"; fi
-  done <"$dir/sysctls.was"
-}
-
-restore_sysctl() {
-  printf '%s\n' "$2" 2>/dev/null >"/proc/sys/$(printf %s "$1" | tr ./ /.)" || :
-  grep -v "^$1$tab" "$mine/sysctls" >"$mine/sysctls.new" || :
-  mv -f "$mine/sysctls.new" "$mine/sysctls"
-}
-
 unit_state() { systemctl show -p UnitFileState -p ActiveState --value -- "$1" 2>/dev/null | tr '\n' "$tab"; }
 remember_unit() {
   if ! grep -qF -e "$1$tab" "$mine/units"; then printf '%s\t%s\n' "$1" "$(unit_state "$1")" >>"$mine/units"; fi

@@ -14,6 +14,7 @@ import { ownership } from "./ownership";
 import { release } from "./release";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
+import { sysctls } from "./sysctls";
 import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
@@ -49,6 +50,7 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  sysctls,
   logins,
   network,
   filter,

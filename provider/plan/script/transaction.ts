@@ -121,7 +121,7 @@ snapshot_units() { # CONFIRM
 
 snapshot_net() {
   grep -rsH '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv?/neigh/*/proxy_delay >"$new/settings" || :
-  sed -n "s/^sysctl$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
+  sed -n -e "s/^sysctl$tab//p" -e "s/^limit$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
     grep -sH '' "/proc/sys/$(printf %s "$name" | tr ./ /.)" || :
   done >>"$new/settings"
   if command -v ip >/dev/null; then
