@@ -119,41 +119,6 @@ forget_packages() {
   cp "$dir/packages.asked" "$mine/asked"
 }
 
-unit_state() { systemctl show -p UnitFileState -p ActiveState --value -- "$1" 2>/dev/null | tr '\n' "$tab"; }
-remember_unit() {
-  if ! grep -qF -e "$1$tab" "$mine/units"; then printf '%s\t%s\n' "$1" "$(unit_state "$1")" >>"$mine/units"; fi
-}
-
-# Packages enable and start their units: how things were has to be known before.
-step_remember() { remember_unit "$1"; }
-
-# A mask stands in the place of the unit: nothing enables or starts it.
-unmask() {
-  case $(systemctl is-enabled -- "$1" 2>/dev/null || :) in
-    masked) run systemctl unmask -- "$1" ;;
-    masked-runtime) run systemctl unmask --runtime -- "$1" ;;
-  esac
-}
-
-step_unit() { # UNIT ENABLED ACTIVE
-  remember_unit "$1"
-  online=systemd-networkd-wait-online.service
-  if [ "$1" = systemd-networkd.service ]; then remember_unit "$online"; before=$(systemctl is-enabled "$online" 2>/dev/null || :); fi
-  unmask "$1"
-  state=$(systemctl is-enabled -- "$1" 2>/dev/null || :)
-  case $2:$state in
-    enabled:enabled | disabled:disabled | -:*) ;;
-    enabled:*) run systemctl enable -- "$1" ;;
-    disabled:*) run systemctl disable -- "$1" ;;
-  esac
-  # Enabling networkd enables a unit that would delay every boot until networkd's links are up; it has none.
-  if [ "$1" = systemd-networkd.service ] && [ "$before" != enabled ]; then run systemctl disable "$online" || :; fi
-  case $3 in
-    active) if ! systemctl -q is-active -- "$1"; then run systemctl start -- "$1"; fi ;;
-    inactive) if systemctl -q is-active -- "$1"; then run systemctl stop -- "$1"; fi ;;
-  esac
-}
-
 drop_in=/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf
 
 # Before resolved is installed: the servers that answer now are written down for it, so names go on resolving.

@@ -19,6 +19,7 @@ import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
 import { tree } from "./tree";
+import { units } from "./units";
 import { vacant } from "./vacant";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
@@ -51,6 +52,7 @@ export const script: string = [
   rollback,
   host,
   sysctls,
+  units,
   logins,
   network,
   filter,

@@ -108,6 +108,8 @@ snapshot_units() { # CONFIRM
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
     if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service; fi
   } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
+  with_also <"$dir/units" >"$new/unit-names"
+  links_of "$new/unit-names" "$unit_folders" >"$new/unit-links"
   : >"$new/units"
   if [ ! -s "$dir/units" ]; then return 0; fi
   # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
