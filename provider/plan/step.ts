@@ -6,6 +6,7 @@ export type Step =
   | { verb: "own"; key: string; owner: string }
   | { verb: "lock" }
   | { verb: "unlock" }
+  | { verb: "own_address"; address: string; link: string }
   | { verb: "vacant"; addresses: string }
   | { verb: "begin"; key: string; former: string; confirm: "yes" | "no" }
   | { verb: "commit" }

@@ -46,9 +46,16 @@ export interface NspawnHostArgs {
    * forgotten. Default false.
    */
   forgetUnreachable?: pulumi.Input<boolean>;
-  /** The host's own IPv4 address; only for hosts without `server` whose `ssh.host` is a name. Default: as found. */
+  /**
+   * The IPv4 address that the host has on its uplink; only for hosts without `server`. Default: `ssh.host` where that is
+   * one, else as found. Needed where something in front of the host translates or forwards: then `ssh.host` is not its own,
+   * which is refused before anything is changed.
+   */
   ipv4?: pulumi.Input<string>;
-  /** The host's own IPv6 network in CIDR form; only for hosts without `server`. Default: as found. */
+  /**
+   * The IPv6 network that is routed to the host, in CIDR form, /48 to /112; only for hosts without `server`. Default: as found
+   * on the uplink. Needed for `ipv6For` where the uplink has single addresses alone (/128: dedicated servers, DHCPv6).
+   */
   ipv6Network?: pulumi.Input<string>;
 }
 
@@ -65,7 +72,7 @@ export interface NspawnHostArgs {
 export class NspawnHost extends pulumi.ComponentResource {
   /** The host's own IPv4 address; undefined without IPv4. */
   readonly ipv4: pulumi.Output<string | undefined>;
-  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without IPv6. */
+  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without one: no IPv6, or single addresses alone. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
   /** Name of the interface that leads outside. */
   readonly uplink: pulumi.Output<string>;
@@ -127,6 +134,7 @@ export class NspawnHost extends pulumi.ComponentResource {
       adopt,
       authorizedKeys,
       bootHostKey: rotated?.bootPublicKey,
+      ownIpv4: below === undefined ? args.ipv4 : undefined,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),
     };
   }

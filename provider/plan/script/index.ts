@@ -10,6 +10,7 @@ import { machine } from "./machine";
 import { move } from "./move";
 import { network } from "./network";
 import { others } from "./others";
+import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
 import { release } from "./release";
 import { strays } from "./strays";
@@ -58,6 +59,7 @@ export const script: string = [
   filter,
   strays,
   vacant,
+  ownAddress,
   transparent,
   image,
   tarball,
