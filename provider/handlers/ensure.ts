@@ -3,7 +3,9 @@ import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
 import type { Facts } from "../plan/facts";
+import { unsettable } from "../plan/found";
 import type { Program } from "../plan/program";
+import { settingConflicts } from "../plan/setting-conflicts";
 import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
@@ -33,9 +35,13 @@ export async function ensure<A extends CommonArgs>(
   const facts = await readable(report, args.connection.host);
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
-  const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
+  const sought = soughtOf(kind, args, wanted);
+  const state = stateIn(sought, facts) ?? nothing;
+  for (const conflict of settingConflicts(sought, facts)) show(args.ownUrn, conflict, "warning");
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
-  return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };
+  const without = unsettable(sought, facts);
+  const different = differences(settable(wanted, without), settable(state, without));
+  return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
 }
 
 /** The facts, or why there are none: what failed before says more than facts that cannot be read. */
@@ -51,6 +57,13 @@ function overridden(args: CommonArgs, { boot, live }: Desired): NspawnError | un
   if (found.length === 0) return undefined;
   const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say, and run \`up\` again`;
   return new NspawnError("NSPAWN_OVERRIDDEN", message);
+}
+
+/** Without the kernel settings that cannot be set: told already, and a difference in each refresh, but no reason to stop. */
+function settable(state: Desired, without: string[]): Desired {
+  const sysctls = Object.entries(factAs.named(state.live.sysctls)).filter(([name]) => !without.includes(name));
+  if (state.live.sysctls === undefined) return state;
+  return { ...state, live: { ...state.live, sysctls: Object.fromEntries(sysctls) } };
 }
 
 /** Success is what stands there, not that nothing complained. */

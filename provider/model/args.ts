@@ -69,6 +69,8 @@ export interface HostArgs extends CommonArgs {
   authorizedKeys?: string[];
   /** First contact of a new server: the public host key that user data gave it, accepted this once; `rotation` replaces it. */
   bootHostKey?: string;
+  /** The host's own IPv4 address where the program says it; absent: `connection.host` where that is one, else as found. */
+  ownIpv4?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
   rotation?: { privateKey: string };
 }

@@ -11,6 +11,9 @@ export const runtimeDirectory = "/run/pulumi-nspawn";
 
 export const sysctlFile = "/etc/sysctl.d/60-pulumi-nspawn.conf";
 export const uplinkScript = `${configurationDirectory}/uplink`;
+/** Raises limits of the kernel. */
+export const limitsScript = `${configurationDirectory}/limits`;
+export const limitsService = "pulumi-nspawn-limits.service";
 export const ifUpHook = "/etc/network/if-up.d/pulumi-nspawn";
 export const dhclientHook = "/etc/dhcp/dhclient-exit-hooks.d/pulumi-nspawn";
 export const uplinkService = "pulumi-nspawn-uplink.service";
@@ -79,7 +82,7 @@ export const guestAuthorizedKeys = (machine: string): string => `${machineRoot(m
 /** Key of `secretFiles`: the hash in root's line of the guest's shadow file. */
 export const guestRootPassword = (machine: string): string => `${machineRoot(machine)}/etc/shadow#root`;
 
-const scripts: readonly string[] = [uplinkScript, ifUpHook];
+const scripts: readonly string[] = [uplinkScript, limitsScript, ifUpHook];
 
 /** Mode of a file that the library writes: scripts 0755, secrets and authorized keys 0600, everything else 0644. */
 export function modeOf(path: string): string {

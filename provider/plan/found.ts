@@ -1,5 +1,6 @@
 import { canonicalAddress } from "../model/address";
 import type { Desired, Fact } from "../model/desired";
+import { ownSysctls } from "../model/own-sysctls";
 import { printableLine } from "../model/read/printable";
 import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
@@ -141,10 +142,16 @@ function limitsOf({ machine }: Sought, facts: Facts): Record<string, string> {
   return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
 }
 
-/** What a host does not let anybody set counts as set: no `up` could change it (a warning said so). */
+/** A setting of the library's own that the kernel lacks, and that could not be set, is one of IPv6 without IPv6. */
 function sysctl(sought: Sought, facts: Facts, name: string, wanted: string): string | undefined {
-  const unsettable = facts.records.get(sought.key)?.get("unsettable") ?? [];
-  return unsettable.includes(name) ? wanted : facts.sysctls.get(name);
+  const value = facts.sysctls.get(name) ?? "";
+  const isNeedless = value === "" && Object.hasOwn(ownSysctls, name) && unsettable(sought, facts).includes(name);
+  return isNeedless ? wanted : value;
+}
+
+/** Kernel settings that the last program could not set; it said so, and no `up` changes it. */
+export function unsettable({ key }: Sought, facts: Facts): string[] {
+  return facts.records.get(key)?.get("unsettable") ?? [];
 }
 
 function linkOf(name: string | undefined, facts: Facts): ReturnType<Facts["links"]["get"]> {

@@ -1,6 +1,8 @@
 import type { HostArgs } from "../model/args";
+import { canonicalIPv4 } from "../model/address";
 import type { Desired } from "../model/desired";
-import { resolvConf, sysctlFile } from "../model/paths";
+import { limitSysctls } from "../model/own-sysctls";
+import { limitsScript, resolvConf, sysctlFile } from "../model/paths";
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
@@ -29,6 +31,8 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject), owner: args.owner });
   draft.add({ verb: "preflight", megabytes: 512 });
   if (previous.first) draft.add({ verb: "cloud_init" });
+  const address = saidIpv4(args);
+  if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
   // Not part of the transaction: the next program can log in by this key only.
   if (previous.rotation !== undefined) {
     const { privateKey, publicKey } = previous.rotation;
@@ -47,6 +51,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     confirm: true,
     paths,
     login: args.authorizedKeys && args.connection.user,
+    limits: Object.keys(limitSysctls),
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
   for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
@@ -63,13 +68,19 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     { verb: "settle" },
     { verb: "uplink" },
     { verb: "quiet_uplink" },
-    { verb: "sysctls", path: sysctlFile },
+    { verb: "sysctls", path: sysctlFile, limits: limitsScript },
   );
   draft.add(...unitSteps(desired), { verb: "still_asleep" });
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   logins(draft, args);
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
+}
+
+/** The IPv4 address that bridges are told to carry; of a server it is its own. */
+function saidIpv4({ ownIpv4, host, connection }: HostArgs): string | undefined {
+  const isReachedAsItself = host.instance === `${connection.host}:${connection.port}`;
+  return ownIpv4 ?? (isReachedAsItself ? canonicalIPv4(connection.host) : undefined);
 }
 
 /** Last, and so in force as soon as possible when the new connection, which has to log in by one of them, confirms. */

@@ -13,6 +13,7 @@ import { imageSource } from "./image-source";
 import { hostObject } from "./plan-host";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import { givenAddresses } from "./vacant-steps";
 
 export const machineObject = (name: string): string => `machine/${name}`;
 
@@ -102,7 +103,9 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   draft.add({ verb: "at_home", machine: name });
   containerChecks(draft, args);
   draft.add({ verb: "lock" });
-  const key = claim(draft, args, desired, { object, adopt, formerOwner, confirm: false, machine: name, paths });
+  const addresses = givenAddresses(args);
+  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses };
+  const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;
 }

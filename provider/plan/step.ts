@@ -6,6 +6,8 @@ export type Step =
   | { verb: "own"; key: string; owner: string }
   | { verb: "lock" }
   | { verb: "unlock" }
+  | { verb: "own_address"; address: string; link: string }
+  | { verb: "vacant"; addresses: string }
   | { verb: "begin"; key: string; former: string; confirm: "yes" | "no" }
   | { verb: "commit" }
   | { verb: "confirm" }
@@ -28,7 +30,7 @@ export type Step =
   | { verb: "asleep" }
   | { verb: "still_asleep" }
   | { verb: "uplink" }
-  | { verb: "sysctls"; path: string }
+  | { verb: "sysctls"; path: string; limits: string }
   | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
   | { verb: "only_addresses"; link: string; addresses: string }

@@ -124,12 +124,22 @@ describe("what is found", () => {
     expect(state).toEqual(floating);
   });
 
-  it("counts a setting that the host does not let anybody change as set", () => {
+  it("shows a setting that the host does not let anybody change as it is", () => {
     const state = changed(host, (facts) => {
       facts.sysctls.set("net.core.somaxconn", "4096");
       facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn"]]]));
     });
-    expect(state).toEqual(host);
+    expect(state.live.sysctls).toEqual({ ...(host.live.sysctls as object), "net.core.somaxconn": "4096" });
+  });
+
+  it("shows no value of a setting that the kernel lacks, but of IPv6's own on a kernel without it", () => {
+    const own = "net.ipv6.conf.all.forwarding";
+    const state = changed(host, (facts) => {
+      for (const name of ["net.core.somaxconn", own]) facts.sysctls.set(name, "");
+      facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn", own]]]));
+    });
+    const { "net.core.somaxconn": _, ...others } = host.live.sysctls as Record<string, string>;
+    expect(state.live.sysctls).toEqual(others);
   });
 
   it("resolves a relative link", () => {

@@ -11,14 +11,18 @@ import { machine } from "./machine";
 import { move } from "./move";
 import { network } from "./network";
 import { others } from "./others";
+import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
 import { release } from "./release";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
+import { sysctls } from "./sysctls";
 import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
 import { tree } from "./tree";
+import { units } from "./units";
+import { vacant } from "./vacant";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
@@ -49,11 +53,15 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  sysctls,
+  units,
   asleep,
   logins,
   network,
   filter,
   strays,
+  vacant,
+  ownAddress,
   transparent,
   image,
   tarball,

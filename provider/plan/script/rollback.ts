@@ -127,15 +127,19 @@ undo_owner() {
   if [ -s "$dir/installed.now" ]; then sort -u "$dir/installed.now" >"$mine/installed"; fi
 }
 
+# A boot has read what was there before, and is about to start that.
 undo_units_enabled() {
   while IFS=$tab read -r name file active; do
     now=$(systemctl is-enabled -- "$name" 2>/dev/null)
-    case $file:$now in
-      enabled:enabled | disabled:disabled) ;;
-      enabled:*) run systemctl enable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block start -- "$name"; fi ;;
-      disabled:enabled | -:enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then stop_unit "$name"; fi ;;
+    case $mode:$file:$now in
+      boot:enabled:enabled | boot:disabled:disabled) ;;
+      boot:enabled:*) run systemctl --no-block start -- "$name" ;;
+      boot:disabled:enabled | boot:-:enabled) stop_unit "$name" ;;
     esac
   done <"$keep/units"
+  folders=$unit_folders
+  if [ "$mode" = boot ]; then folders=/etc/systemd/system; fi
+  if [ -e "$keep/unit-names" ]; then put_links "$keep/unit-names" "$keep/unit-links" "$folders"; fi
 }
 
 undo_live() {

@@ -24,7 +24,6 @@ step_begin() { # KEY FORMER CONFIRM
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
-  refuse_lethal
   refuse_netdevs
   if ! cmp -s "$dir/script" "$library/script"; then
     cp "$dir/script" "$library/script.new"
@@ -42,26 +41,6 @@ step_begin() { # KEY FORMER CONFIRM
   sync "$transactions"
   keep=$transactions/$1
   set_guard
-}
-
-# A route to a machine must not lead away what the host itself or this very login needs.
-refuse_lethal() {
-  if ! command -v ip >/dev/null; then return 0; fi
-  for destination in $(from_steps await_route 3); do
-    address=${"$"}{destination%/*}
-    if [ "$address" = "${"$"}{login%% *}" ]; then
-      fail NSPAWN_INVALID_INPUT "$address is where this login comes from; a route to a machine would cut it off; choose another address"
-    fi
-    case $address in *:*) family=-6 ;; *) family=-4 ;; esac
-    if ip "$family" route show default | grep -qF -e " via $address "; then
-      fail NSPAWN_INVALID_INPUT "$address is the host's own gateway; choose another address"
-    fi
-    # One that was routed to a machine before has been put on the host by somebody, and free_addresses takes it away.
-    if grep -qsxF -e "Destination=$destination" /etc/systemd/network/*.network.d/*.conf; then continue; fi
-    if ip -o addr | awk '{ print $4 }' | grep -qxF -e "$address/32" -e "$address/128" -e "$address/64"; then
-      fail NSPAWN_INVALID_INPUT "$address is an address of the host itself; choose another one"
-    fi
-  done
 }
 
 from_steps() { awk -F "$tab" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$dir/steps"; }
@@ -131,6 +110,8 @@ snapshot_units() { # CONFIRM
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
     if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service systemd-network-generator.service; fi
   } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
+  with_also <"$dir/units" >"$new/unit-names"
+  links_of "$new/unit-names" "$unit_folders" >"$new/unit-links"
   : >"$new/units"
   if [ ! -s "$dir/units" ]; then return 0; fi
   # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
@@ -144,7 +125,7 @@ snapshot_units() { # CONFIRM
 
 snapshot_net() {
   grep -rsH '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv?/neigh/*/proxy_delay >"$new/settings" || :
-  sed -n "s/^sysctl$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
+  sed -n -e "s/^sysctl$tab//p" -e "s/^limit$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
     grep -sH '' "/proc/sys/$(printf %s "$name" | tr ./ /.)" || :
   done >>"$new/settings"
   if command -v ip >/dev/null; then
