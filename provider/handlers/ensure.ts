@@ -2,6 +2,8 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
+import { obstaclesTo } from "../plan/obstacles-to";
+import { warningOf } from "../plan/netfilter/obstacles";
 import type { Facts } from "../plan/facts";
 import type { Program } from "../plan/program";
 import type { Report } from "../remote/report";
@@ -33,9 +35,17 @@ export async function ensure<A extends CommonArgs>(
   const facts = await readable(report, args.connection.host);
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
-  const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
+  const sought = soughtOf(kind, args, wanted);
+  for (const obstacle of obstaclesTo(sought, facts)) show(args.ownUrn, warningOf(obstacle), "warning");
+  const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };
+}
+
+/** Others' filters are nobody's to change: they are told, and a preview with refresh finds them. */
+function withoutObstacles({ live, ...state }: Desired): Desired {
+  const { obstacles: _told, ...rest } = live;
+  return { ...state, live: rest };
 }
 
 /** The facts, or why there are none: what failed before says more than facts that cannot be read. */

@@ -12,6 +12,7 @@ import { network } from "./network";
 import { others } from "./others";
 import { ownership } from "./ownership";
 import { release } from "./release";
+import { rulesets } from "./rulesets";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
 import { tarball } from "./tarball";
@@ -62,6 +63,7 @@ export const script: string = [
   move,
   release,
   others,
+  rulesets,
   facts,
   main,
 ].join("");
