@@ -2,8 +2,7 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
-import { obstaclesTo } from "../plan/obstacles-to";
-import { warningOf } from "../plan/netfilter/obstacles";
+import { filterWarnings } from "../plan/obstacles-to";
 import type { Facts } from "../plan/facts";
 import type { Program } from "../plan/program";
 import type { Report } from "../remote/report";
@@ -36,7 +35,7 @@ export async function ensure<A extends CommonArgs>(
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
   const sought = soughtOf(kind, args, wanted);
-  for (const obstacle of obstaclesTo(sought, facts)) show(args.ownUrn, warningOf(obstacle), "warning");
+  for (const warning of filterWarnings(sought, facts)) show(args.ownUrn, warning, "warning");
   const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };

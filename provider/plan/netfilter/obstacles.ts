@@ -12,11 +12,6 @@ export interface Obstacle {
   advice: string;
 }
 
-/** An obstacle as `up` warns of it. */
-export function warningOf({ text, advice: what }: Obstacle): string {
-  return `a filter that is not ours drops or changes our traffic: ${text}; ${what}`;
-}
-
 const words = { ipv4: "IPv4", ipv6: "IPv6" };
 
 /** All that stands in the way of a network's traffic. What is let through under conditions that nobody knows is none. */

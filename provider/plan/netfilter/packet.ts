@@ -1,5 +1,4 @@
-import { Address4, Address6 } from "ip-address";
-import { canonicalIPv4, canonicalIPv6, isIpv6 } from "../../model/address";
+import { addressRange, rangeWithin, type AddressRange } from "../../model/address-range";
 import type { Match } from "./ruleset";
 
 /** A packet of ours, as far as it is known where it is looked at. */
@@ -58,15 +57,9 @@ function link(pattern: string, name: string | undefined): Answer {
 
 /** Ranges from which nobody outside can come. */
 const inside = [
-  "10.0.0.0/8",
-  "172.16.0.0/12",
-  "192.168.0.0/16",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "fc00::/7",
-  "fe80::/10",
-  "::1/128",
-];
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16"],
+  ...["fc00::/7", "fe80::/10", "::1/128"],
+].flatMap((text) => addressRange(text) ?? []);
 
 function address(network: string, known: string | undefined): Answer {
   const range = parsed(network);
@@ -74,35 +67,19 @@ function address(network: string, known: string | undefined): Answer {
   if (range.subnetMask === 0) return "yes";
   if (known !== "outside") {
     const own = parsed(known);
-    return own === undefined ? "perhaps" : yes(own.v4 === range.v4 && own.isInSubnet(range));
+    return own === undefined ? "perhaps" : yes(rangeWithin(own, range));
   }
-  const within = inside.some((each) => {
-    const private_ = parsed(each);
-    return private_?.v4 === range.v4 && range.isInSubnet(private_);
-  });
-  return within ? "no" : "perhaps";
+  return inside.some((each) => rangeWithin(range, each)) ? "no" : "perhaps";
 }
 
-type Range = Address4 | Address6;
-
 /** Lists of addresses are long, and the same for each packet. */
-const parsedBefore = new Map<string, Range | undefined>();
+const parsedBefore = new Map<string, AddressRange | undefined>();
 
-function parsed(network: string): Range | undefined {
+function parsed(network: string): AddressRange | undefined {
   const known = parsedBefore.get(network);
   if (known !== undefined || parsedBefore.has(network)) return known;
   if (parsedBefore.size >= 50_000) parsedBefore.clear();
-  const range = rangeOf(network);
+  const range = addressRange(network);
   parsedBefore.set(network, range);
   return range;
-}
-
-function rangeOf(network: string): Range | undefined {
-  const [first = "", length = ""] = network.split("/", 2);
-  const canonical = canonicalIPv4(first) ?? canonicalIPv6(first);
-  if (canonical === undefined || !/^\d{0,3}$/.test(length)) return undefined;
-  const most = isIpv6(canonical) ? 128 : 32;
-  if (Number(length) > most) return undefined;
-  const text = `${canonical}/${length === "" ? most : length}`;
-  return isIpv6(canonical) ? new Address6(text) : new Address4(text);
 }
