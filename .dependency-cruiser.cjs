@@ -52,7 +52,14 @@ module.exports = {
       name: "cli-imports-lab-model-remote",
       severity: "error",
       from: { path: "^cli/" },
-      to: { path: "^(provider|tools|test|bench)/", pathNot: ["^provider/(model|remote)/", "^provider/errors\\.ts$"] },
+      to: {
+        path: "^(provider|tools|test|bench)/",
+        pathNot: [
+          "^provider/(model|remote)/",
+          "^provider/plan/(netfilter/|script/rulesets\\.ts$)",
+          "^provider/errors\\.ts$",
+        ],
+      },
     },
     {
       name: "pulumi-only-in-resources-and-handlers",

@@ -1,5 +1,6 @@
 import type { Machine } from "../stack/machines";
 import type { Facts } from "./facts";
+import { filterHop } from "./filter-hop";
 import { guestAddressHop, guestGatewayHop, guestRouteHop, machineHop } from "./guest-hops";
 import type { Hop } from "./hop";
 import {
@@ -25,6 +26,7 @@ export function pathOf(machine: Machine, facts: Facts): Hop[] {
     uplinkHop(uplink, facts),
     ...addresses.map((address) => answersHop(address, uplink, facts)),
     ...families.map((family) => forwardingHop(family, facts)),
+    filterHop(machine, uplink, facts),
     ...networks.map((network) => bridgeHop(network, facts)),
     ...networks.flatMap((network) => {
       const link = routedTo(machine.name, network);

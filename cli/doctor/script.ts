@@ -1,9 +1,11 @@
+import { rulesets } from "../../provider/plan/script/rulesets";
+
 /**
  * What is run on a host: a constant. It changes nothing. `asked` beside it has tab-separated lines (`address A`,
  * `machine NAME GATEWAY4`); each fact is reported as `result NAME LENGTH`, its content is the exit code, a newline and
  * what the command said. The guest is looked at with the host's own programs inside its network namespace, so nothing has to be installed in it.
  */
-export const script = String.raw`set -u
+const frame = String.raw`set -u
 LC_ALL=C; export LC_ALL
 dir=$1
 trap 'rm -rf "$dir"' EXIT
@@ -42,7 +44,13 @@ inside() { # NAME GATEWAY4
   [ "$2" = - ] || fact "gateway4:$1" $in ping -n -c 1 -W 2 "$2"
   fact "gateway6:$1" $in ping -6 -n -c 1 -W 2 -I host0 fe80::1
 }
+`;
 
+const questions = String.raw`
+out=$dir/rules
+mkdir "$out"
+facts_of_rulesets
+for file in "$out"/*; do fact "rules:${"$"}{file##*/}" cat "$file"; done
 fact links ip -j addr show
 fact proxies4 ip -j -4 neigh show proxy
 fact proxies6 ip -j -6 neigh show proxy
@@ -61,3 +69,5 @@ while IFS=$tab read -r kind value gateway; do
 done <"$dir/asked"
 echo end
 `;
+
+export const script = `${frame}${rulesets}${questions}`;

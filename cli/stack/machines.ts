@@ -28,7 +28,13 @@ export interface Machine {
   /** Key of the host in this stack. */
   hostId: string;
   uplink?: string;
-  networks: { bridge: string; attach?: Attach; gateway4?: string; addresses: MachineAddress[] }[];
+  networks: {
+    bridge: string;
+    mode?: "routed" | "transparent";
+    attach?: Attach;
+    gateway4?: string;
+    addresses: MachineAddress[];
+  }[];
   connection: ConnectionArgs;
   credentials: CredentialsArgs;
 }
@@ -64,8 +70,9 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
-    networks: args.networks.map(({ bridge, attach, gateway4, addresses }) => ({
+    networks: args.networks.map(({ bridge, mode, attach, gateway4, addresses }) => ({
       bridge,
+      mode,
       attach,
       gateway4,
       addresses: addresses.map(({ address }) => described(deployment, args.host.instance, address)),

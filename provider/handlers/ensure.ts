@@ -2,6 +2,7 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
+import { filterWarnings } from "../plan/obstacles-to";
 import type { Facts } from "../plan/facts";
 import { unsettable } from "../plan/found";
 import type { Program } from "../plan/program";
@@ -36,12 +37,19 @@ export async function ensure<A extends CommonArgs>(
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
   const sought = soughtOf(kind, args, wanted);
-  const state = stateIn(sought, facts) ?? nothing;
   for (const conflict of settingConflicts(sought, facts)) show(args.ownUrn, conflict, "warning");
+  for (const warning of filterWarnings(sought, facts)) show(args.ownUrn, warning, "warning");
+  const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   const without = unsettable(sought, facts);
   const different = differences(settable(wanted, without), settable(state, without));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
+}
+
+/** Others' filters are nobody's to change: they are told, and a preview with refresh finds them. */
+function withoutObstacles({ live, ...state }: Desired): Desired {
+  const { obstacles: _told, ...rest } = live;
+  return { ...state, live: rest };
 }
 
 /** The facts, or why there are none: what failed before says more than facts that cannot be read. */

@@ -1,3 +1,5 @@
+import type { Netfilter } from "./netfilter/ruleset";
+
 /** What stands at a path. Nothing is followed and nothing is waited for to find it. */
 export interface FoundFile {
   /**
@@ -100,6 +102,8 @@ export interface Facts {
   settings: FoundSetting[];
   /** Addresses that files of ifupdown and netplan give to the host itself. */
   bootAddresses: { path: string; address: string }[];
+  /** What others filter. */
+  netfilter: Netfilter;
   os: string;
   systemdVersion: string;
 }

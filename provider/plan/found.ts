@@ -5,6 +5,7 @@ import { printableLine } from "../model/read/printable";
 import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
 import type { Facts, FoundLink } from "./facts";
+import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
 import { resolveLink } from "./resolve-link";
@@ -44,6 +45,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
       strays: strays(sought, facts),
       overrides: others.live,
+      obstacles: obstaclesTo(sought, facts).map(({ text }) => text),
     }),
   };
 }

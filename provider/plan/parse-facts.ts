@@ -3,6 +3,7 @@ import { jsonEntries, type JsonEntry } from "../model/read/json-entry";
 import { printable, printableLine } from "../model/read/printable";
 import { factLines } from "./fact-lines";
 import { parseLimits } from "./limits";
+import { parseNetfilter } from "./netfilter/parse-netfilter";
 import { osName } from "./os-name";
 import { parseGuests } from "./parse-guests";
 import { parseOthers } from "./parse-others";
@@ -48,6 +49,7 @@ export function parseFacts(raw: RawFacts): Facts {
       [...json("rule4"), ...json("rule6")],
       new Map(links.map((link) => [link.needed("ifname"), link.number("ifindex") ?? 0])),
     ),
+    netfilter: parseNetfilter(text),
     os: osName(text("os")),
     systemdVersion: printableLine(/^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "", 100),
   };

@@ -27,6 +27,7 @@ describe("the path to a machine", () => {
       "uplink",
       "uplink answers",
       "forwarding",
+      "others' filters",
       "bridge",
       "route",
       "port",

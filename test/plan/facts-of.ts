@@ -1,6 +1,7 @@
 import type { Desired } from "../../provider/model/desired";
 import { modeOf } from "../../provider/model/paths";
 import { factAs } from "../../provider/plan/fact";
+import { noNetfilter } from "../../provider/plan/netfilter/ruleset";
 import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/plan/facts";
 
 const rooted = { uid: 0, gid: 0 };
@@ -84,6 +85,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     destinations: new Set(),
     settings: [],
     bootAddresses: [],
+    netfilter: noNetfilter,
     os: "Debian",
     systemdVersion: "252",
   };

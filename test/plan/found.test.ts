@@ -2,6 +2,8 @@ import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs } from "../../pr
 import type { Desired } from "../../provider/model/desired";
 import type { Facts } from "../../provider/plan/facts";
 import { found, isGone } from "../../provider/plan/found";
+import { parseIptables } from "../../provider/plan/netfilter/parse-iptables";
+import { noNetfilter } from "../../provider/plan/netfilter/ruleset";
 import type { Sought } from "../../provider/plan/sought";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
@@ -38,6 +40,22 @@ describe("what is found", () => {
     ["floating address", floating],
   ])("equals what is wanted of an untouched %s", (_name, desired) => {
     expect(found(sought(desired), factsOf(desired, "k"))).toEqual(desired);
+  });
+
+  it("shows what others' filters do to the traffic of a bridge and of a machine, and nothing of a host", () => {
+    const facts = factsOf(bridge, "k");
+    const chains = parseIptables("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n", "ip6", "iptables-legacy");
+    facts.netfilter = { ...noNetfilter, chains };
+    const traffic = { link: "br0", families: ["ipv4", "ipv6"] as ("ipv4" | "ipv6")[], bridged: false };
+    const place = "iptables-legacy, table ip6 filter, chain FORWARD, policy drop";
+    expect(found({ ...sought(bridge), traffic }, facts).live.obstacles).toEqual([
+      `IPv6 answers of machines on br0: ${place}`,
+      `IPv6 answers to machines on br0: ${place}`,
+      `IPv6 from machines on br0: ${place}`,
+      `IPv6 to machines on br0: ${place}`,
+    ]);
+    expect(found({ ...sought(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
+    expect(found(sought(bridge), facts)).toEqual(bridge);
   });
 
   const changed = (desired: Desired, change: (facts: Facts) => void): Desired => {

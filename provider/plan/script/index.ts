@@ -14,6 +14,7 @@ import { others } from "./others";
 import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
 import { release } from "./release";
+import { rulesets } from "./rulesets";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
 import { sysctls } from "./sysctls";
@@ -72,6 +73,7 @@ export const script: string = [
   move,
   release,
   others,
+  rulesets,
   facts,
   main,
 ].join("");
