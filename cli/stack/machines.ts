@@ -1,6 +1,7 @@
 import { contains, parseNetwork } from "../../provider/model/network";
 import { printable } from "../../provider/model/read/printable";
 import type { Attach, ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
+import { stored, storedDefaults } from "../../provider/model/stored";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
@@ -48,11 +49,10 @@ function compare(a: string, b: string): number {
 }
 
 function machine(deployment: Deployment, resource: StackResource): Machine {
-  const args = { ...resource.outputs, ...resource.inputs } as unknown as MachineArgs;
+  const args = stored<MachineArgs>({ ...resource.outputs, ...resource.inputs }, storedDefaults.machine);
   // What hosts and machines said then; older versions stored it as it came.
   const problems = (resource.initErrors ?? []).map((problem) => printable(problem, 4000));
-  // State leaves out what equals its default.
-  const wanted = args.running === false ? "stopped" : "running";
+  const wanted = args.running ? "running" : "stopped";
   const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);
   return {
     name: args.name,
@@ -71,7 +71,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
       addresses: addresses.map(({ address }) => described(deployment, args.host.instance, address)),
     })),
     connection: args.connection,
-    credentials: args.credentials ?? {},
+    credentials: args.credentials,
   };
 }
 

@@ -1,12 +1,43 @@
 import { Facts } from "../../cli/doctor/facts";
 import { machinesOf, type Machine } from "../../cli/stack/machines";
 import type { StackResource } from "../../cli/stack/deployment";
+import { compact } from "../../provider/model/compact";
+import { storedDefaults } from "../../provider/model/stored";
 
 const [v4, v6] = ["198.51.100.7", "2001:db8:f::7"];
 
 const host = { id: "shop/test/host/host-1", instance: "101" };
 const dynamic = (type: string) => `pulumi-nodejs:dynamic/nspawn:${type}`;
 const parentOf = (kind: string, name: string) => `urn:pulumi:test::shop::nspawn:index:${kind}::${name}`;
+
+/** The arguments of the machine; state leaves out those that equal their defaults. */
+const machineInputs = {
+  stateVersion: 1,
+  host,
+  name: "web",
+  hostname: "web",
+  image: {
+    kind: "debootstrap",
+    suite: "bookworm",
+    mirror: "http://deb.debian.org/debian",
+    variant: "minbase",
+    packages: [],
+  },
+  networks: [
+    {
+      bridge: "br0",
+      gateway4: "203.0.113.5",
+      addresses: [
+        { address: v4, host: host.id, proxied: false },
+        { address: v6, host: host.id, proxied: true },
+      ],
+    },
+  ],
+  connection: { host: "203.0.113.5", port: 22, user: "root", hostKeys: [] },
+  running: true,
+  readyWhen: "running",
+  onDelete: "trash",
+};
 
 /** A stack with one machine of both families, as `pulumi stack export` has it. */
 export function stack(): StackResource[] {
@@ -44,22 +75,7 @@ export function stack(): StackResource[] {
     {
       urn: urn(dynamic("NspawnMachine"), "web"),
       type: dynamic("NspawnMachine"),
-      inputs: {
-        host,
-        name: "web",
-        image: { kind: "debootstrap", suite: "bookworm" },
-        networks: [
-          {
-            bridge: "br0",
-            gateway4: "203.0.113.5",
-            addresses: [
-              { address: v4, host: host.id, proxied: false },
-              { address: v6, host: host.id, proxied: true },
-            ],
-          },
-        ],
-        connection: { host: "203.0.113.5", port: 22, user: "root", hostKeys: [] },
-      },
+      inputs: compact(machineInputs, storedDefaults.machine(machineInputs as object)),
       outputs: { credentials: {} },
     },
   ];
