@@ -26,6 +26,7 @@ const machineInputs = {
   networks: [
     {
       bridge: "br0",
+      isolation: "tenant",
       gateway4: "203.0.113.5",
       addresses: [
         { address: v4, host: host.id, proxied: false },
@@ -96,6 +97,9 @@ const link = (ifname: string, addresses: string[], more: object = {}) => ({
 
 const json = (value: unknown) => `0\n${JSON.stringify(value)}`;
 
+const rules = (...actions: string[]) =>
+  actions.map((action, index) => `${[0, 32766, 32767][index]}:\tfrom all ${action}`).join("\n");
+
 /** What a host where all is in order says, in the form of the script's report. */
 export function goodAnswers(): Record<string, string> {
   const settings = [
@@ -118,6 +122,15 @@ export function goodAnswers(): Record<string, string> {
     settings: `0\n${settings.join("\n")}`,
     [`route:${v4}`]: json([{ dst: v4, dev: "br0" }]),
     [`route:${v6}`]: json([{ dst: v6, dev: "br0" }]),
+    [`out:${v4}`]: json([{ dst: "8.8.8.8", from: v4, gateway: "172.31.1.1", dev: "eth0", iif: "br0" }]),
+    [`out:${v6}`]: json([{ dst: "2001:4860:4860::8888", from: v6, gateway: "fe80::1", dev: "eth0", iif: "br0" }]),
+    [`answer:${v4}`]: "0\n1 packets transmitted, 1 received",
+    [`answer:${v6}`]: "0\n1 packets transmitted, 1 received",
+    rules4: `0\n${rules("lookup local", "lookup main", "lookup default")}`,
+    rules6: `0\n${rules("lookup local", "lookup main")}`,
+    filters: "0\nbr0\tloaded",
+    "firewall:web": "0\n",
+    "legacy:web": "0\n",
     "unit:web": "0\nActiveState=active\nSubState=running\nResult=success",
     "leader:web": "0\n4711",
     "ready:web": "0\nrunning",
