@@ -56,8 +56,11 @@ module.exports = {
         path: "^(provider|tools|test|bench)/",
         pathNot: [
           "^provider/(model|remote)/",
-          "^provider/plan/(netfilter/|script/rulesets\\.ts$)",
+          "^provider/plan/netfilter/",
           "^provider/errors\\.ts$",
+          // What asks a host about filters; pure text.
+          "^provider/plan/script/(filter|rulesets)\\.ts$",
+          "^tools/(engine/|operator\\.ts$)",
         ],
       },
     },

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { raiseInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
 import { readLab, writeLab, type LabRecord } from "./core/lab-record";
-import { asset, labCacheDir, labDir, labsDir, program } from "./core/places";
+import { asset, defaultLab, labCacheDir, labDir, labsDir, program } from "./core/places";
 import { identify, isAlive, parentOf, type ProcessIdentity } from "./core/process-identity";
 import { silentProgress, type Progress } from "./core/progress";
 import { requireLabMachine } from "./core/requirements";
@@ -20,7 +20,7 @@ import type { UplinkMode } from "./network/uplink";
 import { ensureMirror } from "./packages/mirror";
 
 export interface LabOptions {
-  /** Name of the lab; default "default". Labs with different names never meet. */
+  /** Name of the lab; default $PULUMI_NSPAWN_LAB, else "default". Labs with different names never meet. */
   name?: string;
   /** How the router reaches addresses on a server's cable; default "strict". Fixed when the lab is made. */
   uplink?: UplinkMode;
@@ -38,7 +38,7 @@ export interface LabOptions {
  * Errors: LabError (4: something is missing on this machine).
  */
 export async function labUp(options: LabOptions = {}): Promise<{ name: string; started: boolean }> {
-  const name = options.name ?? "default";
+  const name = options.name ?? defaultLab;
   const progress = options.progress ?? silentProgress;
   const dir = labDir(name);
   const running = readLab(name);

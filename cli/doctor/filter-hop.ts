@@ -6,7 +6,7 @@ import type { Facts } from "./facts";
 import { hop, type Hop } from "./hop";
 
 /** What filters that are not ours do to the machine's traffic: Docker's, ufw's, firewalld's, a user's own. */
-export function filterHop({ name, networks }: Machine, uplink: string, facts: Facts): Hop {
+export function foreignFilterHop({ name, networks }: Machine, uplink: string, facts: Facts): Hop {
   const netfilter = parseNetfilter((fact) => facts.get(`rules:${fact}`)?.text ?? "");
   const found = networks.slice(0, 1).flatMap(({ bridge, attach, mode, addresses: given }) => {
     const link = attach === "veth" ? machinePort(name, attach) : bridge;

@@ -11,6 +11,7 @@ import { StandardError } from "../../provider/remote/standard-error";
 import type { Target } from "../../provider/remote/target";
 import type { Machine } from "../stack/machines";
 import { Facts } from "./facts";
+import { routedTo } from "./route-hops";
 import { script } from "./script";
 
 /** Seconds for everything that is asked on a host. */
@@ -47,9 +48,20 @@ function targetOf(connection: ConnectionArgs, credentials: CredentialsArgs, fall
 
 /** Tab-separated lines; names and addresses were checked when the stack was deployed. */
 function asked(machines: Machine[]): string {
-  const lines = machines.flatMap(({ name, networks }) => [
-    ...networks.flatMap(({ addresses }) => addresses.map(({ address }) => ["address", address])),
-    ["machine", name, networks.find(({ gateway4 }) => gateway4 !== undefined)?.gateway4 ?? "-"],
+  const lines = machines.flatMap(({ name, networks, uplink }) => [
+    ...networks.flatMap((network) =>
+      network.addresses.map(({ address }) =>
+        network.mode === "transparent"
+          ? ["lan", address]
+          : ["address", address, uplink ?? "-", routedTo(name, network)],
+      ),
+    ),
+    [
+      "machine",
+      name,
+      networks.find(({ gateway4 }) => gateway4 !== undefined)?.gateway4 ?? "-",
+      networks[0]?.mode ?? "routed",
+    ],
   ]);
   return lines.map((words) => `${words.join("\t")}\n`).join("");
 }

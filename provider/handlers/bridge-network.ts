@@ -1,6 +1,6 @@
-import { bridgeDefaults, commonDefaults } from "../model/defaults";
 import type { BridgeArgs } from "../model/args";
 import { parseBridge } from "../model/parse-bridge";
+import { storedDefaults } from "../model/stored";
 import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
 import { trafficOfBridge } from "../plan/traffic-of";
@@ -16,7 +16,7 @@ const kind: Kind<BridgeArgs> = {
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
-  defaults: () => ({ ...commonDefaults, ...bridgeDefaults }),
+  defaults: storedDefaults.bridge,
   outputNames: [],
   parse: parseBridge,
   desired: desiredBridge,

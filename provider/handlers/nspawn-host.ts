@@ -1,7 +1,7 @@
 import { NspawnError, isUnreachable, withoutCode } from "../errors";
-import { commonDefaults, hostDefaults } from "../model/defaults";
 import type { HostArgs } from "../model/args";
 import { parseHost } from "../model/parse-host";
+import { storedDefaults } from "../model/stored";
 import type { Facts } from "../plan/facts";
 import { hostObject, planHost } from "../plan/plan-host";
 import { planHostRemoval } from "../plan/plan-removal";
@@ -38,7 +38,7 @@ const kind: Kind<HostArgs> = {
   nameOf: () => "",
   identity: ["host"],
   deleteBeforeReplace: false,
-  defaults: () => ({ ...commonDefaults, ...hostDefaults }),
+  defaults: storedDefaults.host,
   outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion"],
   parse: parseHost,
   desired: desiredHost,

@@ -1,10 +1,10 @@
 import type { MachineArgs } from "../model/args";
 import { isIpv6 } from "../model/address";
-import { commonDefaults, imageDefaults, machineDefaults } from "../model/defaults";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
 import { settledMachine } from "../model/settled-machine";
+import { storedDefaults } from "../model/stored";
 import type { Facts } from "../plan/facts";
 import { osName } from "../plan/os-name";
 import { machineObject, planMachine } from "../plan/plan-machine";
@@ -42,13 +42,7 @@ const kind: Kind<MachineArgs> = {
   essence: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
-  defaults: ({ name, image }) => ({
-    ...commonDefaults,
-    hostname: name,
-    image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
-    networks: [{ addresses: [{ proxied: false }] }],
-    ...machineDefaults,
-  }),
+  defaults: storedDefaults.machine,
   settled: settledMachine,
   outputNames: ["macAddress", "os", "ipv4", "ipv6"],
   parse: parseMachine,
