@@ -45,8 +45,6 @@ export class ReportParser {
   private frame: Frame | undefined;
   private failure: { code: ErrorCode; detail: string } | undefined;
   private ended = false;
-  /** What came until the first record: a login shell may print there. */
-  private beginning = "";
   /** The newest progress text: where a lost connection was. */
   private step = "the start";
 
@@ -63,8 +61,6 @@ export class ReportParser {
   }
 
   push(chunk: Buffer): void {
-    if (this.seen.records === 0)
-      this.beginning = (this.beginning + chunk.toString("utf8", 0, limits.shown)).slice(0, limits.shown);
     this.cutter.push(chunk);
   }
 
@@ -118,8 +114,7 @@ export class ReportParser {
   }
 
   private refuseLine(text: string): undefined {
-    if (this.seen.records > 0) return this.refuse(`there is no such record as "${printableLine(text, limits.shown)}"`);
-    return this.refuse(`its report does not begin with a record, but with "${printableLine(this.beginning)}"`);
+    return this.refuse(`there is no such record as "${printableLine(text, limits.shown)}"`);
   }
 
   private counted(length: number): undefined {

@@ -2,9 +2,10 @@ import type { Client } from "ssh2";
 import { NspawnError, withoutCode } from "../errors";
 import type { Program } from "../plan/program";
 import { newCall } from "./call";
-import { NotStarted, runOnChannel } from "./channel";
+import { runOnChannel } from "./channel";
 import { confirm, confirmUnasked, type Pending } from "./confirmation";
 import { connect } from "./connect";
+import { NotStarted } from "./not-started";
 import type { Report } from "./report";
 import type { Flow, Run } from "./run";
 import { hangUp } from "./ssh/watch";
@@ -105,7 +106,7 @@ export class Session {
     const { host } = this.target;
     trace("roundTrips", { host, steps: program.steps.length });
     const call = newCall(this.target.confirmWithin);
-    const run = { host, program, call, progress, flow: options.flow };
+    const run = { login: this.target, program, call, progress, flow: options.flow };
     if (program.confirm === undefined) return await runOnChannel(client, run);
     return await this.confirmed(
       client,

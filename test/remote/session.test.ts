@@ -110,13 +110,6 @@ describe("reaching a host", () => {
     expect(host.connections).toBe(1);
   });
 
-  it("repeats a refused login on a new server, whose keys may not be in place", async () => {
-    const host = await server({ refuseLogin: true });
-    const failed = session(host.target).apply(program, { patience: 1, newServer: true });
-    await expect(failed).rejects.toMatchObject({ code: "NSPAWN_LOGIN" });
-    expect(host.connections).toBeGreaterThan(1);
-  });
-
   it("says what is missing when there is neither a key nor an agent", async () => {
     const host = await server();
     const { SSH_AUTH_SOCK: agent } = process.env;

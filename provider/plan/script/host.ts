@@ -60,12 +60,33 @@ refused_mirror() {
   fail NSPAWN_MIRROR "$1: $(grep -E '^(E|W|Err):?' "$dir/log" | tail -n 6); check the sources in /etc/apt and that the host reaches them (apt-get update)"
 }
 
+# Somebody else installs or updates: apt-daily.timer, cloud-init, a person. By itself apt can wait for dpkg's lock alone, not
+# for those of its lists and its archive, and then does not say who holds it.
+apt_get() { # ARGUMENT…
+  apt_wait=180
+  if [ "$patience" -lt 120 ]; then apt_wait=$patience; fi
+  apt_until=$(($(date +%s) + apt_wait))
+  while :; do
+    apt_status=0
+    run apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30 "$@" >"$dir/apt" 2>&1 || apt_status=$?
+    cat "$dir/apt"
+    if [ "$apt_status" = 0 ]; then return 0; fi
+    held=$(sed -n 's/^E: \(Could not get lock .*\)/\1/p' "$dir/apt" | head -n 1)
+    if [ -z "$held" ]; then held=$(sed -n 's/^E: \(Unable to \(lock\|acquire the dpkg\).*\)/\1/p' "$dir/apt" | head -n 1); fi
+    if [ -z "$held" ]; then return "$apt_status"; fi
+    if [ "$(date +%s)" -ge "$apt_until" ]; then
+      fail NSPAWN_BUSY "somebody else has been installing or updating packages on this host for more than $apt_wait s: $held; wait for it, or look at it there (ps, systemctl list-jobs), and run up again"
+    fi
+    say "waiting for somebody else who installs or updates packages: $held"
+    sleep 1
+  done
+}
+
 step_install() {
   if [ -z "$missing$wanted" ]; then return 0; fi
   say "updating the package lists"
-  apt="apt-get -q -o DPkg::Lock::Timeout=180 -o Acquire::Retries=2 -o Acquire::http::Timeout=30"
   # Without Error-Mode=any an unreachable mirror is only a warning.
-  run $apt -o APT::Update::Error-Mode=any update || run $apt update || refused_mirror "the package lists could not be fetched"
+  apt_get -o APT::Update::Error-Mode=any update || apt_get update || refused_mirror "the package lists could not be fetched"
   for name in $wanted; do
     if apt-cache show "$name" >/dev/null 2>&1; then missing="$missing $name"; fi
   done
@@ -78,7 +99,7 @@ step_install() {
   for path in "$trees" /var/lib/portables; do
     if [ ! -d "$path" ]; then printf '%s\n' "$path" >>"$mine/made"; fi
   done
-  if ! run $apt -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $missing; then
+  if ! apt_get -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $missing; then
     remember_installed
     # Lists that could not be fetched are only warnings of the update, and the cause of what is missing now.
     if grep -q '^W: Failed to fetch' "$dir/log"; then refused_mirror "the package lists could not be fetched"; fi
@@ -104,10 +125,9 @@ purge_packages() { # FILE with names
   if [ -z "$candidates" ]; then return 0; fi
   say "removing packages"
   apt-mark auto $candidates
-  apt="apt-get -q -o DPkg::Lock::Timeout=180 -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false"
-  $apt -s autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u >"$dir/removable"
+  apt-get -q -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u >"$dir/removable"
   gone=$(comm -12 "$dir/ours" "$dir/removable")
-  if [ -n "$gone" ]; then run $apt -y purge $gone; fi
+  if [ -n "$gone" ]; then apt_get -y -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false purge $gone; fi
 }
 
 # Packages that were asked for once and are not any more.
