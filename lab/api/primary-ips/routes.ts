@@ -8,7 +8,8 @@ import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findServer } from "../servers/find-server";
 import { findRow } from "../shared/find-row";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
+import { isSameIp } from "../shared/same-ip";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
@@ -31,7 +32,12 @@ export const primaryIpRoutes: Route[] = [
   action("assign", assign),
   action("unassign", unassign),
   action("change_protection", changeProtection),
-  action("change_dns_ptr", (call, _world, ip) => plan(ip, "change_dns_ptr", readDnsPtr(call, [ip]).apply)),
+  dnsPtrRoute(
+    "/primary_ips",
+    "primary_ip",
+    ({ primaryIps }) => primaryIps,
+    (_state, ip) => [ip],
+  ),
 ];
 
 type Planner = (call: Call, world: World, ip: PrimaryIpRecord) => ActionPlan | Promise<ActionPlan>;
@@ -63,7 +69,7 @@ function shown(ip: PrimaryIpRecord): Reply {
 
 function list(call: Call, world: World): Reply {
   const ip = call.query.get("ip");
-  const rows = world.state.primaryIps.filter((row) => !ip || row.ip === ip).map(primaryIpView);
+  const rows = world.state.primaryIps.filter((row) => !ip || isSameIp(row, ip)).map(primaryIpView);
   return listReply(call, "primary_ips", rows, world.options.maxPerPage);
 }
 
@@ -79,6 +85,7 @@ async function create(call: Call, world: World): Promise<Reply> {
 
 function update(call: Call, world: World): Reply {
   const ip = find(call, world);
+  world.actions.assertUnchanged("primary_ip", ip.id);
   const fields = new Fields(call.body);
   const autoDelete = fields.boolean("auto_delete");
   rename(fields, world.state.primaryIps, ip);

@@ -6,7 +6,7 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Route } from "../http/route";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
 import type { World } from "../world";
 import { findServer } from "./find-server";
 import { powerOff } from "./power-off";
@@ -17,6 +17,7 @@ import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
 import { serverSpec } from "./server-spec";
 import { networkRoute } from "./network-route";
+import { hasInterface, requireInterface } from "./require-interface";
 import { requireOff } from "./require-off";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
@@ -31,14 +32,26 @@ const UNSUPPORTED = [
   "request_console",
 ];
 
+const SWITCHING_ON = ["poweron", "reset", "reboot"];
+
 export const serverActionRoutes: Route[] = [
-  ...Object.entries(powerPlans).map(([name, plan]) => route(name, (_call, world, server) => plan(world, server))),
+  ...Object.entries(powerPlans).map(([name, plan]) =>
+    route(name, (_call, world, server) => {
+      if (SWITCHING_ON.includes(name)) requireInterface(world, server);
+      return plan(world, server);
+    }),
+  ),
   route("rebuild", rebuild, { root_password: null }),
   route("change_type", changeType),
   route("change_protection", changeProtection),
-  route("change_dns_ptr", changeDnsPtr),
   route("enable_backup", (_call, world, server) => backup(world, server, "enable_backup", "22-02")),
   route("disable_backup", (_call, world, server) => backup(world, server, "disable_backup", null)),
+  dnsPtrRoute(
+    "/servers",
+    "server",
+    ({ servers }) => servers,
+    ({ primaryIps }, server) => primaryIps.filter((ip) => ip.assignee === server.id),
+  ),
   ...(["attach_to_network", "detach_from_network", "change_alias_ips"] as const).map((name) =>
     route(name, networkRoute[name]),
   ),
@@ -83,8 +96,7 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
       server.userData = userData ?? server.userData;
       await powerOff(world, server);
       await world.backend.wipe(serverSpec(world, server));
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
 }
@@ -109,10 +121,16 @@ function changeType(call: Call, world: World, server: ServerRecord): ActionPlan 
     work: async () => {
       server.serverType = type?.id ?? server.serverType;
       if (upgradeDisk) server.primaryDiskSize = type?.disk ?? server.primaryDiskSize;
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
+}
+
+/** What has nothing to be reached by stays off. */
+async function bootAgain(world: World, server: ServerRecord): Promise<void> {
+  const starts = hasInterface(world, server);
+  if (starts) await world.backend.boot(server.id);
+  server.status = starts ? "running" : "off";
 }
 
 function changeProtection(call: Call, world: World, server: ServerRecord): ActionPlan {
@@ -129,14 +147,6 @@ function changeProtection(call: Call, world: World, server: ServerRecord): Actio
       server.protection = wanted;
     },
   });
-}
-
-function changeDnsPtr(call: Call, world: World, server: ServerRecord): ActionPlan {
-  const change = readDnsPtr(
-    call,
-    world.state.primaryIps.filter((ip) => ip.assignee === server.id),
-  );
-  return serverPlan(world, server, { command: "change_dns_ptr", work: change.apply });
 }
 
 function backup(world: World, server: ServerRecord, command: string, window: string | null): ActionPlan {

@@ -3,13 +3,17 @@ import type { ActionRecord } from "../actions/action-record";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
+import { requireFewOrdered } from "../firewalls/target-errors";
 import { joinNetwork } from "../networks/join-network";
+import type { NetworkRecord } from "../networks/network-record";
+import { requireApart } from "../networks/require-apart";
 import { newPrimaryIp } from "../primary-ips/new-primary-ip";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { bootPlan } from "./boot-plan";
 import { newMac } from "./new-mac";
 import { readOrder } from "./read-order";
+import { requirePrimaryIps } from "./require-primary-ips";
 import type { ServerOrder } from "./server-order";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
@@ -23,6 +27,8 @@ const GROUP_SIZE = 10;
 export function createServer(call: Call, world: World): Reply {
   const order = readOrder(call, world);
   requireUnique(world.state.servers, order.name);
+  requirePrimaryIps(world, order);
+  requireFewOrdered(order.firewalls);
   requireRoom(world, order);
   const server = register(world, order);
   const action = world.actions.start(
@@ -81,11 +87,18 @@ function register(world: World, order: ServerOrder): ServerRecord {
     protection: { delete: false, rebuild: false },
     labels: order.labels,
   };
-  for (const network of order.networks) server.privateNets.push(joinNetwork(world, network, server));
+  for (const network of order.networks) joinAtOnce(world, server, network);
   for (const family of ["ipv4", "ipv6"] as const) addAddress(world, order, server, family);
   for (const firewall of order.firewalls) firewall.appliedTo.push({ type: "server", server: { id } });
   world.state.servers.push(server);
   return server;
+}
+
+function joinAtOnce(world: World, server: ServerRecord, network: NetworkRecord): void {
+  requireApart(world.state, network, server.privateNets);
+  const ip = joinNetwork(world, network, server.location);
+  const mac = newMac("86", world.store.newId());
+  server.privateNets.push({ network: network.id, ip, alias_ips: [], mac_address: mac });
 }
 
 function addAddress(world: World, order: ServerOrder, server: ServerRecord, family: "ipv4" | "ipv6"): void {
