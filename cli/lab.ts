@@ -24,6 +24,9 @@ export function labCommand(): Command {
         "lenient",
       ]),
     )
+    .addOption(
+      new Option("--lan-ipv6 <kind>", "how hosts of the plain LAN get IPv6 addresses").choices(["slaac", "dhcpv6"]),
+    )
     .option("--lease <seconds>", "length of a DHCP lease", positive)
     .option("--action-delay <ms>", "what each action of the API takes beyond the real work", wholeNumber)
     .action(up);
@@ -60,7 +63,12 @@ function add(parent: Command, name: string, description: string): Command {
 }
 
 async function up(
-  options: Common & { uplink?: "strict" | "lenient"; lease?: number; actionDelay?: number },
+  options: Common & {
+    uplink?: "strict" | "lenient";
+    lanIpv6?: "slaac" | "dhcpv6";
+    lease?: number;
+    actionDelay?: number;
+  },
 ): Promise<void> {
   const { name, json } = options;
   const progress = json ? silentProgress : lineProgress((line) => console.error(line));
@@ -68,6 +76,7 @@ async function up(
     name,
     progress,
     uplink: options.uplink,
+    lanIpv6: options.lanIpv6,
     leaseSeconds: options.lease,
     actionDelayMs: options.actionDelay,
   });
