@@ -1,3 +1,4 @@
+import { hostImages } from "../../images/host-images";
 import type { Image } from "./image";
 
 const common = {
@@ -9,7 +10,6 @@ const common = {
   created_from: null,
   bound_to: null,
   os_flavor: "debian",
-  os_version: "12",
   rapid_deploy: true,
   protection: { delete: false },
   deprecated: null,
@@ -17,29 +17,23 @@ const common = {
   labels: {},
 };
 
-/**
- * `debian-12-static` is the lab's own: the same system with a static IPv4 in place of DHCP. The two of the LAN are plain
- * Debian hosts on one shared cable, configured by ifupdown or by networkd; they have no address of the provider.
- */
-export const images: Image[] = [
-  { ...common, id: 1101, name: "debian-12", description: "Debian 12", architecture: "x86" },
-  { ...common, id: 1102, name: "debian-12", description: "Debian 12", architecture: "arm" },
-  { ...common, id: 1103, name: "debian-12-static", description: "Debian 12, static IPv4 (lab)", architecture: "x86" },
-  { ...common, id: 1104, name: "debian-12-static", description: "Debian 12, static IPv4 (lab)", architecture: "arm" },
-  { ...common, id: 1105, name: "debian-12-lan", description: "Debian 12 on a plain LAN (lab)", architecture: "x86" },
-  { ...common, id: 1106, name: "debian-12-lan", description: "Debian 12 on a plain LAN (lab)", architecture: "arm" },
-  {
-    ...common,
-    id: 1107,
-    name: "debian-12-lan-networkd",
-    description: "The same, by networkd (lab)",
-    architecture: "x86",
-  },
-  {
-    ...common,
-    id: 1108,
-    name: "debian-12-lan-networkd",
-    description: "The same, by networkd (lab)",
-    architecture: "arm",
-  },
-];
+/** Ids stay: programs keep them. Two per image, one for each architecture. */
+const firstIds: Record<string, number> = {
+  "debian-12": 1101,
+  "debian-12-static": 1103,
+  "debian-12-lan": 1105,
+  "debian-12-lan-networkd": 1107,
+  "debian-13": 1111,
+  "debian-13-static": 1113,
+  "debian-13-lan": 1115,
+  "debian-13-lan-networkd": 1117,
+  "debian-13-netplan": 1119,
+};
+
+/** Debian of two releases, and the lab's own variants of it. */
+export const images: Image[] = hostImages.flatMap(({ name, version, description }) =>
+  (["x86", "arm"] as const).map((architecture, index) => ({
+    ...{ ...common, ...(version === "13" ? { created: "2025-08-09T06:00:00Z" } : {}) },
+    ...{ id: (firstIds[name] ?? 0) + index, name, description, architecture, os_version: version },
+  })),
+);
