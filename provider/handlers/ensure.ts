@@ -37,8 +37,8 @@ export async function ensure<A extends CommonArgs>(
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
   const sought = soughtOf(kind, args, wanted);
-  for (const conflict of settingConflicts(sought, facts)) show(args.ownUrn, conflict, "warning");
-  for (const warning of filterWarnings(sought, facts)) show(args.ownUrn, warning, "warning");
+  const found = [...settingConflicts(sought, facts), ...filterWarnings(sought, facts)];
+  for (const warning of found) show(args.ownUrn, warning, "warning");
   const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
   const without = unsettable(sought, facts);

@@ -33,15 +33,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   if (previous.first) draft.add({ verb: "cloud_init" });
   const address = saidIpv4(args);
   if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
-  // Not part of the transaction: the next program can log in by this key only.
-  if (previous.rotation !== undefined) {
-    const { privateKey, publicKey } = previous.rotation;
-    draft.add({
-      verb: "host_key",
-      privateText: draft.text(privateKey, "host-key"),
-      publicText: draft.text(`${publicKey}\n`),
-    });
-  }
+  rotate(draft, previous);
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
   claim(draft, args, desired, {
@@ -75,6 +67,16 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   logins(draft, args);
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
+}
+
+/** Not part of the transaction: the next program can log in by this key only. */
+function rotate(draft: Draft, { rotation }: Previous): void {
+  if (rotation === undefined) return;
+  draft.add({
+    verb: "host_key",
+    privateText: draft.text(rotation.privateKey, "host-key"),
+    publicText: draft.text(`${rotation.publicKey}\n`),
+  });
 }
 
 /** The IPv4 address that bridges are told to carry; of a server it is its own. */

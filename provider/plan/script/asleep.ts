@@ -15,7 +15,7 @@ networkd_is_ours() {
 
 # Files of one kind as networkd would read them: of several of one name the first, none that are masked, of systemd or ours.
 sleeping() { # network|netdev
-  for root in /etc /run /usr/local/lib /usr/lib; do find "$root/systemd/network" -maxdepth 1 -name "*.$1" 2>/dev/null | sort; done |
+  for under in /etc /run /usr/local/lib /usr/lib; do find "$under/systemd/network" -maxdepth 1 -name "*.$1" 2>/dev/null | sort; done |
     awk -F / '!seen[$NF]++' | while IFS= read -r path; do
     if [ -L "$path" ] && [ "$(readlink -f "$path")" = /dev/null ]; then continue; fi
     if [ ! -s "$path" ] || grep -sqxF -e "$path" "$owners"/*/files; then continue; fi
