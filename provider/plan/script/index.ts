@@ -10,6 +10,7 @@ import { logins } from "./logins";
 import { machine } from "./machine";
 import { move } from "./move";
 import { network } from "./network";
+import { nextBoot } from "./next-boot";
 import { others } from "./others";
 import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
@@ -57,6 +58,7 @@ export const script: string = [
   sysctls,
   units,
   asleep,
+  nextBoot,
   logins,
   network,
   filter,

@@ -25,6 +25,7 @@ step_begin() { # KEY FORMER CONFIRM
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
   refuse_netdevs
+  refuse_pending_boot "$3"
   if ! cmp -s "$dir/script" "$library/script"; then
     cp "$dir/script" "$library/script.new"
     chmod 0700 "$library/script.new"
