@@ -28,6 +28,7 @@ tell_facts() {
   # Beside the rest: guests take longest to ask.
   facts_of_others &
   facts_of_filters >"$out/filters" &
+  facts_of_mounts >"$out/mounts" &
   facts_of_network
   facts_of_units
   facts_of_system
