@@ -33,6 +33,7 @@ export function found(sought: Sought, facts: Facts): Desired {
     live: present(desired.live, {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
+      mounts: states(desired.live.mounts, (path) => facts.mounts.get(`${sought.key} ${path}`)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
@@ -200,13 +201,14 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const wanted = factAs.text(sought.desired.live[fact]);
+  const [wanted = "", mtu] = factAs.text(sought.desired.live[fact]).split(" mtu ");
   const [name, , , how, mac] = wanted.split(" ");
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
-  if (!wanted.includes(" master ") && link.master === undefined) return cable(link, facts);
+  const size = mtu === undefined ? "" : ` mtu ${link.mtu}`;
+  if (!wanted.includes(" master ") && link.master === undefined) return `${cable(link, facts)}${size}`;
   if (link.master === undefined) return `${link.ifname} without master`;
-  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}`;
+  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}${size}`;
 }
 
 /** A machine's own cable, with all its addresses. */

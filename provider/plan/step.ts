@@ -33,6 +33,7 @@ export type Step =
   | { verb: "sysctls"; path: string; limits: string }
   | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
+  | { verb: "link_size"; link: string; mtu: string }
   | { verb: "only_addresses"; link: string; addresses: string }
   | { verb: "quiet_uplink" }
   | { verb: "only_ours"; bridge: string }
@@ -40,10 +41,12 @@ export type Step =
   | { verb: "unload_filter"; bridge: string }
   | { verb: "free_addresses"; addresses: string }
   | { verb: "await_address"; link: string; address: string }
-  | { verb: "await_route"; link: string; destination: string }
+  | { verb: "await_route"; link: string; destination: string; gateway: string }
+  | { verb: "await_answer"; link: string; address: string }
   | { verb: "await_neighbour"; link: string; address: string; mac: string }
   | { verb: "controllers"; names: string; optional: "yes" | "no" }
-  | { verb: "mount_sources"; text: string }
+  | { verb: "mount_sources"; key: string; text: string }
+  | { verb: "remember_mounts"; text: string }
   | { verb: "limits"; unit: string; names: string }
   | { verb: "image"; hash: string; machine: string; host: string; kind: "debootstrap" | "tarball"; source: string }
   | { verb: "tree"; machine: string; hash: string }
