@@ -45,7 +45,7 @@ export type Step =
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }
   | { verb: "guest_link"; path: string; target: string }
-  | { verb: "guest_resolver" }
+  | { verb: "guest_resolver"; machine: string; families: "4" | "6" | "46" }
   | { verb: "guest_password"; text: string }
   | { verb: "publish"; machine: string }
   | { verb: "enable"; machine: string; enabled: "yes" | "no" }

@@ -12,6 +12,7 @@ import { network } from "./network";
 import { others } from "./others";
 import { ownership } from "./ownership";
 import { release } from "./release";
+import { resolvers } from "./resolvers";
 import { rulesets } from "./rulesets";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
@@ -49,6 +50,7 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  resolvers,
   logins,
   network,
   filter,
