@@ -12,6 +12,7 @@ import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import { imageSource } from "./image-source";
 import { hostObject } from "./plan-host";
+import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 
@@ -74,6 +75,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
+  if (desired.live.ready !== undefined) draft.add(...probeSteps(args));
 }
 
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {

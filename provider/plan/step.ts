@@ -53,6 +53,8 @@ export type Step =
   | { verb: "port"; port: string; link: string; how: string; mac: string }
   | { verb: "await_lan"; machine: string }
   | { verb: "await_ready"; machine: string; seconds: number }
+  | { verb: "probe"; machine: string; link: string; address: string; kinds: string }
+  | { verb: "probe_names"; machine: string }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }
   | { verb: "release"; key: string }

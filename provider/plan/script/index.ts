@@ -11,6 +11,7 @@ import { move } from "./move";
 import { network } from "./network";
 import { others } from "./others";
 import { ownership } from "./ownership";
+import { probe } from "./probe";
 import { release } from "./release";
 import { resolvers } from "./resolvers";
 import { rulesets } from "./rulesets";
@@ -62,6 +63,7 @@ export const script: string = [
   tree,
   machine,
   container,
+  probe,
   move,
   release,
   others,
