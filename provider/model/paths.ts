@@ -21,6 +21,8 @@ export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
 export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
 
 export const resolvConf = "/etc/resolv.conf";
+/** Written on the host from the resolv.conf that is found, so that no name fails while resolved takes over. */
+export const resolvedDropIn = "/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf";
 export const stubResolvConf = "/run/systemd/resolve/stub-resolv.conf";
 
 export const unitFile = (unit: string): string => `/etc/systemd/system/${unit}`;

@@ -8,6 +8,7 @@ import type { Facts, FoundLink } from "./facts";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
+import { keepsNames } from "./keeps-names";
 import { resolveLink } from "./resolve-link";
 import { shownFact, shownFile, shownKind } from "./shown-fact";
 import type { Sought } from "./sought";
@@ -25,7 +26,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
       packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
       authorizedKeys: logins(desired.boot.authorizedKeys, facts),
-      links: states(desired.boot.links, (path) => linkTarget(path, facts)),
+      links: states(desired.boot.links, (path, wanted) => (keepsNames(path, facts) ? wanted : linkTarget(path, facts))),
       modes: wrongModes(desired, facts),
       overrides: others.boot,
       uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),

@@ -2,7 +2,7 @@ import type { HostArgs } from "../model/args";
 import { canonicalIPv4 } from "../model/address";
 import type { Desired } from "../model/desired";
 import { limitSysctls } from "../model/own-sysctls";
-import { limitsScript, resolvConf, sysctlFile } from "../model/paths";
+import { limitsScript, resolvConf, resolvedDropIn, sysctlFile } from "../model/paths";
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
@@ -14,9 +14,6 @@ import { unitNames, unitSteps } from "./unit-steps";
 
 /** The name under which a host's own things are kept. */
 export const hostObject = "host";
-
-/** Written on the host from the resolv.conf that is found, so that no name fails while resolved takes over. */
-const resolvedDropIn = "/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf";
 
 interface Previous {
   owner?: string;

@@ -1,3 +1,4 @@
+import { isIpv6 } from "../model/address";
 import type { MachineArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { imageHash } from "../model/image";
@@ -11,6 +12,7 @@ import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import { imageSource } from "./image-source";
 import { hostObject } from "./plan-host";
+import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import { givenAddresses } from "./vacant-steps";
@@ -89,6 +91,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   if (desired.live.ready !== undefined) answered(draft, desired);
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
+  if (desired.live.ready !== undefined) draft.add(...probeSteps(args));
 }
 
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
@@ -128,13 +131,21 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   return key;
 }
 
+/** By which a machine reaches its resolvers: those of its addresses, on a LAN both. */
+function familiesOf({ networks }: MachineArgs): "4" | "6" | "46" {
+  const addresses = networks.flatMap((network) => network.addresses.map(({ address }) => address));
+  if (addresses.length === 0 || networks.some(({ mode }) => mode === "transparent")) return "46";
+  const six = addresses.filter(isIpv6).length;
+  return six === 0 ? "4" : six === addresses.length ? "6" : "46";
+}
+
 function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine, image } = args;
   const hash = imageHash(image);
   const host = resourceKey(args.host.id, hostObject);
   const source = imageSource(draft, image);
   draft.add({ verb: "image", hash, machine, host, kind: image.kind, source }, { verb: "tree", machine, hash });
-  if (args.dns === undefined) draft.add({ verb: "guest_resolver" });
+  if (args.dns === undefined) draft.add({ verb: "guest_resolver", machine, families: familiesOf(args) });
   guestFiles(draft, desired);
   for (const [path, target] of Object.entries(factAs.named(desired.boot.links))) {
     draft.add({ verb: "guest_link", path, target });

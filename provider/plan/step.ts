@@ -52,7 +52,7 @@ export type Step =
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }
   | { verb: "guest_link"; path: string; target: string }
-  | { verb: "guest_resolver" }
+  | { verb: "guest_resolver"; machine: string; families: "4" | "6" | "46" }
   | { verb: "guest_password"; text: string }
   | { verb: "publish"; machine: string }
   | { verb: "enable"; machine: string; enabled: "yes" | "no" }
@@ -60,6 +60,8 @@ export type Step =
   | { verb: "port"; port: string; link: string; how: string; mac: string }
   | { verb: "await_lan"; machine: string }
   | { verb: "await_ready"; machine: string; seconds: number }
+  | { verb: "probe"; machine: string; link: string; address: string; kinds: string }
+  | { verb: "probe_names"; machine: string }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }
   | { verb: "release"; key: string }

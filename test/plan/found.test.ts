@@ -64,6 +64,30 @@ describe("what is found", () => {
     return found(sought(desired), facts);
   };
 
+  it.each<[string, string, string, boolean]>([
+    ["a link elsewhere", "", "/run/other", false],
+    ["a file of others", "", "nameserver 192.0.2.53\n", false],
+    ["ours, with options", "", "# Written by pulumi-nspawn: …\nnameserver 127.0.0.53\n", true],
+    ["that of before, where the host asks itself", "DNSStubListener=no\n", "nameserver 127.0.0.1\n", true],
+    ["a link of before, where the host asks itself", "DNSStubListener=no\n", "/run/resolvconf/resolv.conf", true],
+    [
+      "resolved's own link, where the host asks itself",
+      "DNSStubListener=no\n",
+      "/run/systemd/resolve/resolv.conf",
+      false,
+    ],
+  ])("takes for the link of resolv.conf, or not: %s", (_name, dropIn, text, as) => {
+    const wanted = host.boot.links;
+    const state = changed(host, (facts) => {
+      const rooted = { mode: "0644", uid: 0, gid: 0 };
+      const type = text.startsWith("/") ? "link" : "file";
+      facts.files.set("/etc/resolv.conf", { type, ...rooted, text });
+      facts.files.set("/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf", { type: "file", ...rooted, text: dropIn });
+    });
+    if (as) expect(state.boot.links).toEqual(wanted);
+    else expect(state.boot.links).not.toEqual(wanted);
+  });
+
   it("shows a missing and an edited file", () => {
     const path = "/etc/systemd/nspawn/web.nspawn";
     expect(changed(machine, (facts) => facts.files.delete(path)).files).not.toHaveProperty([path]);

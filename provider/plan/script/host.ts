@@ -139,39 +139,6 @@ forget_packages() {
   cp "$dir/packages.asked" "$mine/asked"
 }
 
-drop_in=/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf
-
-# Before resolved is installed: the servers that answer now are written down for it, so names go on resolving.
-step_keep_names() {
-  case $(readlink /etc/resolv.conf || :) in */systemd/resolve/*) return 0 ;; esac
-  claim_path /etc/resolv.conf yes
-  servers=$(sed -n 's/^nameserver[[:space:]]*//p' /etc/resolv.conf | grep -v '^127\.' | tr '\n' ' ' || :)
-  if [ -z "$servers" ]; then return 0; fi
-  claim_path "$drop_in" yes
-  make_directory "${"$"}{drop_in%/*}"
-  printf '%s\n' '# Written by pulumi-nspawn from the resolv.conf that was here before.' '[Resolve]' "DNS=$servers" >"$drop_in.new"
-  mv -f "$drop_in.new" "$drop_in"
-}
-
-resolved_on_bus() {
-  busctl --no-pager call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus NameHasOwner s org.freedesktop.resolve1 2>/dev/null | grep -q true
-}
-
-step_stub_resolver() {
-  # A bus that read its policy before the package had made its account refuses resolved the name; then resolvectl, and
-  # with it ifdown's hook, waits 25 s each time.
-  if ! await 2 resolved_on_bus; then
-    run systemctl reload dbus.service
-    run systemctl restart systemd-resolved.service
-    await 5 resolved_on_bus || warn "systemd-resolved is not on the bus; see journalctl -u dbus -u systemd-resolved"
-  fi
-  await 10 test -s /run/systemd/resolve/stub-resolv.conf || fail NSPAWN_STEP_FAILED "systemd-resolved runs, but wrote no stub-resolv.conf; see journalctl -u systemd-resolved"
-  case $(readlink /etc/resolv.conf || :) in */run/systemd/resolve/stub-resolv.conf) return 0 ;; esac
-  claim_path /etc/resolv.conf yes
-  ln -sfn ../run/systemd/resolve/stub-resolv.conf /etc/.pulumi-nspawn.link
-  mv -fT /etc/.pulumi-nspawn.link /etc/resolv.conf
-}
-
 step_uplink() {
   if [ -e /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
 }

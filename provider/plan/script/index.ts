@@ -14,7 +14,9 @@ import { nextBoot } from "./next-boot";
 import { others } from "./others";
 import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
+import { probe } from "./probe";
 import { release } from "./release";
+import { resolvers } from "./resolvers";
 import { rulesets } from "./rulesets";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
@@ -59,6 +61,7 @@ export const script: string = [
   units,
   asleep,
   nextBoot,
+  resolvers,
   logins,
   network,
   filter,
@@ -72,6 +75,7 @@ export const script: string = [
   tree,
   machine,
   container,
+  probe,
   move,
   release,
   others,

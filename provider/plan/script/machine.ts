@@ -54,15 +54,6 @@ step_guest_link() { # PATH TARGET
   own_guest_path "$1"
 }
 
-# The host's resolvers, once; after that the file is the machine's.
-step_guest_resolver() {
-  if [ "$fresh" = no ]; then return 0; fi
-  from=/etc/resolv.conf
-  if grep -q '^nameserver[[:space:]]*127\.' "$from" 2>/dev/null && [ -s /run/systemd/resolve/resolv.conf ]; then from=/run/systemd/resolve/resolv.conf; fi
-  grep -E '^(nameserver|search|options)' "$from" 2>/dev/null | grep -v '^nameserver[[:space:]]*127\.' >"$dir/resolv.conf" || :
-  in_tree write etc/resolv.conf 0644 "$dir/resolv.conf"
-}
-
 step_guest_password() { in_tree password etc/shadow "$dir/texts/$1"; } # TEXT with the hash
 
 step_publish() { # MACHINE
