@@ -97,12 +97,17 @@ function problemsOf(inputs: object, { machineName }: NspawnMachineArgs): Problem
   const { rootPassword, ...own } = inputs as { rootPassword?: unknown };
   const parsed = parseMachine(typeof rootPassword === "string" ? inputs : own);
   if (parsed.ok) return [];
-  return asWritten("NspawnMachine", inputs, parsed.problems.filter(({ path }) => !notOurs.test(path))).map(
-    ({ path, message }) => ({
-      path,
-      message: path === "machineName" && machineName === undefined ? `${message}; it is the resource's name unless it is given` : message,
-    }),
-  );
+  return asWritten(
+    "NspawnMachine",
+    inputs,
+    parsed.problems.filter(({ path }) => !notOurs.test(path)),
+  ).map(({ path, message }) => ({
+    path,
+    message:
+      path === "machineName" && machineName === undefined
+        ? `${message}; it is the resource's name unless it is given`
+        : message,
+  }));
 }
 
 /** In one place, marked as secret, also where a file holds it: `check` puts its hash there, which state has to encrypt. */

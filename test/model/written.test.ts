@@ -1,7 +1,11 @@
 import { asWritten } from "../../provider/model/written";
 
 const paths = (type: string, of: string[], inputs = {}): string[] =>
-  asWritten(type, inputs, of.map((path) => ({ path, message: "" }))).map(({ path }) => path);
+  asWritten(
+    type,
+    inputs,
+    of.map((path) => ({ path, message: "" })),
+  ).map(({ path }) => path);
 
 it.each<[string, string, string]>([
   ["NspawnMachine", "name", "machineName"],
@@ -16,7 +20,7 @@ it.each<[string, string, string]>([
   ["NspawnHost", "connection.proxy.proxy.hostKeys", "ssh.proxy.proxy.hostKey"],
   ["NspawnHost", "credentials.privateKey", "ssh.privateKey"],
   ["NspawnHost", "connection.confirmWithin", "confirmWithin"],
-  ["NspawnHost", "sysctls[\"a b\"]", "sysctls[\"a b\"]"],
+  ["NspawnHost", 'sysctls["a b"]', 'sysctls["a b"]'],
   ["BridgeNetwork", "ipv6", "ipv6.prefix"],
   ["BridgeNetwork", "bridge", "bridge"],
   ["FloatingIp", "name", "the resource's name"],
@@ -26,5 +30,8 @@ it.each<[string, string, string]>([
 
 it("what is wrong with a machine's name is not said again of the hostname that comes from it", () => {
   expect(paths("NspawnMachine", ["name", "hostname"], { name: "A_b", hostname: "A_b" })).toEqual(["machineName"]);
-  expect(paths("NspawnMachine", ["name", "hostname"], { name: "A_b", hostname: "-" })).toEqual(["machineName", "hostname"]);
+  expect(paths("NspawnMachine", ["name", "hostname"], { name: "A_b", hostname: "-" })).toEqual([
+    "machineName",
+    "hostname",
+  ]);
 });
