@@ -37,7 +37,7 @@ export class NspawnError extends Error {
   readonly path?: string;
 
   constructor(code: ErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {
-    super(`${message} [${code}]`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withCode(code, message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "NspawnError";
     this.code = code;
     this.path = options.path;
@@ -49,6 +49,11 @@ const unreachable: ErrorCode[] = ["NSPAWN_UNREACHABLE", "NSPAWN_REFUSED", "NSPAW
 /** Whether nothing was reached that could have said anything: the host may be off, gone, or still booting. */
 export function isUnreachable(error: unknown): error is NspawnError {
   return error instanceof NspawnError && unreachable.includes(error.code);
+}
+
+/** A message with its code, as an error has it. */
+export function withCode(code: ErrorCode, message: string): string {
+  return `${message} [${code}]`;
 }
 
 /** The message without its code, to say more in another error. */

@@ -63,7 +63,7 @@ async function readable(report: Report, host: string): Promise<Facts | NspawnErr
 function overridden(args: CommonArgs, { boot, live }: Desired): NspawnError | undefined {
   const found = [...factAs.list(boot.overrides), ...factAs.list(live.overrides)];
   if (found.length === 0) return undefined;
-  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say, and run \`up\` again`;
+  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say${narrower(found)}, and run \`up\` again`;
   return new NspawnError("NSPAWN_OVERRIDDEN", message);
 }
 
@@ -72,6 +72,12 @@ function settable(state: Desired, without: string[]): Desired {
   const sysctls = Object.entries(factAs.named(state.live.sysctls)).filter(([name]) => !without.includes(name));
   if (state.live.sysctls === undefined) return state;
   return { ...state, live: { ...state.live, sysctls: Object.fromEntries(sysctls) } };
+}
+
+/** A file of networkd that fits too many links. */
+function narrower(found: string[]): string {
+  if (!found.some((text) => text.includes(" is read for "))) return "";
+  return ", or let a .network file match less (Name= of its own link, or Kind=!* beside Type=ether)";
 }
 
 /** Success is what stands there, not that nothing complained. */

@@ -26,8 +26,8 @@ interface Previous {
 /** Prepares a host, or brings it back to what is wanted: the same program. */
 export function planHost(args: HostArgs, desired: Desired, previous: Previous): Program {
   const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject), owner: args.owner });
-  draft.add({ verb: "preflight", megabytes: 512 });
   if (previous.first) draft.add({ verb: "cloud_init" });
+  draft.add({ verb: "preflight", megabytes: 512 });
   const address = saidIpv4(args);
   if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
   rotate(draft, previous);

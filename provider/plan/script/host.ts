@@ -20,11 +20,45 @@ kernel_features() {
   unshare --user true || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) has no user namespaces (or user.max_user_namespaces is 0); machines need them"
 }
 
-# A new server installs and writes while cloud-init runs; what it still does would collide.
+# A new server installs and writes while cloud-init runs; what it still does would collide. It may restart by itself too: for
+# packages, by a user's own commands, at the end (power_state). Nothing has begun, so the program is sent again after that.
 step_cloud_init() {
   if ! command -v cloud-init >/dev/null; then return 0; fi
+  printf 'unbegun\n' >&4 2>/dev/null || :
+  # Who is ended by a restart has nothing to explain.
+  failed=yes
   say "waiting for cloud-init"
   run timeout 240 cloud-init status --wait || :
+  await_restart
+  failed=""
+  printf 'begun\n' >&4 2>/dev/null || :
+}
+
+cloud=/var/lib/cloud/instance
+power_state() { sed -n '/^power_state:/,/^[^ ]/p' "$cloud/cloud-config.txt" 2>/dev/null; }
+# Its module has run since the host has started; from then on a process of it waits for the end of cloud-init.
+is_announced() {
+  if [ -z "$(power_state)" ] || [ ! -e "$cloud/sem/config_power_state_change" ]; then return 1; fi
+  up_since=$(systemctl show -p UserspaceTimestamp --value --timestamp=unix)
+  [ "$(stat -c %Y "$cloud/sem/config_power_state_change")" -ge "${"$"}{up_since#@}" ]
+}
+# shutdown(8) is at work, or has noted a time.
+is_due() { [ "$(systemctl is-system-running 2>/dev/null)" = stopping ] || [ -e /run/systemd/shutdown/scheduled ]; }
+await_restart() {
+  if ! is_announced && ! is_due; then return 0; fi
+  case $(power_state) in
+    *mode:*poweroff* | *mode:*halt*) fail NSPAWN_STEP_FAILED "cloud-init switches this server off when it is done (power_state in its user data); take that out, or start the server again, and run up again" ;;
+  esac
+  say "waiting for the restart that cloud-init has announced"
+  # There may be a condition that does not hold.
+  if ! await 30 is_due; then return 0; fi
+  due=$(sed -n 's/^USEC=\([0-9]*\)[0-9]\{6\}$/\1/p' /run/systemd/shutdown/scheduled 2>/dev/null) || due=""
+  if [ -n "$due" ] && [ $((due - $(date +%s))) -gt 600 ]; then
+    warn "this host restarts by itself at $(date -u -d "@$due" '+%Y-%m-%d %H:%M UTC'), as shutdown(8) has been told"
+    return 0
+  fi
+  sleep 900
+  fail NSPAWN_STEP_FAILED "the restart that was announced has not come for 15 minutes; look at the host (systemctl list-jobs), and run up again"
 }
 
 step_host_key() { # PRIVATE PUBLIC

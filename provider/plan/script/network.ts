@@ -30,9 +30,30 @@ settle_link() { # LINK COMMAND…
   shift
   if left_with_machine "$link"; then return 0; fi
   case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
-  if await "$soon" "$@"; then return 0; fi
+  if await "$soon" or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
   reconfigure "$link"
-  await 15 "$@" || left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+  if await 15 or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
+  left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+}
+
+# Of all files that fit a link networkd reads the first by name, and says itself which one that is (sd-network(3)).
+foreign_file() { # LINK
+  index=$(cat "/sys/class/net/$1/ifindex" 2>/dev/null) || return 1
+  read_file=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index" 2>/dev/null) || return 1
+  our_file=10-$1.network
+  if [ -e "/etc/systemd/network/05-$1.network" ]; then our_file=05-$1.network; fi
+  # Without a file of ours any other is right, and one that sorts behind it is read no longer than until networkd knows ours.
+  [ -n "$read_file" ] && [ -e "/etc/systemd/network/$our_file" ] && [ "${"$"}{read_file##*/}" != "$our_file" ] &&
+    [ "$(printf '%s\n' "${"$"}{read_file##*/}" "$our_file" | sort | head -n 1)" != "$our_file" ]
+}
+or_foreign() { # LINK COMMAND…
+  foreign_link=$1
+  shift
+  "$@" || foreign_file "$foreign_link"
+}
+refuse_foreign() { # LINK
+  if ! foreign_file "$1"; then return 0; fi
+  fail NSPAWN_OVERRIDDEN "systemd-networkd reads $read_file for $1 instead of our $our_file: its name sorts before, and its [Match] fits; let it match less (Name= of its own link, or Kind=!* beside Type=ether), or rename it to 90-${"$"}{read_file##*/}, and run up again"
 }
 # The bridge is ours alone, and so are its addresses; a machine's cable too.
 step_only_addresses() { # LINK TEXT, an address a line
@@ -69,17 +90,19 @@ is_answered() { # LINK ADDRESS
 # A bridge that was made anew has lost its ports.
 step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
   if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  refuse_foreign "$1"
   if [ "$3" = - ]; then
     if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
     # A machine that ends just now takes its port along; that is told when it is waited for.
     ip link set dev "$1" master "$2" up || ! has_link "$1"
     return
   fi
-  if await 2 is_protected "$@" || ! has_link "$1"; then return 0; fi
+  if await 2 or_foreign "$1" is_protected "$@" || ! has_link "$1"; then refuse_foreign "$1"; return 0; fi
   # Changed by hand: networkd does what its files say when it is asked to.
   announce "$2"
   reconfigure "$1"
-  await 5 is_protected "$@" || ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
+  if await 5 or_foreign "$1" is_protected "$@"; then refuse_foreign "$1"; return 0; fi
+  ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
 }
 
 is_protected() { # PORT LINK isolated|guarded MAC

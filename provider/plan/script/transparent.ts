@@ -43,6 +43,8 @@ step_enslave() { # UPLINK BRIDGE
   fi
   quiet_port "$1"
   if await 3 carries_all "$1" "$2"; then return 0; fi
+  refuse_foreign "$1"
+  refuse_foreign "$2"
   networkctl reconfigure "$2" || :
   await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$uplinks/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
 }
