@@ -217,15 +217,9 @@ describe("on a transparent bridge", () => {
   };
   test("nothing is routed or answered for, and all is in order", () => {
     expect(broken(answers, lan)).toEqual([[], []]);
-    expect([...new Set(pathOf(lan, facts(answers)).map(({ hop }) => hop))]).toEqual(
-      ["uplink", "bridge", "filter", "port", "machine"].concat([
-        "guest address",
-        "guest route",
-        "guest firewall",
-        "guest gateway",
-        "guest answer",
-      ]),
-    );
+    const hops =
+      "uplink bridge filter port machine guest-address guest-route guest-firewall guest-gateway guest-answer";
+    expect([...new Set(pathOf(lan, facts(answers)).map(({ hop }) => hop.replace(" ", "-")))].join(" ")).toBe(hops);
   });
   test("an uplink that is no port of it is named", () => {
     expect(broken({ ...answers, links: goodAnswers().links }, lan)[0]).toEqual([
