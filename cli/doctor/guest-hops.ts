@@ -1,6 +1,6 @@
 import type { Machine, MachineAddress } from "../stack/machines";
 import { legacyChains, nftChains, type Family } from "./dropping-chains";
-import type { Facts } from "./facts";
+import type { Fact, Facts } from "./facts";
 import { hop, type Hop } from "./hop";
 
 /** Whether it is down because the program has `running: false`. */
@@ -15,16 +15,23 @@ export function machineHop(machine: Machine, facts: Facts): Hop {
   const unit = `systemd-nspawn@${name}.service`;
   if (isDownAsDeclared(machine, facts)) return hop("machine", unit, true, "is stopped, as the program has it", "");
   const active = facts.property(`unit:${name}`, "ActiveState") ?? "unknown";
-  const ready = facts.get(`ready:${name}`)?.text.split("\n")[0] ?? "";
-  const running = `is active, its service manager says ${ready || "nothing"}`;
-  if (wanted === "stopped" && active === "active") {
-    const seen = `${running}, although the program has running: false`;
-    return hop("machine", unit, false, seen, "`pulumi up --refresh` stops it");
+  if (active !== "active") {
+    const advice = `journalctl -u ${unit} on the host; \`pulumi up --refresh\` starts it`;
+    return hop("machine", unit, false, `is ${active}${journal(name, facts)}`, advice);
   }
-  const seen = active === "active" ? running : `is ${active}${journal(name, facts)}`;
-  const advice = `journalctl -u ${unit} on the host; \`pulumi up --refresh\` starts it`;
-  const ok = active === "active" && (readyWhen === "started" || ["running", "degraded"].includes(ready));
-  return hop("machine", unit, ok, seen, advice);
+  const ready = facts.get(`ready:${name}`)?.text.split("\n")[0] ?? "";
+  const seen = `is active, its service manager says ${ready || "nothing"}`;
+  if (wanted === "stopped") {
+    return hop(
+      "machine",
+      unit,
+      false,
+      `${seen}, although the program has running: false`,
+      "`pulumi up --refresh` stops it",
+    );
+  }
+  const ok = readyWhen === "started" || ["running", "degraded"].includes(ready);
+  return hop("machine", unit, ok, seen, `systemctl --machine=${name} list-jobs on the host says what it waits for`);
 }
 
 function journal(name: string, facts: Facts): string {
@@ -53,15 +60,14 @@ export function guestAddressHop({ address, assignment }: MachineAddress, machine
 
 /** The way back: by the host, with the machine's own address as the source, which shows that nothing translates. S1.46. */
 export function guestRouteHop(machine: Machine, family: Family, facts: Facts): Hop {
-  const question = `out${family === "ipv4" ? "4" : "6"}:${machine.name}`;
+  const question = outOf(machine, family);
   const fact = facts.get(question);
   if (fact === undefined) return dark("guest route", family);
   const { gateway, own } = wayOut(machine, family);
   const route = facts.route(question);
   if (route === undefined) return noDefault(family, fact.text, machine.name);
-  const by = gateway === undefined ? route.gateway !== undefined : route.gateway === gateway;
-  const ok = route.dev === "host0" && by && own.includes(route.prefsrc ?? "");
   const { gateway: via = "nobody", dev = "nothing", prefsrc = "nothing" } = route;
+  const ok = dev === "host0" && via === (gateway ?? route.gateway) && own.includes(prefsrc);
   const advice = `it has to be via ${gateway ?? "the LAN's router"} dev host0 src ${own.join(" or ")}: restart the machine, and see its networkctl status host0`;
   return hop("guest route", family, ok, `via ${via} dev ${dev} src ${prefsrc}`, advice);
 }
@@ -100,45 +106,46 @@ function lostPings(machine: Machine, family: Family, facts: Facts): string {
   return [...out, ...asked.map((address) => `a ping to ${address} is not answered`)].join(", ");
 }
 
-const gatewayPing = ({ name }: Machine, family: Family): string => `gateway${family === "ipv4" ? "4" : "6"}:${name}`;
+const version = (family: Family): string => (family === "ipv4" ? "4" : "6");
+const outOf = ({ name }: Machine, family: Family): string => `out${version(family)}:${name}`;
+const gatewayPing = ({ name }: Machine, family: Family): string => `gateway${version(family)}:${name}`;
 
-const noPing = /No such file|not found/;
+const hasNoPing = ({ code, text }: Fact): boolean => code === 127 || /No such file|not found/.test(text);
+
+const noPing = (name: string, subject: string): Hop =>
+  hop(name, subject, null, "the host has no ping", "apt install iputils-ping on the host");
 
 export function guestGatewayHop(machine: Machine, family: Family, facts: Facts): Hop {
-  const asked = facts.route(`out${family === "ipv4" ? "4" : "6"}:${machine.name}`)?.gateway;
-  const gateway = wayOut(machine, family).gateway ?? asked ?? "the LAN's router";
+  const ours = wayOut(machine, family).gateway;
+  const gateway = ours ?? facts.route(outOf(machine, family))?.gateway ?? "the LAN's router";
   const fact = facts.get(gatewayPing(machine, family));
   if (fact === undefined) return dark("guest gateway", gateway);
-  if (fact.code === 127 || noPing.test(fact.text))
-    return hop("guest gateway", gateway, null, "the host has no ping", "apt install iputils-ping on the host");
-  // A LAN's router may keep silent; the host does not.
-  const silent = asked !== undefined && wayOut(machine, family).gateway === undefined ? null : false;
+  if (hasNoPing(fact)) return noPing("guest gateway", gateway);
+  if (fact.code === 0) return hop("guest gateway", gateway, true, "answers a ping", "");
   const advice =
     "what the machine sends ends in silence, and no hop before it says why: tcpdump -ni any icmp or icmp6 on the host shows where";
-  const answers = fact.code === 0;
-  return hop(
-    "guest gateway",
-    gateway,
-    answers || silent,
-    answers ? "answers a ping" : "does not answer a ping",
-    advice,
-  );
+  // A LAN's router may keep silent; the host does not.
+  return hop("guest gateway", gateway, ours === undefined ? null : false, "does not answer a ping", advice);
 }
 
 /** From the host to the machine and back. */
 export function guestAnswerHop({ address, family }: MachineAddress, { name }: Machine, facts: Facts): Hop {
   const fact = facts.get(`answer:${address}`);
   if (fact === undefined || facts.get(`links:${name}`) === undefined) return dark("guest answer", address);
-  if (fact.code === 127 || noPing.test(fact.text))
-    return hop("guest answer", address, null, "the host has no ping", "apt install iputils-ping on the host");
+  if (hasNoPing(fact)) return noPing("guest answer", address);
   if (fact.code === 0) return hop("guest answer", address, true, "answers a ping of the host", "");
-  const key = family === "ipv4" ? "net.ipv4.icmp_echo_ignore_all" : "net.ipv6.icmp.echo_ignore_all";
-  const mute = facts.get(`silent${family === "ipv4" ? "4" : "6"}:${name}`)?.text === "1";
-  const seen = `does not answer a ping of the host${mute ? `: its own ${key} is 1` : ""}`;
-  const advice = mute
-    ? "it answers no ping at all"
-    : "tcpdump -ni any icmp or icmp6 on the host shows where the ping ends";
-  return hop("guest answer", address, mute ? null : false, seen, advice);
+  const seen = "does not answer a ping of the host";
+  if (facts.get(`silent${version(family)}:${name}`)?.text === "1") {
+    const key = family === "ipv4" ? "net.ipv4.icmp_echo_ignore_all" : "net.ipv6.icmp.echo_ignore_all";
+    return hop("guest answer", address, null, `${seen}: its own ${key} is 1`, "it answers no ping at all");
+  }
+  return hop(
+    "guest answer",
+    address,
+    false,
+    seen,
+    "tcpdump -ni any icmp or icmp6 on the host shows where the ping ends",
+  );
 }
 
 /** Undefined gateway: the LAN's router, whoever that is. */

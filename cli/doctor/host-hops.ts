@@ -21,12 +21,14 @@ export function uplinkOf(machine: Machine, facts: Facts): string {
 /** @param bridge of mode transparent, whose port it has to be */
 export function uplinkHop(uplink: string, bridge: string | undefined, facts: Facts): Hop {
   const link = facts.link(uplink);
-  const up = link?.flags.includes("LOWER_UP") === true || link?.flags.includes("UP") === true;
-  const inside = bridge === undefined || link?.master === bridge;
-  const where = bridge === undefined ? "" : `, a port of ${link?.master ?? "no bridge"}`;
-  const seen = link === undefined ? "there is no such interface" : `is ${up ? "up" : "down"}${where}`;
-  const advice = inside ? "see `ip addr` and `journalctl -u networking` on the host" : repair;
-  return hop("uplink", uplink || "(none)", up && inside, seen, advice);
+  const advice = "see `ip addr` and `journalctl -u networking` on the host";
+  if (link === undefined) return hop("uplink", uplink || "(none)", false, "there is no such interface", advice);
+  const up = link.flags.includes("LOWER_UP") || link.flags.includes("UP");
+  const state = `is ${up ? "up" : "down"}`;
+  if (bridge === undefined) return hop("uplink", uplink, up, state, advice);
+  const inside = link.master === bridge;
+  const seen = `${state}, a port of ${link.master ?? "no bridge"}`;
+  return hop("uplink", uplink, up && inside, seen, inside ? advice : repair);
 }
 
 /** The router asks who has the address (ARP, ND); the host has to answer for it, at once. S1.23, S1.51, S1.53, S1.54. */
@@ -73,7 +75,7 @@ export function bridgeHop(network: MachineNetwork, facts: Facts): Hop {
 }
 
 /** What keeps the machines of a protected bridge apart: the kernel's rules against what the bridge's files mean. */
-export function filterHop({ bridge }: MachineNetwork, facts: Facts): Hop {
+export function ownFilterHop({ bridge }: MachineNetwork, facts: Facts): Hop {
   const states: Record<string, string> = {
     loaded: "is loaded as its file says",
     changed: "is not what its file says: somebody changed the rules in the kernel",

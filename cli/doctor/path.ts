@@ -11,7 +11,7 @@ import {
   machineHop,
 } from "./guest-hops";
 import { after, type Hop } from "./hop";
-import { answersHop, assignmentHop, bridgeHop, filterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
+import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
 import { forwardingHop, routedTo, routeHop, routeOutHop } from "./route-hops";
 
 type Family = "ipv4" | "ipv6";
@@ -53,7 +53,7 @@ function hostHops(machine: Machine, self: Hop, facts: Facts): Hop[] {
 }
 
 function bridgeHops(network: MachineNetwork, facts: Facts): Hop[] {
-  return [bridgeHop(network, facts), ...(network.isolation === "tenant" ? [filterHop(network, facts)] : [])];
+  return [bridgeHop(network, facts), ...(network.isolation === "tenant" ? [ownFilterHop(network, facts)] : [])];
 }
 
 /** A machine's own cable is there only while it runs. */
