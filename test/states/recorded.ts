@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest } from "../../provider/model/digest";
 import { uplinkScript as uplinkScriptPath } from "../../provider/model/paths";
+import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript } from "../../provider/render/uplink-script";
 import type { Spec } from "../lab/spec";
 
@@ -63,12 +64,12 @@ export function toldInFull(version: string): Told {
 export const asRecorded = (version: string, name: string): Export => parsed(statePath(version, name)) as Export;
 const statePath = (version: string, name: string): string => join(folder(version), `${name}.json`);
 
-/** The whole export, as if today's library had written its own script on the hosts. */
+/** The whole export, as if today's library had written its own script on the hosts, and what runs it. */
 export function withTodaysScript(version: string, name: string): Export {
   const whole = asRecorded(version, name);
   for (const { type, inputs = {}, outputs = {} } of whole.deployment.resources) {
     if (!type.endsWith(":NspawnHost") || inputs.files === undefined) continue;
-    inputs.files[uplinkScriptPath] = uplinkScript(undefined);
+    Object.assign(inputs.files, uplinkHooks(), { [uplinkScriptPath]: uplinkScript(undefined) });
     outputs.applied.files = digest(inputs.files);
   }
   return whole;
