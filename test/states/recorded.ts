@@ -10,6 +10,7 @@ import {
   uplinkScript as uplinkScriptPath,
 } from "../../provider/model/paths";
 import { limitsScript, limitsUnit, sysctlFile } from "../../provider/render/sysctl";
+import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript } from "../../provider/render/uplink-script";
 import type { Spec } from "../lab/spec";
 
@@ -75,6 +76,7 @@ export function withTodaysScript(version: string, name: string): Export {
   const whole = asRecorded(version, name);
   for (const { type, inputs = {}, outputs = {} } of whole.deployment.resources) {
     if (!type.endsWith(":NspawnHost") || inputs.files === undefined) continue;
+    Object.assign(inputs.files, uplinkHooks());
     inputs.files[uplinkScriptPath] = uplinkScript(undefined);
     inputs.files[sysctlPath] = sysctlFile(inputs.sysctls ?? {});
     inputs.files[limitsPath] = limitsScript(inputs.sysctls ?? {});

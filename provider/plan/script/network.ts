@@ -20,6 +20,21 @@ has_route() { # LINK DESTINATION GATEWAY
     END { exit !found }'
 }
 
+# Commands of ip(8) that make routes again. A dump would forget when they expire, and could not be read back where they
+# share a nexthop, as networkd's do since systemd 256. To prepend is to add beside what there is, as a restored dump does.
+route_commands() { # FAMILY SELECTOR…
+  routes_of=$1
+  shift
+  ip -o "$routes_of" route show "$@" 2>/dev/null | without_nexthops |
+    sed -e 's/\\//g' -e 's/ expires \([0-9]*\)sec/ expires \1/' -e 's/ linkdown//g' -e 's/ dead//g' -e 's/ error -[0-9]*//' -e 's/^/route prepend /'
+}
+# Twice: the way to a router is a route itself.
+restore_routes() { # FAMILY FILE
+  for pass in 1 2; do ip -force "$1" -batch "$2" 2>/dev/null || :; done
+}
+# The number of a nexthop is another one whenever it is made.
+without_nexthops() { sed -e 's/ nhid [0-9]*//'; }
+
 # networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
 # of others, it has to be asked.
 reconfigure() { networkctl reload || :; networkctl reconfigure "$1" || :; }

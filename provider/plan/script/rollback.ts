@@ -226,8 +226,7 @@ undo_net() {
   net_state | grep -vxF -f - "$keep/net" | while read -r kind first rest; do
     case $kind in rule[46]) ip "-${"$"}{kind#rule}" rule add $rest pref "${"$"}{first%:}" ;; esac
   done
-  ip -4 route restore <"$keep/route4"
-  ip -6 route restore <"$keep/route6"
+  for family in 4 6; do restore_routes "-$family" "$keep/route$family"; done
   await 10 is_as_before
 }
 

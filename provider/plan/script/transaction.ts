@@ -132,8 +132,7 @@ snapshot_net() {
   if command -v ip >/dev/null; then
     net_state >"$new/net"
     ip addr save >"$new/addr" || :
-    ip -4 route save table main >"$new/route4" || :
-    ip -6 route save table main >"$new/route6" || :
+    for family in 4 6; do route_commands "-$family" table main >"$new/route$family" || :; done
   fi
   if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
 }
@@ -150,7 +149,7 @@ net_state() {
   ip -o addr | awk '$2 !~ /^v[be]-/ { print "addr", $2, $4 }' | sort
   for family in 4 6; do
     ip "-$family" route show table all 2>/dev/null | grep -v -e ' table local' -e '^local ' -e '^broadcast ' -e '^multicast ' -e '^ff00::/8' |
-      sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
+      without_nexthops | sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
     ip "-$family" rule | sed "s/^/rule$family /"
   done
 }
@@ -229,7 +228,9 @@ step_confirm() {
 survives() {
   if [ ! -e "$keep/net" ]; then return 0; fi
   for family in 4 6; do
-    if grep -q "^route$family default" "$keep/net" && [ -z "$(ip "-$family" route show default)" ]; then
+    if ! grep -q "^route$family default" "$keep/net"; then continue; fi
+    # What restarted asks for its lease or for a router first.
+    if ! await 20 has_default "-$family"; then
       fail NSPAWN_ROLLED_BACK "the change took away the default route of IPv$family; everything was put back as it was"
     fi
   done
@@ -237,6 +238,8 @@ survives() {
     fail NSPAWN_ROLLED_BACK "the change ended ssh.service; everything was put back as it was"
   fi
 }
+
+has_default() { [ -n "$(ip "$1" route show default)" ]; }
 
 # For who lost the connection on which it would have heard of it. To confirm takes yet another connection: this one may
 # have been open before the change.
