@@ -1,5 +1,6 @@
 import { labDown } from "../lab";
 import { openLab } from "../tools/lab-session";
+import type { PackageOptions } from "../tools/packages";
 import { figures } from "./figures";
 import { plan, type Runs } from "./plan";
 import type { Result } from "./result";
@@ -16,8 +17,8 @@ export interface BenchOptions {
   /** Which figures. */
   only: readonly string[];
   runs: Runs;
-  /** Install missing Debian packages without asking. */
-  yes: boolean;
+  /** What is done about missing Debian packages. */
+  packages: PackageOptions;
 }
 
 /** Ctrl-C leaves nothing behind: commands that run get it too, and end first. */
@@ -35,12 +36,12 @@ export async function runBench({
   lab,
   only,
   runs,
-  yes,
+  packages,
 }: BenchOptions): Promise<{ results: Record<string, Result>; file: string; text: string }> {
   const forget = onInterrupt(lab);
   try {
     await labDown({ name: lab });
-    await openLab(lab, yes);
+    await openLab(lab, packages);
     const world = new World(lab);
     await runSteps(plan(world, only, runs));
     const results = Object.fromEntries(

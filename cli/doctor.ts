@@ -10,11 +10,12 @@ import { readStacks } from "./stack/read-stacks";
 
 const help = `
 Walks the path of a packet to each machine and back, and says at which hop it stops: the assignment at the provider
-(as the state has it), the host's uplink and its answers for the address, forwarding, route, bridge and port, the
-machine, its address, its default route and the source that it chooses, its gateway. It looks over SSH, as the
-library connects, and changes nothing. Where it looks is chosen as for \`ls\`.
+(as the state has it), the host's uplink and its answers for the address, forwarding, bridge, filter, routes and rules both
+ways, port, the machine, its address, its default route and the source that it chooses, a firewall of its own, its
+gateway, its answer. A machine that is stopped as the program has it is in order. It looks over SSH, as the library
+connects, and changes nothing. Where it looks is chosen as for \`ls\`.
 
-Exit codes: 0 every hop is in order; 1 a hop failed; 2 wrong use; 3 the stack, the lab or a host could not be looked at.`;
+Exit codes: 0 no hop failed; 1 a hop failed; 2 wrong use; 3 the stack, the lab or a host could not be looked at.`;
 
 /** `pulumi-nspawn doctor`: at which hop the packets of a machine stop. */
 export function doctorCommand(): Command {

@@ -1,6 +1,20 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printableLine } from "../provider/model/read/printable";
-import { labDown, labEnv, labExec, labStatus, labUp, lineProgress, silentProgress, type LabStatus } from "../lab";
+import {
+  defaultLab,
+  labDown,
+  labEnv,
+  labExec,
+  LabError,
+  labStatus,
+  labUp,
+  lineProgress,
+  packageDir,
+  silentProgress,
+  type LabStatus,
+} from "../lab";
+import { ensureEngine } from "../tools/engine";
+import { equipOperator } from "../tools/operator";
 
 const exitCodes = `
 Exit codes: 0 done; 1 failed; 2 wrong use; 3 no such lab, place or server, or it does not run; 4 something is missing on this machine.
@@ -24,8 +38,12 @@ export function labCommand(): Command {
         "lenient",
       ]),
     )
+    .addOption(
+      new Option("--lan-ipv6 <kind>", "how hosts of the plain LAN get IPv6 addresses").choices(["slaac", "dhcpv6"]),
+    )
     .option("--lease <seconds>", "length of a DHCP lease", positive)
     .option("--action-delay <ms>", "what each action of the API takes beyond the real work", wholeNumber)
+    .option("--no-engine", "get no Pulumi engine: the place `operator` has then the `pulumi` that it had, or none")
     .action(up);
   add(lab, "status", "what the lab consists of now").action(status);
   lab
@@ -33,7 +51,7 @@ export function labCommand(): Command {
     .description("run a command at a place of the lab: client, router, operator, or a server by name or id")
     .argument("<place>")
     .argument("<command...>")
-    .option("--name <lab>", "name of the lab", "default")
+    .option("--name <lab>", "name of the lab; default also by $PULUMI_NSPAWN_LAB", defaultLab)
     .passThroughOptions()
     .addHelpText("after", exitCodes)
     .action(async (place: string, command: string[], { name }: Common) => {
@@ -54,13 +72,19 @@ function add(parent: Command, name: string, description: string): Command {
   return parent
     .command(name)
     .description(description)
-    .option("--name <lab>", "name of the lab", "default")
+    .option("--name <lab>", "name of the lab; default also by $PULUMI_NSPAWN_LAB", defaultLab)
     .option("--json", "print one JSON object")
     .addHelpText("after", exitCodes);
 }
 
 async function up(
-  options: Common & { uplink?: "strict" | "lenient"; lease?: number; actionDelay?: number },
+  options: Common & {
+    uplink?: "strict" | "lenient";
+    lanIpv6?: "slaac" | "dhcpv6";
+    lease?: number;
+    actionDelay?: number;
+    engine: boolean;
+  },
 ): Promise<void> {
   const { name, json } = options;
   const progress = json ? silentProgress : lineProgress((line) => console.error(line));
@@ -68,11 +92,21 @@ async function up(
     name,
     progress,
     uplink: options.uplink,
+    lanIpv6: options.lanIpv6,
     leaseSeconds: options.lease,
     actionDelayMs: options.actionDelay,
   });
   const now = labStatus(name);
   console.log(json ? JSON.stringify({ ...now, started }, null, 2) : describe(now));
+  if (options.engine) await equip(name);
+}
+
+/** Last, as it may take minutes: the lab runs whatever comes of it. */
+async function equip(name: string): Promise<void> {
+  const root = packageDir();
+  await equipOperator(name, (pulumiHome) => ensureEngine({ pulumiHome, root })).catch((error: Error) => {
+    throw new LabError(`the lab runs, and operator has no pulumi (--no-engine does without):\n${error.message}`, 4);
+  });
 }
 
 function status({ name, json }: Common): void {

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../lab";
+import { NspawnError } from "../provider/errors";
 import { printable } from "../provider/model/read/printable";
 import { CliError } from "./cli-error";
 import { doctorCommand } from "./doctor";
@@ -24,8 +25,14 @@ async function main(argv: string[]): Promise<void> {
   await command.parseAsync(argv);
 }
 
+function exitCodeOf(error: unknown): number {
+  if (error instanceof LabError || error instanceof CliError) return error.exitCode;
+  // A state that cannot be understood.
+  return error instanceof NspawnError ? 3 : 1;
+}
+
 main(process.argv).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`${pc.red("error:")} ${printable(message, 16_384)}`);
-  process.exitCode = error instanceof LabError || error instanceof CliError ? error.exitCode : 1;
+  process.exitCode = exitCodeOf(error);
 });

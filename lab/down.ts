@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { restoreInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
 import { readLab } from "./core/lab-record";
-import { labDir, labsDir } from "./core/places";
+import { defaultLab, labDir, labsDir } from "./core/places";
 import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
 import { removeEmpty } from "./core/remove-empty";
 import { run } from "./core/run";
@@ -25,7 +25,7 @@ exit 1`;
  * The last lab puts the machine's inotify limits back.
  */
 export async function labDown(options: { name?: string } = {}): Promise<{ name: string; removed: boolean }> {
-  const name = options.name ?? "default";
+  const name = options.name ?? defaultLab;
   const dir = labDir(name);
   if (!existsSync(labsDir)) return { name, removed: false };
   if (process.getuid?.() !== 0) throw new LabError("only root can end a lab: run it as root (sudo)", 4);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readLab, runningLab, writeLab, type LabRecord } from "./core/lab-record";
 import { LabError } from "./core/lab-error";
-import { labDir } from "./core/places";
+import { defaultLab, labDir } from "./core/places";
 import { apiPort } from "./network/topology";
 
 /** What a program in `operator` needs. The endpoint is the namespace's own loopback, hence the same in every lab. */
@@ -24,7 +24,7 @@ export function placeEnv(place: string, lab: LabRecord): Record<string, string> 
 }
 
 /** The operator's variables, for `eval` in a shell or as one JSON object. */
-export function labEnv(format: "sh" | "json" = "sh", name = "default"): string {
+export function labEnv(format: "sh" | "json" = "sh", name = defaultLab): string {
   const env = operatorEnv(runningLab(name));
   if (format === "json") return JSON.stringify(env, null, 2) + "\n";
   return Object.entries(env)

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from "node:child_process"
 import { readdirSync } from "node:fs";
 import { constants } from "node:os";
 import { runningLab } from "./core/lab-record";
-import { asset } from "./core/places";
+import { asset, defaultLab } from "./core/places";
 import { parentOf } from "./core/process-identity";
 import { placeEnv } from "./env";
 import { serverId } from "./status";
@@ -22,7 +22,7 @@ const enterFolder = 'cd "$1" && shift && exec "$@"';
 
 /** Starts a command at a place of the lab: `client`, `router`, `operator`, or a server by name or id. */
 export function labSpawn(place: string, argv: readonly string[], options: LabExecOptions = {}): ChildProcess {
-  const lab = runningLab(options.name ?? "default");
+  const lab = runningLab(options.name ?? defaultLab);
   const holder = lab.holder.pid;
   const caller = options.env ?? process.env;
   const join = ["env", `--ignore-signal=${signals}`, "nsenter", `--target=${holder}`, "--mount", "--pid"];

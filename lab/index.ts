@@ -6,5 +6,5 @@ export { labExec, labRun } from "./exec";
 export { labEnv, labSetEnv } from "./env";
 export { labPackages, missingPackages } from "./core/requirements";
 export { LabError } from "./core/lab-error";
-export { labDir } from "./core/places";
+export { defaultLab, labDir, packageDir } from "./core/places";
 export { lineProgress, silentProgress } from "./core/progress";

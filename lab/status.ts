@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./core/lab-error";
 import { readLab } from "./core/lab-record";
-import { labDir } from "./core/places";
+import { defaultLab, labDir } from "./core/places";
 import { isAlive } from "./core/process-identity";
 import { addresses } from "./network/addresses";
 import { firstAddress } from "./servers/seed";
@@ -29,7 +29,7 @@ export interface LabStatus {
 }
 
 /** What a lab consists of now. Needs root, as the lab's folder does. */
-export function labStatus(name = "default"): LabStatus {
+export function labStatus(name = defaultLab): LabStatus {
   const client = { ipv4: addresses.client4, ipv6: addresses.client6 };
   const lab = readLab(name);
   if (!lab) return { name, state: "none", client, servers: [] };

@@ -17,9 +17,9 @@ import {
   type Trial,
 } from "../test/attack";
 import { withOwnLab } from "../lab";
-import { ensurePackages } from "./packages";
+import { ensurePackages, withPackageOptions, type PackageOptions } from "./packages";
 
-interface AttackArguments {
+interface AttackArguments extends PackageOptions {
   mode: string[];
   combination: string[];
   isolation: "none" | "tenant";
@@ -29,7 +29,6 @@ interface AttackArguments {
   list: boolean;
   tries: number;
   markdown?: string;
-  yes: boolean;
 }
 
 const modeNames = modes.map(({ name }) => name);
@@ -84,7 +83,7 @@ async function attack(options: AttackArguments): Promise<void> {
   }
   if (![...attacks, ...shownFileTrials, ...legitimate].some(chosen))
     throw new Error("nothing has this name; --list shows all");
-  await ensurePackages(options.yes);
+  await ensurePackages(options);
   if (options.exec !== undefined) return await script(options.exec, options);
   const wanted = {
     ...{ lab, isolation, tries: options.tries, chosen, progress, told },
@@ -97,7 +96,7 @@ async function attack(options: AttackArguments): Promise<void> {
   process.exitCode = results.length > 0 && results.every(({ good }) => good) ? 0 : 1;
 }
 
-new Command("npm run attack --")
+withPackageOptions(new Command("npm run attack --"))
   .description(
     "Attacks a host and its machines from inside one of them, in a lab of its own: first without isolation, to show that each attack works or is seen, then with it. Legitimate traffic is measured beside it.",
   )
@@ -132,7 +131,6 @@ new Command("npm run attack --")
   )
   .option("--list", "print all names and run nothing", false)
   .option("--markdown <file>", "also write the table as Markdown")
-  .option("-y, --yes", "install missing Debian packages without asking", false)
   .addHelpText(
     "after",
     "\nExit codes: 0 all stopped and delivered, and each control shown; 1 not (the message says what); 2 usage.",

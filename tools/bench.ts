@@ -2,13 +2,13 @@
 import { Command, InvalidArgumentError } from "commander";
 import { figureNames, runBench } from "../bench";
 import { withOwnLab } from "../lab";
+import { withPackageOptions, type PackageOptions } from "./packages";
 
-interface BenchArguments {
+interface BenchArguments extends PackageOptions {
   runs?: number;
   only?: string[];
   lab: string;
   json: boolean;
-  yes: boolean;
 }
 
 function runs(text: string): number {
@@ -24,13 +24,13 @@ function figure(text: string, before: string[] = []): string[] {
 
 async function bench(options: BenchArguments): Promise<void> {
   const repeat = { few: options.runs ?? 5, many: options.runs ?? 3 };
-  const wanted = { lab: options.lab, only: options.only ?? figureNames, runs: repeat, yes: options.yes };
+  const wanted = { lab: options.lab, only: options.only ?? figureNames, runs: repeat, packages: options };
   const { results, file, text } = await withOwnLab(options.lab, () => runBench(wanted));
   process.stderr.write(`written: ${file}\n`);
   process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : `${text}\n`);
 }
 
-new Command("npm run bench --")
+withPackageOptions(new Command("npm run bench --"))
   .description(
     "Measures in a lab of its own what docs/performance.md has goals for, prints one table, and writes bench/results.json. A missed goal is shown, and is no failure.",
   )
@@ -38,7 +38,6 @@ new Command("npm run bench --")
   .option("--only <figure>", `only this one; may be given again. One of: ${figureNames.join(", ")}`, figure)
   .option("--lab <name>", "name of the lab, which is removed in the end", "bench")
   .option("--json", "print the results as JSON instead of the table", false)
-  .option("-y, --yes", "install missing Debian packages without asking", false)
   .addHelpText("after", "\nExit codes: 0 measured, 1 something failed (the message says what), 2 usage.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(bench)

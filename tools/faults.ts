@@ -20,9 +20,9 @@ import {
   type Verdict,
 } from "../test/faults";
 import { withOwnLab } from "../lab";
-import { ensurePackages } from "./packages";
+import { ensurePackages, withPackageOptions, type PackageOptions } from "./packages";
 
-interface FaultsArguments {
+interface FaultsArguments extends PackageOptions {
   all: boolean;
   sample?: number;
   seed: number;
@@ -34,7 +34,6 @@ interface FaultsArguments {
   exact?: number;
   markdown?: string;
   log?: string;
-  yes: boolean;
 }
 
 function whole(text: string): number {
@@ -107,7 +106,7 @@ async function faults(options: FaultsArguments): Promise<void> {
     return void process.stdout.write(`${list.map(({ name }) => name).join("\n")}\n${list.length} faults\n`);
   }
   if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
-  await ensurePackages(options.yes);
+  await ensurePackages(options);
   if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
   const verdicts = await withOwnLab(options.lab, () => run(list, options));
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
@@ -115,7 +114,7 @@ async function faults(options: FaultsArguments): Promise<void> {
   process.exitCode = verdicts.length === list.length && verdicts.every(isGood) ? 0 : 1;
 }
 
-new Command("npm run faults --")
+withPackageOptions(new Command("npm run faults --"))
   .description(
     "Disturbs changes of hosts in a lab of its own, at every boundary of their steps, and looks what is left.",
   )
@@ -130,7 +129,6 @@ new Command("npm run faults --")
   .option("--list", "print the names of the faults and run none", false)
   .option("--markdown <file>", "also write the table as Markdown")
   .option("--log <file>", "append one line of JSON per fault")
-  .option("-y, --yes", "install missing Debian packages without asking", false)
   .addHelpText("after", "\nExit codes: 0 all survived, 1 not all or something failed (the message says what), 2 usage.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(faults)

@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { labDir, labEnv, labExec, labSetEnv, labUp, lineProgress } from "../lab";
-import { ensureEngine } from "./engine";
-import { ensurePackages } from "./packages";
+import { labEnv, labExec, labSetEnv, labUp, lineProgress } from "../lab";
+import { engineWithGo } from "./ensure-engine";
+import { equipOperator } from "./operator";
+import { ensurePackages, type PackageOptions } from "./packages";
 
 /** A lab in which `pulumi` works: `exec operator -- pulumi …` finds the engine, its state and the lab's key. */
 export interface LabSession {
@@ -18,23 +17,13 @@ function requireRoot(): void {
   }
 }
 
-/** Engine, Debian packages, lab, and what the operator's environment needs. All of it is a no-op the second time. */
-export async function openLab(name: string, yes: boolean): Promise<LabSession> {
+/** Debian packages, lab, engine, and what the operator's environment needs. All of it is a no-op the second time. */
+export async function openLab(name: string, packages: PackageOptions): Promise<LabSession> {
   requireRoot();
-  const directory = labDir(name);
-  const home = join(directory, "pulumi");
-  await ensurePackages(yes);
+  await ensurePackages(packages);
   await labUp({ name, progress: lineProgress((line) => process.stderr.write(`${line}\n`)) });
-  const engine = await ensureEngine({ pulumiHome: join(home, "home") });
-  mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
-  labSetEnv(name, {
-    ...engine.env,
-    PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
-    // Known to everybody: it protects nothing but this lab's own state.
-    PULUMI_CONFIG_PASSPHRASE: "lab",
-    PULUMI_STACK: "lab",
-    NSPAWN_PUBLIC_KEY_FILE: join(directory, "operator_ed25519.pub"),
-  });
+  await equipOperator(name, (home) => engineWithGo(packages, home));
+  labSetEnv(name, { PULUMI_STACK: "lab" });
   return { name, env: JSON.parse(labEnv("json", name)) as Record<string, string> };
 }
 

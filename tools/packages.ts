@@ -1,41 +1,55 @@
-import { spawnSync } from "node:child_process";
 import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
 import { labPackages, missingPackages } from "../lab";
+import { aptInstall } from "./apt";
 
-async function agrees(missing: readonly string[]): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
+/** What is done about Debian packages that are missing. */
+export interface PackageOptions {
+  /** Install them without asking. Without a terminal nobody can be asked, and they are installed as well. */
+  yes: boolean;
+  /** False: end with their names instead. */
+  install: boolean;
+}
+
+/** The options of every command that makes a lab. */
+export function withPackageOptions(command: Command): Command {
+  return command
+    .option("-y, --yes", "install missing Debian packages without asking; without a terminal nothing is asked", false)
+    .option("--no-install", "install no Debian packages: end with the names of those that are missing");
+}
+
+async function agrees(what: string, missing: readonly string[]): Promise<boolean> {
+  if (!process.stdin.isTTY) return true;
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question(
-      `The lab needs these Debian packages: ${missing.join(" ")}\nInstall them with apt-get? [y/N] `,
-    );
-    return /^y(es)?$/i.test(answer.trim());
+    const question = `${what} needs these Debian packages: ${missing.join(" ")}\nInstall them with apt-get? [Y/n] `;
+    return /^(y(es)?)?$/i.test((await prompt.question(question)).trim());
   } finally {
     prompt.close();
   }
 }
 
-/** `apt-get` with the index made fresh first: a new machine has none. */
-function install(missing: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...missing]]) {
-    process.stderr.write(`apt-get ${args.join(" ")} …\n`);
-    const done = spawnSync("apt-get", args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    if (done.status === 0) continue;
-    throw new Error(
-      `apt-get ${args[0]} failed:\n${done.stdout}${done.stderr}Install these by hand, then start again: ${missing.join(" ")}`,
-    );
-  }
+/**
+ * Installs packages that are not there. What will be installed is named first.
+ *
+ * @throws with their names when they are not to be installed
+ */
+export async function installPackages(
+  what: string,
+  missing: readonly string[],
+  options: PackageOptions,
+): Promise<void> {
+  if (options.install && (options.yes || (await agrees(what, missing)))) return aptInstall(missing);
+  const names = missing.join(" ");
+  throw new Error(
+    `${what} needs Debian packages that are missing: ${names}\nInstall them (apt-get install --no-install-recommends ${names}), or start again ${options.install ? "with --yes" : "without --no-install"}`,
+  );
 }
 
-/** Installs what the lab needs and is not there; asks first, unless `yes` or in CI. */
-export async function ensurePackages(yes: boolean): Promise<void> {
+/** Installs what the lab needs and is not there (docs/lab.md). */
+export async function ensurePackages(options: PackageOptions): Promise<void> {
   const missing = missingPackages();
   if (missing.length === 0) return;
-  if (!yes && process.env.CI === undefined && !(await agrees(missing))) {
-    throw new Error(
-      `the lab needs ${labPackages.join(" ")}; missing: ${missing.join(" ")}. Install them, or start with --yes`,
-    );
-  }
-  install(missing);
+  process.stderr.write(`the lab needs ${labPackages.length} Debian packages; missing: ${missing.join(" ")}\n`);
+  await installPackages("the lab", missing, options);
 }

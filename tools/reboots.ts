@@ -2,15 +2,15 @@
 import { Command, InvalidArgumentError } from "commander";
 import { labDown, withOwnLab } from "../lab";
 import { openLab } from "./lab-session";
+import { withPackageOptions, type PackageOptions } from "./packages";
 import { deployMachines, pulumi } from "./reboots/deploy-machines";
 import { rebootHost } from "./reboots/reboot-host";
 
-interface RebootsArguments {
+interface RebootsArguments extends PackageOptions {
   times: number;
   machines: number;
   lab: string;
   keep: boolean;
-  yes: boolean;
 }
 
 function count(text: string): number {
@@ -45,7 +45,7 @@ async function reboots(options: RebootsArguments): Promise<void> {
 }
 
 async function inLab(options: RebootsArguments): Promise<void> {
-  await openLab(options.lab, options.yes);
+  await openLab(options.lab, options);
   try {
     if (!(await rebootAll(options))) process.exitCode = 1;
   } finally {
@@ -53,7 +53,7 @@ async function inLab(options: RebootsArguments): Promise<void> {
   }
 }
 
-new Command("npm run reboots --")
+withPackageOptions(new Command("npm run reboots --"))
   .description(
     "Reboots a host of the lab again and again; after each time all of its machines have to answer the client in both families, and in the end nothing may have drifted.",
   )
@@ -61,7 +61,6 @@ new Command("npm run reboots --")
   .option("--machines <number>", "machines on the host", count, 5)
   .option("--lab <name>", "name of the lab; it is removed in the end", "reboots")
   .option("--keep", "leave the lab as it is in the end", false)
-  .option("-y, --yes", "install missing Debian packages without asking", false)
   .addHelpText("after", "\nExit codes: 0 all answered, 1 one did not or something failed, 2 usage.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(reboots)

@@ -21,7 +21,7 @@ interface SmokeArguments {
 
 /** The very same command again, in the operator's namespace of the lab, where HCLOUD_ENDPOINT is the lab's. */
 async function inLab(name: string, yes: boolean): Promise<void> {
-  await openLab(name, yes);
+  await openLab(name, { yes, install: true });
   process.exitCode = await labExec("operator", [process.execPath, __filename, ...process.argv.slice(2)], { name });
 }
 

@@ -1,13 +1,14 @@
 // `npm start`: a lab, `pulumi up` of stacks/ in it, and the proof that the machine has public addresses of its own.
 import { Command } from "commander";
 import pc from "picocolors";
+import { defaultLab } from "../lab";
 import { openLab, pulumi, type LabSession } from "./lab-session";
+import { withPackageOptions, type PackageOptions } from "./packages";
 import { holds, type FamilyProof } from "./proofs/family";
 import { proveBoth } from "./proofs/in-lab";
 import { printProof } from "./proofs/print";
 
-interface StartOptions {
-  yes: boolean;
+interface StartOptions extends PackageOptions {
   json: boolean;
   lab: string;
   onlyLab: boolean;
@@ -23,7 +24,7 @@ async function deploy(session: LabSession): Promise<void> {
 
 function next(session: LabSession, address: string): string {
   const lab =
-    session.name === "default" ? "npx pulumi-nspawn lab exec" : `npx pulumi-nspawn lab exec --name ${session.name}`;
+    session.name === defaultLab ? "npx pulumi-nspawn lab exec" : `npx pulumi-nspawn lab exec --name ${session.name}`;
   return [
     pc.bold("Try next:"),
     `  ${lab} client -- ssh root@${address}`,
@@ -39,7 +40,7 @@ function report(proofs: { ipv4: FamilyProof; ipv6: FamilyProof }, session: LabSe
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const session = await openLab(options.lab, options.yes);
+  const session = await openLab(options.lab, options);
   if (options.onlyLab) return;
   await deploy(session);
   const proofs = await proveBoth(session);
@@ -47,13 +48,12 @@ async function start(options: StartOptions): Promise<void> {
   if (!holds(proofs.ipv4) || !holds(proofs.ipv6)) process.exitCode = 1;
 }
 
-new Command("npm start --")
+withPackageOptions(new Command("npm start --"))
   .description(
     "Starts a Hetzner on this machine, deploys stacks/ in it, and proves that the machine is reached at its own addresses.",
   )
-  .option("-y, --yes", "install missing Debian packages without asking", false)
   .option("--json", "print the proofs as one JSON object in the last line", false)
-  .option("--lab <name>", "name of the lab", "default")
+  .option("--lab <name>", "name of the lab; default also by $PULUMI_NSPAWN_LAB", defaultLab)
   .option("--only-lab", "start the lab and stop there", false)
   .addHelpText("after", "\nExit codes: 0 all proofs hold, 1 something failed (the message says what), 2 usage.")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

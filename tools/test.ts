@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureEngine } from "./engine";
+import { engineWithGo } from "./ensure-engine";
 import { ensurePackages } from "./packages";
 
 interface Tally {
@@ -98,8 +98,9 @@ function total(tallies: Tally[]): Tally {
 async function prepare(): Promise<void> {
   announce("engine and Debian packages");
   const said = (error: Error) => process.stderr.write(`${error.message}\n`);
-  await ensureEngine().catch(said);
-  if (process.getuid?.() === 0) await ensurePackages(false).catch(said);
+  const packages = { yes: false, install: !process.argv.includes("--no-install") };
+  await engineWithGo(packages).catch(said);
+  if (process.getuid?.() === 0) await ensurePackages(packages).catch(said);
 }
 
 /** Small checks side by side; tests that look at time by themselves: two cores are little. */

@@ -57,6 +57,12 @@ export class Facts {
     return line?.slice(key.length + 1);
   }
 
+  /** The lines of an answer; none where it was not asked for or failed. */
+  lines(name: string): string[] {
+    const fact = this.get(name);
+    return fact === undefined || fact.code !== 0 ? [] : fact.text.split("\n").filter((line) => line !== "");
+  }
+
   /** `Key=value` lines of systemctl. */
   property(name: string, key: string): string | undefined {
     const line = this.get(name)

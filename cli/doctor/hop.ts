@@ -22,3 +22,9 @@ export function hop(name: string, subject: string, ok: boolean | null, seen: str
   const said = { subject: printableLine(subject, most), ok, seen: printableLine(seen, most) };
   return { hop: name, ...said, ...(ok === true ? {} : { advice: printableLine(advice, most) }) };
 }
+
+/** A hop that failed is not judged where an earlier one that failed explains it. */
+export function after(one: Hop, earlier: readonly Hop[]): Hop {
+  const cause = one.ok === false ? earlier.find(({ ok }) => ok === false) : undefined;
+  return cause === undefined ? one : { ...one, ok: null, advice: `see the hop ${cause.hop} (${cause.subject})` };
+}

@@ -1,11 +1,10 @@
 import { machinePort } from "../../provider/model/paths";
-import type { Machine, MachineAddress } from "../stack/machines";
+import type { Machine, MachineAddress, MachineNetwork } from "../stack/machines";
 import type { Facts } from "./facts";
 import { hop, type Hop } from "./hop";
 
-type Network = Machine["networks"][number];
-
-const repair = "`pulumi up --refresh` puts it back";
+/** What to do about everything that is ours. */
+export const repair = "`pulumi up --refresh` puts it back";
 
 /** From the provider to the host: what the state says. */
 export function assignmentHop({ address, assignment, detail }: MachineAddress): Hop {
@@ -19,17 +18,17 @@ export function uplinkOf(machine: Machine, facts: Facts): string {
   return machine.uplink ?? facts.route("default4")?.dev ?? facts.route("default6")?.dev ?? "";
 }
 
-export function uplinkHop(uplink: string, facts: Facts): Hop {
+/** @param bridge of mode transparent, whose port it has to be */
+export function uplinkHop(uplink: string, bridge: string | undefined, facts: Facts): Hop {
   const link = facts.link(uplink);
-  const up = link?.flags.includes("LOWER_UP") === true || link?.flags.includes("UP") === true;
-  const seen = link === undefined ? "there is no such interface" : up ? "is up" : "is down";
-  return hop(
-    "uplink",
-    uplink || "(none)",
-    link !== undefined && up,
-    seen,
-    "see `ip addr` and `journalctl -u networking` on the host",
-  );
+  const advice = "see `ip addr` and `journalctl -u networking` on the host";
+  if (link === undefined) return hop("uplink", uplink || "(none)", false, "there is no such interface", advice);
+  const up = link.flags.includes("LOWER_UP") || link.flags.includes("UP");
+  const state = `is ${up ? "up" : "down"}`;
+  if (bridge === undefined) return hop("uplink", uplink, up, state, advice);
+  const inside = link.master === bridge;
+  const seen = `${state}, a port of ${link.master ?? "no bridge"}`;
+  return hop("uplink", uplink, up && inside, seen, inside ? advice : repair);
 }
 
 /** The router asks who has the address (ARP, ND); the host has to answer for it, at once. S1.23, S1.51, S1.53, S1.54. */
@@ -54,32 +53,14 @@ export function answersHop({ address, family }: MachineAddress, uplink: string, 
   );
 }
 
-export function forwardingHop(family: "ipv4" | "ipv6", facts: Facts): Hop {
-  const key = family === "ipv4" ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding";
-  const value = facts.setting(key);
-  const seen = `${key.replaceAll("/", ".")} is ${value ?? "absent"}`;
-  return hop("forwarding", family, value === "1", seen, `packets end on the host: ${repair}`);
-}
-
-/** Where the host routes a machine's addresses to. */
-export const routedTo = (machine: string, { bridge, attach }: Network): string =>
-  attach === "veth" ? machinePort(machine, attach) : bridge;
-
-export function routeHop({ address }: MachineAddress, link: string, facts: Facts): Hop {
-  const route = facts.route(`route:${address}`);
-  const seen =
-    route === undefined ? (facts.get(`route:${address}`)?.text ?? "no route") : `goes to ${route.dev ?? "nowhere"}`;
-  return hop("route", address, route?.dev === link, seen, `it has to go to ${link}: ${repair}`);
-}
-
 /** The bridge is up and has what machines use as their gateways. */
-export function bridgeHop(network: Network, facts: Facts): Hop {
-  const { bridge, gateway4, addresses } = network;
+export function bridgeHop(network: MachineNetwork, facts: Facts): Hop {
+  const { bridge, mode, gateway4, addresses } = network;
   const link = facts.link(bridge);
   if (link === undefined) return hop("bridge", bridge, false, "there is no such interface", repair);
   const needed = [
     ...(gateway4 === undefined ? [] : [gateway4]),
-    ...(addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
+    ...(mode === "routed" && addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
   ];
   const missing = needed.filter((address) => !link.addresses.some(({ local }) => local === address));
   const wrong = [
@@ -93,8 +74,27 @@ export function bridgeHop(network: Network, facts: Facts): Hop {
   return hop("bridge", bridge, wrong.length === 0, seen, repair);
 }
 
+/** What keeps the machines of a protected bridge apart: the kernel's rules against what the bridge's files mean. */
+export function ownFilterHop({ bridge }: MachineNetwork, facts: Facts): Hop {
+  const states: Record<string, string> = {
+    loaded: "is loaded as its file says",
+    changed: "is not what its file says: somebody changed the rules in the kernel",
+    absent: "is not loaded: machines are not kept apart, and may be cut off",
+  };
+  const line = facts.lines("filters").find((text) => text.startsWith(`${bridge}\t`));
+  const state = line?.slice(bridge.length + 1) ?? "";
+  const seen = states[state] ?? `has no file on the host: machines are not kept apart`;
+  return hop(
+    "filter",
+    `pulumi-nspawn-${bridge}`,
+    state === "loaded",
+    seen,
+    `${repair}; nft list tables shows what there is`,
+  );
+}
+
 /** The machine's cable: S1.33. */
-export function portHop(machine: string, { bridge, attach }: Network, facts: Facts): Hop {
+export function portHop(machine: string, { bridge, attach }: MachineNetwork, facts: Facts): Hop {
   const port = machinePort(machine, attach);
   const link = facts.link(port);
   const restart = `restart the machine: systemctl restart systemd-nspawn@${machine}.service`;

@@ -4,6 +4,8 @@ export interface StackResource {
   type: string;
   id?: string;
   parent?: string;
+  /** What a replacement has not deleted yet; its successor stands beside it under the same URN. */
+  delete?: boolean;
   /** Set when a start failed: the resource exists, and the next `up` repairs it. */
   initErrors?: string[];
   inputs?: Record<string, unknown>;
@@ -17,7 +19,7 @@ export interface Deployment {
   resources: StackResource[];
 }
 
-/** The resources of a type, in the state's order. */
+/** The resources of a type, in the state's order; not those that only wait for their deletion. */
 export function ofType(deployment: Deployment, type: string): StackResource[] {
-  return deployment.resources.filter((resource) => resource.type === type);
+  return deployment.resources.filter((resource) => resource.type === type && resource.delete !== true);
 }

@@ -1,16 +1,30 @@
 import { contains, parseNetwork } from "../../provider/model/network";
 import { printable } from "../../provider/model/read/printable";
 import type { Attach, ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
+import { stored, storedDefaults } from "../../provider/model/stored";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
 export interface MachineAddress {
   address: string;
   family: "ipv4" | "ipv6";
-  /** What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as text. */
-  assignment: "assigned" | "elsewhere" | "own" | "unknown";
+  /**
+   * What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as
+   * text. `lan`: nothing, it is an address of the LAN; `leased`: one that the LAN gave, as of the last `up` or `refresh`.
+   */
+  assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased";
   /** For people: the floating address, the network. */
   detail: string;
+}
+
+/** A bridge that a machine is on. */
+export interface MachineNetwork {
+  bridge: string;
+  mode: "routed" | "transparent";
+  isolation: "none" | "tenant";
+  attach?: Attach;
+  gateway4?: string;
+  addresses: MachineAddress[];
 }
 
 /** One machine as the state has it. */
@@ -18,6 +32,9 @@ export interface Machine {
   name: string;
   stack: string;
   urn: string;
+  /** What the program has. */
+  wanted: "running" | "stopped";
+  readyWhen: MachineArgs["readyWhen"];
   /** `running`, `stopped`, or `not ready` where the last start failed; as of the last `up` or `refresh`. */
   state: "running" | "stopped" | "not ready";
   /** Why the last start failed. */
@@ -28,7 +45,7 @@ export interface Machine {
   /** Key of the host in this stack. */
   hostId: string;
   uplink?: string;
-  networks: { bridge: string; attach?: Attach; gateway4?: string; addresses: MachineAddress[] }[];
+  networks: MachineNetwork[];
   connection: ConnectionArgs;
   credentials: CredentialsArgs;
 }
@@ -48,35 +65,58 @@ function compare(a: string, b: string): number {
 }
 
 function machine(deployment: Deployment, resource: StackResource): Machine {
-  const args = { ...resource.outputs, ...resource.inputs } as unknown as MachineArgs;
+  const args = stored<MachineArgs>({ ...resource.outputs, ...resource.inputs }, storedDefaults.machine);
   // What hosts and machines said then; older versions stored it as it came.
   const problems = (resource.initErrors ?? []).map((problem) => printable(problem, 4000));
-  // State leaves out what equals its default.
-  const wanted = args.running === false ? "stopped" : "running";
+  const wanted = args.running ? "running" : "stopped";
   const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);
   return {
     name: args.name,
     stack: deployment.stack,
     urn: resource.urn,
+    wanted,
+    readyWhen: args.readyWhen,
     state: problems.length > 0 ? "not ready" : wanted,
     problems,
     image: `${args.image.kind === "tarball" ? args.image.sha256.slice(0, 12) : args.image.suite} (${args.image.kind})`,
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
-    networks: args.networks.map(({ bridge, attach, gateway4, addresses }) => ({
-      bridge,
-      attach,
-      gateway4,
-      addresses: addresses.map(({ address }) => described(deployment, args.host.instance, address)),
-    })),
+    networks: args.networks.map((network) => described(deployment, args, network, resource.outputs ?? {})),
     connection: args.connection,
-    credentials: args.credentials ?? {},
+    credentials: args.credentials,
   };
 }
 
-function described(deployment: Deployment, server: string, address: string): MachineAddress {
-  const family = address.includes(":") ? "ipv6" : "ipv4";
+const familyOf = (address: string): MachineAddress["family"] => (address.includes(":") ? "ipv6" : "ipv4");
+
+function described(
+  deployment: Deployment,
+  { host }: MachineArgs,
+  { bridge, mode = "routed", isolation = "none", attach, gateway4, addresses = [] }: MachineArgs["networks"][number],
+  outputs: Record<string, unknown>,
+): MachineNetwork {
+  const given = addresses.map(({ address }) => address);
+  const all =
+    mode === "routed" ? given.map((address) => routed(deployment, host.instance, address)) : onLan(given, outputs);
+  return { bridge, mode, isolation, attach, gateway4, addresses: all };
+}
+
+/** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. */
+function onLan(given: string[], { ipv4, ipv6 }: Record<string, unknown>): MachineAddress[] {
+  const found = [ipv4, ipv6].filter((address) => typeof address === "string");
+  const leased = found.filter((address) => !given.some((one) => familyOf(one) === familyOf(address)));
+  const of = (assignment: "lan" | "leased", detail: string) => (address: string) => ({
+    ...{ address, family: familyOf(address), assignment, detail },
+  });
+  return [
+    ...given.map(of("lan", "of the LAN, given in the program")),
+    ...leased.map(of("leased", "of the LAN, which gave it")),
+  ];
+}
+
+function routed(deployment: Deployment, server: string, address: string): MachineAddress {
+  const family = familyOf(address);
   const floating = ofType(deployment, floatingType).find(({ inputs }) => holds(inputs ?? {}, address));
   if (floating !== undefined) return { address, family, ...assignment(deployment, floating, server) };
   const own = ofType(deployment, "hcloud:index/server:Server").find(({ id }) => id === server);

@@ -6,6 +6,9 @@ import { LabError } from "./lab-error";
 /** Where the state of all labs lies; root only, removed by `down`. */
 export const labsDir = "/var/lib/pulumi-nspawn-lab";
 
+/** The lab that is meant when none is named. */
+export const defaultLab = process.env["PULUMI_NSPAWN_LAB"] || "default";
+
 /** Lab names become parts of paths, cgroups and command lines. */
 export function labDir(name: string): string {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))

@@ -1,8 +1,9 @@
-import { bridgeDefaults, commonDefaults } from "../model/defaults";
 import type { BridgeArgs } from "../model/args";
 import { parseBridge } from "../model/parse-bridge";
+import { storedDefaults } from "../model/stored";
 import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
+import { trafficOfBridge } from "../plan/traffic-of";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
 import { guarded } from "./guarded";
@@ -15,12 +16,12 @@ const kind: Kind<BridgeArgs> = {
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
-  defaults: () => ({ ...commonDefaults, ...bridgeDefaults }),
+  defaults: storedDefaults.bridge,
   outputNames: [],
   parse: parseBridge,
   desired: desiredBridge,
   object: (args) => bridgeObject(args.bridge),
-  soughtNames: (args) => ({ bridge: args.bridge }),
+  soughtNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args) }),
   plan: planBridge,
   removal: (args) => planBridgeRemoval(args.owner, args.bridge),
   outputs: () => ({}),

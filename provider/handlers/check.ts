@@ -1,5 +1,5 @@
 import type { CommonArgs } from "../model/args";
-import { complete } from "./compact";
+import { complete } from "../model/compact";
 import type { Kind } from "./kind";
 import { redactor } from "./redactor";
 import { withHash, withPasswordOfFile } from "./root-password";

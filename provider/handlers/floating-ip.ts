@@ -1,7 +1,7 @@
 import { isUnreachable } from "../errors";
 import type { FloatingIpArgs } from "../model/args";
-import { commonDefaults } from "../model/defaults";
 import { parseFloatingIp } from "../model/parse-floating-ip";
+import { storedDefaults } from "../model/stored";
 import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
 import { planFloatingIpRemoval } from "../plan/plan-removal";
 import { desiredFloatingIp } from "../render/desired-floating-ip";
@@ -19,7 +19,7 @@ const kind: Kind<FloatingIpArgs> = {
   nameOf: (args) => args.name,
   identity: ["name", "type"],
   deleteBeforeReplace: false,
-  defaults: () => commonDefaults,
+  defaults: storedDefaults.floatingIp,
   outputNames: [],
   parse: parseFloatingIp,
   desired: desiredFloatingIp,

@@ -1,13 +1,14 @@
 import type { MachineArgs } from "../model/args";
 import { isIpv6 } from "../model/address";
-import { commonDefaults, imageDefaults, machineDefaults } from "../model/defaults";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
 import { settledMachine } from "../model/settled-machine";
+import { storedDefaults } from "../model/stored";
 import type { Facts } from "../plan/facts";
 import { osName } from "../plan/os-name";
 import { machineObject, planMachine } from "../plan/plan-machine";
+import { trafficOfMachine } from "../plan/traffic-of";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
 import { guarded } from "./guarded";
@@ -41,19 +42,13 @@ const kind: Kind<MachineArgs> = {
   essence: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
-  defaults: ({ name, image }) => ({
-    ...commonDefaults,
-    hostname: name,
-    image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
-    networks: [{ addresses: [{ proxied: false }] }],
-    ...machineDefaults,
-  }),
+  defaults: storedDefaults.machine,
   settled: settledMachine,
   outputNames: ["macAddress", "os", "ipv4", "ipv6"],
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),
-  soughtNames: (args) => ({ machine: args.name }),
+  soughtNames: (args) => ({ machine: args.name, traffic: trafficOfMachine(args) }),
   plan: planMachine,
   removal: (args) => planMachineRemoval(args),
   outputs,

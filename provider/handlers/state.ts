@@ -1,18 +1,13 @@
-import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
+import { compact } from "../model/compact";
 import type { Desired } from "../model/desired";
 import { digest } from "../model/digest";
-import { compact, complete } from "./compact";
+import { stored } from "../model/stored";
 import type { Kind } from "./kind";
 import { longUrn, shortUrn } from "./short-urn";
 
 /** Properties as the engine hands them over. */
 export type Properties = Record<string, unknown>;
-
-/** Shape of the state that this version writes. */
-const stateVersion = 1;
-
-const ours = ["__provider", "files", "boot", "live", "applied"];
 
 /** A copy without `undefined`, which the engine's wire form does not have. */
 export function defined(value: object): Properties {
@@ -21,14 +16,7 @@ export function defined(value: object): Properties {
 
 /** The arguments among the properties of a state; state of a newer version is refused, not guessed at. */
 export function argsOf<A extends CommonArgs>(kind: Kind<A>, properties: Properties): A {
-  const version = properties.stateVersion;
-  if (typeof version === "number" && version > stateVersion) {
-    const message = `this resource was written by a newer pulumi-nspawn (state version ${version}, this one knows ${stateVersion}); install that version or a newer one`;
-    throw new NspawnError("NSPAWN_STATE_VERSION", message);
-  }
-  const foreign = [...ours, ...kind.outputNames];
-  const own = Object.fromEntries(Object.entries(properties).filter(([name]) => !foreign.includes(name)));
-  const args = complete(own, kind.defaults(own as Partial<A>)) as unknown as A;
+  const args = stored<A>(properties, kind.defaults, kind.outputNames);
   const ownUrn = args.ownUrn && longUrn(args.ownUrn, args.owner, typeOf(kind));
   return settled(kind, { ...args, ownUrn });
 }

@@ -1,12 +1,44 @@
 import { Facts } from "../../cli/doctor/facts";
 import { machinesOf, type Machine } from "../../cli/stack/machines";
 import type { StackResource } from "../../cli/stack/deployment";
+import { compact } from "../../provider/model/compact";
+import { storedDefaults } from "../../provider/model/stored";
 
 const [v4, v6] = ["198.51.100.7", "2001:db8:f::7"];
 
 const host = { id: "shop/test/host/host-1", instance: "101" };
 const dynamic = (type: string) => `pulumi-nodejs:dynamic/nspawn:${type}`;
 const parentOf = (kind: string, name: string) => `urn:pulumi:test::shop::nspawn:index:${kind}::${name}`;
+
+/** The arguments of the machine; state leaves out those that equal their defaults. */
+const machineInputs = {
+  stateVersion: 1,
+  host,
+  name: "web",
+  hostname: "web",
+  image: {
+    kind: "debootstrap",
+    suite: "bookworm",
+    mirror: "http://deb.debian.org/debian",
+    variant: "minbase",
+    packages: [],
+  },
+  networks: [
+    {
+      bridge: "br0",
+      isolation: "tenant",
+      gateway4: "203.0.113.5",
+      addresses: [
+        { address: v4, host: host.id, proxied: false },
+        { address: v6, host: host.id, proxied: true },
+      ],
+    },
+  ],
+  connection: { host: "203.0.113.5", port: 22, user: "root", hostKeys: [] },
+  running: true,
+  readyWhen: "running",
+  onDelete: "trash",
+};
 
 /** A stack with one machine of both families, as `pulumi stack export` has it. */
 export function stack(): StackResource[] {
@@ -44,22 +76,7 @@ export function stack(): StackResource[] {
     {
       urn: urn(dynamic("NspawnMachine"), "web"),
       type: dynamic("NspawnMachine"),
-      inputs: {
-        host,
-        name: "web",
-        image: { kind: "debootstrap", suite: "bookworm" },
-        networks: [
-          {
-            bridge: "br0",
-            gateway4: "203.0.113.5",
-            addresses: [
-              { address: v4, host: host.id, proxied: false },
-              { address: v6, host: host.id, proxied: true },
-            ],
-          },
-        ],
-        connection: { host: "203.0.113.5", port: 22, user: "root", hostKeys: [] },
-      },
+      inputs: compact(machineInputs, storedDefaults.machine(machineInputs as object)),
       outputs: { credentials: {} },
     },
   ];
@@ -79,6 +96,9 @@ const link = (ifname: string, addresses: string[], more: object = {}) => ({
 });
 
 const json = (value: unknown) => `0\n${JSON.stringify(value)}`;
+
+const rules = (...actions: string[]) =>
+  actions.map((action, index) => `${[0, 32766, 32767][index]}:\tfrom all ${action}`).join("\n");
 
 /** What a host where all is in order says, in the form of the script's report. */
 export function goodAnswers(): Record<string, string> {
@@ -102,6 +122,15 @@ export function goodAnswers(): Record<string, string> {
     settings: `0\n${settings.join("\n")}`,
     [`route:${v4}`]: json([{ dst: v4, dev: "br0" }]),
     [`route:${v6}`]: json([{ dst: v6, dev: "br0" }]),
+    [`out:${v4}`]: json([{ dst: "8.8.8.8", from: v4, gateway: "172.31.1.1", dev: "eth0", iif: "br0" }]),
+    [`out:${v6}`]: json([{ dst: "2001:4860:4860::8888", from: v6, gateway: "fe80::1", dev: "eth0", iif: "br0" }]),
+    [`answer:${v4}`]: "0\n1 packets transmitted, 1 received",
+    [`answer:${v6}`]: "0\n1 packets transmitted, 1 received",
+    rules4: `0\n${rules("lookup local", "lookup main", "lookup default")}`,
+    rules6: `0\n${rules("lookup local", "lookup main")}`,
+    filters: "0\nbr0\tloaded",
+    "firewall:web": "0\n",
+    "legacy:web": "0\n",
     "unit:web": "0\nActiveState=active\nSubState=running\nResult=success",
     "leader:web": "0\n4711",
     "ready:web": "0\nrunning",

@@ -8,11 +8,15 @@ const failed = (changes: Record<string, string | undefined>, of = machine()) =>
     .map(({ hop, subject, seen }) => `${hop} ${subject}: ${seen}`);
 
 const changed = (name: string, from: string, to: string) => ({ [name]: goodAnswers()[name]!.replace(from, to) });
+const inactive = "0\nActiveState=inactive\nSubState=dead\nResult=success";
 const off = {
   "unit:web": "0\nActiveState=failed\nSubState=failed\nResult=exit-code",
   "journal:web": "0\nfirst line\nsecond line",
   ...Object.fromEntries(
-    ["leader", "ready", "links", "out4", "out6", "gateway4", "gateway6"].map((name) => [`${name}:web`, undefined]),
+    ["leader", "ready", "links", "out4", "out6", "gateway4", "gateway6", "firewall", "legacy"].map((name) => [
+      `${name}:web`,
+      undefined,
+    ]),
   ),
   ...changed("links", '"vb-web"', '"vb-gone"'),
 };
@@ -27,13 +31,18 @@ describe("the path to a machine", () => {
       "uplink",
       "uplink answers",
       "forwarding",
+      "others' filters",
       "bridge",
+      "filter",
       "route",
+      "route out",
       "port",
       "machine",
       "guest address",
       "guest route",
+      "guest firewall",
       "guest gateway",
+      "guest answer",
     ]);
   });
 
@@ -54,6 +63,13 @@ describe("the path to a machine", () => {
       "route 2001:db8:f::7: goes to br0",
       "port ve-web: there is no such interface",
     ]);
+    // A cable is there only while its machine runs.
+    const stopped = machine((resources) => {
+      const { inputs } = resources.at(-1)!;
+      Object.assign(inputs!, { running: false });
+      for (const network of inputs!.networks as object[]) Object.assign(network, { attach: "veth" });
+    });
+    expect(failed({ ...off, "unit:web": inactive }, stopped)).toEqual([]);
   });
 
   test.each<[string, Record<string, string | undefined>, string[]]>([
@@ -83,7 +99,7 @@ describe("the path to a machine", () => {
     [
       "no route at all",
       { "route:198.51.100.7": "2\nRTNETLINK answers: Network is unreachable" },
-      ["route 198.51.100.7: RTNETLINK answers: Network is unreachable"],
+      ["route 198.51.100.7: RTNETLINK answers: Network is unreachable (unreachable, or no route)"],
     ],
     [
       "a bridge without the machines' gateway",
@@ -139,12 +155,10 @@ describe("the path to a machine", () => {
   });
 
   test("an address of unknown origin, and a host without ping, are said and are no failure", () => {
-    const literal = machine((resources) => {
-      (resources.at(-1)!.inputs as any).networks[0].addresses[0].address = "192.0.2.99";
-    });
+    const literal = machine((resources) => void resources.splice(3, 2));
     const hops = pathOf(literal, facts({ "gateway6:web": "127\nping: not found" }));
     expect(hops.filter(({ ok }) => ok === null).map(({ hop, subject }) => `${hop} ${subject}`)).toEqual([
-      "assignment 192.0.2.99",
+      "assignment 198.51.100.7",
       "guest gateway fe80::1",
     ]);
   });
@@ -154,11 +168,15 @@ describe("the path to a machine", () => {
     expect(dark.map(({ hop }) => hop)).toEqual([
       "port",
       "guest address",
+      "guest route",
+      "guest firewall",
+      "guest gateway",
+      "guest answer",
       "guest address",
       "guest route",
-      "guest route",
+      "guest firewall",
       "guest gateway",
-      "guest gateway",
+      "guest answer",
     ]);
   });
 

@@ -38,6 +38,32 @@ describe("machines of a state", () => {
     ]);
   });
 
+  // A state of version 1 says nothing of what is as usual (docs/state.md).
+  test("say by saying nothing what a program says by saying nothing", () => {
+    const { inputs } = stack().at(-1)!;
+    expect(inputs).toMatchObject({ image: { suite: "bookworm" }, connection: { host: "203.0.113.5", hostKeys: [] } });
+    expect(machine().connection).toEqual({ host: "203.0.113.5", port: 22, user: "root", hostKeys: [] });
+    const other = machine((resources) => {
+      const inputs = resources.at(-1)!.inputs as any;
+      Object.assign(inputs, { image: { kind: "tarball", sha256: "3f0a".repeat(16) }, running: false });
+      Object.assign(inputs.connection, { port: 2222, user: "admin" });
+    });
+    expect(other).toMatchObject({ image: "3f0a3f0a3f0a (tarball)", state: "stopped" });
+    expect(other.connection).toMatchObject({ port: 2222, user: "admin" });
+  });
+
+  test("of a newer version are not guessed at", () => {
+    expect(() => machine((resources) => ((resources.at(-1)!.inputs as any).stateVersion = 2))).toThrow(
+      /newer pulumi-nspawn.*NSPAWN_STATE_VERSION/,
+    );
+  });
+
+  test("that only wait for their deletion are not listed", () => {
+    const resources = stack();
+    const waiting = { ...resources.at(-1)!, delete: true };
+    expect(machinesOf({ stack: "test", resources: [waiting, ...resources] })).toHaveLength(1);
+  });
+
   test("whose start failed are not ready, and say why", () => {
     const found = machine((resources) => (resources.at(-1)!.initErrors = ["did not become ready"]));
     expect(found).toMatchObject({ state: "not ready", problems: ["did not become ready"] });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asRoot } from "../plan/run-script";
@@ -35,6 +35,22 @@ asRoot("an archive on the host", () => {
     );
     expect(output.split("\n").slice(0, 3)).toEqual(["755 root", "0", "usr/lib"]);
     expect(output).toContain("multi-user.target.wants/systemd-networkd.service");
+  });
+
+  // As a reader types it, in a folder with a tree whose dev has what mknod(1) makes.
+  it("is good as docs/images.md makes it of a tree with device files", async () => {
+    const line = /^tar --numeric-owner .*$/m.exec(readFileSync(join(__dirname, "../../docs/images.md"), "utf8"))![0];
+    const folder = mkdtempSync(join(tmpdir(), "nspawn-tree-"));
+    try {
+      const make = `mkdir tree && tar -xf - -C tree && mkdir tree/dev tree/proc tree/run && mknod tree/dev/null c 1 3 && mkfifo tree/run/initctl && ${line}`;
+      execFileSync("sh", ["-ec", make], { cwd: folder, input: await archive(bootable) });
+      const bytes = readFileSync(join(folder, "web-1.4.tar.gz"));
+      const { failure } = await place.make({ path: place.put("web-1.4.tar.gz", bytes), sha256: sha256(bytes) });
+      expect(failure).toBeUndefined();
+      expect((await place.left()).filter((name) => /\/(dev|run)\/./.test(name))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("may be plain or packed by xz", async () => {

@@ -1,19 +1,24 @@
-import { holds } from "../../tools/proofs/family";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { holds, type FamilyProof } from "../../tools/proofs/family";
 import { describeInLab } from "./available";
-import { Lab, type Outputs, type State, type StateResource } from "./harness";
+import { walked } from "../documents/walk";
+import { Lab, root, type State, type StateResource } from "./harness";
 import { captured, clientAddress, pings, pingsWithin, prove, runOf } from "./reach";
+import { Reader, unknownFlags } from "./readers";
 import type { Spec } from "./spec";
 
 const minutes = 60_000;
 const canary = "canary-root-password-5d1f";
 
+/** What stacks/ has, which `npm start` made, and more: the same resources, so this goes on with that stack. */
 const spec: Spec = {
-  hosts: { h1: { server: {} } },
-  bridges: { br0: { host: "h1" } },
-  ips: { "web-ipv4": { type: "ipv4", host: "h1" }, "web-ipv6": { type: "ipv6", host: "h1" } },
+  hosts: { "host-1": { server: {} } },
+  bridges: { br0: { host: "host-1" } },
+  ips: { "web-ipv4": { type: "ipv4", host: "host-1" }, "web-ipv6": { type: "ipv6", host: "host-1" } },
   machines: {
     web: {
-      host: "h1",
+      host: "host-1",
       bridge: "br0",
       addresses: [{ ip: "web-ipv4" }, { ip: "web-ipv6", name: "web" }, { ipv6For: "web" }],
       rootPassword: canary,
@@ -25,8 +30,8 @@ const ours = (resource: StateResource) => resource.type.startsWith("pulumi-nodej
 
 describeInLab("the main job, end to end", () => {
   const lab = new Lab("e2e");
-  const stack = lab.stack("main");
-  let outputs: Outputs;
+  const reader = new Reader(lab);
+  const stack = lab.stack("lab");
   let ipv4 = "";
   let ipv6 = "";
 
@@ -35,46 +40,135 @@ describeInLab("the main job, end to end", () => {
     expect(await pingsWithin(lab, ipv6, seconds)).toBeGreaterThanOrEqual(0);
   };
 
-  beforeAll(async () => {
-    await lab.down();
-    await lab.up();
-    await stack.init();
-  }, 25 * minutes);
+  beforeAll(() => lab.down(), 2 * minutes);
   afterAll(() => lab.down(), 2 * minutes);
 
   test(
-    "creates a server, addresses, a bridge and a machine",
+    "npm start makes a server, addresses, a bridge and a machine, and proves that it is reached and seen by its own",
     async () => {
-      const shown = await stack.up(spec);
+      const { code, output, stdout } = await reader.types("npm start -- --json");
+      if (code !== 0) throw new Error(output);
       // Progress stands on the resource's own row, and nothing of it stays in the diagnostics.
-      expect(shown).toMatch(/nspawn:NspawnMachine web creating \(\d+s\) cloning the image/);
-      expect(shown.split("Diagnostics:")[1] ?? "").not.toContain("cloning the image");
-      outputs = await stack.outputs();
-      ipv4 = outputs.machines.web?.ipv4 ?? "";
-      ipv6 = outputs.machines.web?.ipv6 ?? "";
-      expect(ipv4).toMatch(/^198\.51\.100\.\d+$/);
-      expect(ipv6).toMatch(/^2001:db8:/);
+      expect(stdout).toMatch(/nspawn:NspawnMachine web creating \(\d+s\) cloning the image/);
+      expect(stdout.split("Diagnostics:")[1] ?? "").not.toContain("cloning the image");
+      const proofs = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<"ipv4" | "ipv6", FamilyProof>;
+      for (const family of ["ipv4", "ipv6"] as const) {
+        const own = clientAddress[family];
+        expect(proofs[family]).toEqual({
+          address: expect.stringMatching(family === "ipv4" ? /^198\.51\.100\.\d+$/ : /^2001:db8:/) as string,
+          pingFromClient: true,
+          tcpFromClient: true,
+          sourceSeenByMachine: own,
+          clientAddress: own,
+          sourceSeenByClient: proofs[family].address,
+        });
+      }
+      [ipv4, ipv6] = [proofs.ipv4.address, proofs.ipv6.address];
     },
-    10 * minutes,
+    25 * minutes,
   );
 
-  test.each(["ipv4", "ipv6"] as const)(
-    "is reached and seen by its own %s address",
-    async (family) => {
-      const address = family === "ipv4" ? ipv4 : ipv6;
-      const own = clientAddress[family];
-      const proof = await prove(lab, address, own);
-      expect(proof).toEqual({
-        address,
-        pingFromClient: true,
-        tcpFromClient: true,
-        sourceSeenByMachine: own,
-        clientAddress: own,
-        sourceSeenByClient: address,
-      });
-      expect(holds(proof)).toBe(true);
+  describe("every command of README.md and docs", () => {
+    test.each(Object.entries(walked))(
+      "%s",
+      async (text, step) => {
+        for (const result of await reader.walks(text, step, [ipv4, ipv6])) {
+          expect(result.output).toMatch(step.says);
+          expect(result.code).toBe(step.code ?? 0);
+        }
+      },
+      3 * minutes,
+    );
+
+    test(
+      "has flags that what it starts knows",
+      async () => {
+        expect(await unknownFlags(lab)).toEqual([]);
+      },
+      3 * minutes,
+    );
+  });
+
+  test(
+    "the smallest program of README.md is what the engine would make",
+    async () => {
+      const example = join(root, "examples", "first-machine");
+      const preview = `pulumi stack init first
+        pulumi config set publicKey "$(cat $NSPAWN_PUBLIC_KEY_FILE)"
+        pulumi preview --non-interactive
+        pulumi stack rm first --yes`;
+      const shown = await lab.out(
+        "operator",
+        "env",
+        "--unset=PULUMI_STACK",
+        `--chdir=${example}`,
+        "sh",
+        "-ec",
+        preview,
+      );
+      expect(shown).toMatch(/nspawn:index:NspawnMachine +web +create[^]*\+ \d+ to create/);
     },
     2 * minutes,
+  );
+
+  describe("the doctor", () => {
+    /** What is broken by a shell text on the host, and mended again. */
+    const brokenBy = async (text: string, mend: string): Promise<string[]> => {
+      await lab.sh("host-1", text);
+      try {
+        const { stdout } = await reader.types("npx pulumi-nspawn doctor web --json");
+        const { machines } = JSON.parse(stdout) as {
+          machines: { hops: { hop: string; subject: string; ok: boolean }[] }[];
+        };
+        return machines
+          .flatMap(({ hops }) => hops.filter(({ ok }) => ok === false))
+          .map(({ hop, subject }) => `${hop} ${subject}`);
+      } finally {
+        await lab.sh("host-1", mend);
+      }
+    };
+    const guest = "nsenter -t $(machinectl show web -p Leader --value) -n";
+    const drop = (family: string) =>
+      `${guest} nft 'table ${family} mine { chain input { type filter hook input priority 0; policy drop; }; }'`;
+
+    test.each<[string, string, string, () => string[]]>([
+      ["a filter that was flushed", "nft flush ruleset", "sh /etc/pulumi-nspawn/filter/br0.sh load", () => ["filter pulumi-nspawn-br0"]],
+      [
+        "a rule that blackholes IPv4",
+        "ip rule add pref 100 from all iif br0 blackhole",
+        "ip rule del pref 100",
+        () => [`route out ${ipv4}`],
+      ],
+      [
+        "a rule that blackholes IPv6, as it comes in",
+        "ip -6 rule add pref 100 from all iif eth0 prohibit",
+        "ip -6 rule del pref 100",
+        () => [`route ${ipv6}`],
+      ],
+      [
+        "a guest's own firewall",
+        drop("inet"),
+        `${guest} nft delete table inet mine`,
+        () => ["guest firewall ipv4", "guest firewall ipv6"],
+      ],
+      ["one of IPv6 alone", drop("ip6"), `${guest} nft delete table ip6 mine`, () => ["guest firewall ipv6"]],
+    ])("names the one hop of %s", async (_, broken, mended, hops) => {
+      expect(await brokenBy(broken, mended)).toEqual(hops());
+    }, 2 * minutes); // prettier-ignore
+  });
+
+  test(
+    "a program with more goes on with the same machine",
+    async () => {
+      copyFileSync(join(root, "stacks", "Pulumi.lab.yaml"), join(root, "test", "lab", "program", "Pulumi.lab.yaml"));
+      const before = await lab.out("host-1", "stat", "-c", "%w", "/var/lib/machines/web");
+      const shown = await stack.up(spec);
+      expect(shown).not.toMatch(/replaced|to delete/);
+      expect(await lab.out("host-1", "stat", "-c", "%w", "/var/lib/machines/web")).toBe(before);
+      expect((await stack.outputs()).machines.web).toEqual({ ipv4, ipv6 });
+      await answers(20);
+    },
+    5 * minutes,
   );
 
   test.each(["ipv4", "ipv6"] as const)(
@@ -150,9 +244,9 @@ describeInLab("the main job, end to end", () => {
       const resources = (await stack.export()).deployment.resources?.filter(ours) ?? [];
       const paths = resources.flatMap(({ inputs }) => Object.keys(inputs?.files ?? {}));
       expect(paths.length).toBeGreaterThanOrEqual(12);
-      for (const path of paths) await lab.sh("h1", `printf '# edited by hand\\n' >> '${path}'`);
-      await lab.sh("h1", `ip route del ${ipv4}/32 dev br0; ip -6 route del ${ipv6}/128 dev br0`);
-      await lab.sh("h1", `ip neigh del proxy ${ipv4} dev eth0; ip -6 neigh del proxy ${ipv6} dev eth0`);
+      for (const path of paths) await lab.sh("host-1", `printf '# edited by hand\\n' >> '${path}'`);
+      await lab.sh("host-1", `ip route del ${ipv4}/32 dev br0; ip -6 route del ${ipv6}/128 dev br0`);
+      await lab.sh("host-1", `ip neigh del proxy ${ipv4} dev eth0; ip -6 neigh del proxy ${ipv6} dev eth0`);
       const drift = await stack.drift();
       expect(drift.code).toBe(7);
       for (const path of paths) expect(drift.output).toContain(path);
@@ -166,7 +260,8 @@ describeInLab("the main job, end to end", () => {
         expect(drift.output).toContain(fact);
       }
       await stack.up(spec, "--refresh");
-      for (const path of paths) expect(await lab.sh("h1", `grep -c 'edited by hand' '${path}' || true`)).toBe("0\n");
+      for (const path of paths)
+        expect(await lab.sh("host-1", `grep -c 'edited by hand' '${path}' || true`)).toBe("0\n");
       expect((await stack.drift()).code).toBe(0);
       await answers(20);
     },
@@ -176,7 +271,7 @@ describeInLab("the main job, end to end", () => {
   test(
     "comes back after a restart of the machine",
     async () => {
-      await lab.out("h1", "systemctl", "restart", "systemd-nspawn@web.service");
+      await lab.out("host-1", "systemctl", "restart", "systemd-nspawn@web.service");
       await answers(30);
     },
     2 * minutes,
@@ -186,7 +281,7 @@ describeInLab("the main job, end to end", () => {
     "comes back after ifdown and ifup of the uplink",
     async () => {
       // In a unit of its own: ifup leaves a dhclient behind, which would hold our output open.
-      await lab.out("h1", "systemd-run", "-q", "--wait", "sh", "-c", "ifdown --force eth0; ifup --force eth0");
+      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", "ifdown --force eth0; ifup --force eth0");
       await answers(20);
     },
     2 * minutes,
@@ -197,7 +292,7 @@ describeInLab("the main job, end to end", () => {
     async () => {
       const expire = "ip -4 addr flush dev eth0; ip -4 neigh show proxy | grep -q . && exit 1";
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
-      await lab.out("h1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${renew}`);
+      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${renew}`);
       await answers(20);
     },
     2 * minutes,
@@ -206,7 +301,7 @@ describeInLab("the main job, end to end", () => {
   test(
     "comes back after a reboot of the host, with nothing drifted",
     async () => {
-      await lab.exec("h1", ["systemctl", "reboot"]);
+      await lab.exec("host-1", ["systemctl", "reboot"]);
       await new Promise((resolve) => setTimeout(resolve, 5000));
       await answers(60);
       const drift = await stack.drift();
@@ -225,7 +320,7 @@ describeInLab("the main job, end to end", () => {
       expect(preview.output).toContain("+ other-name");
       expect(preview.output).not.toContain("replace");
       await stack.up(changed);
-      expect(await lab.sh("h1", "systemd-run -q -M web --pipe --wait hostname")).toBe("other-name\n");
+      expect(await lab.sh("host-1", "systemd-run -q -M web --pipe --wait hostname")).toBe("other-name\n");
       await stack.up(spec);
       await answers(20);
     },
@@ -235,8 +330,8 @@ describeInLab("the main job, end to end", () => {
   test(
     "adds a second machine without touching the first",
     async () => {
-      const before = await runOf(lab, "h1", "web");
-      const second = { host: "h1", bridge: "br0", addresses: [{ ipv6For: "db" }] };
+      const before = await runOf(lab, "host-1", "web");
+      const second = { host: "host-1", bridge: "br0", addresses: [{ ipv6For: "db" }] };
       const both = withMachine("db", second);
       stack.declare(both);
       const preview = await stack.pulumi("preview");
@@ -247,26 +342,27 @@ describeInLab("the main job, end to end", () => {
       const whole = machineOf(await stack.export(), "db");
       expect(JSON.stringify(whole.inputs).length + JSON.stringify(whole.outputs).length).toBeLessThanOrEqual(4096);
       expect(await pingsWithin(lab, db, 10)).toBeGreaterThanOrEqual(0);
-      expect(await runOf(lab, "h1", "web")).toBe(before);
+      expect(await runOf(lab, "host-1", "web")).toBe(before);
       await stack.up(spec);
-      expect(await runOf(lab, "h1", "web")).toBe(before);
+      expect(await runOf(lab, "host-1", "web")).toBe(before);
     },
     5 * minutes,
   );
 
   test(
-    "changes a bridge and leaves its machines alone",
+    "changes the size of a bridge, its cables and its machines' own interfaces in place",
     async () => {
-      const before = await runOf(lab, "h1", "web");
-      const changed: Spec = { ...spec, bridges: { br0: { host: "h1", mtu: 1400 } } };
+      const before = await runOf(lab, "host-1", "web");
+      const changed: Spec = { ...spec, bridges: { br0: { host: "host-1", mtu: 1400 } } };
       stack.declare(changed);
       const preview = await stack.pulumi("preview", "--diff");
       expect(preview.output).toContain("MTUBytes=1400");
       expect(preview.output).not.toContain("replace");
-      expect(preview.output).not.toMatch(/NspawnMachine.*(update|replace)/);
       await stack.up(changed);
-      expect(await lab.sh("h1", "cat /sys/class/net/br0/mtu")).toBe("1400\n");
-      expect(await runOf(lab, "h1", "web")).toBe(before);
+      const guest = "nsenter -t $(machinectl show web -p Leader --value) -n ip -o link show dev host0";
+      const sizes = `cat /sys/class/net/br0/mtu /sys/class/net/vb-web/mtu; ${guest} | sed 's/.* mtu \\([0-9]*\\) .*/\\1/'`;
+      expect(await lab.sh("host-1", sizes)).toBe("1400\n1400\n1400\n");
+      expect(await runOf(lab, "host-1", "web")).toBe(before);
       await answers(10);
       await stack.up(spec);
     },
@@ -278,15 +374,15 @@ describeInLab("the main job, end to end", () => {
     async () => {
       const dropIn = "/etc/systemd/system/systemd-nspawn@sick.service.d/00-broken.conf";
       await lab.sh(
-        "h1",
+        "host-1",
         `mkdir -p $(dirname '${dropIn}'); printf '[Service]\\nExecStartPre=/bin/false\\n' > '${dropIn}'; systemctl daemon-reload`,
       );
-      const sick = withMachine("sick", { host: "h1", bridge: "br0", addresses: [{ ipv6For: "sick" }] });
+      const sick = withMachine("sick", { host: "host-1", bridge: "br0", addresses: [{ ipv6For: "sick" }] });
       stack.declare(sick);
       const failed = await stack.pulumi("up", "--yes", "--skip-preview");
       expect(failed.code).not.toBe(0);
       expect(failed.output).toContain("NSPAWN_NOT_READY");
-      await lab.sh("h1", `rm '${dropIn}'; systemctl daemon-reload`);
+      await lab.sh("host-1", `rm '${dropIn}'; systemctl daemon-reload`);
       expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
       const repaired = await stack.up(sick);
       expect(repaired).toMatch(/~ 1 updated|1 updated/);
@@ -312,29 +408,42 @@ describeInLab("the main job, end to end", () => {
   );
 
   test(
+    "a machine that is stopped by declaration is in order for the doctor, and one that runs all the same is not",
+    async () => {
+      const stopped = withMachine("web", { ...spec.machines!.web!, running: false });
+      await stack.up(stopped);
+      const found = await reader.types("npx pulumi-nspawn doctor");
+      expect(found.stdout).toMatch(/stopped, as the program has it; what is there without it is in order\n$/);
+      expect(found.code).toBe(0);
+      expect((await reader.types("npx pulumi-nspawn ls")).stdout).toMatch(/web.*stopped/);
+    },
+    4 * minutes,
+  );
+
+  test(
     "moves an address and its machine to a second host by one argument",
     async () => {
-      const moved = (where: "h1" | "h2"): Spec => ({
+      const moved = (where: "host-1" | "h2"): Spec => ({
         ...spec,
-        hosts: { h1: { server: {} }, h2: { server: {} } },
-        bridges: { br0: { host: "h1" }, "br0-h2": { host: "h2", bridge: "br0" } },
+        hosts: { "host-1": { server: {} }, h2: { server: {} } },
+        bridges: { br0: { host: "host-1" }, "br0-h2": { host: "h2", bridge: "br0" } },
         ips: { "web-ipv4": { type: "ipv4", host: where }, "web-ipv6": { type: "ipv6", host: where } },
         machines: {
           web: {
             ...spec.machines!.web!,
             host: where,
-            bridge: where === "h1" ? "br0" : "br0-h2",
+            bridge: where === "host-1" ? "br0" : "br0-h2",
             addresses: [{ ip: "web-ipv4" }, { ip: "web-ipv6", name: "web" }],
           },
         },
       });
-      await stack.up(moved("h1"));
+      await stack.up(moved("host-1"));
       await stack.up(moved("h2"));
       expect((await stack.outputs()).machines.web).toEqual({ ipv4, ipv6 });
       for (const family of ["ipv4", "ipv6"] as const) {
         expect(holds(await prove(lab, family === "ipv4" ? ipv4 : ipv6, clientAddress[family]))).toBe(true);
       }
-      expect(await lab.sh("h1", "ls /var/lib/machines; ip neigh show proxy; ip -6 neigh show proxy")).toBe("");
+      expect(await lab.sh("host-1", "ls /var/lib/machines; ip neigh show proxy; ip -6 neigh show proxy")).toBe("");
       expect(await lab.sh("h2", "ls /var/lib/machines")).toBe("web\n");
       expect((await stack.drift()).code).toBe(0);
     },

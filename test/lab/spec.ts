@@ -56,6 +56,7 @@ export interface MachineSpec {
   rootPasswordFile?: string;
   login?: false;
   onDelete?: "trash" | "delete" | "keep";
+  running?: boolean;
   confined?: boolean;
   settings?: Record<string, unknown>;
   limits?: Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { isOnLan } from "../../network/lan";
+import { isOnLan } from "../../images/host-images";
 import { findLocation } from "../catalog/find-location";
 import { images } from "../catalog/images";
 import type { Image } from "../catalog/image";

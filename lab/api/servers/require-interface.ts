@@ -1,4 +1,4 @@
-import { isOnLan } from "../../network/lan";
+import { isOnLan } from "../../images/host-images";
 import { images } from "../catalog/images";
 import { ApiError } from "../http/api-error";
 import { findRow } from "../shared/find-row";

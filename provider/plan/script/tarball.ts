@@ -90,7 +90,7 @@ function leads_out(name) { return name ~ /^\// || name ~ /(^|\/)\.\.(\/|$)/ }
   columns = kind == "l" ? $7 == "->" : kind == "h" ? NF == 9 && $7 $8 == "linkto" : NF == 6
   if (!columns || $4 !~ /^[0-9]+-[0-9]+-[0-9]+$/ || $5 !~ /^[0-9]+:[0-9]+:[0-9.]+$/) unsafe("it cannot be read: " shown($0))
   if (leads_out($6)) unsafe("it leads out of the tree")
-  if (kind == "c" || kind == "b") unsafe("it is a device; leave out what is in dev")
+  if (kind == "c" || kind == "b") unsafe("it is a device; leave out what is in dev (docs/images.md; mmdebstrap: --skip=output/dev)")
   if (kind !~ /[-dlh]/) unsafe("it is no file, directory or link")
   if (name == "" && kind != "d") unsafe("it takes the place of the tree itself")
   count = split(name, part, "/"); above = ""

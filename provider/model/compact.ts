@@ -1,5 +1,5 @@
-import { canonicalJson } from "../model/digest";
-import { isPlainObject } from "../model/read/plain-object";
+import { canonicalJson } from "./digest";
+import { isPlainObject } from "./read/plain-object";
 
 type Values = Record<string, unknown>;
 

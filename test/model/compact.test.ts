@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { compact, complete } from "../../provider/handlers/compact";
+import { compact, complete } from "../../provider/model/compact";
 
 const defaults = {
   list: [],
