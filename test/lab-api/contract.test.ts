@@ -57,28 +57,38 @@ const ALLOWED = [
   240_000,
 );
 
+interface Refusal {
+  what: string;
+  status: number;
+  code: string;
+}
+
 /** Before each request of the run the wrong ones are sent; `accepted` are those that were not refused as invalid. */
 function spoil(lab: TryApi, rules: OpenApi): { accepted: Set<string>; tried: () => number } {
   const plain = lab.call.bind(lab);
   const accepted = new Set<string>();
   let tried = 0;
   lab.call = async (method, path, body, token) => {
-    const template = rules.template(path.split("?")[0] ?? "");
-    const schema = template && rules.bodySchema(method, template);
-    if (!schema || typeof body !== "object") return plain(method, path, body, token);
-    const answers: { what: string; status: number; code: string }[] = [];
-    for (const mutant of mutants(rules, schema, body)) {
-      const what = `${method} ${template} ${mutant.what}`;
-      if (ALLOWED.includes(what)) continue;
-      const answer = await plain(method, path, mutant.body);
-      answers.push({ what, status: answer.status, code: String(answer.body?.error?.code) });
+    const refusals: Refusal[] = [];
+    for (const [what, wrong] of wrongBodies(rules, method, path, body)) {
+      const answer = await plain(method, path, wrong);
+      refusals.push({ what, status: answer.status, code: String(answer.body?.error?.code) });
     }
-    tried += answers.length;
+    tried += refusals.length;
     const right = await plain(method, path, body, token);
-    for (const { what, status, code } of answers) {
-      if (status < 400 || (right.status < 400 && code !== "invalid_input")) accepted.add(`${what}: ${status} ${code}`);
-    }
+    const surprising = ({ status, code }: Refusal): boolean =>
+      status < 400 || (right.status < 400 && code !== "invalid_input");
+    for (const { what, status, code } of refusals.filter(surprising)) accepted.add(`${what}: ${status} ${code}`);
     return right;
   };
   return { accepted, tried: () => tried };
+}
+
+function wrongBodies(rules: OpenApi, method: string, path: string, body: unknown): [string, unknown][] {
+  const template = rules.template(path.split("?")[0] ?? "");
+  const schema = template && rules.bodySchema(method, template);
+  if (!schema || typeof body !== "object") return [];
+  return [...mutants(rules, schema, body)]
+    .map(({ what, body: wrong }): [string, unknown] => [`${method} ${template} ${what}`, wrong])
+    .filter(([what]) => !ALLOWED.includes(what));
 }

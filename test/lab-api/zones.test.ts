@@ -15,7 +15,9 @@ test("a zone has name servers of its own, and is found by id and by name", async
   expect(zone).toMatchObject({ mode: "primary", ttl: 3600, record_count: 4, status: "ok" });
   for (const path of [`/zones/${zone.id}`, "/zones/example.org"])
     expect((await lab.call("GET", path)).body.zone.id).toBe(zone.id);
-  expect(refusal(await lab.call("POST", "/zones", { name: "example.org", mode: "primary" }))[1]).toBe("uniqueness_error");
+  expect(refusal(await lab.call("POST", "/zones", { name: "example.org", mode: "primary" }))[1]).toBe(
+    "uniqueness_error",
+  );
   await lab.done("POST", "/zones/example.org/actions/change_ttl", { ttl: 60 });
   await lab.done("POST", "/zones/example.org/actions/change_protection", { delete: true });
   expect(refusal(await lab.call("DELETE", "/zones/example.org"))).toEqual([403, "protected"]);
