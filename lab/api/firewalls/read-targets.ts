@@ -15,8 +15,12 @@ export function readTargets(fields: Fields, name: string): FirewallTarget[] {
 /** The target, or what is wrong with it. */
 function readTarget(fields: Fields): FirewallTarget | string {
   const type = fields.oneOf("type", ["server", "label_selector"] as const);
-  const id = new Fields(fields.object("server")).integer("id");
-  const selector = new Fields(fields.object("label_selector")).string("selector");
+  const server = new Fields(fields.object("server"));
+  const labels = new Fields(fields.object("label_selector"));
+  const id = server.integer("id", { min: 1 });
+  const selector = labels.string("selector");
+  const problem = fields.firstProblem() ?? server.firstProblem() ?? labels.firstProblem();
+  if (problem !== undefined) return problem;
   if (type === "server" && id !== undefined) return { type, server: { id } };
   if (type !== "label_selector" || !selector) {
     return "expected {type, server: {id}} or {type, label_selector: {selector}}";

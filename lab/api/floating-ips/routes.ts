@@ -126,6 +126,7 @@ function unassign(_call: Call, world: World, ip: FloatingIpRecord): ActionPlan {
 
 function changeProtection(call: Call, _world: World, ip: FloatingIpRecord): ActionPlan {
   const fields = new Fields(call.body);
+  fields.require("delete");
   const wanted = fields.boolean("delete") ?? ip.protection.delete;
   fields.check();
   return plan(ip, "change_protection", () => {

@@ -88,6 +88,8 @@ function update(call: Call, world: World): Reply {
   world.actions.assertUnchanged("primary_ip", ip.id);
   const fields = new Fields(call.body);
   const autoDelete = fields.boolean("auto_delete");
+  if (autoDelete && ip.protection.delete)
+    fields.reject("auto_delete", "cannot be enabled while the address is protected");
   rename(fields, world.state.primaryIps, ip);
   ip.autoDelete = autoDelete ?? ip.autoDelete;
   return shown(ip);
@@ -104,7 +106,7 @@ function remove(call: Call, world: World): Reply {
 
 async function assign(call: Call, world: World, ip: PrimaryIpRecord): Promise<ActionPlan> {
   const fields = new Fields(call.body);
-  if (!fields.has("assignee_id")) fields.reject("assignee_id", "missing data for required field");
+  fields.require("assignee_id");
   const server = await readAssignee(fields, world);
   if (server && server.location !== ip.location) fields.reject("assignee_id", "the server is in another location");
   fields.check();
@@ -126,7 +128,9 @@ async function unassign(_call: Call, world: World, ip: PrimaryIpRecord): Promise
 
 function changeProtection(call: Call, _world: World, ip: PrimaryIpRecord): ActionPlan {
   const fields = new Fields(call.body);
+  fields.require("delete");
   const wanted = fields.boolean("delete") ?? ip.protection.delete;
+  if (wanted && ip.autoDelete) fields.reject("delete", "cannot be enabled while auto_delete is");
   fields.check();
   return plan(ip, "change_protection", () => {
     ip.protection = { delete: wanted };

@@ -31,7 +31,7 @@ export function serverView(world: World, server: ServerRecord): View {
     placement_group: placementGroup(world, server),
     protection: server.protection,
     labels: server.labels,
-    volumes: [],
+    volumes: world.state.volumes.filter((volume) => volume.server === server.id).map(({ id }) => id),
     load_balancers: [],
     included_traffic: 0,
     ingoing_traffic: 0,

@@ -3,7 +3,7 @@ import { NAME } from "./name-length";
 import { readLabels } from "./read-labels";
 import { requireUnique } from "./require-unique";
 
-interface Named {
+export interface Named {
   id: number;
   name: string;
   labels: Record<string, string>;
