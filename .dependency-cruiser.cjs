@@ -56,9 +56,10 @@ module.exports = {
         path: "^(provider|tools|test|bench)/",
         pathNot: [
           "^provider/(model|remote)/",
+          "^provider/plan/netfilter/",
           "^provider/errors\\.ts$",
-          // What asks a host about a filter; pure text.
-          "^provider/plan/script/filter\\.ts$",
+          // What asks a host about filters; pure text.
+          "^provider/plan/script/(filter|rulesets)\\.ts$",
           "^tools/(engine/|operator\\.ts$)",
         ],
       },

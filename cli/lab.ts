@@ -38,6 +38,9 @@ export function labCommand(): Command {
         "lenient",
       ]),
     )
+    .addOption(
+      new Option("--lan-ipv6 <kind>", "how hosts of the plain LAN get IPv6 addresses").choices(["slaac", "dhcpv6"]),
+    )
     .option("--lease <seconds>", "length of a DHCP lease", positive)
     .option("--action-delay <ms>", "what each action of the API takes beyond the real work", wholeNumber)
     .option("--no-engine", "get no Pulumi engine: the place `operator` has then the `pulumi` that it had, or none")
@@ -75,7 +78,13 @@ function add(parent: Command, name: string, description: string): Command {
 }
 
 async function up(
-  options: Common & { uplink?: "strict" | "lenient"; lease?: number; actionDelay?: number; engine: boolean },
+  options: Common & {
+    uplink?: "strict" | "lenient";
+    lanIpv6?: "slaac" | "dhcpv6";
+    lease?: number;
+    actionDelay?: number;
+    engine: boolean;
+  },
 ): Promise<void> {
   const { name, json } = options;
   const progress = json ? silentProgress : lineProgress((line) => console.error(line));
@@ -83,6 +92,7 @@ async function up(
     name,
     progress,
     uplink: options.uplink,
+    lanIpv6: options.lanIpv6,
     leaseSeconds: options.lease,
     actionDelayMs: options.actionDelay,
   });

@@ -2,7 +2,7 @@
 export interface ServerSpec {
   id: number;
   name: string;
-  /** `debian-12`, or a variant such as `debian-12-static`. */
+  /** `debian-13`, or a variant such as `debian-13-netplan`; see images/host-images.ts. */
   image: string;
   /** `96:00:…`, unique in the lab. */
   macAddress: string;

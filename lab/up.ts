@@ -13,11 +13,13 @@ import { requireLabMachine } from "./core/requirements";
 import { run } from "./core/run";
 import { withLock } from "./core/with-lock";
 import { ensureImage } from "./images/image";
-import { lanDhcpConfig } from "./network/lan";
+import { trees } from "./images/trees";
+import { lanDhcpConfig, type LanIpv6 } from "./network/lan";
 import { addresses } from "./network/addresses";
 import { dhcpConfig, dnsConfig, sysctls, topology } from "./network/topology";
 import type { UplinkMode } from "./network/uplink";
 import { ensureMirror } from "./packages/mirror";
+import { suites } from "./packages/suites";
 
 export interface LabOptions {
   /** Name of the lab; default $PULUMI_NSPAWN_LAB, else "default". Labs with different names never meet. */
@@ -26,6 +28,8 @@ export interface LabOptions {
   uplink?: UplinkMode;
   /** DHCP lease in seconds; default 3600. */
   leaseSeconds?: number;
+  /** How hosts of the plain LAN get their IPv6 addresses; default "slaac". Fixed when the lab is made. */
+  lanIpv6?: LanIpv6;
   /** What each action of the API takes beyond the real work, in milliseconds; default 200. */
   actionDelayMs?: number;
   progress?: Progress;
@@ -46,8 +50,7 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
   await requireLabMachine();
   const cache = labCacheDir();
   mkdirSync(cache, { recursive: true });
-  const mirror = await ensureMirror(cache, progress);
-  const image = await ensureImage(cache, mirror, progress);
+  const { mirrors, images } = await fromCache(cache, progress);
   mkdirSync(labsDir, { recursive: true, mode: 0o700 });
   return withLock(labsDir, `lab-${name}`, async () => {
     const found = readLab(name);
@@ -56,9 +59,9 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
       return { name, started: false };
     }
     const step = progress.step(`lab "${name}"`);
-    const record = { ...(found ?? (await make(name, options))), image, mirror };
+    const record = { ...(found ?? (await make(name, options))), images, mirrors };
     writeLab(record);
-    writeFileSync(join(dir, "mirror"), mirror);
+    writeFileSync(join(dir, "mirrors"), `${Object.values(mirrors).join("\n")}\n`);
     await raiseInotifyLimits(labsDir);
     const holder = await startHolder(dir);
     writeLab({ ...record, holder });
@@ -66,6 +69,15 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
     step.done("runs");
     return { name, started: true };
   });
+}
+
+/** Mirrors by suite and trees by name, made where the cache has none. */
+async function fromCache(cache: string, progress: Progress): Promise<Pick<LabRecord, "mirrors" | "images">> {
+  const mirrors: Record<string, string> = {};
+  for (const suite of suites) mirrors[suite] = await ensureMirror(suite, cache, progress);
+  const images: Record<string, string> = {};
+  for (const tree of trees) images[tree.name] = await ensureImage(tree, cache, mirrors[tree.suite] ?? "", progress);
+  return { mirrors, images };
 }
 
 async function make(name: string, options: LabOptions): Promise<LabRecord> {
@@ -76,10 +88,11 @@ async function make(name: string, options: LabOptions): Promise<LabRecord> {
     name,
     uplink: options.uplink ?? "strict",
     leaseSeconds: options.leaseSeconds ?? 3600,
+    lanIpv6: options.lanIpv6 ?? "slaac",
     actionDelayMs: options.actionDelayMs ?? 200,
     token: randomBytes(32).toString("hex"),
-    image: "",
-    mirror: "",
+    images: {},
+    mirrors: {},
     cgroup: `/sys/fs/cgroup/pulumi-nspawn-lab-${name}`,
     createdAt: new Date().toISOString(),
     env: {},
@@ -96,7 +109,7 @@ async function make(name: string, options: LabOptions): Promise<LabRecord> {
       .join("") + "options timeout:1 attempts:1\n",
   );
   net("dhcp.conf", dhcpConfig(join(dir, "net/dhcp-hosts"), join(dir, "net/dhcp.leases"), record.leaseSeconds));
-  net("lan.conf", lanDhcpConfig(join(dir, "net/lan.leases"), record.leaseSeconds));
+  net("lan.conf", lanDhcpConfig(join(dir, "net/lan.leases"), record.leaseSeconds, record.lanIpv6));
   writeFileSync(join(dir, "cgroup"), record.cgroup);
   rmSync(join(dir, "operator_ed25519"), { force: true });
   await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator@lab", "-f", join(dir, "operator_ed25519")]);

@@ -18,6 +18,7 @@ export const errorCodes = [
   "NSPAWN_IMAGE", // an image's archive is not what it has to be: its sum, its signature, an entry, its size
   "NSPAWN_OWNED", // a file or a machine belongs to another owner
   "NSPAWN_OVERRIDDEN", // a file of somebody else's wins over what is wanted
+  "NSPAWN_NEXT_BOOT", // the next boot would configure the host's network otherwise than it is now
   "NSPAWN_NOT_READY", // the machine exists but did not become ready
   "NSPAWN_MOVING", // a machine's move to another host was not completed
   "NSPAWN_BUSY", // another change holds the host or the resource
@@ -36,7 +37,7 @@ export class NspawnError extends Error {
   readonly path?: string;
 
   constructor(code: ErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {
-    super(`${message} [${code}]`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withCode(code, message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "NspawnError";
     this.code = code;
     this.path = options.path;
@@ -48,6 +49,11 @@ const unreachable: ErrorCode[] = ["NSPAWN_UNREACHABLE", "NSPAWN_REFUSED", "NSPAW
 /** Whether nothing was reached that could have said anything: the host may be off, gone, or still booting. */
 export function isUnreachable(error: unknown): error is NspawnError {
   return error instanceof NspawnError && unreachable.includes(error.code);
+}
+
+/** A message with its code, as an error has it. */
+export function withCode(code: ErrorCode, message: string): string {
+  return `${message} [${code}]`;
 }
 
 /** The message without its code, to say more in another error. */

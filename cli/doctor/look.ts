@@ -3,7 +3,8 @@ import { pack } from "tar-stream";
 import { notOurs, NspawnError } from "../../provider/errors";
 import type { ConnectionArgs, CredentialsArgs } from "../../provider/model/args";
 import { connect } from "../../provider/remote/connect";
-import { command } from "../../provider/remote/command";
+import { openChannel } from "../../provider/remote/channel";
+import { Opening } from "../../provider/remote/opening";
 import { readKeyFile, readPassphraseFile } from "../../provider/remote/secret-file";
 import { ReportParser, type Report } from "../../provider/remote/report";
 import { endedFor, hangUp, took } from "../../provider/remote/ssh/watch";
@@ -24,7 +25,7 @@ export async function look(machines: Machine[], fallbackKey: string | undefined)
   const target = targetOf(first.connection, first.credentials, fallbackKey);
   const client = await connect(target, { seconds: 20, newServer: false, progress: () => undefined });
   try {
-    const { results, failure } = await run(client, target.host, asked(machines));
+    const { results, failure } = await run(client, target, asked(machines));
     if (failure !== undefined) throw failure;
     return new Facts(results);
   } finally {
@@ -79,24 +80,27 @@ async function payload(questions: string): Promise<Buffer> {
   return Buffer.concat([Buffer.from(`${whole.length}\n`), whole]);
 }
 
-async function run(client: Client, host: string, questions: string): Promise<Report> {
+async function run(client: Client, target: Target, questions: string): Promise<Report> {
+  const { host } = target;
   const bytes = await payload(questions);
+  const channel = await openChannel(client, host);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new NspawnError("NSPAWN_DEADLINE", `${host} did not answer within ${deadline} s`));
       hangUp(client);
     }, deadline * 1000);
     client.once("close", () => reject(lost(host, endedFor(client))));
-    client.exec(command, (error: Error | undefined, channel: ClientChannel) => {
-      if (error !== undefined) {
-        clearTimeout(timer);
-        return reject(error);
-      }
-      collect(client, channel, host)
+    const begun = (report: Buffer): void => {
+      collect(client, channel, host, report)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
       channel.end(bytes);
-    });
+    };
+    const failed = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error instanceof NspawnError ? error : lost(host, undefined));
+    };
+    new Opening(client, channel, target, { begun, failed });
   });
 }
 
@@ -105,11 +109,12 @@ function lost(host: string, why: string | undefined): NspawnError {
   return new NspawnError("NSPAWN_CONNECTION_LOST", `the connection to ${host} ended while it was looked at`);
 }
 
-/** Bytes of one answer. */
-const mostAnswer = 1024 * 1024;
+/** Bytes of one answer; all rules of a firewall are more than any other. */
+const mostAnswer = (name: string): number => (name.startsWith("rules:") ? 4 : 1) * 1024 * 1024;
 
-function collect(client: Client, channel: ClientChannel, host: string): Promise<Report> {
-  const parser = new ReportParser({}, () => mostAnswer);
+/** @param report what has come of it already */
+function collect(client: Client, channel: ClientChannel, host: string, report: Buffer): Promise<Report> {
+  const parser = new ReportParser({}, mostAnswer);
   const stderr = new StandardError();
   return new Promise((resolve, reject) => {
     const end = (): void => resolve(parser.finish(host, stderr.newest));
@@ -121,5 +126,6 @@ function collect(client: Client, channel: ClientChannel, host: string): Promise<
     channel.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     channel.on("error", reject);
     channel.on("close", end);
+    parser.push(report);
   });
 }

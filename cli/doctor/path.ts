@@ -1,5 +1,6 @@
 import type { Machine, MachineNetwork } from "../stack/machines";
 import type { Facts } from "./facts";
+import { foreignFilterHop } from "./filter-hop";
 import {
   guestAddressHop,
   guestAnswerHop,
@@ -39,7 +40,7 @@ function hostHops(machine: Machine, self: Hop, facts: Facts): Hop[] {
   const lan = first?.mode === "transparent" ? first.bridge : undefined;
   const uplink = uplinkOf(machine, facts);
   const hop = uplinkHop(uplink, lan, facts);
-  if (lan !== undefined) return [hop];
+  if (lan !== undefined) return [hop, foreignFilterHop(machine, uplink, facts)];
   const addresses = machine.networks.flatMap((network) => network.addresses);
   const families = (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
   return [
@@ -47,6 +48,7 @@ function hostHops(machine: Machine, self: Hop, facts: Facts): Hop[] {
     hop,
     ...addresses.map((address) => after(answersHop(address, uplink, facts), [hop])),
     ...families.map((family) => forwardingHop(family, facts)),
+    foreignFilterHop(machine, uplink, facts),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { filter } from "../../provider/plan/script/filter";
+import { rulesets } from "../../provider/plan/script/rulesets";
 
 /**
  * What is run on a host: a constant. It changes nothing. `asked` beside it has tab-separated lines (`address A UPLINK
@@ -6,7 +7,7 @@ import { filter } from "../../provider/plan/script/filter";
  * newline and what the command said. The guest is looked at with the host's own programs inside its network namespace,
  * so nothing has to be installed in it. Packets are asked for as the kernel would forward them: `ip route get … iif`.
  */
-export const script = String.raw`set -u
+const frame = String.raw`set -u
 LC_ALL=C; export LC_ALL
 dir=$1
 trap 'rm -rf "$dir"' EXIT
@@ -90,7 +91,13 @@ forwarded() { # ADDRESS UPLINK LINK
   fact "out:$1" ip -j $family route get $far from "$1" iif "$3"
   later "answer:$1" ping -n -c 1 -W 2 "$1"
 }
+`;
 
+const questions = String.raw`
+out=$dir/rules
+mkdir "$out"
+facts_of_rulesets
+for file in "$out"/*; do fact "rules:${"$"}{file##*/}" cat "$file"; done
 fact links ip -j addr show
 fact proxies4 ip -j -4 neigh show proxy
 fact proxies6 ip -j -6 neigh show proxy
@@ -120,3 +127,5 @@ while [ "$count" -gt 0 ]; do
 done
 echo end
 `;
+
+export const script = `${frame}${rulesets}${questions}`;

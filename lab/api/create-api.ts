@@ -4,6 +4,7 @@ import type { Backend } from "../backend";
 import { ActionRunner } from "./actions/action-runner";
 import { actionRoutes } from "./actions/routes";
 import { type ApiOptions, defaultOptions } from "./api-options";
+import { certificateRoutes } from "./certificates/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { controlRoutes } from "./control/control-routes";
 import { Faults } from "./control/faults";
@@ -22,6 +23,9 @@ import { serverActionRoutes } from "./servers/action-routes";
 import { serverRoutes } from "./servers/routes";
 import { sshKeyRoutes } from "./ssh-keys/routes";
 import { resumeActions } from "./state/resume-actions";
+import { rrsetRoutes } from "./zones/rrset-routes";
+import { zoneRoutes } from "./zones/routes";
+import { volumeRoutes } from "./volumes/routes";
 import { Store } from "./state/store";
 import type { World } from "./world";
 
@@ -43,6 +47,10 @@ const routes: Route[] = [
   ...firewallRoutes,
   ...networkRoutes,
   ...placementGroupRoutes,
+  ...volumeRoutes,
+  ...certificateRoutes,
+  ...zoneRoutes,
+  ...rrsetRoutes,
 ];
 
 /** Hetzner's API over a backend. Throws when the token has not 64 characters, or the state file is of another version. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LanIpv6 } from "../network/lan";
 import type { UplinkMode } from "../network/uplink";
 import { LabError } from "./lab-error";
 import { labDir } from "./places";
@@ -10,10 +11,13 @@ export interface LabRecord {
   name: string;
   uplink: UplinkMode;
   leaseSeconds: number;
+  lanIpv6?: LanIpv6;
   actionDelayMs: number;
   token: string;
-  image: string;
-  mirror: string;
+  /** Folders by name of a tree, which the disks of its servers are copied from. */
+  images: Record<string, string>;
+  /** Folders by suite. */
+  mirrors: Record<string, string>;
   /** Below the cgroup v2 root as the holder sees it. */
   cgroup: string;
   createdAt: string;

@@ -9,7 +9,7 @@ import { NspawnBackend } from "../servers/nspawn-backend";
 /** `main.js LABDIR`: the API on the operator's loopback and the servers below it. Started again by holder.sh whenever it ends; the servers live on. */
 async function main(dir: string): Promise<void> {
   const lab = JSON.parse(readFileSync(join(dir, "lab.json"), "utf8")) as LabRecord;
-  const backend = new NspawnBackend({ lab: dir, image: lab.image, uplink: lab.uplink, forgetLeases });
+  const backend = new NspawnBackend({ lab: dir, images: lab.images, uplink: lab.uplink, forgetLeases });
   await backend.resume();
   const api = createApi({
     backend,

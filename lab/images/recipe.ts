@@ -1,12 +1,30 @@
-import { imagePackages, suite } from "../packages/contents";
 import { archiveKeyring } from "../packages/sources";
+import type { Tree } from "./trees";
 
 /** Files put into the image beside Debian's own. Those with "lab" in the name exist because a server here is a container; the others imitate Hetzner's image. */
-export const imageFiles: Readonly<Record<string, string>> = {
-  "etc/apt/sources.list": `deb http://deb.debian.org/debian ${suite} main
+export const imageFiles = (tree: Tree): Readonly<Record<string, string>> => ({ ...commonFiles, ...aptSources(tree) });
+
+/** In the form that each release's own images have. */
+function aptSources({ suite }: Tree): Record<string, string> {
+  if (suite === "bookworm")
+    return {
+      "etc/apt/sources.list": `deb http://deb.debian.org/debian ${suite} main
 deb http://deb.debian.org/debian ${suite}-updates main
 deb http://security.debian.org/debian-security ${suite}-security main
 `,
+    };
+  const stanza = (uri: string, names: string) =>
+    `Types: deb\nURIs: ${uri}\nSuites: ${names}\nComponents: main\nSigned-By: ${archiveKeyring}\n`;
+  return {
+    "etc/apt/sources.list": "# See /etc/apt/sources.list.d/debian.sources\n",
+    "etc/apt/sources.list.d/debian.sources": [
+      stanza("http://deb.debian.org/debian", `${suite} ${suite}-updates`),
+      stanza("http://security.debian.org/debian-security", `${suite}-security`),
+    ].join("\n"),
+  };
+}
+
+const commonFiles: Readonly<Record<string, string>> = {
   // The lab's mirror is a snapshot: its signatures hold, its best-before date passes.
   "etc/apt/apt.conf.d/90lab-snapshot": `Acquire::Check-Valid-Until "false";\nAcquire::Languages "none";\n`,
   "etc/cloud/cloud.cfg.d/90_hetznercloud.cfg": `# Root logs in by key, as in Hetzner's images; the network is rendered at every boot, as their data source does.
@@ -51,28 +69,34 @@ const maskedUnits = [
   "getty@tty1.service",
 ];
 
-/** Runs in the fresh tree (`$1`), with the machine's own tools. */
+/** Whether names are resolved by systemd-resolved, as it comes with the package. */
+export const isResolved = ({ packages }: Tree): boolean => packages.includes("systemd-resolved");
+
+/** Runs in the fresh tree (`$1`), with the machine's own tools. `$2`: `resolved` or `file`, where names are resolved. */
 export const finishScript = `set -eu
 root=$1
 rm -f "$root"/etc/ssh/ssh_host_*_key* "$root"/var/lib/dbus/machine-id "$root"/etc/resolv.conf
 : > "$root/etc/machine-id"
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/log/apt "$root"/var/log/bootstrap.log
-printf 'nameserver 185.12.64.1\\nnameserver 185.12.64.2\\n' > "$root/etc/resolv.conf"
+if [ "$2" = resolved ]; then ln -s ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
+else printf 'nameserver 185.12.64.1\\nnameserver 185.12.64.2\\n' > "$root/etc/resolv.conf"; fi
 rm -rf "$root"/etc/network/interfaces.d/*
 for unit in ${maskedUnits.join(" ")}; do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
 chroot "$root" passwd -l root >/dev/null
 `;
 
-export function bootstrapCommand(mirror: string, architecture: string, target: string): string[] {
+export function bootstrapCommand(tree: Tree, mirror: string, architecture: string, target: string): string[] {
+  const { suite, packages } = tree;
   const source = (folder: string, name: string) =>
     `deb [signed-by=${archiveKeyring}] copy://${mirror}/${folder} ${name} main`;
   return [
     "mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory", `--architectures=${architecture}`,
-    `--include=${imagePackages.join(",")}`, "--aptopt=Acquire::Check-Valid-Until \"false\"", "--aptopt=Acquire::Languages \"none\"",
+    `--include=${packages.join(",")}`, "--aptopt=Acquire::Check-Valid-Until \"false\"", "--aptopt=Acquire::Languages \"none\"",
     "--aptopt=Apt::Install-Recommends \"false\"", suite, target,
     source("debian", suite), source("debian", `${suite}-updates`), source("debian-security", `${suite}-security`),
   ]; // prettier-ignore
 }
 
 /** What the image depends on, for its place in the cache. */
-export const recipeText = (): string => JSON.stringify([3, imageFiles, finishScript, bootstrapCommand("", "", "")]);
+export const recipeText = (tree: Tree): string =>
+  JSON.stringify([4, imageFiles(tree), finishScript, isResolved(tree), bootstrapCommand(tree, "", "", "")]);

@@ -1,4 +1,3 @@
-import type { ServerSpec } from "../backend";
 import { linkName } from "./uplink";
 import { addresses } from "./addresses";
 
@@ -10,13 +9,10 @@ export const lan = {
   /** Leases; .194 to .199 and .251 to .254 are free for static addresses. */
   pool: ["192.0.2.200", "192.0.2.250"],
   network6: "2001:db8:ffff:2::/64",
+  /** Leases of the stateful kind. */
+  pool6: ["2001:db8:ffff:2::1000", "2001:db8:ffff:2::1fff"],
   router6: "2001:db8:ffff:2::1",
 } as const;
-
-const images = ["debian-12-lan", "debian-12-lan-networkd"];
-
-/** Whether a server is a host of the LAN: any Debian host, without metadata, whose addresses the API does not know. */
-export const isOnLan = (server: Pick<ServerSpec, "image">): boolean => images.includes(server.image);
 
 /** `ip -batch` text for the router. Without snooping: a bridge that has not learnt yet who listens would hold back ND. */
 export function lanBatch(): string {
@@ -33,8 +29,15 @@ export function lanCable(serverId: number): string {
   return `link set ${link} master ${lan.bridge}\nlink set ${link} up\n`;
 }
 
+/**
+ * How hosts of the LAN get their IPv6 addresses: out of the prefix that the router advertises (RFC 4862), or from DHCPv6
+ * alone, the advertisement having the managed flag and no prefix to make addresses of (RFC 9915).
+ */
+export type LanIpv6 = "slaac" | "dhcpv6";
+
 /** dnsmasq(8) as the LAN's router: leases out of a pool, router advertisements every 10 s. */
-export function lanDhcpConfig(leaseFile: string, leaseSeconds: number): string {
+export function lanDhcpConfig(leaseFile: string, leaseSeconds: number, ipv6: LanIpv6 = "slaac"): string {
+  const range6 = ipv6 === "dhcpv6" ? lan.pool6.join(",") : `${lan.network6.split("/")[0]},ra-only`;
   return [
     "port=0", `interface=${lan.bridge}`, "except-interface=lo", "bind-dynamic", "user=root", "keep-in-foreground", "no-daemon", "log-facility=-", "pid-file=",
     "dhcp-authoritative", "no-ping",
@@ -44,7 +47,7 @@ export function lanDhcpConfig(leaseFile: string, leaseSeconds: number): string {
     `dhcp-option=option:dns-server,${addresses.dns[0]},${addresses.dns[1]}`,
     "enable-ra",
     `ra-param=${lan.bridge},10,1800`,
-    `dhcp-range=${lan.network6.split("/")[0]},ra-only,64,${leaseSeconds}s`,
+    `dhcp-range=${range6},64,${leaseSeconds}s`,
     `dhcp-option=option6:dns-server,[${addresses.dns[2]}],[${addresses.dns[3]}]`,
   ].join("\n") + "\n"; // prettier-ignore
 }

@@ -1,10 +1,23 @@
-/** What a server's image is made of: near to what Hetzner's Debian 12 has. Not in it: what the library has to install itself. */
-export const imagePackages = [
+/**
+ * What a server's image is made of, apart from what configures its network: near to what Hetzner's images have. Not in it:
+ * what the library has to install itself.
+ */
+export const cloudPackages = [
   "apt-utils", "bash-completion", "ca-certificates", "cloud-init", "cron", "curl", "dbus", "debian-archive-keyring", "ethtool",
-  "gnupg", "ifupdown", "iproute2", "iputils-ping", "isc-dhcp-client", "kmod", "less", "libpam-systemd", "locales", "lsb-release",
+  "gnupg", "iproute2", "iputils-ping", "kmod", "less", "libpam-systemd", "locales", "lsb-release",
   "nano", "netcat-openbsd", "openssh-client", "openssh-server", "openssh-sftp-server", "procps", "psmisc", "python3", "rsyslog", "screen", "sudo",
   "systemd", "systemd-sysv", "systemd-timesyncd", "udev", "vim-tiny", "wget", "xz-utils",
 ]; // prettier-ignore
+
+/** What configures the uplink of a server, in one image or another; and what an upgrade in place needs of the next release. */
+const networkPackages = [
+  "ifupdown",
+  "isc-dhcp-client",
+  "dhcpcd-base",
+  "netplan.io",
+  "systemd-resolved",
+  "libnss-resolve",
+];
 
 const hostPackages = [
   "systemd-container", "debootstrap", "mmdebstrap", "nftables", "bridge-utils", "tmux", "telnet", "traceroute", "vim", "tcpdump",
@@ -40,13 +53,12 @@ export interface MirrorGroup {
 }
 
 export const mirrorGroups: readonly MirrorGroup[] = [
-  { packages: [...imagePackages, ...basePackages], versions: "all" },
+  { packages: [...cloudPackages, ...networkPackages, ...basePackages], versions: "all" },
   { packages: hostPackages, versions: "all" },
   { packages: guestPackages, versions: "release" },
   { packages: basePackages, versions: "release" },
   { packages: attackerPackages, versions: "release" },
 ];
 
-export const suite = "bookworm";
 /** The names under which servers and machines look for Debian; the lab's DNS answers them. */
 export const mirrorHosts = ["deb.debian.org", "security.debian.org", "mirror.hetzner.com"];

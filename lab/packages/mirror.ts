@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { LabError } from "../core/lab-error";
 import type { Progress } from "../core/progress";
 import { run } from "../core/run";
@@ -19,33 +19,34 @@ import { AptClient } from "./apt-client";
 import { mirrorGroups } from "./contents";
 import { indexEntry } from "./release-index";
 import { mirrorSources, type MirrorSource } from "./sources";
+import type { Suite } from "./suites";
 
 /** Bump when the layout of the mirror changes. */
 const layout = 1;
 
-/** The folder with the partial Debian mirror, made if this cache has none for the present list of packages. */
-export async function ensureMirror(cache: string, progress: Progress): Promise<string> {
+/** The folder with the partial mirror of a release, made if this cache has none for the present list of packages. */
+export async function ensureMirror(suite: Suite, cache: string, progress: Progress): Promise<string> {
   const architecture = (await run(["dpkg", "--print-architecture"])).trim();
   const key = createHash("sha256")
     .update(JSON.stringify([layout, architecture, mirrorGroups]))
     .digest("hex")
     .slice(0, 16);
-  const target = join(cache, `packages-${key}`);
+  const target = join(cache, `packages-${suite}-${key}`);
   if (existsSync(target)) return target;
-  return withLock(cache, `packages-${key}`, async () => {
-    if (!existsSync(target)) await build(target, architecture, progress);
+  return withLock(cache, basename(target), async () => {
+    if (!existsSync(target)) await build(suite, target, architecture, progress);
     return target;
   });
 }
 
-async function build(target: string, architecture: string, progress: Progress): Promise<void> {
+async function build(suite: Suite, target: string, architecture: string, progress: Progress): Promise<void> {
   const partial = `${target}.partial`; // kept over an interruption: apt goes on with the files that it has
-  const sources = mirrorSources();
+  const sources = mirrorSources(suite);
   const clients = {
     all: new AptClient(join(partial, "all"), sources, architecture),
     release: new AptClient(join(partial, "release"), sources.slice(0, 1), architecture),
   };
-  const step = progress.step("Debian packages for the lab (once, about 250 MB)");
+  const step = progress.step(`packages of Debian ${suite} for the lab (once, about 250 MB)`);
   for (const apt of Object.values(clients))
     await apt.get(["update", "-o", "APT::Update::Error-Mode=any"]).catch((error: Error) => {
       throw new LabError(

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { suite } from "./contents";
+import type { Suite } from "./suites";
 
 export const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const publicMirror = "http://deb.debian.org/debian";
@@ -38,8 +38,8 @@ function sourceTexts(): string[] {
   return [read("/etc/apt/sources.list"), ...files.sort().map((name) => read(`${folder}/${name}`))];
 }
 
-/** Where this machine gets Debian from: its own setting where it is a Debian, else the public mirror. */
-export function mirrorSources(texts: readonly string[] = sourceTexts()): MirrorSource[] {
+/** Where this machine gets a release of Debian from: its own setting where it is a Debian, else the public mirror. */
+export function mirrorSources(suite: Suite, texts: readonly string[] = sourceTexts()): MirrorSource[] {
   const main = configuredMirror(texts, "debian") ?? publicMirror;
   const security = configuredMirror(texts, "debian-security") ?? publicSecurity;
   return [

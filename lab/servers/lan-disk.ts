@@ -1,4 +1,5 @@
 import type { ServerSpec } from "../backend";
+import { hostImage } from "../images/host-images";
 
 /** As Debian's installer leaves a host, but for `auto` in the place of `allow-hotplug`: a container gets no such event. */
 const ifupdown = `# The loopback network interface
@@ -21,7 +22,7 @@ DHCP=yes
 
 /** What a host of the LAN has on its disk beside the image: no cloud-init, its own keys, its network. */
 export function lanFiles(server: ServerSpec): Record<string, string> {
-  const byNetworkd = server.image === "debian-12-lan-networkd";
+  const byNetworkd = hostImage(server.image).dialect === "networkd";
   return {
     "etc/cloud/cloud-init.disabled": "",
     "root/.ssh/authorized_keys": server.sshKeys.map((key) => `${key}\n`).join(""),
@@ -38,7 +39,7 @@ export function lanFiles(server: ServerSpec): Record<string, string> {
 /** Links that `systemctl enable` would make. */
 export function lanLinks(server: ServerSpec): Record<string, string> {
   const wants = "etc/systemd/system/multi-user.target.wants";
-  return server.image === "debian-12-lan-networkd"
+  return hostImage(server.image).dialect === "networkd"
     ? { [`${wants}/systemd-networkd.service`]: "/lib/systemd/system/systemd-networkd.service" }
     : {};
 }

@@ -15,7 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend, ServerSpec } from "../backend";
 import { asset } from "../core/places";
 import { run } from "../core/run";
-import { isOnLan, lanCable } from "../network/lan";
+import { hostImage, isOnLan } from "../images/host-images";
+import { lanCable } from "../network/lan";
 import { cableBatch, linkName, routeCommand, uplinkFilter, type UplinkMode } from "../network/uplink";
 import { lanFiles, lanLinks } from "./lan-disk";
 import { resolvConf, seedFiles, staticInterfaces } from "./seed";
@@ -24,8 +25,8 @@ import { ServerFiles, type ServerRecord } from "./server-files";
 export interface NspawnBackendOptions {
   /** The lab's folder. */
   lab: string;
-  /** The tree that new disks are copied from. */
-  image: string;
+  /** The trees that new disks are copied from, by name. */
+  images: Readonly<Record<string, string>>;
   uplink: UplinkMode;
   /** Called after files in the DHCP service's folder were removed: it sees new ones by itself. */
   forgetLeases: () => void;
@@ -46,9 +47,7 @@ export class NspawnBackend implements Backend {
   }
 
   async create(server: ServerSpec): Promise<void> {
-    const images = ["debian-12", "debian-12-static", "debian-12-lan", "debian-12-lan-networkd"];
-    if (!images.includes(server.image))
-      throw new Error(`the lab has no image ${server.image}; it has ${images.join(", ")}`);
+    hostImage(server.image);
     const record: ServerRecord = { ...server, routed: [] };
     this.files.setRecord(record);
     this.files.write(server.id, "mac", server.macAddress);
@@ -154,7 +153,8 @@ export class NspawnBackend implements Backend {
     const root = this.files.path(server.id, "root");
     const fresh = `${root}.new`;
     await run(["rm", "-rf", "--one-file-system", fresh, root]);
-    await run(["cp", "-a", "--reflink=auto", this.options.image, fresh]);
+    const tree = this.options.images[hostImage(server.image).tree] ?? "";
+    await run(["cp", "-a", "--reflink=auto", tree, fresh]);
     writeFileSync(join(fresh, "etc/machine-id"), `${randomBytes(16).toString("hex")}\n`);
     writeFileSync(join(fresh, "etc/hostname"), `${server.name}\n`);
     if (isOnLan(server)) await this.lanDisk(server, fresh);
@@ -168,8 +168,10 @@ export class NspawnBackend implements Backend {
     mkdirSync(seed, { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(seedFiles(server)))
       writeFileSync(join(seed, name), text, { mode: 0o600 });
-    writeFileSync(join(fresh, "etc/resolv.conf"), resolvConf(server));
-    if (server.image === "debian-12-static") {
+    const { network, dialect } = hostImage(server.image);
+    // netplan tells resolved.
+    if (dialect === "ifupdown") writeFileSync(join(fresh, "etc/resolv.conf"), resolvConf(server));
+    if (network === "static") {
       writeFileSync(
         join(fresh, "etc/cloud/cloud.cfg.d/99-disable-network-config.cfg"),
         "network: {config: disabled}\n",

@@ -1,4 +1,5 @@
 import type { ServerSpec } from "../backend";
+import { hostImage } from "../images/host-images";
 import { addresses } from "../network/addresses";
 
 /** Files of cloud-init's NoCloud data source (https://docs.cloud-init.io, NoCloud), below var/lib/cloud/seed/nocloud. */
@@ -18,10 +19,14 @@ export function seedFiles(server: ServerSpec): Record<string, string> {
 // JSON is YAML; cloud-init reads both files with a YAML parser.
 const yaml = (value: unknown): string => JSON.stringify(value, null, 1) + "\n";
 
-/** Version 1 network configuration as Hetzner's metadata gives it (hetzner.md 3.2): IPv4 by DHCP, IPv6 static. `debian-12-static`: IPv4 static as well. */
+/**
+ * Version 1 network configuration as Hetzner's metadata gives it (hetzner.md 3.2): IPv4 by DHCP, IPv6 static. The static
+ * images: IPv4 static as well. netplan would look for the link by its permanent MAC address, which a cable here has not.
+ */
 export function networkConfig(server: ServerSpec): object {
   const subnets: object[] = [];
-  if (server.ipv4 && server.image === "debian-12-static")
+  const { network, dialect } = hostImage(server.image);
+  if (server.ipv4 && network === "static")
     subnets.push({
       type: "static",
       address: `${server.ipv4}/32`,
@@ -37,7 +42,8 @@ export function networkConfig(server: ServerSpec): object {
       gateway: addresses.gateway6,
       dns_nameservers: addresses.dns.slice(2),
     });
-  return { version: 1, config: [{ type: "physical", name: "eth0", mac_address: server.macAddress, subnets }] };
+  const link = dialect === "netplan" ? {} : { mac_address: server.macAddress };
+  return { version: 1, config: [{ type: "physical", name: "eth0", ...link, subnets }] };
 }
 
 /** `2001:db8:1::/64` → `2001:db8:1::1/64`, the address that a new server has in its network. */

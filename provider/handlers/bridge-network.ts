@@ -3,6 +3,7 @@ import { parseBridge } from "../model/parse-bridge";
 import { storedDefaults } from "../model/stored";
 import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
+import { trafficOfBridge } from "../plan/traffic-of";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
 import { guarded } from "./guarded";
@@ -20,7 +21,7 @@ const kind: Kind<BridgeArgs> = {
   parse: parseBridge,
   desired: desiredBridge,
   object: (args) => bridgeObject(args.bridge),
-  soughtNames: (args) => ({ bridge: args.bridge }),
+  soughtNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args) }),
   plan: planBridge,
   removal: (args) => planBridgeRemoval(args.owner, args.bridge),
   outputs: () => ({}),

@@ -2,8 +2,11 @@ import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../plan/fact";
+import { filterWarnings } from "../plan/obstacles-to";
 import type { Facts } from "../plan/facts";
+import { unsettable } from "../plan/found";
 import type { Program } from "../plan/program";
+import { settingConflicts } from "../plan/setting-conflicts";
 import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
@@ -33,9 +36,20 @@ export async function ensure<A extends CommonArgs>(
   const facts = await readable(report, args.connection.host);
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
-  const state = stateIn(soughtOf(kind, args, wanted), facts) ?? nothing;
+  const sought = soughtOf(kind, args, wanted);
+  const found = [...settingConflicts(sought, facts), ...filterWarnings(sought, facts)];
+  for (const warning of found) show(args.ownUrn, warning, "warning");
+  const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
-  return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, differences(wanted, state)) };
+  const without = unsettable(sought, facts);
+  const different = differences(settable(wanted, without), settable(state, without));
+  return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
+}
+
+/** Others' filters are nobody's to change: they are told, and a preview with refresh finds them. */
+function withoutObstacles({ live, ...state }: Desired): Desired {
+  const { obstacles: _told, ...rest } = live;
+  return { ...state, live: rest };
 }
 
 /** The facts, or why there are none: what failed before says more than facts that cannot be read. */
@@ -49,8 +63,21 @@ async function readable(report: Report, host: string): Promise<Facts | NspawnErr
 function overridden(args: CommonArgs, { boot, live }: Desired): NspawnError | undefined {
   const found = [...factAs.list(boot.overrides), ...factAs.list(live.overrides)];
   if (found.length === 0) return undefined;
-  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say, and run \`up\` again`;
+  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say${narrower(found)}, and run \`up\` again`;
   return new NspawnError("NSPAWN_OVERRIDDEN", message);
+}
+
+/** Without the kernel settings that cannot be set: told already, and a difference in each refresh, but no reason to stop. */
+function settable(state: Desired, without: string[]): Desired {
+  const sysctls = Object.entries(factAs.named(state.live.sysctls)).filter(([name]) => !without.includes(name));
+  if (state.live.sysctls === undefined) return state;
+  return { ...state, live: { ...state.live, sysctls: Object.fromEntries(sysctls) } };
+}
+
+/** A file of networkd that fits too many links. */
+function narrower(found: string[]): string {
+  if (!found.some((text) => text.includes(" is read for "))) return "";
+  return ", or let a .network file match less (Name= of its own link, or Kind=!* beside Type=ether)";
 }
 
 /** Success is what stands there, not that nothing complained. */

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import type { Parsed } from "../model/problem";
 import type { Facts } from "../plan/facts";
 import type { Program } from "../plan/program";
+import type { Sought } from "../plan/sought";
 
 /** What a program needs to know beside the arguments. */
 export interface Previous {
@@ -36,7 +37,7 @@ export interface Kind<A extends CommonArgs> {
   desired(args: A): Desired;
   /** Name within the owner, and what to look for on the host. */
   object(args: A): string;
-  soughtNames(args: A): { machine?: string; bridge?: string };
+  soughtNames(args: A): Pick<Sought, "machine" | "bridge" | "traffic">;
   plan(args: A, desired: Desired, previous: Previous): Program;
   removal(args: A): Program;
   outputs(args: A, facts: Facts): Record<string, string>;

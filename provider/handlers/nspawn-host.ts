@@ -9,7 +9,7 @@ import { portToOutside } from "../plan/uplink";
 import { uplinkAddresses } from "../plan/uplink-addresses";
 import { publicKeyOf } from "../remote/ssh/login-key";
 import { sessionOf } from "../remote/sessions";
-import type { Session } from "../remote/session";
+import type { CallOptions, Session } from "../remote/session";
 import { desiredHost } from "../render/desired-host";
 import { check, type CheckResult } from "./check";
 import { create } from "./create";
@@ -79,7 +79,11 @@ async function updateLogins(id: string, olds: Properties, news: Properties): Pro
   return done;
 }
 
-const newServer = { patience: 300, newServer: true };
+/** A server of the cloud may be booting for the first time; any other host is there, and has its keys, or has not. */
+function firstContact({ bootHostKey, host }: HostArgs): CallOptions {
+  const isServer = bootHostKey !== undefined || /^\d+$/.test(host.instance);
+  return isServer ? { patience: 300, newServer: true } : {};
+}
 
 /** A server whose creation failed at Hetzner stays in Pulumi's state; nothing but another one helps. */
 function withAdvice(error: unknown, { bootHostKey, ownUrn }: HostArgs): unknown {
@@ -94,8 +98,11 @@ export const nspawnHost = guarded({
   ...provider(kind),
   check: (olds: Properties, news: Properties) => Promise.resolve(checkLogins(olds, news)),
   update: updateLogins,
-  create: (inputs: Properties) =>
-    create(kind, inputs, { session: firstSession, confirm: confirmRotation, options: newServer }).catch((error) => {
-      throw withAdvice(error, argsOf(kind, inputs));
-    }),
+  create: (inputs: Properties) => {
+    const args = argsOf(kind, inputs);
+    const first = { session: firstSession, confirm: confirmRotation, options: firstContact(args) };
+    return create(kind, inputs, first).catch((error) => {
+      throw withAdvice(error, args);
+    });
+  },
 });

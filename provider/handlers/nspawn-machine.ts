@@ -8,6 +8,7 @@ import { storedDefaults } from "../model/stored";
 import type { Facts } from "../plan/facts";
 import { osName } from "../plan/os-name";
 import { machineObject, planMachine } from "../plan/plan-machine";
+import { trafficOfMachine } from "../plan/traffic-of";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
 import { guarded } from "./guarded";
@@ -47,7 +48,7 @@ const kind: Kind<MachineArgs> = {
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),
-  soughtNames: (args) => ({ machine: args.name }),
+  soughtNames: (args) => ({ machine: args.name, traffic: trafficOfMachine(args) }),
   plan: planMachine,
   removal: (args) => planMachineRemoval(args),
   outputs,

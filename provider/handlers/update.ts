@@ -16,6 +16,7 @@ const stateOnly = [
   "ownUrn",
   "rotation",
   "bootHostKey",
+  "ownIpv4",
   "secretFiles",
   "stateVersion",
   "onDelete",

@@ -69,6 +69,8 @@ export interface HostArgs extends CommonArgs {
   authorizedKeys?: string[];
   /** First contact of a new server: the public host key that user data gave it, accepted this once; `rotation` replaces it. */
   bootHostKey?: string;
+  /** The host's own IPv4 address where the program says it; absent: `connection.host` where that is one, else as found. */
+  ownIpv4?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
   rotation?: { privateKey: string };
 }
@@ -164,6 +166,8 @@ export interface MachineNetworkArgs {
   isolation?: "none" | "tenant";
   /** Absent: `bridge`. */
   attach?: Attach;
+  /** Bytes: of the machine's interface and of its cable; absent: the kernel's. */
+  mtu?: number;
   /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */
   groups?: number[];
 }

@@ -6,8 +6,9 @@ export const ownSysctls: Readonly<Record<string, string>> = {
 };
 
 /**
- * Limits for some hundred machines on one host; a program may set others. Not live facts: a kernel may lack them, and
- * a host that is itself a container shares them with others.
+ * The least that some hundred machines on one host need: limits are raised to it and never lowered; a program may set
+ * others. Not live facts: a kernel may lack them, and a host that is itself a container shares them with others.
+ * `kernel.unprivileged_userns_clone` (S1.15) is not among them: Debian has it on since 11, and who switched it off meant it.
  */
 export const limitSysctls: Readonly<Record<string, string>> = {
   "fs.inotify.max_user_instances": "8192",
@@ -18,6 +19,4 @@ export const limitSysctls: Readonly<Record<string, string>> = {
   "net.ipv6.neigh.default.gc_thresh1": "1024",
   "net.ipv6.neigh.default.gc_thresh2": "4096",
   "net.ipv6.neigh.default.gc_thresh3": "8192",
-  // Debian kernels of old only; S1.15.
-  "kernel.unprivileged_userns_clone": "1",
 };

@@ -11,6 +11,9 @@ export const runtimeDirectory = "/run/pulumi-nspawn";
 
 export const sysctlFile = "/etc/sysctl.d/60-pulumi-nspawn.conf";
 export const uplinkScript = `${configurationDirectory}/uplink`;
+/** Raises limits of the kernel. */
+export const limitsScript = `${configurationDirectory}/limits`;
+export const limitsService = "pulumi-nspawn-limits.service";
 export const ifUpHook = "/etc/network/if-up.d/pulumi-nspawn";
 export const dhclientHook = "/etc/dhcp/dhclient-exit-hooks.d/pulumi-nspawn";
 export const uplinkService = "pulumi-nspawn-uplink.service";
@@ -18,6 +21,8 @@ export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
 export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
 
 export const resolvConf = "/etc/resolv.conf";
+/** Written on the host from the resolv.conf that is found, so that no name fails while resolved takes over. */
+export const resolvedDropIn = "/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf";
 export const stubResolvConf = "/run/systemd/resolve/stub-resolv.conf";
 
 export const unitFile = (unit: string): string => `/etc/systemd/system/${unit}`;
@@ -62,6 +67,8 @@ export const machineUnit = (machine: string): string => `systemd-nspawn@${machin
 export const machineDropIn = (machine: string): string => `${unitFile(machineUnit(machine))}.d/60-pulumi-nspawn.conf`;
 /** What takes effect while the machine runs. */
 export const machineLimits = (machine: string): string => `${unitFile(machineUnit(machine))}.d/61-pulumi-nspawn.conf`;
+/** Says whether what is mounted into a machine is what it was. */
+export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (machine: string, attach?: Attach): string =>
@@ -79,7 +86,7 @@ export const guestAuthorizedKeys = (machine: string): string => `${machineRoot(m
 /** Key of `secretFiles`: the hash in root's line of the guest's shadow file. */
 export const guestRootPassword = (machine: string): string => `${machineRoot(machine)}/etc/shadow#root`;
 
-const scripts: readonly string[] = [uplinkScript, ifUpHook];
+const scripts: readonly string[] = [uplinkScript, limitsScript, ifUpHook];
 
 /** Mode of a file that the library writes: scripts 0755, secrets and authorized keys 0600, everything else 0644. */
 export function modeOf(path: string): string {

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import type { Draft } from "./draft";
 import { recordText } from "./record";
 import { resourceKey } from "./resource-key";
+import { vacantSteps } from "./vacant-steps";
 
 interface Claim {
   /** `machine/web`. */
@@ -18,6 +19,10 @@ interface Claim {
   uplink?: string;
   /** Whose keys it writes. */
   login?: string;
+  /** Kernel settings that it raises. */
+  limits?: string[];
+  /** What has to be no address of the host itself; remembered as the resource's own. */
+  addresses?: string[];
 }
 
 /** Begins the transaction and makes a resource's paths its own; everything else that changes the host comes after it. */
@@ -26,9 +31,20 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
   const record = recordText(
-    { owner: args.owner, urn: args.ownUrn, machine: of.machine, paths: of.paths, uplink: of.uplink, login: of.login },
+    {
+      ...{
+        owner: args.owner,
+        urn: args.ownUrn,
+        machine: of.machine,
+        paths: of.paths,
+        uplink: of.uplink,
+        login: of.login,
+      },
+      ...{ addresses: of.addresses, limits: of.limits },
+    },
     desired,
   );
+  draft.add(...vacantSteps(draft, of.addresses));
   draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });
   draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });
   return key;

@@ -1,3 +1,5 @@
+import type { Netfilter } from "./netfilter/ruleset";
+
 /** What stands at a path. Nothing is followed and nothing is waited for to find it. */
 export interface FoundFile {
   /**
@@ -77,6 +79,8 @@ export interface Facts {
   forwarding: Set<string>;
   /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
   filters: Map<string, string>;
+  /** Folders that are mounted into machines, by the resource's key and the path: `there`, or what is wrong. */
+  mounts: Map<string, string>;
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;
@@ -100,6 +104,8 @@ export interface Facts {
   settings: FoundSetting[];
   /** Addresses that files of ifupdown and netplan give to the host itself. */
   bootAddresses: { path: string; address: string }[];
+  /** What others filter. */
+  netfilter: Netfilter;
   os: string;
   systemdVersion: string;
 }

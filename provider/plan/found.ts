@@ -1,11 +1,14 @@
 import { canonicalAddress } from "../model/address";
 import type { Desired, Fact } from "../model/desired";
+import { ownSysctls } from "../model/own-sysctls";
 import { printableLine } from "../model/read/printable";
 import { machineUnit, machinesDirectory, modeOf, networkFile } from "../model/paths";
 import { factAs } from "./fact";
 import type { Facts, FoundLink } from "./facts";
+import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./overrides";
 import { contains, parseNetwork } from "../model/network";
+import { keepsNames } from "./keeps-names";
 import { resolveLink } from "./resolve-link";
 import { shownFact, shownFile, shownKind } from "./shown-fact";
 import type { Sought } from "./sought";
@@ -23,7 +26,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
       packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
       authorizedKeys: logins(desired.boot.authorizedKeys, facts),
-      links: states(desired.boot.links, (path) => linkTarget(path, facts)),
+      links: states(desired.boot.links, (path, wanted) => (keepsNames(path, facts) ? wanted : linkTarget(path, facts))),
       modes: wrongModes(desired, facts),
       overrides: others.boot,
       uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),
@@ -31,6 +34,7 @@ export function found(sought: Sought, facts: Facts): Desired {
     live: present(desired.live, {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
+      mounts: states(desired.live.mounts, (path) => facts.mounts.get(`${sought.key} ${path}`)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
@@ -43,6 +47,7 @@ export function found(sought: Sought, facts: Facts): Desired {
       ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
       strays: strays(sought, facts),
       overrides: others.live,
+      obstacles: obstaclesTo(sought, facts).map(({ text }) => text),
     }),
   };
 }
@@ -141,10 +146,16 @@ function limitsOf({ machine }: Sought, facts: Facts): Record<string, string> {
   return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
 }
 
-/** What a host does not let anybody set counts as set: no `up` could change it (a warning said so). */
+/** A setting of the library's own that the kernel lacks, and that could not be set, is one of IPv6 without IPv6. */
 function sysctl(sought: Sought, facts: Facts, name: string, wanted: string): string | undefined {
-  const unsettable = facts.records.get(sought.key)?.get("unsettable") ?? [];
-  return unsettable.includes(name) ? wanted : facts.sysctls.get(name);
+  const value = facts.sysctls.get(name) ?? "";
+  const isNeedless = value === "" && Object.hasOwn(ownSysctls, name) && unsettable(sought, facts).includes(name);
+  return isNeedless ? wanted : value;
+}
+
+/** Kernel settings that the last program could not set; it said so, and no `up` changes it. */
+export function unsettable({ key }: Sought, facts: Facts): string[] {
+  return facts.records.get(key)?.get("unsettable") ?? [];
 }
 
 function linkOf(name: string | undefined, facts: Facts): ReturnType<Facts["links"]["get"]> {
@@ -191,13 +202,14 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const wanted = factAs.text(sought.desired.live[fact]);
+  const [wanted = "", mtu] = factAs.text(sought.desired.live[fact]).split(" mtu ");
   const [name, , , how, mac] = wanted.split(" ");
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
-  if (!wanted.includes(" master ") && link.master === undefined) return cable(link, facts);
+  const size = mtu === undefined ? "" : ` mtu ${link.mtu}`;
+  if (!wanted.includes(" master ") && link.master === undefined) return `${cable(link, facts)}${size}`;
   if (link.master === undefined) return `${link.ifname} without master`;
-  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}`;
+  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}${size}`;
 }
 
 /** A machine's own cable, with all its addresses. */

@@ -1,13 +1,20 @@
 import type { FoundSetting } from "./facts";
 import { matchesGlob } from "./glob";
 
-/** Whether a file of networkd is read for a bridge. Where its [Match] asks more than names and kinds, nobody can say. */
-export function matchesLink(lines: FoundSetting[], bridge: string): boolean {
+/** What networkd knows of a link that we make: a bridge, or the host's end of a machine's cable. */
+export interface KnownLink {
+  name: string;
+  type: "bridge" | "ether";
+  kind: "bridge" | "veth";
+}
+
+/** Whether a file of networkd is read for a link. Where its [Match] asks more than names and kinds, nobody can say. */
+export function matchesLink(lines: FoundSetting[], { name, type, kind }: KnownLink): boolean {
   const match = lines.filter(({ section, key }) => section === "Match" && key !== "");
   const known = new Map([
-    ["Name", bridge],
-    ["Type", "bridge"],
-    ["Kind", "bridge"],
+    ["Name", name],
+    ["Type", type],
+    ["Kind", kind],
   ]);
   return match.length > 0 && match.every(({ key, value }) => matchesOne(value.split(/\s+/), known.get(key)));
 }

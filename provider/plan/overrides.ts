@@ -3,7 +3,7 @@ import { bootSettings } from "./boot-settings";
 import { byPath } from "./by-path";
 import { factAs } from "./fact";
 import type { Facts, FoundSetting } from "./facts";
-import { matchesLink } from "./matches-link";
+import { matchesLink, type KnownLink } from "./matches-link";
 import type { Sought } from "./sought";
 import { addressesOf } from "./strays";
 import { uplinkOf } from "./uplink";
@@ -21,6 +21,7 @@ export function overrides(sought: Sought, facts: Facts): Overrides {
     ...(sought.desired.live.link === undefined || sought.bridge === undefined
       ? []
       : bridgeFiles(sought.bridge, facts.settings)),
+    ...portFiles(sought, facts.settings),
     ...addressFiles(sought, facts),
   ];
   const found = [...new Set(all)];
@@ -86,9 +87,25 @@ function bridgeFiles(bridge: string, settings: FoundSetting[]): string[] {
     const changed = lines.find(({ section, key }) => key !== "" && !additions.includes(section));
     if (dropIns.includes(folder))
       return changed === undefined ? [] : [`${path} sets ${changed.section} ${changed.key}`];
-    const first = path.endsWith(".network") && baseName(path) < own && matchesLink(lines, bridge);
-    return first ? [`${path} is read for ${bridge} instead of ours`] : [];
+    return readFirst(path, lines, { name: bridge, type: "bridge", kind: "bridge" });
   });
+}
+
+/** Of all files that fit a link networkd reads the first by name. */
+function readFirst(path: string, lines: FoundSetting[], link: KnownLink): string[] {
+  const isFirst = path.endsWith(".network") && baseName(path) < baseName(networkFile(link.name));
+  return isFirst && matchesLink(lines, link) ? [`${path} is read for ${link.name} instead of ours`] : [];
+}
+
+/** The host's end of a machine's cable, where we have a file for it. */
+function portFiles({ desired }: Sought, settings: FoundSetting[]): string[] {
+  const ports = Object.keys(desired.files).flatMap(
+    (path) => /\/systemd\/network\/10-(v[be]-[^/]+)\.network$/.exec(path)?.[1] ?? [],
+  );
+  const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
+  return ports.flatMap((name) =>
+    files.flatMap(([path, lines]) => readFirst(path, lines, { name, type: "ether", kind: "veth" })),
+  );
 }
 
 /** Hetzner's own instructions have people configure a floating address on the host. */

@@ -1,9 +1,11 @@
-import { asPrefix, canonicalAddress } from "../model/address";
+import { asPrefix } from "../model/address";
 import { jsonEntries, type JsonEntry } from "../model/read/json-entry";
 import { printable, printableLine } from "../model/read/printable";
 import { factLines } from "./fact-lines";
 import { parseLimits } from "./limits";
+import { parseNetfilter } from "./netfilter/parse-netfilter";
 import { osName } from "./os-name";
+import { parseGuests } from "./parse-guests";
 import { parseOthers } from "./parse-others";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
@@ -36,17 +38,19 @@ export function parseFacts(raw: RawFacts): Facts {
     neighbours: new Set(json("permanent").map(neighbour)),
     forwarding: new Set(json("fdb").flatMap(forwarding)),
     filters: pairs(text("filters")),
+    mounts: new Map(factLines(text("mounts")).map(mount)),
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
     logins: logins(text("logins")),
-    ...guests(raw.texts),
+    ...parseGuests(raw.texts),
     ...parseOthers(
       text,
       routes,
       [...json("rule4"), ...json("rule6")],
       new Map(links.map((link) => [link.needed("ifname"), link.number("ifindex") ?? 0])),
     ),
+    netfilter: parseNetfilter(text),
     os: osName(text("os")),
     systemdVersion: printableLine(/^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "", 100),
   };
@@ -110,24 +114,15 @@ function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): F
   };
 }
 
-/**
- * Three lines of each running machine: the state of its service manager, its MAC address, its addresses. Its root has a
- * say in them.
- */
-function guests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
-  const found = [...texts].filter(([name]) => name.startsWith("guest."));
-  const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
-    new Map(found.map(([name, said]) => [name.slice("guest.".length), read((said.split("\n", 3)[line] ?? "").trim())]));
-  return {
-    guests: of(0, (state) => printableLine(state, 100)),
-    guestMacs: of(1, (mac) => (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : "")),
-    guestAddresses: of(2, (line) => line.split(" ", 1000).filter((address) => canonicalAddress(address) !== undefined)),
-  };
-}
-
 function pairs(text: string): Map<string, string> {
   const lines = factLines(text);
   return new Map(lines.map((line) => line.split("\t", 2)).map(([name, value]) => [name ?? "", value ?? ""]));
+}
+
+/** Lines of a key, a path and a state. */
+function mount(line: string): [string, string] {
+  const [key = "", path = "", state = ""] = line.split("\t", 3);
+  return [`${key} ${path}`, state];
 }
 
 /** Lines of a user and a line of its authorized_keys. */

@@ -20,6 +20,7 @@ export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner
   const draft = new Draft();
   const object = bridgeObject(bridge);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   draft.add(...packageSteps(desired));

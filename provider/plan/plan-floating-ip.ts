@@ -14,7 +14,10 @@ export function planFloatingIp(args: FloatingIpArgs, desired: Desired, previous:
   const draft = new Draft();
   const object = floatingIpObject(args.name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
-  const key = claim(draft, args, desired, { object, adopt: false, formerOwner: previous.owner, confirm: false });
+  const addresses = [args.address];
+  const key = claim(draft, args, desired, {
+    ...{ object, adopt: false, formerOwner: previous.owner, confirm: false, addresses },
+  });
   hostFiles(draft, desired);
   draft.add({ verb: "prune" }, { verb: "uplink" });
   freeAddresses(draft, desired);

@@ -1,6 +1,8 @@
 import type { HostArgs } from "../model/args";
+import { canonicalIPv4 } from "../model/address";
 import type { Desired } from "../model/desired";
-import { resolvConf, sysctlFile } from "../model/paths";
+import { limitSysctls } from "../model/own-sysctls";
+import { limitsScript, resolvConf, resolvedDropIn, sysctlFile } from "../model/paths";
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
@@ -13,9 +15,6 @@ import { unitNames, unitSteps } from "./unit-steps";
 /** The name under which a host's own things are kept. */
 export const hostObject = "host";
 
-/** Written on the host from the resolv.conf that is found, so that no name fails while resolved takes over. */
-const resolvedDropIn = "/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf";
-
 interface Previous {
   owner?: string;
   /** The first time: a new server may still be setting itself up. */
@@ -27,17 +26,11 @@ interface Previous {
 /** Prepares a host, or brings it back to what is wanted: the same program. */
 export function planHost(args: HostArgs, desired: Desired, previous: Previous): Program {
   const draft = new Draft().add({ verb: "own", key: resourceKey(args.owner, hostObject), owner: args.owner });
-  draft.add({ verb: "preflight", megabytes: 512 });
   if (previous.first) draft.add({ verb: "cloud_init" });
-  // Not part of the transaction: the next program can log in by this key only.
-  if (previous.rotation !== undefined) {
-    const { privateKey, publicKey } = previous.rotation;
-    draft.add({
-      verb: "host_key",
-      privateText: draft.text(privateKey, "host-key"),
-      publicText: draft.text(`${publicKey}\n`),
-    });
-  }
+  draft.add({ verb: "preflight", megabytes: 512 });
+  const address = saidIpv4(args);
+  if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
+  rotate(draft, previous);
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
   claim(draft, args, desired, {
@@ -47,6 +40,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     confirm: true,
     paths,
     login: args.authorizedKeys && args.connection.user,
+    limits: Object.keys(limitSysctls),
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
   for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
@@ -59,16 +53,33 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   hostFiles(draft, desired);
   draft.add(
     { verb: "prune" },
+    { verb: "asleep" },
     { verb: "settle" },
     { verb: "uplink" },
     { verb: "quiet_uplink" },
-    { verb: "sysctls", path: sysctlFile },
+    { verb: "sysctls", path: sysctlFile, limits: limitsScript },
   );
-  draft.add(...unitSteps(desired));
+  draft.add(...unitSteps(desired), { verb: "still_asleep" });
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   logins(draft, args);
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
+}
+
+/** Not part of the transaction: the next program can log in by this key only. */
+function rotate(draft: Draft, { rotation }: Previous): void {
+  if (rotation === undefined) return;
+  draft.add({
+    verb: "host_key",
+    privateText: draft.text(rotation.privateKey, "host-key"),
+    publicText: draft.text(`${rotation.publicKey}\n`),
+  });
+}
+
+/** The IPv4 address that bridges are told to carry; of a server it is its own. */
+function saidIpv4({ ownIpv4, host, connection }: HostArgs): string | undefined {
+  const isReachedAsItself = host.instance === `${connection.host}:${connection.port}`;
+  return ownIpv4 ?? (isReachedAsItself ? canonicalIPv4(connection.host) : undefined);
 }
 
 /** Last, and so in force as soon as possible when the new connection, which has to log in by one of them, confirms. */

@@ -1,9 +1,10 @@
+import { isIpv6 } from "../model/address";
 import type { MachineArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { imageHash } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
-import { containerChecks, containerLimits } from "./container-steps";
+import { containerChecks, containerLimits, containerMounts } from "./container-steps";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
@@ -11,8 +12,10 @@ import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import { imageSource } from "./image-source";
 import { hostObject } from "./plan-host";
+import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import { givenAddresses } from "./vacant-steps";
 
 export const machineObject = (name: string): string => `machine/${name}`;
 
@@ -42,6 +45,7 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
 function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
+  containerMounts(draft, args);
   draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
   containerLimits(draft, args);
   freeAddresses(draft, desired);
@@ -52,13 +56,26 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
 
 /** Waits until networkd has done what the files say: at once on a bridge, with a cable of its own as soon as that is there. */
 function reached(draft: Draft, desired: Desired): void {
+  const gateway = gatewayIn(desired) ?? "-";
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
-    draft.add({ verb: "await_route", link, destination });
+    draft.add({ verb: "await_route", link, destination, gateway });
   }
   for (const neighbour of factAs.list(desired.live.neighbours)) {
     const [address = "", , mac = "", , link = ""] = neighbour.split(" ");
     draft.add({ verb: "await_neighbour", link, address, mac });
+  }
+}
+
+/** The machine itself, where it is a permanent neighbour. */
+const gatewayIn = ({ live }: Desired): string | undefined => factAs.list(live.neighbours)[0]?.split(" ")[0];
+
+/** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
+function answered(draft: Draft, desired: Desired): void {
+  if (gatewayIn(desired) !== undefined) return;
+  for (const route of factAs.list(desired.live.routes)) {
+    const [destination = "", , link = ""] = route.split(" ");
+    draft.add({ verb: "await_answer", link, address: destination.replace(/\/.*$/, "") });
   }
 }
 
@@ -71,21 +88,26 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   attached(draft, args, desired);
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
+  if (desired.live.ready !== undefined) answered(draft, desired);
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
+  if (desired.live.ready !== undefined) draft.add(...probeSteps(args));
 }
 
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
-  const words = factAs.text(desired.live.port).split(" ");
+  const [fact = "", mtu] = factAs.text(desired.live.port).split(" mtu ");
+  const words = fact.split(" ");
   if (onCable(args)) {
     const [link = "", , address] = words;
     if (address === undefined) return;
     draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
     draft.add({ verb: "await_address", link, address });
+    if (mtu !== undefined) draft.add({ verb: "link_size", link, mtu });
     reached(draft, desired);
     return;
   }
   const [port = "", , link = "", how = "-", mac = "-"] = words;
+  if (mtu !== undefined) draft.add({ verb: "link_size", link: port, mtu });
   if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
 }
 
@@ -100,11 +122,21 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   const object = machineObject(name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
   draft.add({ verb: "at_home", machine: name });
-  containerChecks(draft, args);
+  containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
-  const key = claim(draft, args, desired, { object, adopt, formerOwner, confirm: false, machine: name, paths });
+  const addresses = givenAddresses(args);
+  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses };
+  const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;
+}
+
+/** By which a machine reaches its resolvers: those of its addresses, on a LAN both. */
+function familiesOf({ networks }: MachineArgs): "4" | "6" | "46" {
+  const addresses = networks.flatMap((network) => network.addresses.map(({ address }) => address));
+  if (addresses.length === 0 || networks.some(({ mode }) => mode === "transparent")) return "46";
+  const six = addresses.filter(isIpv6).length;
+  return six === 0 ? "4" : six === addresses.length ? "6" : "46";
 }
 
 function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
@@ -113,7 +145,7 @@ function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
   const host = resourceKey(args.host.id, hostObject);
   const source = imageSource(draft, image);
   draft.add({ verb: "image", hash, machine, host, kind: image.kind, source }, { verb: "tree", machine, hash });
-  if (args.dns === undefined) draft.add({ verb: "guest_resolver" });
+  if (args.dns === undefined) draft.add({ verb: "guest_resolver", machine, families: familiesOf(args) });
   guestFiles(draft, desired);
   for (const [path, target] of Object.entries(factAs.named(desired.boot.links))) {
     draft.add({ verb: "guest_link", path, target });

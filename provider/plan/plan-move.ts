@@ -7,6 +7,7 @@ import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
 import { pathsText } from "./tree-difference";
+import { givenAddresses, vacantSteps } from "./vacant-steps";
 
 type Named = Pick<MachineArgs, "owner" | "name">;
 
@@ -37,9 +38,10 @@ export function planSend(args: Named, paths: string[]): Program {
   return draft.add({ verb: "send", machine: args.name, paths: draft.text(pathsText(paths)) }).program(copyDeadline);
 }
 
-/** Removes paths of a copy, then unpacks what comes on standard input. */
-export function planReceive(args: Named, drop: string[], since: number): Program {
+/** Removes paths of a copy, then unpacks what comes on standard input; refused where the machine could not stand. */
+export function planReceive(args: Named & Pick<MachineArgs, "networks">, drop: string[], since: number): Program {
   const draft = draftOf(args);
+  draft.add(...vacantSteps(draft, givenAddresses(args)));
   draft.add({ verb: "incoming", key: keyOf(args), machine: args.name, paths: draft.text(pathsText(drop)) });
   return draft.add({ verb: "receive", machine: args.name, since }).program(copyDeadline);
 }

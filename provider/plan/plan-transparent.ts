@@ -17,6 +17,8 @@ export function planTransparent(args: BridgeArgs, desired: Desired, previous: { 
   const object = bridgeObject(link);
   const draft = new Draft();
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  // It stays with the uplink or moves to the bridge.
+  if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: "-" });
   const paths = [netdevDropIn(link), networkDropIn(link)];
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, paths, uplink, confirm: true });
   draft.add({ verb: "guard_link", link, path: netdevFile(link) });

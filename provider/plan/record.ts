@@ -11,6 +11,10 @@ interface RecordOf {
   uplink?: string;
   /** Whose keys it writes. */
   login?: string;
+  /** Of machines, and floating ones. */
+  addresses?: string[];
+  /** Kernel settings that it raises. */
+  limits?: string[];
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
@@ -27,6 +31,8 @@ export function recordText(of: RecordOf, desired: Desired): string {
     ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
     ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
     ...(of.login === undefined ? [] : [`login\t${of.login}`]),
+    ...lines("address", of.addresses ?? []),
+    ...lines("limit", of.limits ?? []),
     ...lines("file", paths),
     ...lines("unit", units),
     ...lines("package", named(desired.boot.packages)),

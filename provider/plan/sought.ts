@@ -1,4 +1,5 @@
 import type { Desired } from "../model/desired";
+import type { Traffic } from "./netfilter/traffic";
 
 /** What to compare with: the names of facts come from what is wanted, their values from the host. */
 export interface Sought {
@@ -7,4 +8,6 @@ export interface Sought {
   key: string;
   machine?: string;
   bridge?: string;
+  /** Which of the host's traffic is the resource's. */
+  traffic?: Omit<Traffic, "uplink">;
 }

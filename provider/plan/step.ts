@@ -6,6 +6,8 @@ export type Step =
   | { verb: "own"; key: string; owner: string }
   | { verb: "lock" }
   | { verb: "unlock" }
+  | { verb: "own_address"; address: string; link: string }
+  | { verb: "vacant"; addresses: string }
   | { verb: "begin"; key: string; former: string; confirm: "yes" | "no" }
   | { verb: "commit" }
   | { verb: "confirm" }
@@ -25,10 +27,13 @@ export type Step =
   | { verb: "hand_back"; link: string }
   | { verb: "unit"; unit: string; enabled: string; active: string }
   | { verb: "stub_resolver" }
+  | { verb: "asleep" }
+  | { verb: "still_asleep" }
   | { verb: "uplink" }
-  | { verb: "sysctls"; path: string }
+  | { verb: "sysctls"; path: string; limits: string }
   | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
+  | { verb: "link_size"; link: string; mtu: string }
   | { verb: "only_addresses"; link: string; addresses: string }
   | { verb: "quiet_uplink" }
   | { verb: "only_ours"; bridge: string }
@@ -36,16 +41,18 @@ export type Step =
   | { verb: "unload_filter"; bridge: string }
   | { verb: "free_addresses"; addresses: string }
   | { verb: "await_address"; link: string; address: string }
-  | { verb: "await_route"; link: string; destination: string }
+  | { verb: "await_route"; link: string; destination: string; gateway: string }
+  | { verb: "await_answer"; link: string; address: string }
   | { verb: "await_neighbour"; link: string; address: string; mac: string }
   | { verb: "controllers"; names: string; optional: "yes" | "no" }
-  | { verb: "mount_sources"; text: string }
+  | { verb: "mount_sources"; key: string; text: string }
+  | { verb: "remember_mounts"; text: string }
   | { verb: "limits"; unit: string; names: string }
   | { verb: "image"; hash: string; machine: string; host: string; kind: "debootstrap" | "tarball"; source: string }
   | { verb: "tree"; machine: string; hash: string }
   | { verb: "guest_file"; path: string; mode: string; text: string }
   | { verb: "guest_link"; path: string; target: string }
-  | { verb: "guest_resolver" }
+  | { verb: "guest_resolver"; machine: string; families: "4" | "6" | "46" }
   | { verb: "guest_password"; text: string }
   | { verb: "publish"; machine: string }
   | { verb: "enable"; machine: string; enabled: "yes" | "no" }
@@ -53,6 +60,8 @@ export type Step =
   | { verb: "port"; port: string; link: string; how: string; mac: string }
   | { verb: "await_lan"; machine: string }
   | { verb: "await_ready"; machine: string; seconds: number }
+  | { verb: "probe"; machine: string; link: string; address: string; kinds: string }
+  | { verb: "probe_names"; machine: string }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }
   | { verb: "release"; key: string }

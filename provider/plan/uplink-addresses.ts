@@ -15,10 +15,13 @@ export function uplinkAddresses(facts: Facts, uplink: string): Record<string, st
   return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6Network === undefined ? {} : { ipv6Network }) };
 }
 
-/** `2001:db8:1::1/64` → `2001:db8:1::/64`; of an address that the whole internet can reach. */
+/**
+ * `2001:db8:1::1/64` → `2001:db8:1::/64`; of an address that the whole internet can reach. One that stands alone (/128, by
+ * DHCPv6 or on a dedicated server) tells nothing of the network behind it, and is no network to give addresses out of.
+ */
 function networkOf(interfaceAddress: string): string | undefined {
   const [text = "", digits = "64"] = interfaceAddress.split("/");
   const [address, length] = [canonicalIPv6(text), Number(digits)];
-  if (address === undefined || !/^[23]...:/.test(address) || !(length >= 8 && length <= 128)) return undefined;
+  if (address === undefined || !/^[23]...:/.test(address) || !(length >= 48 && length <= 112)) return undefined;
   return `${addressOf("::/0", addressValue(address) & ~hostMask(length))}/${length}`;
 }

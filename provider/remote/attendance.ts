@@ -42,7 +42,12 @@ export class Attendance {
     client.once("close", this.closed);
     // Without the other side there is nothing left to do.
     run.flow?.output?.once("close", this.leave);
+  }
+
+  /** @param report what has come of it already */
+  begin(report: Buffer): void {
     this.send();
+    this.came(report, () => this.parser.push(report));
   }
 
   private send(): void {
@@ -97,7 +102,7 @@ export class Attendance {
   private readonly closed = (): void => {
     const ended = endedFor(this.client);
     if (ended !== undefined) this.parser.refuse(ended);
-    this.settle(() => this.settled.resolve(this.parser.finish(this.run.host, this.stderr.newest)));
+    this.settle(() => this.settled.resolve(this.parser.finish(this.run.login.host, this.stderr.newest)));
   };
 
   private readonly leave = (): void => {
@@ -106,7 +111,7 @@ export class Attendance {
   };
 
   private overdue(): void {
-    const { host } = this.run;
+    const { host } = this.run.login;
     const advice = "the host ends it, or takes it back, by itself; run `up` again to see the outcome";
     const failure = new NspawnError(
       "NSPAWN_DEADLINE",

@@ -3,22 +3,29 @@ import { NspawnError } from "../errors";
 import { printableLine } from "../model/read/printable";
 import { Attendance } from "./attendance";
 import { command } from "./command";
+import { NotStarted } from "./not-started";
+import { Opening } from "./opening";
 import type { Report } from "./report";
 import type { Run } from "./run";
-
-/** Could not even be started: nothing was sent, so another connection may try. */
-export class NotStarted extends Error {}
 
 /** Seconds within which a host opens a channel: its keepalives may be answered all the same. */
 const openSeconds = 30;
 
-/** Runs one program on one channel of a connection. */
+/** Runs one program on one channel of a connection. It is sent when our command waits for it, and to nobody else. */
 export async function runOnChannel(client: Client, run: Run): Promise<Report> {
-  const channel = await openChannel(client, run.host);
-  return new Promise((resolve, reject) => new Attendance(client, channel, run, { resolve, reject }));
+  const channel = await openChannel(client, run.login.host);
+  return new Promise((resolve, reject) => {
+    const begun = (report: Buffer): void => new Attendance(client, channel, run, { resolve, reject }).begin(report);
+    const failed = (error: Error): void => {
+      reject(error);
+      channel.destroy();
+    };
+    new Opening(client, channel, run.login, { begun, failed });
+  });
 }
 
-function openChannel(client: Client, host: string): Promise<ClientChannel> {
+/** Starts our command on a channel of a connection. */
+export function openChannel(client: Client, host: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);

@@ -37,7 +37,7 @@ async function overNewConnection(target: Target, program: Program, { call, progr
   const client = await connect(target, { seconds: call.window, newServer: false, progress });
   try {
     trace("roundTrips", { host: target.host, steps: program.steps.length });
-    return await runOnChannel(client, { host: target.host, program, call, progress });
+    return await runOnChannel(client, { login: target, program, call, progress });
   } finally {
     hangUp(client);
   }

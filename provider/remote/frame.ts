@@ -32,7 +32,6 @@ const neverReported: readonly ErrorCode[] = [
   "NSPAWN_HOST_KEY",
   "NSPAWN_LOGIN",
   "NSPAWN_REPORT",
-  "NSPAWN_OVERRIDDEN",
   "NSPAWN_STATE_VERSION",
 ];
 

@@ -12,6 +12,8 @@ export interface Report {
   warnings: string[];
   /** Whether anything on the host may have become ours. */
   claimed: boolean;
+  /** Whether the host has begun with nothing yet, and may restart by itself: the program may be sent again. */
+  unbegun: boolean;
   /** Whether the change was taken back; the results then tell how things are again. */
   rolledBack: boolean;
   /** What went wrong; the results may be there all the same. */
@@ -27,7 +29,7 @@ export interface Listener {
   confirm: () => void;
 }
 
-const words = ["claimed", "rolled-back", "confirm", "end"];
+const words = ["unbegun", "begun", "claimed", "rolled-back", "confirm", "end"];
 const kinds = ["progress\t", "warning\t", "result\t", "error\t", "data\t"];
 
 /**
@@ -36,7 +38,7 @@ const kinds = ["progress\t", "warning\t", "result\t", "error\t", "data\t"];
  * success. At the first thing that our program does not write it stops, and lets go of what it holds.
  */
 export class ReportParser {
-  readonly report: Report = { results: new Map(), warnings: [], claimed: false, rolledBack: false };
+  readonly report: Report = { results: new Map(), warnings: [], claimed: false, unbegun: false, rolledBack: false };
   /** What is wrong with it; nothing of it is read any more. */
   refused: string | undefined;
   private readonly cutter: Cutter;
@@ -45,8 +47,6 @@ export class ReportParser {
   private frame: Frame | undefined;
   private failure: { code: ErrorCode; detail: string } | undefined;
   private ended = false;
-  /** What came until the first record: a login shell may print there. */
-  private beginning = "";
   /** The newest progress text: where a lost connection was. */
   private step = "the start";
 
@@ -63,8 +63,6 @@ export class ReportParser {
   }
 
   push(chunk: Buffer): void {
-    if (this.seen.records === 0)
-      this.beginning = (this.beginning + chunk.toString("utf8", 0, limits.shown)).slice(0, limits.shown);
     this.cutter.push(chunk);
   }
 
@@ -118,8 +116,7 @@ export class ReportParser {
   }
 
   private refuseLine(text: string): undefined {
-    if (this.seen.records > 0) return this.refuse(`there is no such record as "${printableLine(text, limits.shown)}"`);
-    return this.refuse(`its report does not begin with a record, but with "${printableLine(this.beginning)}"`);
+    return this.refuse(`there is no such record as "${printableLine(text, limits.shown)}"`);
   }
 
   private counted(length: number): undefined {
@@ -139,6 +136,7 @@ export class ReportParser {
   private marked(word: string): boolean {
     const { report, listener } = this;
     if (!words.includes(word) || (word === "confirm" && listener.confirm === undefined)) return false;
+    if (word.endsWith("begun")) report.unbegun = word === "unbegun";
     if (word === "claimed") report.claimed = true;
     if (word === "rolled-back") report.rolledBack = true;
     if (word === "confirm") listener.confirm?.();

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Program } from "../plan/program";
 import type { Call } from "./call";
+import type { Login } from "./ssh/of-no-use";
 
 /** Data that goes along with a program: what it reads on standard input after itself, and what it sends as it reports. */
 export interface Flow {
@@ -11,7 +12,7 @@ export interface Flow {
 /** One run of a program on a channel. */
 export interface Run {
   /** For messages. */
-  host: string;
+  login: Login;
   program: Program;
   call: Call;
   progress: (text: string) => void;

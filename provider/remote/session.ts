@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "ssh2";
 import { NspawnError, withoutCode } from "../errors";
 import type { Program } from "../plan/program";
 import { newCall } from "./call";
-import { NotStarted, runOnChannel } from "./channel";
+import { runOnChannel } from "./channel";
 import { confirm, confirmUnasked, type Pending } from "./confirmation";
 import { connect } from "./connect";
+import { NotStarted } from "./not-started";
 import type { Report } from "./report";
 import type { Flow, Run } from "./run";
 import { hangUp } from "./ssh/watch";
@@ -26,6 +28,11 @@ export interface CallOptions {
 
 /** sshd's MaxSessions is 10 by default; two are left to others. */
 const channelsAtOnce = 8;
+
+/** Seconds in which a host may restart by itself, more than once. */
+const restartSeconds = 600;
+/** Milliseconds until a host that goes down is asked again. */
+const restartPause = 2000;
 
 /** One host's connection, kept open in the provider process, and the facts that were read through it. */
 export class Session {
@@ -74,7 +81,20 @@ export class Session {
     );
   }
 
+  /** A new server may restart by itself before anything has begun (cloud-init): then the program is sent again. */
   private async run(program: Program, options: CallOptions): Promise<Report> {
+    const until = Date.now() + restartSeconds * 1000;
+    for (let again = options; ; again = { ...options, patience: restartSeconds / 2 }) {
+      const report = await this.once(program, again);
+      const restarts = report.unbegun && report.failure?.code === "NSPAWN_CONNECTION_LOST";
+      if (!restarts || options.flow !== undefined || Date.now() > until) return report;
+      options.progress?.("the host restarts by itself, as cloud-init does; nothing has begun, and it is waited for");
+      await this.close();
+      await sleep(restartPause);
+    }
+  }
+
+  private async once(program: Program, options: CallOptions): Promise<Report> {
     await this.place();
     try {
       for (let tries = 1; ; tries += 1) {
@@ -105,7 +125,7 @@ export class Session {
     const { host } = this.target;
     trace("roundTrips", { host, steps: program.steps.length });
     const call = newCall(this.target.confirmWithin);
-    const run = { host, program, call, progress, flow: options.flow };
+    const run = { login: this.target, program, call, progress, flow: options.flow };
     if (program.confirm === undefined) return await runOnChannel(client, run);
     return await this.confirmed(
       client,
@@ -124,7 +144,7 @@ export class Session {
       confirmation.catch((error: unknown) => (refused = error));
     };
     const report = await runOnChannel(client, { ...run, confirm: asked });
-    const ended = report.failure?.code !== "NSPAWN_CONNECTION_LOST";
+    const ended = report.failure?.code !== "NSPAWN_CONNECTION_LOST" || report.unbegun;
     if (ended && (report.failure !== undefined || confirmation === undefined)) return withReason(report, refused);
     const lost = report.failure && this.lostBeforeConfirmation(report.failure, pending);
     const second = await (confirmation ?? confirmUnasked(as, pending)).catch((error: unknown) => {

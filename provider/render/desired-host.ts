@@ -2,9 +2,12 @@ import type { HostArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { ownSysctls } from "../model/own-sysctls";
 import {
+  limitsScript as limitsPath,
+  limitsService,
   resolvConf,
   stubResolvConf,
   sysctlFile as sysctlPath,
+  unitFile,
   uplinkPathUnit,
   uplinkScript as scriptPath,
   uplinkService,
@@ -13,7 +16,7 @@ import { UNKNOWN, isUnknown } from "../model/unknown";
 import { wantedLogins } from "./authorized-keys";
 import { desired } from "./desired";
 import { choice, items } from "./items";
-import { sysctlFile } from "./sysctl";
+import { limitsScript, limitsUnit, sysctlFile } from "./sysctl";
 import { uplinkHooks } from "./uplink-hooks";
 import { uplinkScript } from "./uplink-script";
 
@@ -24,11 +27,18 @@ const hostPackages = ["debootstrap", "iproute2", "systemd-container"];
 export function desiredHost(args: HostArgs): Desired {
   const resolved = choice(args.resolved, "yes", "no");
   return desired({
-    files: { ...uplinkHooks(), [sysctlPath]: sysctlFile(args.sysctls), [scriptPath]: uplinkScript(args.uplink) },
+    files: {
+      ...uplinkHooks(),
+      [sysctlPath]: sysctlFile(args.sysctls),
+      [limitsPath]: limitsScript(args.sysctls),
+      [unitFile(limitsService)]: limitsUnit,
+      [scriptPath]: uplinkScript(args.uplink),
+    },
     boot: {
       packages: Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
       units: {
         "machines.target": "enabled",
+        [limitsService]: "enabled",
         "systemd-networkd.service": "enabled",
         [uplinkService]: "enabled",
         [uplinkPathUnit]: "enabled",

@@ -21,9 +21,16 @@ export function uplinkHooks(): Record<string, string> {
     [dhclientHook]: `${header}case "\${reason:-}" in\nBOUND | RENEW | REBIND | REBOOT) ${uplinkScript} || : ;;\nesac\n:\n`,
     [unitFile(uplinkService)]: service,
     [unitFile(uplinkPathUnit)]: pathUnit,
-    [networkdConfiguration]: ini([["Network", { ManageForeignRoutes: "no", ManageForeignRoutingPolicyRules: "no" }]]),
+    [networkdConfiguration]: ini([["Network", { ...foreign }]]),
   };
 }
+
+/**
+ * What networkd does not know it leaves alone when it starts. From systemd 256 on it makes nexthops of its own for routers
+ * that advertise themselves, and without the third line takes away those of its last life, and with them the default
+ * route, until the next advertisement (3.5 s in the lab); systemd 252 says that it does not know that line.
+ */
+const foreign = { ManageForeignRoutes: "no", ManageForeignRoutingPolicyRules: "no", ManageForeignNextHops: "no" };
 
 const service = ini([
   [

@@ -19,7 +19,11 @@ export interface NspawnHostArgs {
   uplink?: pulumi.Input<string>;
   /** Debian packages, added to what the library needs (systemd-container, debootstrap, iproute2). See {@link debuggingPackages}. */
   packages?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Kernel settings by name, written to sysctl.d, never to sysctl.conf. */
+  /**
+   * Kernel settings by name, exactly as they have to be, written to sysctl.d, never to sysctl.conf. One that cannot be set
+   * (its module is not loaded) is told by a warning and is a difference in each preview. Limits that the library raises
+   * by itself are what is named here instead.
+   */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** systemd-resolved with its resolv.conf link. Default true. */
   resolved?: pulumi.Input<boolean>;
@@ -42,9 +46,16 @@ export interface NspawnHostArgs {
    * forgotten. Default false.
    */
   forgetUnreachable?: pulumi.Input<boolean>;
-  /** The host's own IPv4 address; only for hosts without `server` whose `ssh.host` is a name. Default: as found. */
+  /**
+   * The IPv4 address that the host has on its uplink; only for hosts without `server`. Default: `ssh.host` where that is
+   * one, else as found. Needed where something in front of the host translates or forwards: then `ssh.host` is not its own,
+   * which is refused before anything is changed.
+   */
   ipv4?: pulumi.Input<string>;
-  /** The host's own IPv6 network in CIDR form; only for hosts without `server`. Default: as found. */
+  /**
+   * The IPv6 network that is routed to the host, in CIDR form, /48 to /112; only for hosts without `server`. Default: as found
+   * on the uplink. Needed for `ipv6For` where the uplink has single addresses alone (/128: dedicated servers, DHCPv6).
+   */
   ipv6Network?: pulumi.Input<string>;
 }
 
@@ -55,13 +66,13 @@ export interface NspawnHostArgs {
  * ARP and ND on the uplink for listed addresses, resolved. The uplink's own configuration is never edited.
  * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_REFUSED,
  * NSPAWN_NAME_NOT_FOUND, NSPAWN_ALGORITHMS, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
- * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED,
+ * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_NEXT_BOOT, NSPAWN_OWNED,
  * NSPAWN_BUSY, NSPAWN_ROLLED_BACK.
  */
 export class NspawnHost extends pulumi.ComponentResource {
   /** The host's own IPv4 address; undefined without IPv4. */
   readonly ipv4: pulumi.Output<string | undefined>;
-  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without IPv6. */
+  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without one: no IPv6, or single addresses alone. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
   /** Name of the interface that leads outside. */
   readonly uplink: pulumi.Output<string>;
@@ -123,6 +134,7 @@ export class NspawnHost extends pulumi.ComponentResource {
       adopt,
       authorizedKeys,
       bootHostKey: rotated?.bootPublicKey,
+      ownIpv4: below === undefined ? args.ipv4 : undefined,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),
     };
   }

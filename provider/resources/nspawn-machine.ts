@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { machineDefaults } from "../model/defaults";
 import { basePackages } from "../model/image";
+import { parseMachine } from "../model/parse-machine";
+import type { Problem } from "../model/problem";
+import { asWritten } from "../model/written";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
@@ -8,6 +11,7 @@ import type { DebootstrapSource } from "./image";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOrLan, needsOf, networkInputs } from "./machine-networks";
 import { ownerOf } from "./owner";
+import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 
 /**
@@ -41,7 +45,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
     for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared, ...needsOf(networks)];
-    const machine = new MachineResource(name, this.inputs(name, args), {
+    const inputs = lookedAt(claimant, this.inputs(name, args), (plain) => problemsOf(plain, args));
+    const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,
       deletedWith: host.server,
@@ -83,6 +88,26 @@ export class NspawnMachine extends pulumi.ComponentResource {
       rootPassword: passwordOf(rootPassword, rootPasswordFile),
     };
   }
+}
+
+/** What is the host's own is told by the host, and a password's file is read by the provider alone. */
+const notOurs = /^(connection|credentials|host|owner|ownUrn)\b/;
+
+function problemsOf(inputs: object, { machineName }: NspawnMachineArgs): Problem[] {
+  const { rootPassword, ...own } = inputs as { rootPassword?: unknown };
+  const parsed = parseMachine(typeof rootPassword === "string" ? inputs : own);
+  if (parsed.ok) return [];
+  return asWritten(
+    "NspawnMachine",
+    inputs,
+    parsed.problems.filter(({ path }) => !notOurs.test(path)),
+  ).map(({ path, message }) => ({
+    path,
+    message:
+      path === "machineName" && machineName === undefined
+        ? `${message}; it is the resource's name unless it is given`
+        : message,
+  }));
 }
 
 /** In one place, marked as secret, also where a file holds it: `check` puts its hash there, which state has to encrypt. */

@@ -32,7 +32,7 @@ systemctl --root="$root" -q disable systemd-networkd-wait-online.service || :`;
 
 /** The image as a tar file in the lab's cache, made from the lab's mirror without debootstrap's minutes. */
 async function ensureTar(lab: string): Promise<string> {
-  const { mirror } = runningLab(lab);
+  const mirror = runningLab(lab).mirrors[guestImage.suite] ?? "";
   const key = createHash("sha256")
     .update(JSON.stringify([imagePackages(args), finish, basename(mirror)]))
     .digest("hex");

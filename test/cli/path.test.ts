@@ -31,6 +31,7 @@ describe("the path to a machine", () => {
       "uplink",
       "uplink answers",
       "forwarding",
+      "others' filters",
       "bridge",
       "filter",
       "route",

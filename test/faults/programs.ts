@@ -67,7 +67,12 @@ const emptyTree = "1700000000\0d\t755\t0\t0\t1\t8\t5\t5\t1\t1\0\0\0";
 
 /** What the hosts of a move say: the machine is on the old one, and its tree is empty. */
 function answers(atHome: boolean): Map<string, Buffer> {
-  const words = ["active\tinactive", "free\t9999999", atHome ? "host\told\nours\tyes\ntree\tyes" : "host\tnew"];
+  const words = [
+    "active\tinactive",
+    "moved\t",
+    "free\t9999999",
+    ...(atHome ? ["host\told 1", "ours\tyes", "tree\tyes"] : ["host\tnew 1"]),
+  ];
   return new Map([
     ["whereabouts", Buffer.from(words.join("\n"))],
     ["catalogue", gzipSync(emptyTree)],

@@ -55,7 +55,7 @@ const packed = fc.oneof(
 
 const list = (catalogue: Buffer): Promise<Catalogue> =>
   catalogueIn(
-    { results: new Map([["catalogue", catalogue]]), warnings: [], claimed: false, rolledBack: false },
+    { results: new Map([["catalogue", catalogue]]), warnings: [], claimed: false, unbegun: false, rolledBack: false },
     "host",
   );
 

@@ -67,7 +67,7 @@ function reported(
 /** Everything that `read` makes of a report. */
 function read({ facts, files }: { facts: Buffer; files: Buffer }): { states: Desired[]; outputs: object } {
   const results = new Map([["facts", facts], ["files", files]]); // prettier-ignore
-  const parsed = parseFacts(rawFacts({ results, warnings: [], claimed: false, rolledBack: false })!);
+  const parsed = parseFacts(rawFacts({ results, warnings: [], claimed: false, unbegun: false, rolledBack: false })!);
   const states = all.map((desired) => {
     const sought = { desired, key: "k1", machine: "web", bridge: "br0" };
     const state = found(sought, parsed);

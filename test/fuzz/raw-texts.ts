@@ -1,4 +1,4 @@
-/** What the step `facts` writes on a host with a bridge and a machine, as tar packs it. */
+/** What the step `facts` writes on a host with a bridge and a machine, as it comes. */
 export const rawTexts: Record<string, string> = {
   link: '[{},{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP"],"mtu":65536,"linkinfo":{}},{"ifindex":2,"ifname":"eth0","flags":["BROADCAST","UP","LOWER_UP"],"mtu":1500,"master":"br0","linkinfo":{"info_slave_kind":"bridge","info_slave_data":{"isolated":true,"learning":false,"flood":false,"guard":true}}},{"ifindex":3,"ifname":"br0","flags":["UP"],"mtu":1500,"linkinfo":{"info_kind":"bridge"}},{"ifindex":4,"ifname":"vb-web","flags":["UP"],"mtu":1500,"master":"br0","linkinfo":{"info_kind":"veth"}}]',
   addr: '[{},{"ifname":"eth0","addr_info":[{"family":"inet","local":"203.0.113.5","prefixlen":32,"scope":"global"},{},{"local":"2001:db8:1::1","prefixlen":64}]},{"ifname":"br0","addr_info":[{"local":"fe80::1","prefixlen":64},{"local":"::ffff:192.0.2.1","prefixlen":128}]}]',
@@ -16,7 +16,7 @@ export const rawTexts: Record<string, string> = {
   sysctls: "net.ipv4.ip_forward\t1\n",
   logins: "root\tssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0 me\n",
   filters: "br0\tloaded\n",
-  "guest.web": "degraded\n3a:00:00:00:00:01\n198.51.100.7 2001:db8:1::7 \n",
+  "guest.web": 'degraded\n[{"ifname":"host0","address":"3a:00:00:00:00:01"}] \n[{"ifname":"host0","addr_info":[{"local":"198.51.100.7","prefixlen":24,"scope":"global"},{"local":"2001:db8:1::7","scope":"global","tentative":true}]}] \n',
   "answers-all": "/proc/sys/net/ipv4/conf/all/proxy_arp:1\n",
   networkd: "/run/systemd/netif/links/3:ADMIN_STATE=configured\n/run/systemd/netif/links/3:NETWORK_FILE=/etc/systemd/network/10-br0.network\n",
   destinations: "198.51.100.7/32\n",

@@ -23,7 +23,7 @@ const framed = (kind: string, name: string, bytes: Buffer): Buffer =>
 const record = fc.oneof(
   word.map((text) => Buffer.from(`progress\t${text}\n`)),
   word.map((text) => Buffer.from(`warning\t${text}\n`)),
-  fc.constantFrom("claimed\n", "rolled-back\n", "confirm\n").map((text) => Buffer.from(text)),
+  fc.constantFrom("unbegun\n", "begun\n", "claimed\n", "rolled-back\n", "confirm\n").map((text) => Buffer.from(text)),
   fc.tuple(fc.constantFrom(...names), body).map(([name, bytes]) => framed("result", name, bytes)),
   body.map((bytes) => framed("data", "-", bytes)),
 );
@@ -130,6 +130,8 @@ function mayGoOn(line: string): boolean {
     "result\t",
     "error\t",
     "data\t",
+    "unbegun",
+    "begun",
     "claimed",
     "rolled-back",
     "confirm",

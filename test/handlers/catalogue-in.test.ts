@@ -6,6 +6,7 @@ const report = (catalogue?: Buffer): Report => ({
   results: new Map(catalogue === undefined ? [] : [["catalogue", catalogue]]),
   warnings: [],
   claimed: false,
+  unbegun: false,
   rolledBack: false,
 });
 const root = "1700000000\0d\t755\t0\t0\t1\t8\t5\t5\t1\t1\0\0\0";

@@ -35,8 +35,8 @@ export const names = attempts(
   ["floating IPv4", "name", "must begin with a letter or digit", [
     "", ".", "..", "../x", ".hidden", "-x", "a b", "a/b", "a\n198.51.100.9", "a\0", "a*", "x;id", "é",
   ]],
-  ["host", ["connection", "user"], "must be a login name: ^[a-z_][a-z0-9_-]{0,31}$", [
-    "", "root;id", "-l", "-oProxyCommand=id", "a b", "Root", "$(id)", "root\n", "root@h", "a".repeat(33),
+  ["host", ["connection", "user"], "must be a login name: ^[A-Za-z_][A-Za-z0-9_.-]{0,31}$", [
+    "", ".", "..", ".first", "first/last", "first\\last", "first,last", "first:last", "1st", "root;id", "-l", "-oProxyCommand=id", "a b", "Root", "$(id)", "root\n", "root@h", "a".repeat(33),
   ]],
   ["machine", ["host", "id"], "must not be empty and have no control characters", ["", "a\tb", "a\nb", "a\0", "a\u2029", "a\u202eb"]],
   ["machine", "owner", "must not be empty and have no control characters", ["", "a\nowner\tb", "a\tb", "\ud800"]],

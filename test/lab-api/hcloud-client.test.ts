@@ -29,7 +29,7 @@ class SlowBackend extends MemoryBackend {
         key: [true, true],
         types: "x86",
         images: "debian",
-        locations: ["fsn1", "hel1", "nbg1"],
+        locations: ["ash", "fsn1", "hel1", "hil", "nbg1", "sin"],
         initial: "initializing",
         server: ["running", "203.0.113.2", "2001:db8:1:1::/64", "cx23", "fsn1"],
         ipv4: [true, "name.example.org"],

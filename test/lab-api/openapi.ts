@@ -39,6 +39,35 @@ export class OpenApi {
     return found.sort((a, b) => a.split("{").length - b.split("{").length)[0];
   }
 
+  /** The schema of a request's body, if it has one. */
+  bodySchema(method: string, template: string): Json {
+    return this.document.paths[template][method.toLowerCase()]?.requestBody?.content?.["application/json"]?.schema;
+  }
+
+  /** A schema with its references and its `allOf` written out, one level deep. */
+  merged(schema: Json): Json {
+    let merged: Json = {};
+    const parts = [this.resolved(schema), ...(this.resolved(schema).allOf ?? [])].map((part) => this.resolved(part));
+    for (const part of parts) {
+      const properties = { ...merged.properties, ...part.properties };
+      const required = [...(merged.required ?? []), ...(part.required ?? [])];
+      merged = { ...merged, ...part, properties, required };
+    }
+    return Object.keys(merged.properties).length > 0 ? { ...merged, type: "object" } : merged;
+  }
+
+  private resolved(schema: Json): Json {
+    let found = schema;
+    while (found.$ref) {
+      const names = found.$ref.replace("api", "").replace("#/", "").split("/");
+      found = names.reduce(
+        (at: Json, name: string) => at[name.replaceAll("~1", "/").replaceAll("~0", "~")],
+        this.document,
+      );
+    }
+    return found;
+  }
+
   /** What is wrong with a request's body. */
   request(method: string, template: string, body: unknown): string[] {
     const content = this.document.paths[template][method.toLowerCase()]?.requestBody?.content;

@@ -1,4 +1,5 @@
-import { isOnLan, lan, lanBatch, lanCable, lanDhcpConfig } from "../../lab/network/lan";
+import { isOnLan } from "../../lab/images/host-images";
+import { lan, lanBatch, lanCable, lanDhcpConfig } from "../../lab/network/lan";
 import { topology } from "../../lab/network/topology";
 import { lanFiles, lanLinks } from "../../lab/servers/lan-disk";
 
@@ -25,13 +26,16 @@ test("its router leases out of a pool and advertises a network of its own", () =
   expect(lines).toContain("dhcp-range=192.0.2.200,192.0.2.250,255.255.255.192,300s");
   expect(lines).toContain(`dhcp-option=option:router,${lan.router4}`);
   expect(lines).toContain("dhcp-range=2001:db8:ffff:2::,ra-only,64,300s");
+  const stateful = lanDhcpConfig("/leases", 300, "dhcpv6").split("\n");
+  expect(stateful).toContain("dhcp-range=2001:db8:ffff:2::1000,2001:db8:ffff:2::1fff,64,300s");
+  expect(stateful.join("\n")).not.toContain("ra-only");
 });
 
 test("its hosts are as Debian's installer leaves them, or networkd's, and never cloud-init's", () => {
-  const installed = lanFiles({ ...host, image: "debian-12-lan" });
+  const installed = lanFiles({ ...host, image: "debian-13-lan" });
   expect(installed["etc/network/interfaces"]).toMatch(/iface eth0 inet dhcp\n.*\niface eth0 inet6 auto\n/);
   expect(installed["root/.ssh/authorized_keys"]).toBe("ssh-ed25519 AAAA op\n");
-  expect(lanLinks({ ...host, image: "debian-12-lan" })).toEqual({});
+  expect(lanLinks({ ...host, image: "debian-13-lan" })).toEqual({});
   const networkd = lanFiles({ ...host, image: "debian-12-lan-networkd" });
   expect(networkd["etc/network/interfaces"]).not.toContain("eth0");
   expect(networkd["etc/systemd/network/20-wired.network"]).toContain("DHCP=yes");

@@ -24,7 +24,7 @@ test("the machine's own Debian mirror is used, in both formats of apt's sources"
 });
 
 test("on another distribution the public mirror is used", () => {
-  expect(mirrorSources(["deb http://archive.ubuntu.com/ubuntu noble main"])).toEqual([
+  expect(mirrorSources("bookworm", ["deb http://archive.ubuntu.com/ubuntu noble main"])).toEqual([
     { folder: "debian", uri: "http://deb.debian.org/debian", suite: "bookworm" },
     { folder: "debian", uri: "http://deb.debian.org/debian", suite: "bookworm-updates" },
     { folder: "debian-security", uri: "http://security.debian.org/debian-security", suite: "bookworm-security" },

@@ -36,6 +36,13 @@ test("network configuration as Hetzner's metadata gives it: IPv4 by DHCP, IPv6 s
   });
 });
 
+test("netplan goes by the link's name: it would look for a permanent MAC address, which the lab's cables do not have", () => {
+  const [link] = (networkConfig({ ...server, image: "debian-13-netplan" }) as { config: object[] }).config;
+  const [usual] = (networkConfig({ ...server, image: "debian-13" }) as { config: object[] }).config;
+  expect([link, usual]).toMatchObject([{ name: "eth0" }, { name: "eth0", mac_address: server.macAddress }]);
+  expect(link).not.toHaveProperty("mac_address");
+});
+
 test("a family that is off is not configured", () => {
   const config = networkConfig({ ...server, ipv4: null }) as { config: { subnets: { ipv6?: boolean }[] }[] };
   expect(config.config[0]?.subnets.map((subnet) => subnet.ipv6)).toEqual([true]);

@@ -46,6 +46,7 @@ export class TwoHosts {
   constructor(
     readonly lab: Lab,
     private readonly names = ["one", "two"],
+    private readonly image = "debian-12",
   ) {}
 
   async start(): Promise<void> {
@@ -56,7 +57,7 @@ export class TwoHosts {
   }
 
   private async server(name: string): Promise<Host> {
-    const order = { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: ["op"] };
+    const order = { name, server_type: "cx23", image: this.image, location: "fsn1", ssh_keys: ["op"] };
     const { server } = (await this.lab.api("POST", "/servers", order)) as {
       server: { id: number; public_net: { ipv4: { ip: string }; ipv6: { ip: string } } };
     };

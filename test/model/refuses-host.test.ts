@@ -19,6 +19,10 @@ function refuses(path: (string | number)[], value: unknown, at: string, message:
   expect(problems).toEqual([{ path: at, message: expect.stringMatching(message) }]);
 }
 
+function accepts(path: (string | number)[], value: unknown): void {
+  expect(parseHost(changed(base, path, value))).toMatchObject({ ok: true });
+}
+
 it("accepts them as they are", () => expect(parseHost(base)).toEqual({ ok: true, value: base }));
 
 describe("how to reach a host", () => {
@@ -60,6 +64,14 @@ describe("how to reach a host", () => {
     "the user %j is refused",
     (user) => {
       refuses(["connection", "user"], user, "connection.user", /must be a login name/);
+    },
+  );
+
+  test.each(["root", "first.last", "Jane.Doe", "_svc", "a-b_c.d", "a".repeat(32)])(
+    "the user %j is a login name",
+    (user) => {
+      accepts(["connection", "user"], user);
+      accepts(["connection", "proxy"], { host: "jump", hostKeys: [hostKeyText], user });
     },
   );
 

@@ -115,8 +115,8 @@ export const rules: Record<string, RuleCase> = {
       (user) => ({ ...reach, user }),
       (read) => read.user,
     ),
-    safe: /^[a-z_][a-z0-9_-]{0,31}$/,
-    valid: ["root", "debian", "_apt"],
+    safe: /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/,
+    valid: ["root", "debian", "_apt", "first.last"],
   },
   "connection.agentSocketPath": {
     read: within(

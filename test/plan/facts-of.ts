@@ -1,6 +1,7 @@
 import type { Desired } from "../../provider/model/desired";
 import { modeOf } from "../../provider/model/paths";
 import { factAs } from "../../provider/plan/fact";
+import { noNetfilter } from "../../provider/plan/netfilter/ruleset";
 import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/plan/facts";
 
 const rooted = { uid: 0, gid: 0 };
@@ -70,6 +71,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     neighbours: new Set(factAs.list(live.neighbours)),
     forwarding: new Set(forwardingOf(desired)),
     filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
+    mounts: new Map(Object.entries(factAs.named(live.mounts)).map(([path, state]) => [`${key} ${path}`, state])),
     units: new Map(unitsOf(desired)),
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
@@ -84,6 +86,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     destinations: new Set(),
     settings: [],
     bootAddresses: [],
+    netfilter: noNetfilter,
     os: "Debian",
     systemdVersion: "252",
   };

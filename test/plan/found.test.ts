@@ -2,6 +2,8 @@ import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs } from "../../pr
 import type { Desired } from "../../provider/model/desired";
 import type { Facts } from "../../provider/plan/facts";
 import { found, isGone } from "../../provider/plan/found";
+import { parseIptables } from "../../provider/plan/netfilter/parse-iptables";
+import { noNetfilter } from "../../provider/plan/netfilter/ruleset";
 import type { Sought } from "../../provider/plan/sought";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
@@ -40,11 +42,51 @@ describe("what is found", () => {
     expect(found(sought(desired), factsOf(desired, "k"))).toEqual(desired);
   });
 
+  it("shows what others' filters do to the traffic of a bridge and of a machine, and nothing of a host", () => {
+    const facts = factsOf(bridge, "k");
+    const chains = parseIptables("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n", "ip6", "iptables-legacy");
+    facts.netfilter = { ...noNetfilter, chains };
+    const traffic = { link: "br0", families: ["ipv4", "ipv6"] as ("ipv4" | "ipv6")[], bridged: false };
+    const place = "iptables-legacy, table ip6 filter, chain FORWARD, policy drop";
+    expect(found({ ...sought(bridge), traffic }, facts).live.obstacles).toEqual([
+      `IPv6 answers of machines on br0: ${place}`,
+      `IPv6 answers to machines on br0: ${place}`,
+      `IPv6 from machines on br0: ${place}`,
+      `IPv6 to machines on br0: ${place}`,
+    ]);
+    expect(found({ ...sought(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
+    expect(found(sought(bridge), facts)).toEqual(bridge);
+  });
+
   const changed = (desired: Desired, change: (facts: Facts) => void): Desired => {
     const facts = factsOf(desired, "k");
     change(facts);
     return found(sought(desired), facts);
   };
+
+  it.each<[string, string, string, boolean]>([
+    ["a link elsewhere", "", "/run/other", false],
+    ["a file of others", "", "nameserver 192.0.2.53\n", false],
+    ["ours, with options", "", "# Written by pulumi-nspawn: …\nnameserver 127.0.0.53\n", true],
+    ["that of before, where the host asks itself", "DNSStubListener=no\n", "nameserver 127.0.0.1\n", true],
+    ["a link of before, where the host asks itself", "DNSStubListener=no\n", "/run/resolvconf/resolv.conf", true],
+    [
+      "resolved's own link, where the host asks itself",
+      "DNSStubListener=no\n",
+      "/run/systemd/resolve/resolv.conf",
+      false,
+    ],
+  ])("takes for the link of resolv.conf, or not: %s", (_name, dropIn, text, as) => {
+    const wanted = host.boot.links;
+    const state = changed(host, (facts) => {
+      const rooted = { mode: "0644", uid: 0, gid: 0 };
+      const type = text.startsWith("/") ? "link" : "file";
+      facts.files.set("/etc/resolv.conf", { type, ...rooted, text });
+      facts.files.set("/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf", { type: "file", ...rooted, text: dropIn });
+    });
+    if (as) expect(state.boot.links).toEqual(wanted);
+    else expect(state.boot.links).not.toEqual(wanted);
+  });
 
   it("shows a missing and an edited file", () => {
     const path = "/etc/systemd/nspawn/web.nspawn";
@@ -124,12 +166,22 @@ describe("what is found", () => {
     expect(state).toEqual(floating);
   });
 
-  it("counts a setting that the host does not let anybody change as set", () => {
+  it("shows a setting that the host does not let anybody change as it is", () => {
     const state = changed(host, (facts) => {
       facts.sysctls.set("net.core.somaxconn", "4096");
       facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn"]]]));
     });
-    expect(state).toEqual(host);
+    expect(state.live.sysctls).toEqual({ ...(host.live.sysctls as object), "net.core.somaxconn": "4096" });
+  });
+
+  it("shows no value of a setting that the kernel lacks, but of IPv6's own on a kernel without it", () => {
+    const own = "net.ipv6.conf.all.forwarding";
+    const state = changed(host, (facts) => {
+      for (const name of ["net.core.somaxconn", own]) facts.sysctls.set(name, "");
+      facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn", own]]]));
+    });
+    const { "net.core.somaxconn": _, ...others } = host.live.sysctls as Record<string, string>;
+    expect(state.live.sysctls).toEqual(others);
   });
 
   it("resolves a relative link", () => {

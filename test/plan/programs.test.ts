@@ -122,8 +122,19 @@ describe("programs", () => {
   });
 
   // Before: looking, and the host key that the next login needs. After: what tells whether the machine came up.
-  const outside = ["own", "at_home", "lock", "unlock", "preflight", "cloud_init", "host_key", "facts"];
-  const after = ["unlock", "machine", "port", "await_ready", "await_lan", "facts", "finish_release"];
+  const outside = [
+    "own",
+    "at_home",
+    "vacant",
+    "own_address",
+    "lock",
+    "unlock",
+    "preflight",
+    "cloud_init",
+    "host_key",
+    "facts",
+  ];
+  const after = ["unlock", "machine", "port", "link_size", "await_ready", "await_answer", "await_lan", "facts", "finish_release"];
   it.each([
     ["machine", machine, "commit"],
     ["bridge", bridge, "confirm"],

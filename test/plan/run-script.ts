@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
-import { command } from "../../provider/remote/command";
+import { command, ready } from "../../provider/remote/command";
 import { payload } from "../../provider/remote/payload";
 import { ReportParser, type Report } from "../../provider/remote/report";
 
@@ -60,7 +60,7 @@ export class Place {
       progress: (text) => void progress.push(text),
       confirm: () => undefined,
     });
-    parser.push(output);
+    parser.push(report(output));
     return { ...parser.finish("test", errors), progress };
   }
 
@@ -103,4 +103,12 @@ export class Place {
       child.on("close", (code) => resolve({ code, output: Buffer.concat(output), errors })),
     );
   }
+}
+
+/** What comes after our command has said that it is there. */
+export function report(output: Buffer): Buffer {
+  const mark = `\n${ready}\n`;
+  const at = output.indexOf(mark);
+  if (at < 0) throw new Error(`our command did not begin: ${output.toString("utf8")}`);
+  return output.subarray(at + mark.length);
 }

@@ -183,7 +183,8 @@ static_addresses eth0`);
     ["019600000186a2", ""],
   ])("keeps the identity of a lease: %s", (id, expected) => {
     const said = inside(`client_id() { echo ${id}; }\nlease_identity eth0 eth0`);
-    expect(said).toBe(`[DHCPv4]\nClientIdentifier=${expected === "" ? "mac" : `duid\n${expected}`}\n`);
+    const known = `duid\n${expected}\n[DHCPv6]\n${expected}`;
+    expect(said).toBe(`[DHCPv4]\nClientIdentifier=${expected === "" ? "mac" : known}\n`);
   });
 
   it("knows dhclient's identity from its file", () => {
@@ -192,6 +193,52 @@ mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/dhcp
 printf '%s\n' 'default-duid "\000\001\000\0012\223\375e\226\000\000\001\206\242";' >/var/lib/dhcp/dhclient.eth0.leases
 sh "$1/dhclient" -4 -v -i eth0 & client_id eth0 eth0`);
     expect(said).toBe("ff000186a2000100013293fd659600000186a2\n");
+  });
+
+  it.each([
+    ["duid", "ff000186a200010001329e80999600000186a2"],
+    ["#duid", ""],
+  ])("knows dhcpcd by the title of its process, and its identity where it shows one: %s", (line, expected) => {
+    const said = inside(String.raw`
+mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/dhcpcd; echo 00:01:00:01:32:9e:80:99:96:00:00:01:86:a2 >/var/lib/dhcpcd/duid
+mount -t tmpfs tmpfs /etc; printf 'hostname\n${line}\n' >/etc/dhcpcd.conf
+kill -9 "$client"; wait "$client" 2>/dev/null || :
+for title in "dhcpcd: eth0 [ip4] [ip6]" "dhcpcd: [BPF ARP] eth0 192.0.2.205" "dhcpcd: eth1 [ip4]"; do bash -c 'exec -a "$1" sleep 60' - "$title" & done
+until [ "$(clients_of eth0 | wc -l)" = 2 ]; do sleep 0.1; done
+client_id eth0 eth0`);
+    expect(said.trim()).toBe(expected);
+  });
+
+  it("keeps the second halves of addresses that advertisements gave, whoever made them", () => {
+    const said = inside(String.raw`
+address_tokens eth0; echo none of an address without an end
+life="valid_lft 3000 preferred_lft 3000"
+ip addr add 2001:db8:ffff:2:9400:ff:fe01:86a2/64 dev eth0 $life
+address_tokens eth0; echo none of the MAC address alone
+ip addr add 2001:db8:ffff:2:6b50:7191:e4b6:fe51/64 dev eth0 $life
+ip addr add fd00::6b50:7191:e4b6:fe51/64 dev eth0 $life
+ip addr add fd00::7/64 dev eth0 $life; ip addr add fd00::1:0:9/128 dev eth0 $life
+address_tokens eth0`);
+    expect(said).toBe(
+      [
+        "none of an address without an end",
+        "none of the MAC address alone",
+        "[IPv6AcceptRA]\nToken=",
+        "Token=static:::0:0:0:7\nToken=static:::6b50:7191:e4b6:fe51\nToken=eui64\n",
+      ].join("\n"),
+    );
+  });
+
+  it("tells routers and routes apart from the nexthops that networkd of systemd 257 makes of them", () => {
+    const said = inside(String.raw`
+ip -6 route flush dev eth0
+ip -6 nexthop add id 4711 via fe80::99 dev eth0 proto ra
+ip -6 route add default nhid 4711 proto ra metric 1024 expires 1800
+gateways_of -6 eth0
+remember_uplink eth0 br0
+ip -6 nexthop del id 4711; gateways_of -6 eth0
+restore_routes -6 "$uplinks/eth0/route6"; ip -6 route show default | sed 's/ expires.*sec / expires /'`);
+    expect(said).toBe("fe80::99\ndefault via fe80::99 dev eth0 proto ra metric 1024 expires pref medium\n");
   });
 
   it("is refused at a gateway of Hetzner, and when it is a port of something else", () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../../provider/remote/command";
 import { ReportParser } from "../../provider/remote/report";
-import { asRoot } from "../plan/run-script";
+import { asRoot, report } from "../plan/run-script";
 
 /** What the one command answers to a login that is not root, where `sudo` is this script; a host without it has none. */
 function answer(sudo: string | undefined): { output: string; failure: unknown } {
@@ -20,7 +20,7 @@ function answer(sudo: string | undefined): { output: string; failure: unknown } 
       input: "7\npayload",
     });
     const parser = new ReportParser();
-    parser.push(Buffer.from(stdout));
+    if (stdout.startsWith("\n")) parser.push(report(Buffer.from(stdout)));
     return { output: stdout, failure: parser.finish("host", stderr).failure };
   } finally {
     rmSync(folder, { recursive: true });

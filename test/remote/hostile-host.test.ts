@@ -75,7 +75,7 @@ describe("a host that does not write our report, beside one that does", () => {
     ["results without end", `result\tfacts\t1000\n${"x".repeat(1000)}\n`, "1000 bytes, \\d+ are allowed"],
     ["errors without end", `error\tNSPAWN_BUSY\t1000\n${"x".repeat(1000)}\n`, "1000 bytes, \\d+ are allowed"],
     ["a negative length", "result\tfacts\t-1\n", "is no number"],
-    ["noise", "\0\u001b[2J\n", "does not begin with a record"],
+    ["noise", "\0\u001b[2J\n", "there is no such record as"],
   ])("%s", async (name, text, says) => {
     const { failure, results } = await attacked(name, (channel) => repeat(channel, text));
     expect(failure).toMatchObject({ code: "NSPAWN_REPORT" });

@@ -111,11 +111,11 @@ describe("what is no report of ours is refused", () => {
     expect(refusal("end\nend\n")).toMatch(/^host\.example: .*look at it before you run `up` again \[NSPAWN_REPORT\]$/);
   });
 
-  it("has what a login shell prints in it, harmless and not too long", () => {
-    expect(refusal("\nWelcome \u001b[2J to\u0007 us\u202e\nprogress\tone\nend\n")).toContain(
-      'does not begin with a record, but with "\\nWelcome \\u{1b}[2J to\\u{7} us\\u{202e}\\nprogress',
+  it("has what came in it, harmless and not too long", () => {
+    expect(refusal("Welcome \u001b[2J to\u0007 us\u202e\nprogress\tone\nend\n")).toContain(
+      'no such record as "Welcome \\u{1b}[2J to\\u{7} us\\u{202e}"',
     );
-    expect(refusal("no line break at all")).toContain('but with "no line break at all"; ');
+    expect(refusal("no line break at all")).toContain('record as "no line break at all"; ');
     expect(refusal(`${"x".repeat(60_000)}\n`).length).toBeLessThan(800);
   });
 

@@ -1,6 +1,6 @@
 import { createServer, connect as connectTcp } from "node:net";
 import { once } from "node:events";
-import { utils } from "ssh2";
+import { utils, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Program } from "../../provider/plan/program";
 import { command } from "../../provider/remote/command";
@@ -108,13 +108,6 @@ describe("reaching a host", () => {
     const failed = session(host.target).apply(program, { patience: 20 });
     await expect(failed).rejects.toMatchObject({ code: "NSPAWN_LOGIN" });
     expect(host.connections).toBe(1);
-  });
-
-  it("repeats a refused login on a new server, whose keys may not be in place", async () => {
-    const host = await server({ refuseLogin: true });
-    const failed = session(host.target).apply(program, { patience: 1, newServer: true });
-    await expect(failed).rejects.toMatchObject({ code: "NSPAWN_LOGIN" });
-    expect(host.connections).toBeGreaterThan(1);
   });
 
   it("says what is missing when there is neither a key nor an agent", async () => {
@@ -257,6 +250,40 @@ describe("programs", () => {
     });
     const report = await session(host.target).apply(program);
     expect(report.failure?.message).toContain("No space left on device");
+  });
+
+  it.each([
+    ["is lost", (channel: ServerChannel) => void (channel as unknown as { _client: { end(): void } })._client.end()],
+    ["ends its programs", (channel: ServerChannel) => void channel.end()],
+  ])(
+    "sends it again to a host that restarts by itself before anything has begun: the connection %s",
+    async (_how, go) => {
+      const progress: string[] = [];
+      const host = await server({
+        exec: (channel) => {
+          channel.resume();
+          if (host.commands.length > 2)
+            return void channel.end("unbegun\nprogress\twaiting for cloud-init\nbegun\nend\n");
+          channel.write("unbegun\nprogress\twaiting for cloud-init\n", () => setTimeout(() => go(channel), 50));
+        },
+      });
+      const report = await session(host.target).apply(
+        { ...program, confirm: "key" },
+        { progress: (text) => progress.push(text) },
+      );
+      expect(report.failure).toBeUndefined();
+      expect(host.commands).toHaveLength(3);
+      expect(
+        progress.filter((text) => /restarts by itself, as cloud-init does; nothing has begun/.test(text)),
+      ).toHaveLength(2);
+      expect(progress.join()).not.toContain("waiting until the host asks");
+    },
+  );
+
+  it("does not send it again when something has begun", async () => {
+    const host = await server({ exec: (channel) => void channel.resume().end("unbegun\nbegun\nprogress\ton\n") });
+    expect((await session(host.target).apply(program)).failure).toMatchObject({ code: "NSPAWN_CONNECTION_LOST" });
+    expect(host.commands).toHaveLength(1);
   });
 
   it("settles when the peer drops the whole connection", async () => {

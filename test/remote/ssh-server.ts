@@ -2,13 +2,16 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { Server, type Algorithms, type Connection, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
+import { ready } from "../../provider/remote/command";
 import type { Target } from "../../provider/remote/target";
 
 export const clientKey = ed25519Pair();
 
 interface Behaviour {
-  /** What a host answers to the one command that is ever sent; the default ends at once with success. */
+  /** What our program on a host answers, once it waits for its steps; the default ends at once with success. */
   exec?: (channel: ServerChannel, command: string) => void;
+  /** What a login does with the one command that is ever sent, in the place of running it. */
+  login?: (channel: ServerChannel, command: string) => void;
   hostKeys?: string[];
   refuseLogin?: boolean;
   /** Public keys that may log in; default: all. */
@@ -94,6 +97,8 @@ function accept(connection: Connection, behaviour: Behaviour, state: TestServer)
         const channel = acceptExec();
         channel.on("close", () => ((state.openChannels -= 1), (sessions -= 1)));
         channel.on("error", () => undefined);
+        if (behaviour.login !== undefined) return behaviour.login(channel, info.command);
+        channel.write(`\n${ready}\n`);
         (behaviour.exec ?? succeed)(channel, info.command);
       });
     });

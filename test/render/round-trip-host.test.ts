@@ -3,10 +3,19 @@ import fc from "fast-check";
 import { limitSysctls, ownSysctls } from "../../provider/model/own-sysctls";
 import { parseFloatingIp } from "../../provider/model/parse-floating-ip";
 import { parseHost } from "../../provider/model/parse-host";
-import { floatingProxyFile, proxiesDirectory, sysctlFile, uplinkScript } from "../../provider/model/paths";
+import {
+  floatingProxyFile,
+  limitsScript,
+  limitsService,
+  proxiesDirectory,
+  sysctlFile,
+  unitFile,
+  uplinkScript,
+} from "../../provider/model/paths";
 import type { Parsed } from "../../provider/model/problem";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
+import { limitsUnit } from "../../provider/render/sysctl";
 import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript as scriptText } from "../../provider/render/uplink-script";
 import { floatingIpArgs, hostArgs } from "../model/sample";
@@ -41,7 +50,12 @@ describe("what is written for any accepted host", () => {
         const { files } = desiredHost(accepted(parseHost(hostArgs({ sysctls }))));
         const read = settingsIn(files[sysctlFile]!);
         expect(new Set(read.map(([name]) => name)).size).toBe(read.length);
-        expect(Object.fromEntries(read)).toEqual({ ...limitSysctls, ...sysctls, ...ownSysctls });
+        expect(Object.fromEntries(read)).toEqual({ ...sysctls, ...ownSysctls });
+        const raised = [...files[limitsScript]!.matchAll(/^raise (\S+) (\d+)$/gm)].map(([, name, least]) => [
+          name,
+          least,
+        ]);
+        expect(raised).toEqual(Object.entries(limitSysctls).filter(([name]) => !Object.hasOwn(sysctls, name)));
       }),
       runs,
     );
@@ -53,8 +67,8 @@ describe("what is written for any accepted host", () => {
     fc.assert(
       fc.property(uplink, (name) => {
         const { files } = desiredHost(accepted(parseHost(hostArgs({ uplink: name }))));
-        const { [uplinkScript]: script, [sysctlFile]: _, ...rest } = files;
-        expect(rest).toEqual(uplinkHooks());
+        const { [uplinkScript]: script, [sysctlFile]: _, [limitsScript]: _limits, ...rest } = files;
+        expect(rest).toEqual({ ...uplinkHooks(), [unitFile(limitsService)]: limitsUnit });
         const expected = [...constant.slice(0, place), `uplink='${name ?? ""}'`, ...constant.slice(place + 1)];
         expect(script!.split("\n")).toEqual(expected);
       }),

@@ -2,7 +2,15 @@ import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest } from "../../provider/model/digest";
-import { uplinkScript as uplinkScriptPath } from "../../provider/model/paths";
+import {
+  limitsScript as limitsPath,
+  limitsService,
+  sysctlFile as sysctlPath,
+  unitFile,
+  uplinkScript as uplinkScriptPath,
+} from "../../provider/model/paths";
+import { limitsScript, limitsUnit, sysctlFile } from "../../provider/render/sysctl";
+import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript } from "../../provider/render/uplink-script";
 import type { Spec } from "../lab/spec";
 
@@ -63,13 +71,18 @@ export function toldInFull(version: string): Told {
 export const asRecorded = (version: string, name: string): Export => parsed(statePath(version, name)) as Export;
 const statePath = (version: string, name: string): string => join(folder(version), `${name}.json`);
 
-/** The whole export, as if today's library had written its own script on the hosts. */
+/** The whole export, as if today's library had written its own scripts on the hosts. */
 export function withTodaysScript(version: string, name: string): Export {
   const whole = asRecorded(version, name);
   for (const { type, inputs = {}, outputs = {} } of whole.deployment.resources) {
     if (!type.endsWith(":NspawnHost") || inputs.files === undefined) continue;
+    Object.assign(inputs.files, uplinkHooks());
     inputs.files[uplinkScriptPath] = uplinkScript(undefined);
-    outputs.applied.files = digest(inputs.files);
+    inputs.files[sysctlPath] = sysctlFile(inputs.sysctls ?? {});
+    inputs.files[limitsPath] = limitsScript(inputs.sysctls ?? {});
+    inputs.files[unitFile(limitsService)] = limitsUnit;
+    inputs.boot.units[limitsService] = "enabled";
+    outputs.applied = { ...outputs.applied, files: digest(inputs.files), boot: digest(inputs.boot) };
   }
   return whole;
 }

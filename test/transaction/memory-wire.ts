@@ -4,6 +4,7 @@ import { NspawnError } from "../../provider/errors";
 import { encodeSteps } from "../../provider/plan/encode";
 import type { RawFacts } from "../../provider/plan/facts";
 import type { Program } from "../../provider/plan/program";
+import { ready } from "../../provider/remote/command";
 import type { Call } from "../../provider/remote/call";
 import type { Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
@@ -58,6 +59,8 @@ class Connection extends EventEmitter {
   exec(_command: string, opened: (error: undefined, channel: Channel) => void): void {
     const channel = new Channel((body) => this.wire.send(this, channel, JSON.parse(body) as Sent));
     opened(undefined, channel);
+    // As soon as somebody listens.
+    setImmediate(() => this.say(() => void channel.emit("data", Buffer.from(`\n${ready}\n`))));
   }
 
   say(deliver: () => void): void {

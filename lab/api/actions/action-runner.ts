@@ -8,6 +8,9 @@ import type { ActionRecord } from "./action-record";
 /** Keeps the state file small: finished actions beyond this are forgotten, the oldest first. */
 const KEPT = 2000;
 
+/** Kinds of which the document says that a change during another one is answered with `conflict`. */
+const RETRIED = ["network"];
+
 /** Runs actions in the background and knows what they lock. */
 export class ActionRunner {
   private readonly running = new Map<number, Promise<void>>();
@@ -18,7 +21,7 @@ export class ActionRunner {
     private readonly options: ApiOptions,
   ) {}
 
-  /** Throws `locked` when something that the plan locks is locked, unless by the action that it follows. */
+  /** Throws `locked` or `conflict` when something that the plan locks is locked, unless by the action that it follows. */
   start(plan: ActionPlan, fault?: ActionFault): ActionRecord {
     if (!plan.after) this.assertFree(plan.locks ?? []);
     const record: ActionRecord = {
@@ -51,10 +54,21 @@ export class ActionRunner {
     return this.store.state.actions.some((action) => action.status === "running" && action.locks.includes(lock));
   }
 
-  /** Throws `locked` when an action holds one of these. */
+  /** Throws when an action holds one of these: `conflict` for what clients change side by side, `locked` for the rest. */
   assertFree(locks: string[]): void {
     const held = locks.find((lock) => this.isLocked(lock));
-    if (held) throw ApiError.locked(held.slice(0, held.indexOf(":")).replace("_", " "));
+    if (held === undefined) return;
+    const kind = held.slice(0, held.indexOf(":"));
+    const what = kind.replace("_", " ");
+    throw RETRIED.includes(kind) ? ApiError.conflict(what) : ApiError.locked(what);
+  }
+
+  /** Throws `conflict` when an action on this resource runs: what a PUT meets. */
+  assertUnchanged(type: string, id: number): void {
+    const isBusy = this.store.state.actions.some(
+      ({ status, resources }) => status === "running" && resources.some((r) => r.type === type && r.id === id),
+    );
+    if (isBusy) throw ApiError.conflict(type.replaceAll("_", " "));
   }
 
   fail(record: ActionRecord, code: string, message: string): void {

@@ -13,6 +13,9 @@ const kinds: { path: string; type: string; rows: (state: State) => { id: number 
   { path: "/floating_ips", type: "floating_ip", rows: (state) => state.floatingIps },
   { path: "/primary_ips", type: "primary_ip", rows: (state) => state.primaryIps },
   { path: "/networks", type: "network", rows: (state) => state.networks },
+  { path: "/volumes", type: "volume", rows: (state) => state.volumes },
+  { path: "/certificates", type: "certificate", rows: (state) => state.certificates },
+  { path: "/zones", type: "zone", rows: (state) => state.zones },
   { path: "/firewalls", type: "firewall", rows: (state) => state.firewalls },
 ];
 

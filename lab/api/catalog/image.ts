@@ -10,12 +10,13 @@ export interface Image {
   created: string;
   created_from: null;
   bound_to: null;
-  os_flavor: string;
+  os_flavor: "alma" | "centos" | "debian" | "fedora" | "opensuse" | "rocky" | "ubuntu";
   os_version: string;
   architecture: "x86" | "arm";
   rapid_deploy: boolean;
   protection: { delete: boolean };
-  deprecated: null;
+  /** When it was declared to be on its way out. */
+  deprecated: string | null;
   deleted: null;
   labels: Record<string, string>;
 }

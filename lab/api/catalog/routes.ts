@@ -36,11 +36,13 @@ function readOnly<T extends { id: number; name: string }>(
   ];
 }
 
-/** None of the lab's images is deprecated, so `include_deprecated` changes nothing. */
+/** Deprecated ones are listed on request only. */
 function imageFilter(call: Call): (image: (typeof images)[number]) => boolean {
   const architectures = call.query.getAll("architecture");
   const types = call.query.getAll("type");
+  const deprecated = call.query.get("include_deprecated") === "true";
   return (image) =>
+    (deprecated || image.deprecated === null) &&
     (architectures.length === 0 || architectures.includes(image.architecture)) &&
     (types.length === 0 || types.includes(image.type));
 }

@@ -13,6 +13,9 @@ export function stateSummary(world: World): Record<string, unknown> {
     "networks",
     "firewalls",
     "placementGroups",
+    "volumes",
+    "certificates",
+    "zones",
   ] as const;
   return {
     empty: kinds.every((kind) => state[kind].length === 0),
@@ -29,6 +32,9 @@ export function stateSummary(world: World): Record<string, unknown> {
     networks: named(state.networks),
     firewalls: named(state.firewalls),
     placement_groups: named(state.placementGroups),
+    volumes: named(state.volumes),
+    certificates: named(state.certificates),
+    zones: named(state.zones),
     running_actions: state.actions
       .filter(({ status }) => status === "running")
       .map(({ id, command, resources }) => ({ id, command, resources })),

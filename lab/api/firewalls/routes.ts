@@ -10,6 +10,7 @@ import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
+import { NAME } from "../shared/name-length";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import type { FirewallRecord } from "./firewall-record";
@@ -17,6 +18,7 @@ import type { FirewallTarget } from "./firewall-target";
 import { firewallView } from "./firewall-view";
 import { readRules } from "./read-rules";
 import { readTargets } from "./read-targets";
+import { requireDistinct, requireFewFirewalls, requireNamed, requirePublic, requireTargets } from "./target-errors";
 
 /** Firewalls are state of the API only: the lab filters nothing by them. */
 export const firewallRoutes: Route[] = [
@@ -61,11 +63,15 @@ function shown(world: World, firewall: FirewallRecord): Reply {
 
 function create(call: Call, world: World): Reply {
   const fields = new Fields(call.body);
-  const name = fields.required("name");
+  const name = fields.required("name", { max: NAME });
   const rules = readRules(fields);
   const labels = readLabels(fields) ?? {};
-  const targets = readTargets(fields, "apply_to", world);
+  const targets = readTargets(fields, "apply_to");
   fields.check();
+  requireTargets(world.state, targets, 422);
+  requireDistinct(targets, "server_already_added");
+  requirePublic(world.state, targets, "incompatible_network_type");
+  requireFewFirewalls(world.state, undefined, targets);
   requireUnique(world.state.firewalls, name);
   const id = world.store.newId();
   const firewall: FirewallRecord = { id, name, rules, appliedTo: [], labels, created: world.now() };
@@ -76,6 +82,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const firewall = find(call, world);
+  world.actions.assertUnchanged("firewall", firewall.id);
   rename(new Fields(call.body), world.state.firewalls, firewall);
   return shown(world, firewall);
 }
@@ -91,7 +98,7 @@ function remove(call: Call, world: World): Reply {
 
 function setRules(call: Call, _world: World, firewall: FirewallRecord): ActionPlan[] {
   const fields = new Fields(call.body);
-  if (!fields.has("rules")) fields.reject("rules", "missing data for required field");
+  fields.require("rules");
   const rules = readRules(fields);
   fields.check();
   const plan = firewallPlan(firewall, "set_firewall_rules", undefined, () => {
@@ -102,8 +109,13 @@ function setRules(call: Call, _world: World, firewall: FirewallRecord): ActionPl
 
 function applyTo(call: Call, world: World, firewall: FirewallRecord): ActionPlan[] {
   const fields = new Fields(call.body);
-  const targets = readTargets(fields, "apply_to", world);
+  fields.require("apply_to");
+  const targets = readTargets(fields, "apply_to");
   fields.check();
+  requireTargets(world.state, targets, 404);
+  requireDistinct(targets, "firewall_already_applied");
+  requirePublic(world.state, targets, "private_net_only_server");
+  requireFewFirewalls(world.state, firewall, targets);
   const known = targets.find((target) => firewall.appliedTo.some((other) => isDeepStrictEqual(other, target)));
   if (known) throw new ApiError(422, "firewall_already_applied", "firewall is already applied to this resource");
   return targets.map((target) => applyPlan(firewall, target));
@@ -111,8 +123,11 @@ function applyTo(call: Call, world: World, firewall: FirewallRecord): ActionPlan
 
 function removeFrom(call: Call, world: World, firewall: FirewallRecord): ActionPlan[] {
   const fields = new Fields(call.body);
-  const targets = readTargets(fields, "remove_from", world);
+  fields.require("remove_from");
+  const targets = readTargets(fields, "remove_from");
   fields.check();
+  requireTargets(world.state, targets, 404);
+  requireNamed(world.state, firewall, targets);
   return targets.map((target) =>
     firewallPlan(firewall, "remove_firewall", target, () => {
       firewall.appliedTo = firewall.appliedTo.filter((other) => !isDeepStrictEqual(other, target));

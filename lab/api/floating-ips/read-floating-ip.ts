@@ -2,26 +2,35 @@ import { findLocation } from "../catalog/find-location";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { ServerRecord } from "../servers/server-record";
+import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import type { FloatingIpOrder } from "./floating-ip-order";
 
+const NEEDED = "has to name a location when there is no server";
+
 /** Reads and checks `POST /floating_ips`. */
 export function readFloatingIp(call: Call, world: World): FloatingIpOrder {
   const fields = new Fields(call.body);
-  if (!fields.has("type")) fields.reject("type", "missing data for required field");
+  fields.require("type");
   const server = fields.has("server") ? readServer(fields, world) : undefined;
   const order = {
     type: fields.oneOf("type", ["ipv4", "ipv6"] as const),
-    name: fields.string("name") ?? "",
+    name: fields.string("name", { max: NAME }) ?? "",
     description: fields.string("description") ?? "",
     labels: readLabels(fields) ?? {},
-    location: findLocation(fields.reference("home_location"))?.id ?? server?.location,
+    location: homeLocation(fields, server),
     server,
   };
-  if (!order.location) fields.reject("home_location", "has to name a location when there is no server");
   fields.check();
   return order as FloatingIpOrder;
+}
+
+function homeLocation(fields: Fields, server: ServerRecord | undefined): number | undefined {
+  const home = fields.reference("home_location");
+  const found = home === undefined ? server?.location : findLocation(home)?.id;
+  if (found === undefined) fields.reject("home_location", home === undefined ? NEEDED : `'${home}' is unknown`);
+  return found;
 }
 
 function readServer(fields: Fields, world: World): ServerRecord | undefined {

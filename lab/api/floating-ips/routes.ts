@@ -9,7 +9,7 @@ import type { Route } from "../http/route";
 import { serverLock } from "../servers/server-lock";
 import type { ServerRecord } from "../servers/server-record";
 import { findRow } from "../shared/find-row";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
@@ -33,7 +33,12 @@ export const floatingIpRoutes: Route[] = [
   action("assign", assign),
   action("unassign", unassign),
   action("change_protection", changeProtection),
-  action("change_dns_ptr", (call, _world, ip) => plan(ip, "change_dns_ptr", readDnsPtr(call, [ip]).apply)),
+  dnsPtrRoute(
+    "/floating_ips",
+    "floating_ip",
+    ({ floatingIps }) => floatingIps,
+    (_state, ip) => [ip],
+  ),
 ];
 
 type Planner = (call: Call, world: World, ip: FloatingIpRecord) => ActionPlan;
@@ -121,6 +126,7 @@ function unassign(_call: Call, world: World, ip: FloatingIpRecord): ActionPlan {
 
 function changeProtection(call: Call, _world: World, ip: FloatingIpRecord): ActionPlan {
   const fields = new Fields(call.body);
+  fields.require("delete");
   const wanted = fields.boolean("delete") ?? ip.protection.delete;
   fields.check();
   return plan(ip, "change_protection", () => {

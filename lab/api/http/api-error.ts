@@ -27,6 +27,11 @@ export class ApiError extends Error {
     return new ApiError(409, "uniqueness_error", message, { fields: [{ name: field }] });
   }
 
+  /** Somebody else changes it just now. Clients try again by themselves, which they do not after `locked`. */
+  static conflict(what: string): ApiError {
+    return new ApiError(409, "conflict", `${what} is being changed by another request, try again`);
+  }
+
   static locked(what: string): ApiError {
     return new ApiError(423, "locked", `cannot perform operation because ${what} is locked`);
   }

@@ -10,20 +10,27 @@ export class Fields {
     return this.body[name] !== undefined && this.body[name] !== null;
   }
 
+  /** Notes the field as missing unless it is there. */
+  require(...names: string[]): void {
+    for (const name of names) if (!this.has(name)) this.reject(name, "missing data for required field");
+  }
+
   raw(name: string): unknown {
     return this.body[name];
   }
 
-  string(name: string): string | undefined {
+  /** `max`: characters. */
+  string(name: string, { max = Infinity } = {}): string | undefined {
     if (!this.has(name)) return undefined;
     const value = this.body[name];
-    if (typeof value === "string") return value;
-    this.reject(name, `expected a string, got ${typeof value}`);
+    if (typeof value !== "string") this.reject(name, `expected a string, got ${typeof value}`);
+    else if (value.length > max) this.reject(name, `has ${value.length} characters, ${max} are allowed`);
+    else return value;
     return undefined;
   }
 
-  required(name: string): string {
-    const value = this.string(name);
+  required(name: string, limit: { max?: number } = {}): string {
+    const value = this.string(name, limit);
     if (value !== undefined && value !== "") return value;
     if (!this.problems.has(name)) this.reject(name, "missing data for required field");
     return "";
@@ -37,11 +44,12 @@ export class Fields {
     return undefined;
   }
 
-  integer(name: string): number | undefined {
+  integer(name: string, { min = -Infinity, max = Infinity } = {}): number | undefined {
     if (!this.has(name)) return undefined;
-    const value = this.body[name];
-    if (Number.isSafeInteger(value)) return value as number;
-    this.reject(name, `expected an integer, got ${typeof value}`);
+    const value = this.body[name] as number;
+    if (!Number.isSafeInteger(value)) this.reject(name, `expected an integer, got ${typeof value}`);
+    else if (value < min || value > max) this.reject(name, `has to be from ${min} to ${max}, got ${value}`);
+    else return value;
     return undefined;
   }
 
@@ -68,6 +76,23 @@ export class Fields {
     return [];
   }
 
+  /** A list of strings. */
+  strings(name: string): string[] {
+    return this.list(name).filter((entry): entry is string => {
+      if (typeof entry !== "string") this.reject(name, `expected a list of strings, got ${typeof entry}`);
+      return typeof entry === "string";
+    });
+  }
+
+  /** A list of objects. */
+  objects(name: string): Record<string, unknown>[] {
+    return this.list(name).filter((entry): entry is Record<string, unknown> => {
+      const fits = typeof entry === "object" && entry !== null && !Array.isArray(entry);
+      if (!fits) this.reject(name, `expected a list of objects, got ${typeof entry}`);
+      return fits;
+    });
+  }
+
   object(name: string): Record<string, unknown> {
     if (!this.has(name)) return {};
     const value = this.body[name];
@@ -78,6 +103,18 @@ export class Fields {
 
   reject(name: string, message: string): void {
     this.problems.set(name, [...(this.problems.get(name) ?? []), message]);
+  }
+
+  /** Takes over what is wrong with an object among the fields. */
+  adopt(name: string, inner: Fields): void {
+    for (const [field, messages] of inner.problems)
+      for (const message of messages) this.reject(`${name}.${field}`, message);
+  }
+
+  /** What a list says of the entry that these are the fields of. */
+  firstProblem(): string | undefined {
+    const [first] = this.problems;
+    return first && `${first[0]}: ${first[1].join(", ")}`;
   }
 
   /** Throws `invalid_input` with every problem found so far. */

@@ -7,6 +7,7 @@ import { redact } from "../control/redact";
 import type { World } from "../world";
 import { ApiError } from "./api-error";
 import { isAuthorized } from "./is-authorized";
+import { missingCollection } from "./missing-collections";
 import { parseBody } from "./parse-body";
 import { readBody } from "./read-body";
 import type { Reply } from "./reply";
@@ -66,7 +67,7 @@ export class Handler {
     const { pathname: path, searchParams: query } = visit.url;
     const match = this.router.find(visit.method, path);
     if (match === "no-method") throw new ApiError(405, "method_not_allowed", `${visit.method} is not allowed here`);
-    if (!match) throw new ApiError(404, "not_found", `the lab has no route ${path}`);
+    if (!match) throw noRoute(path);
     const body = parseBody(visit.text);
     const { method, fault } = visit;
     const call = { method, path, params: match.params, query, body, actionFault: fault?.actionError };
@@ -126,6 +127,11 @@ function faultReply(fault: Fault, status: number): Reply {
   const details = fault.code === "invalid_input" || fault.code === "uniqueness_error" ? { fields: [] } : null;
   const error = { code: fault.code, message: fault.message ?? "injected by the lab", details };
   return { status, body: { error } };
+}
+
+function noRoute(path: string): ApiError {
+  const missing = missingCollection(path);
+  return missing ? ApiError.unsupported(missing) : new ApiError(404, "not_found", `the lab has no route ${path}`);
 }
 
 function errorReply(error: unknown): Reply {

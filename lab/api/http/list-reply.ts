@@ -5,10 +5,10 @@ import { paginate } from "./pagination";
 import type { Reply } from "./reply";
 import { sorted } from "./sorted";
 
-interface Listable {
+export interface Listable {
   id: number;
   name?: string | null;
-  status?: string;
+  status?: unknown;
   labels?: Record<string, string>;
 }
 
@@ -26,6 +26,6 @@ function filter(query: URLSearchParams): (row: Listable) => boolean {
   if (matches === undefined) throw ApiError.invalid("label_selector", `cannot be parsed: '${selector}'`);
   return (row) =>
     (name === null || name === "" || row.name === name) &&
-    (statuses.length === 0 || statuses.includes(row.status ?? "")) &&
+    (statuses.length === 0 || (typeof row.status === "string" && statuses.includes(row.status))) &&
     matches(row.labels ?? {});
 }

@@ -25,6 +25,16 @@ export class IpRange {
     return Address4.fromBigInt(BigInt(n)).correctForm();
   }
 
+  /** Whether two texts mean the same network. */
+  static isSame(one: string, other: string): boolean {
+    const [a, b] = [IpRange.parse(one), IpRange.parse(other)];
+    return a !== undefined && b !== undefined && a.first === b.first && a.length === b.length;
+  }
+
+  includes(n: number): boolean {
+    return this.first <= n && n <= this.last;
+  }
+
   holds(other: IpRange): boolean {
     return this.first <= other.first && other.last <= this.last;
   }

@@ -1,58 +1,91 @@
+import { findRow } from "../shared/find-row";
+import { locations } from "../catalog/locations";
 import { ApiError } from "../http/api-error";
-import { newMac } from "../servers/new-mac";
-import type { PrivateNet } from "../servers/private-net";
-import type { ServerRecord } from "../servers/server-record";
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
+import { ipsInUse } from "./ips-in-use";
 import type { NetworkRecord } from "./network-record";
+import { ROUTER } from "./reserved";
 
-/** The router's own address, never given to a server. */
-const ROUTER = IpRange.number("172.31.1.1");
-
-/** A server's place in a network: the address asked for, or the first free one. */
-export function joinNetwork(world: World, network: NetworkRecord, server: ServerRecord, wanted?: string): PrivateNet {
-  requireApart(world, network, server);
-  const ip = wanted ?? firstFree(world, network);
-  if (wanted !== undefined && !isFree(world, network, IpRange.number(wanted))) {
-    throw new ApiError(422, "ip_not_available", `IP ${wanted} is not available in network ${network.id}`);
-  }
-  if (ip === undefined) {
-    throw new ApiError(422, "no_subnet_available", `network ${network.id} has no subnet with a free IP`);
-  }
-  return { network: network.id, ip, alias_ips: [], mac_address: newMac("86", world.store.newId()) };
+/** Where in a network a place is wanted. */
+export interface Place {
+  /** An address of a subnet in the zone; else the first free one is taken. */
+  ip?: string;
+  /** The subnet, as it was written when it was made. */
+  ipRange?: string;
 }
 
-function requireApart(world: World, network: NetworkRecord, server: ServerRecord): void {
-  const range = IpRange.parse(network.ip_range);
-  for (const { network: id } of server.privateNets) {
-    const other = IpRange.parse(world.state.networks.find((candidate) => candidate.id === id)?.ip_range ?? "");
-    if (range && other?.overlaps(range)) {
-      throw new ApiError(422, "networks_overlap", `network ${network.id} overlaps with network ${id} of the server`);
-    }
+type Subnet = NetworkRecord["subnets"][number];
+
+/**
+ * The address that something in this location gets in a network: the one asked for, or the first free one of the subnets that belong to
+ * the location's network zone. Throws `no_subnet_available` or `ip_not_available`.
+ */
+export function joinNetwork(world: World, network: NetworkRecord, location: number, place: Place = {}): string {
+  const subnets = reachable(network, location, place);
+  if (subnets.length === 0) throw noSubnet(network, place);
+  const isFree = freeIn(world, network, subnets);
+  if (place.ip !== undefined) {
+    if (isFree(IpRange.number(place.ip))) return place.ip;
+    throw new ApiError(422, "ip_not_available", `IP ${place.ip} is not available in network ${network.id}`);
   }
+  const first = firstFree(subnets, isFree);
+  if (first === undefined) throw noSubnet(network, place);
+  return first;
 }
 
-function firstFree(world: World, network: NetworkRecord): string | undefined {
-  for (const { ip_range } of network.subnets) {
+function firstFree(subnets: Subnet[], isFree: (n: number) => boolean): string | undefined {
+  for (const { ip_range } of subnets) {
     const range = IpRange.parse(ip_range);
-    for (let n = range?.first ?? 1; n <= (range?.last ?? 0); n++) {
-      if (isFree(world, network, n)) return IpRange.text(n);
-    }
+    for (let n = range?.first ?? 1; n <= (range?.last ?? 0); n++) if (isFree(n)) return IpRange.text(n);
   }
   return undefined;
 }
 
-/** Inside a subnet, none of its ends, not the network's gateway, not the router, and nobody's. */
-function isFree(world: World, network: NetworkRecord, n: number | undefined): boolean {
-  const gateway = (IpRange.parse(network.ip_range)?.first ?? 0) + 1;
-  if (n === undefined || n === gateway || n === ROUTER) return false;
-  const inside = network.subnets.some(({ ip_range }) => {
-    const range = IpRange.parse(ip_range);
-    return range !== undefined && range.first < n && n < range.last;
-  });
-  const places = world.state.servers.flatMap((server) => server.privateNets);
-  const text = IpRange.text(n);
-  return (
-    inside && !places.some((place) => place.network === network.id && [place.ip, ...place.alias_ips].includes(text))
+/** Throws unless every alias is free in the network; `own` are the addresses that the server has there already. */
+export function requireAliases(
+  world: World,
+  network: NetworkRecord,
+  location: number,
+  aliases: string[],
+  own: string[],
+): void {
+  const isFree = freeIn(world, network, reachable(network, location, {}), own);
+  const taken = aliases.find((text, index) => !isFree(IpRange.number(text)) || aliases.indexOf(text) !== index);
+  if (taken === undefined) return;
+  throw new ApiError(422, "ip_not_available", `alias IP ${taken} is not available in network ${network.id}`);
+}
+
+function noSubnet(network: NetworkRecord, { ipRange }: Place): ApiError {
+  const where = ipRange === undefined ? "no subnet with a free IP" : `no subnet ${ipRange} with a free IP`;
+  return new ApiError(422, "no_subnet_available", `network ${network.id} has ${where} in this network zone`);
+}
+
+/** Servers and load balancers live in the cloud's subnets, not in those of a vSwitch. */
+function reachable(network: NetworkRecord, location: number, { ipRange }: Place): Subnet[] {
+  const zone = findRow(locations, location, "location").network_zone;
+  return network.subnets.filter(
+    (subnet) =>
+      subnet.type === "cloud" &&
+      subnet.network_zone === zone &&
+      (ipRange === undefined || IpRange.isSame(subnet.ip_range, ipRange)),
   );
+}
+
+/** Inside one of the subnets, none of its ends, not the network's gateway, not the router, and nobody's. */
+function freeIn(
+  world: World,
+  network: NetworkRecord,
+  subnets: Subnet[],
+  own: string[] = [],
+): (n: number | undefined) => boolean {
+  const gateway = (IpRange.parse(network.ip_range)?.first ?? 0) + 1;
+  const used = new Set(ipsInUse(world.state, network.id).filter((ip) => !own.includes(ip)));
+  const ranges = subnets.flatMap(({ ip_range }) => IpRange.parse(ip_range) ?? []);
+  return (n) =>
+    n !== undefined &&
+    n !== gateway &&
+    n !== ROUTER &&
+    ranges.some(({ first, last }) => first < n && n < last) &&
+    !used.has(IpRange.text(n));
 }

@@ -4,6 +4,7 @@ import { Fields } from "../http/fields";
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
 import type { NetworkRecord } from "./network-record";
+import { readRange } from "./read-range";
 import { readRoute } from "./read-route";
 import { readSubnet } from "./read-subnet";
 
@@ -13,15 +14,17 @@ type Change = (call: Call, world: World, network: NetworkRecord) => () => void;
 /** The actions of a network, by their path. */
 export const networkChanges: Record<string, Change> = {
   add_subnet: (call, _world, network) => {
-    const subnet = readSubnet(call.body, network);
-    if (typeof subnet === "string") throw ApiError.invalid("ip_range", subnet);
+    const { subnet, fields } = readSubnet(call.body, network);
+    fields.check();
     return () => {
       network.subnets.push(subnet);
     };
   },
   delete_subnet: (call, world, network) => {
-    const range = new Fields(call.body).required("ip_range");
-    const subnet = network.subnets.find(({ ip_range }) => ip_range === range);
+    const fields = new Fields(call.body);
+    const range = fields.required("ip_range");
+    fields.check();
+    const subnet = network.subnets.find(({ ip_range }) => IpRange.isSame(ip_range, range));
     if (!subnet) throw new ApiError(404, "not_found", `subnet '${range}' not found`);
     // Clients look for these words, and try again.
     if (hasServers(world, network, range))
@@ -31,16 +34,18 @@ export const networkChanges: Record<string, Change> = {
     };
   },
   add_route: (call, _world, network) => {
-    const route = readRoute(call.body, network.ip_range);
-    if (typeof route === "string") throw ApiError.invalid("destination", route);
+    const { route, fields } = readRoute(call.body, network);
+    fields.check();
     return () => {
       network.routes.push(route);
     };
   },
   delete_route: (call, _world, network) => {
-    const { destination, gateway } = call.body;
+    const fields = new Fields(call.body);
+    const [destination, gateway] = [fields.required("destination"), fields.required("gateway")];
+    fields.check();
     const route = network.routes.find((r) => r.destination === destination && r.gateway === gateway);
-    if (!route) throw new ApiError(404, "not_found", `route '${String(destination)}' not found`);
+    if (!route) throw new ApiError(404, "not_found", `route '${destination}' not found`);
     return () => {
       network.routes = network.routes.filter((other) => other !== route);
     };
@@ -55,13 +60,14 @@ export const networkChanges: Record<string, Change> = {
   },
   change_ip_range: (call, _world, network) => {
     const fields = new Fields(call.body);
-    const text = fields.required("ip_range");
-    const range = IpRange.parse(text);
+    const range = readRange(fields);
     const old = IpRange.parse(network.ip_range);
-    if (!range || !old || !range.holds(old)) fields.reject("ip_range", `has to hold ${network.ip_range}`);
+    if (range && old && !(range.first === old.first && range.holds(old))) {
+      fields.reject("ip_range", `has to begin as ${network.ip_range} does, and to be as large or larger`);
+    }
     fields.check();
     return () => {
-      network.ip_range = text;
+      network.ip_range = String(call.body["ip_range"]);
     };
   },
 };
@@ -71,6 +77,6 @@ function hasServers(world: World, network: NetworkRecord, text: string): boolean
   const places = world.state.servers.flatMap((server) => server.privateNets);
   return places.some((place) => {
     const n = IpRange.number(place.ip) ?? -1;
-    return place.network === network.id && range !== undefined && range.first <= n && n <= range.last;
+    return place.network === network.id && range?.includes(n) === true;
   });
 }

@@ -2,6 +2,8 @@ interface Subnet {
   type: "cloud" | "vswitch";
   ip_range: string;
   network_zone: string;
+  /** Absent in state files of older labs. */
+  vswitch_id?: number | null;
 }
 
 export interface NetworkRecord {

@@ -12,7 +12,7 @@ export function networkView(world: World, network: NetworkRecord): View {
     id: network.id,
     name: network.name,
     ip_range: network.ip_range,
-    subnets: network.subnets.map((subnet) => ({ ...subnet, gateway, vswitch_id: null })),
+    subnets: network.subnets.map((subnet) => ({ vswitch_id: null, ...subnet, gateway })),
     routes: network.routes,
     servers: members.map(({ id }) => id),
     load_balancers: [],

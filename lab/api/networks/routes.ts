@@ -6,16 +6,16 @@ import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
+import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
-import { IpRange } from "./ip-range";
 import { networkChanges } from "./network-changes";
 import type { NetworkRecord } from "./network-record";
 import { networkView } from "./network-view";
-import { readRoute } from "./read-route";
-import { readSubnet } from "./read-subnet";
+import { readRange } from "./read-range";
+import { readSpace } from "./read-space";
 
 export const networkRoutes: Route[] = [
   {
@@ -55,30 +55,17 @@ function shown(world: World, network: NetworkRecord): Reply {
 
 function create(call: Call, world: World): Reply {
   const fields = new Fields(call.body);
-  const name = fields.required("name");
-  const range = fields.required("ip_range");
-  if (range !== "" && !IpRange.parse(range)) fields.reject("ip_range", `is not an IPv4 network: '${range}'`);
+  const name = fields.required("name", { max: NAME });
+  readRange(fields);
   const labels = readLabels(fields) ?? {};
   const expose = fields.boolean("expose_routes_to_vswitch") ?? false;
-  const space = { ip_range: range, subnets: [] as NetworkRecord["subnets"] };
-  fields.check();
-  for (const entry of fields.list("subnets")) {
-    const subnet = readSubnet(entry as Record<string, unknown>, space);
-    if (typeof subnet === "string") fields.reject("subnets", subnet);
-    else space.subnets.push(subnet);
-  }
-  const routes = fields.list("routes").flatMap((entry) => {
-    const route = readRoute(entry as Record<string, unknown>, range);
-    if (typeof route === "string") fields.reject("routes", route);
-    return typeof route === "string" ? [] : [route];
-  });
+  const space = readSpace(fields);
   fields.check();
   requireUnique(world.state.networks, name);
   const network: NetworkRecord = {
     id: world.store.newId(),
     name,
     ...space,
-    routes,
     expose_routes_to_vswitch: expose,
     protection: { delete: false },
     labels,
@@ -90,6 +77,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const network = find(call, world);
+  world.actions.assertUnchanged("network", network.id);
   const fields = new Fields(call.body);
   const expose = fields.boolean("expose_routes_to_vswitch");
   rename(fields, world.state.networks, network);

@@ -5,6 +5,7 @@ import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findRow } from "../shared/find-row";
+import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
@@ -17,7 +18,9 @@ export const placementGroupRoutes: Route[] = [
     method: "GET",
     path: "/placement_groups",
     handle: (call, world) => {
-      const rows = world.state.placementGroups.map((group) => placementGroupView(world, group));
+      const types = call.query.getAll("type");
+      const kept = world.state.placementGroups.filter(({ type }) => types.length === 0 || types.includes(type));
+      const rows = kept.map((group) => placementGroupView(world, group));
       return listReply(call, "placement_groups", rows, world.options.maxPerPage);
     },
   },
@@ -37,7 +40,8 @@ function shown(world: World, group: PlacementGroupRecord): Reply {
 
 function create(call: Call, world: World): Reply {
   const fields = new Fields(call.body);
-  const name = fields.required("name");
+  const name = fields.required("name", { max: NAME });
+  fields.require("type");
   fields.oneOf("type", ["spread"] as const);
   const labels = readLabels(fields) ?? {};
   fields.check();
@@ -50,6 +54,7 @@ function create(call: Call, world: World): Reply {
 
 function update(call: Call, world: World): Reply {
   const group = find(call, world);
+  world.actions.assertUnchanged("placement_group", group.id);
   rename(new Fields(call.body), world.state.placementGroups, group);
   return shown(world, group);
 }

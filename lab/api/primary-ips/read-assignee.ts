@@ -7,6 +7,7 @@ import type { World } from "../world";
 export async function readAssignee(fields: Fields, world: World): Promise<ServerRecord | undefined> {
   fields.oneOf("assignee_type", ["server"] as const);
   const id = fields.integer("assignee_id");
+  if (id !== undefined) fields.require("assignee_type");
   if (id === undefined) return undefined;
   const server = world.state.servers.find((candidate) => candidate.id === id);
   if (!server) fields.reject("assignee_id", `server ${id} not found`);

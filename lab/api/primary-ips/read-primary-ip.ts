@@ -2,6 +2,7 @@ import { findLocation } from "../catalog/find-location";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { ServerRecord } from "../servers/server-record";
+import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { readAssignee } from "./read-assignee";
@@ -18,11 +19,12 @@ interface Order {
 /** Reads and checks `POST /primary_ips`. */
 export async function readPrimaryIp(call: Call, world: World): Promise<Order> {
   const fields = new Fields(call.body);
-  if (!fields.has("type")) fields.reject("type", "missing data for required field");
+  fields.require("type");
+  if (fields.has("datacenter")) fields.reject("datacenter", "was removed from the API; use location");
   const server = await readAssignee(fields, world);
   const order = {
     type: fields.oneOf("type", ["ipv4", "ipv6"] as const),
-    name: fields.required("name"),
+    name: fields.required("name", { max: NAME }),
     autoDelete: fields.boolean("auto_delete") ?? false,
     labels: readLabels(fields) ?? {},
     location: server?.location ?? findLocation(fields.reference("location"))?.id,

@@ -8,7 +8,8 @@ import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { findServer } from "../servers/find-server";
 import { findRow } from "../shared/find-row";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
+import { isSameIp } from "../shared/same-ip";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
@@ -31,7 +32,12 @@ export const primaryIpRoutes: Route[] = [
   action("assign", assign),
   action("unassign", unassign),
   action("change_protection", changeProtection),
-  action("change_dns_ptr", (call, _world, ip) => plan(ip, "change_dns_ptr", readDnsPtr(call, [ip]).apply)),
+  dnsPtrRoute(
+    "/primary_ips",
+    "primary_ip",
+    ({ primaryIps }) => primaryIps,
+    (_state, ip) => [ip],
+  ),
 ];
 
 type Planner = (call: Call, world: World, ip: PrimaryIpRecord) => ActionPlan | Promise<ActionPlan>;
@@ -63,7 +69,7 @@ function shown(ip: PrimaryIpRecord): Reply {
 
 function list(call: Call, world: World): Reply {
   const ip = call.query.get("ip");
-  const rows = world.state.primaryIps.filter((row) => !ip || row.ip === ip).map(primaryIpView);
+  const rows = world.state.primaryIps.filter((row) => !ip || isSameIp(row, ip)).map(primaryIpView);
   return listReply(call, "primary_ips", rows, world.options.maxPerPage);
 }
 
@@ -79,8 +85,11 @@ async function create(call: Call, world: World): Promise<Reply> {
 
 function update(call: Call, world: World): Reply {
   const ip = find(call, world);
+  world.actions.assertUnchanged("primary_ip", ip.id);
   const fields = new Fields(call.body);
   const autoDelete = fields.boolean("auto_delete");
+  if (autoDelete && ip.protection.delete)
+    fields.reject("auto_delete", "cannot be enabled while the address is protected");
   rename(fields, world.state.primaryIps, ip);
   ip.autoDelete = autoDelete ?? ip.autoDelete;
   return shown(ip);
@@ -97,7 +106,7 @@ function remove(call: Call, world: World): Reply {
 
 async function assign(call: Call, world: World, ip: PrimaryIpRecord): Promise<ActionPlan> {
   const fields = new Fields(call.body);
-  if (!fields.has("assignee_id")) fields.reject("assignee_id", "missing data for required field");
+  fields.require("assignee_id");
   const server = await readAssignee(fields, world);
   if (server && server.location !== ip.location) fields.reject("assignee_id", "the server is in another location");
   fields.check();
@@ -119,7 +128,9 @@ async function unassign(_call: Call, world: World, ip: PrimaryIpRecord): Promise
 
 function changeProtection(call: Call, _world: World, ip: PrimaryIpRecord): ActionPlan {
   const fields = new Fields(call.body);
+  fields.require("delete");
   const wanted = fields.boolean("delete") ?? ip.protection.delete;
+  if (wanted && ip.autoDelete) fields.reject("delete", "cannot be enabled while auto_delete is");
   fields.check();
   return plan(ip, "change_protection", () => {
     ip.protection = { delete: wanted };

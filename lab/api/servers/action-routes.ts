@@ -1,4 +1,6 @@
 import { images } from "../catalog/images";
+import { locations } from "../catalog/locations";
+import type { ServerType } from "../catalog/server-type";
 import { serverTypes } from "../catalog/server-types";
 import type { ActionPlan } from "../actions/action-plan";
 import { actionView } from "../actions/action-view";
@@ -6,7 +8,7 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Route } from "../http/route";
-import { readDnsPtr } from "../shared/read-dns-ptr";
+import { dnsPtrRoute } from "../shared/dns-ptr-route";
 import type { World } from "../world";
 import { findServer } from "./find-server";
 import { powerOff } from "./power-off";
@@ -17,6 +19,11 @@ import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
 import { serverSpec } from "./server-spec";
 import { networkRoute } from "./network-route";
+import { hasInterface, requireInterface } from "./require-interface";
+import { requireBootable, requireSold } from "./require-available";
+import { readUserData } from "./read-user-data";
+import { findRow } from "../shared/find-row";
+import { placementRoute } from "./placement-route";
 import { requireOff } from "./require-off";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
@@ -31,17 +38,31 @@ const UNSUPPORTED = [
   "request_console",
 ];
 
+const SWITCHING_ON = ["poweron", "reset", "reboot"];
+
 export const serverActionRoutes: Route[] = [
-  ...Object.entries(powerPlans).map(([name, plan]) => route(name, (_call, world, server) => plan(world, server))),
+  ...Object.entries(powerPlans).map(([name, plan]) =>
+    route(name, (_call, world, server) => {
+      if (SWITCHING_ON.includes(name)) requireInterface(world, server);
+      return plan(world, server);
+    }),
+  ),
   route("rebuild", rebuild, { root_password: null }),
   route("change_type", changeType),
   route("change_protection", changeProtection),
-  route("change_dns_ptr", changeDnsPtr),
   route("enable_backup", (_call, world, server) => backup(world, server, "enable_backup", "22-02")),
   route("disable_backup", (_call, world, server) => backup(world, server, "disable_backup", null)),
+  dnsPtrRoute(
+    "/servers",
+    "server",
+    ({ servers }) => servers,
+    ({ primaryIps }, server) => primaryIps.filter((ip) => ip.assignee === server.id),
+  ),
   ...(["attach_to_network", "detach_from_network", "change_alias_ips"] as const).map((name) =>
     route(name, networkRoute[name]),
   ),
+  route("add_to_placement_group", placementRoute.add_to_placement_group),
+  route("remove_from_placement_group", placementRoute.remove_from_placement_group),
   ...UNSUPPORTED.map((name) =>
     route(name, () => {
       throw ApiError.unsupported(name);
@@ -70,8 +91,9 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
   const { architecture } = images.find(({ id }) => id === server.image) ?? {};
   const image = images.find((i) => (String(i.id) === wanted || i.name === wanted) && i.architecture === architecture);
   if (!image) fields.reject("image", wanted ? `'${wanted}' is unknown` : "missing data for required field");
-  const userData = fields.string("user_data");
+  const userData = fields.has("user_data") ? readUserData(fields) : undefined;
   fields.check();
+  if (image) requireBootable(image);
   if (server.protection.rebuild) throw new ApiError(403, "protected", "server rebuild is protected");
   return serverPlan(world, server, {
     command: "rebuild_server",
@@ -83,8 +105,7 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
       server.userData = userData ?? server.userData;
       await powerOff(world, server);
       await world.backend.wipe(serverSpec(world, server));
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
 }
@@ -92,14 +113,13 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
 /** Hetzner starts the server again afterwards. */
 function changeType(call: Call, world: World, server: ServerRecord): ActionPlan {
   const fields = new Fields(call.body);
+  fields.require("server_type", "upgrade_disk");
   const wanted = fields.reference("server_type");
   const type = serverTypes.find(({ id, name }) => name === wanted || String(id) === wanted);
-  const old = serverTypes.find(({ id }) => id === server.serverType);
   const upgradeDisk = fields.boolean("upgrade_disk") ?? false;
-  if (!type) fields.reject("server_type", wanted ? `'${wanted}' is unknown` : "missing data for required field");
-  else if (type.architecture !== old?.architecture) fields.reject("server_type", "has another architecture");
-  else if (type.disk < server.primaryDiskSize) fields.reject("server_type", "has a smaller disk than the server's");
+  if (!type && wanted !== undefined) fields.reject("server_type", `'${wanted}' is unknown`);
   fields.check();
+  requireFit(server, type as ServerType);
   requireOff(server);
   return serverPlan(world, server, {
     command: "change_server_type",
@@ -109,10 +129,27 @@ function changeType(call: Call, world: World, server: ServerRecord): ActionPlan 
     work: async () => {
       server.serverType = type?.id ?? server.serverType;
       if (upgradeDisk) server.primaryDiskSize = type?.disk ?? server.primaryDiskSize;
-      await world.backend.boot(server.id);
-      server.status = "running";
+      await bootAgain(world, server);
     },
   });
+}
+
+function requireFit(server: ServerRecord, type: ServerType): void {
+  const old = findRow(serverTypes, server.serverType, "server_type");
+  const problem =
+    type.architecture !== old.architecture
+      ? `has another architecture than ${old.name}`
+      : type.disk < server.primaryDiskSize && "has a smaller disk than the server's";
+  const fields = [{ name: "server_type", messages: [String(problem)] }];
+  if (problem) throw new ApiError(422, "invalid_server_type", `server type ${type.name} ${problem}`, { fields });
+  requireSold(type, findRow(locations, server.location, "location"), "invalid_server_type");
+}
+
+/** What has nothing to be reached by stays off. */
+async function bootAgain(world: World, server: ServerRecord): Promise<void> {
+  const starts = hasInterface(world, server);
+  if (starts) await world.backend.boot(server.id);
+  server.status = starts ? "running" : "off";
 }
 
 function changeProtection(call: Call, world: World, server: ServerRecord): ActionPlan {
@@ -129,14 +166,6 @@ function changeProtection(call: Call, world: World, server: ServerRecord): Actio
       server.protection = wanted;
     },
   });
-}
-
-function changeDnsPtr(call: Call, world: World, server: ServerRecord): ActionPlan {
-  const change = readDnsPtr(
-    call,
-    world.state.primaryIps.filter((ip) => ip.assignee === server.id),
-  );
-  return serverPlan(world, server, { command: "change_dns_ptr", work: change.apply });
 }
 
 function backup(world: World, server: ServerRecord, command: string, window: string | null): ActionPlan {

@@ -1,29 +1,37 @@
 import { actionView } from "../actions/action-view";
 import type { ActionRecord } from "../actions/action-record";
-import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
+import { requireFewOrdered } from "../firewalls/target-errors";
 import { joinNetwork } from "../networks/join-network";
+import type { NetworkRecord } from "../networks/network-record";
+import { requireApart } from "../networks/require-apart";
+import { requireRoom } from "../placement-groups/require-room";
 import { newPrimaryIp } from "../primary-ips/new-primary-ip";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { bootPlan } from "./boot-plan";
+import { requireVolumes } from "../volumes/require-volumes";
 import { newMac } from "./new-mac";
 import { readOrder } from "./read-order";
+import { requireBootable, requireSold } from "./require-available";
+import { requirePrimaryIps } from "./require-primary-ips";
 import type { ServerOrder } from "./server-order";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
 import { serverSpec } from "./server-spec";
 import { serverView } from "./server-view";
 
-/** Spread placement groups hold ten servers. */
-const GROUP_SIZE = 10;
-
 /** `POST /servers`. The root password is always null: servers of the lab let in keys only. */
 export function createServer(call: Call, world: World): Reply {
   const order = readOrder(call, world);
   requireUnique(world.state.servers, order.name);
-  requireRoom(world, order);
+  requireSold(order.type, order.location, "invalid_input");
+  requireBootable(order.image);
+  requirePrimaryIps(world, order);
+  requireFewOrdered(order.firewalls);
+  if (order.placementGroup !== null) requireRoom(world.state, order.placementGroup);
+  requireVolumes(world, order);
   const server = register(world, order);
   const action = world.actions.start(
     serverPlan(world, server, {
@@ -53,14 +61,6 @@ export function createServer(call: Call, world: World): Reply {
   };
 }
 
-function requireRoom(world: World, { placementGroup }: ServerOrder): void {
-  if (placementGroup === null) return;
-  const members = world.state.servers.filter((server) => server.placementGroup === placementGroup);
-  if (members.length >= GROUP_SIZE) {
-    throw new ApiError(412, "placement_error", `placement group ${placementGroup} holds ${GROUP_SIZE} servers already`);
-  }
-}
-
 function register(world: World, order: ServerOrder): ServerRecord {
   const id = world.store.newId();
   const server: ServerRecord = {
@@ -81,11 +81,19 @@ function register(world: World, order: ServerOrder): ServerRecord {
     protection: { delete: false, rebuild: false },
     labels: order.labels,
   };
-  for (const network of order.networks) server.privateNets.push(joinNetwork(world, network, server));
+  for (const network of order.networks) joinAtOnce(world, server, network);
   for (const family of ["ipv4", "ipv6"] as const) addAddress(world, order, server, family);
+  for (const volume of order.volumes) volume.server = id;
   for (const firewall of order.firewalls) firewall.appliedTo.push({ type: "server", server: { id } });
   world.state.servers.push(server);
   return server;
+}
+
+function joinAtOnce(world: World, server: ServerRecord, network: NetworkRecord): void {
+  requireApart(world.state, network, server.privateNets);
+  const ip = joinNetwork(world, network, server.location);
+  const mac = newMac("86", world.store.newId());
+  server.privateNets.push({ network: network.id, ip, alias_ips: [], mac_address: mac });
 }
 
 function addAddress(world: World, order: ServerOrder, server: ServerRecord, family: "ipv4" | "ipv6"): void {

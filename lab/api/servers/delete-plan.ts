@@ -25,6 +25,7 @@ export function deletePlan(world: World, server: ServerRecord): ActionPlan {
 function forget({ state }: World, server: ServerRecord): void {
   state.primaryIps = state.primaryIps.filter((ip) => ip.assignee !== server.id || !ip.autoDelete);
   for (const ip of state.primaryIps) if (ip.assignee === server.id) ip.assignee = null;
+  for (const volume of state.volumes) if (volume.server === server.id) volume.server = null;
   for (const firewall of state.firewalls) {
     firewall.appliedTo = firewall.appliedTo.filter(
       (target) => target.type !== "server" || target.server.id !== server.id,

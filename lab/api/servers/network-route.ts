@@ -2,9 +2,14 @@ import type { ActionPlan } from "../actions/action-plan";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
-import { joinNetwork } from "../networks/join-network";
+import { joinNetwork, requireAliases } from "../networks/join-network";
 import type { NetworkRecord } from "../networks/network-record";
+import { readIps } from "../networks/read-ips";
+import { readPlace } from "../networks/read-place";
+import { requireApart } from "../networks/require-apart";
+import { readReference } from "../shared/read-reference";
 import type { World } from "../world";
+import { newMac } from "./new-mac";
 import type { PrivateNet } from "./private-net";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
@@ -15,22 +20,26 @@ type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 export const networkRoute: Record<"attach_to_network" | "detach_from_network" | "change_alias_ips", Planner> = {
   attach_to_network: (call, world, server) => {
     const fields = new Fields(call.body);
-    const network = readNetwork(fields, world);
-    const ip = fields.string("ip");
-    const aliases = strings(fields, "alias_ips");
+    const network = readReference(fields, "network", world.state.networks);
+    const place = readPlace(fields);
+    const aliases = readIps(fields, "alias_ips");
     fields.check();
     if (server.privateNets.some((net) => net.network === network.id)) {
       throw new ApiError(422, "server_already_attached", "server is already attached to this network");
     }
-    const place = { ...joinNetwork(world, network, server, ip), alias_ips: aliases };
+    requireApart(world.state, network, server.privateNets);
+    const wanted = joinNetwork(world, network, server.location, place);
+    requireAliases(world, network, server.location, [wanted, ...aliases], []);
     return plan(world, server, network, "attach_to_network", () => {
-      server.privateNets.push(place);
+      // Chosen again now: others may have joined meanwhile.
+      const ip = joinNetwork(world, network, server.location, place);
+      const mac = newMac("86", world.store.newId());
+      server.privateNets.push({ network: network.id, ip, alias_ips: aliases, mac_address: mac });
     });
   },
   detach_from_network: (call, world, server) => {
     const fields = new Fields(call.body);
-    const network = readNetwork(fields, world);
-    fields.check();
+    const network = readReference(fields, "network", world.state.networks);
     const place = attached(server, network);
     return plan(world, server, network, "detach_from_network", () => {
       server.privateNets = server.privateNets.filter((net) => net !== place);
@@ -38,10 +47,11 @@ export const networkRoute: Record<"attach_to_network" | "detach_from_network" | 
   },
   change_alias_ips: (call, world, server) => {
     const fields = new Fields(call.body);
-    const network = readNetwork(fields, world);
-    const aliases = strings(fields, "alias_ips");
-    fields.check();
+    fields.require("alias_ips");
+    const aliases = readIps(fields, "alias_ips");
+    const network = readReference(fields, "network", world.state.networks);
     const place = attached(server, network);
+    requireAliases(world, network, server.location, aliases, place.alias_ips);
     return plan(world, server, network, "change_alias_ips", () => {
       place.alias_ips = aliases;
     });
@@ -62,20 +72,8 @@ function plan(
   return serverPlan(world, server, { command, resources, work });
 }
 
-function readNetwork(fields: Fields, world: World): NetworkRecord {
-  const wanted = fields.integer("network");
-  const network = world.state.networks.find(({ id }) => id === wanted);
-  if (!network) fields.reject("network", wanted ? `network ${wanted} not found` : "missing data for required field");
-  fields.check();
-  return network as NetworkRecord;
-}
-
 function attached(server: ServerRecord, network: NetworkRecord): PrivateNet {
   const place = server.privateNets.find((net) => net.network === network.id);
   if (!place) throw ApiError.invalid("network", `server is not attached to network ${network.id}`);
   return place;
-}
-
-function strings(fields: Fields, name: string): string[] {
-  return fields.list(name).filter((entry) => typeof entry === "string");
 }

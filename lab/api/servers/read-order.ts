@@ -1,4 +1,4 @@
-import { isOnLan } from "../../network/lan";
+import { isOnLan } from "../../images/host-images";
 import { findLocation } from "../catalog/find-location";
 import { images } from "../catalog/images";
 import type { Image } from "../catalog/image";
@@ -10,11 +10,9 @@ import { Fields } from "../http/fields";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { hostName } from "./host-name";
+import { readUserData } from "./read-user-data";
 import { readPublicNet } from "./read-public-net";
 import type { ServerOrder } from "./server-order";
-
-/** Hetzner's limit: 32 KiB. */
-const USER_DATA_BYTES = 32768;
 
 /** Reads and checks `POST /servers`; every problem in one answer. */
 export function readOrder(call: Call, world: World): ServerOrder {
@@ -22,17 +20,17 @@ export function readOrder(call: Call, world: World): ServerOrder {
   const type = serverType(fields);
   const location = findLocation(fields.reference("location") ?? "fsn1");
   if (!location) fields.reject("location", `unknown; the lab has ${locations.map(({ name }) => name).join(", ")}`);
+  fields.boolean("automount");
   if (fields.has("datacenter")) fields.reject("datacenter", "was removed from the API; use location");
-  if (fields.list("volumes").length > 0) fields.reject("volumes", "the lab has no volumes");
   const order = {
     name: hostName(fields),
     type,
     image: image(fields, type),
     location,
     sshKeys: sshKeys(fields, world),
-    userData: userData(fields),
+    userData: readUserData(fields),
     labels: readLabels(fields) ?? {},
-    ...readPublicNet(fields, world, location),
+    ...readPublicNet(fields, world),
     ...attachments(fields, world),
     start: fields.boolean("start_after_create") ?? true,
   };
@@ -41,12 +39,13 @@ export function readOrder(call: Call, world: World): ServerOrder {
   return order as ServerOrder;
 }
 
-/** A server has an address of the provider or a network; a host of the lab's LAN has neither. */
-function checkPublic({ ipv4, ipv6, networks, image }: Partial<ServerOrder>, fields: Fields): void {
+/** What is switched on needs an address of the provider or a network; a host of the lab's LAN has neither. */
+function checkPublic({ ipv4, ipv6, networks, image, start }: Partial<ServerOrder>, fields: Fields): void {
   const isPublic = ipv4 !== "none" || ipv6 !== "none" || networks?.length !== 0;
   const isLan = image !== undefined && isOnLan({ image: image.name });
   if (isLan && isPublic) fields.reject("public_net", "a host of the lab's LAN has no address here; disable both");
-  if (!isLan && !isPublic) fields.reject("public_net", "a server needs at least one public address or network");
+  if (isLan || isPublic || !start) return;
+  fields.reject("public_net", "a server without any address or network needs start_after_create: false");
 }
 
 function serverType(fields: Fields): ServerType | undefined {
@@ -75,13 +74,6 @@ function image(fields: Fields, type: ServerType | undefined): Image | undefined 
   return found;
 }
 
-function userData(fields: Fields): string {
-  const text = fields.string("user_data") ?? "";
-  const size = Buffer.byteLength(text);
-  if (size > USER_DATA_BYTES) fields.reject("user_data", `has ${size} bytes, ${USER_DATA_BYTES} are allowed`);
-  return text;
-}
-
 function sshKeys(fields: Fields, world: World): string[] {
   return fields.list("ssh_keys").flatMap((reference) => {
     const key = world.state.sshKeys.find(({ id, name }) => String(id) === String(reference) || name === reference);
@@ -90,15 +82,19 @@ function sshKeys(fields: Fields, world: World): string[] {
   });
 }
 
-function attachments(fields: Fields, world: World): Pick<ServerOrder, "placementGroup" | "firewalls" | "networks"> {
+function attachments(
+  fields: Fields,
+  world: World,
+): Pick<ServerOrder, "placementGroup" | "firewalls" | "networks" | "volumes"> {
   const group = fields.integer("placement_group") ?? null;
   if (group !== null && !world.state.placementGroups.some(({ id }) => id === group)) {
     fields.reject("placement_group", `placement group ${group} not found`);
   }
-  const firewalls = fields.list("firewalls").map((entry) => (entry as { firewall?: unknown } | null)?.firewall);
+  const firewalls = fields.objects("firewalls").map(({ firewall }) => firewall);
   return {
     placementGroup: group,
     firewalls: byId(fields, "firewalls", firewalls, world.state.firewalls),
+    volumes: byId(fields, "volumes", fields.list("volumes"), world.state.volumes),
     networks: byId(fields, "networks", fields.list("networks"), world.state.networks),
   };
 }

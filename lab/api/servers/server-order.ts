@@ -4,6 +4,7 @@ import type { ServerType } from "../catalog/server-type";
 import type { FirewallRecord } from "../firewalls/firewall-record";
 import type { NetworkRecord } from "../networks/network-record";
 import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
+import type { VolumeRecord } from "../volumes/volume-record";
 
 /** What a valid `POST /servers` asked for. */
 export interface ServerOrder {
@@ -19,6 +20,7 @@ export interface ServerOrder {
   ipv6: PrimaryIpRecord | "new" | "none";
   firewalls: FirewallRecord[];
   networks: NetworkRecord[];
+  volumes: VolumeRecord[];
   placementGroup: number | null;
   start: boolean;
 }

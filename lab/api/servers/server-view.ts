@@ -1,7 +1,7 @@
 import { images } from "../catalog/images";
 import { locations } from "../catalog/locations";
 import { serverTypes } from "../catalog/server-types";
-import { appliesTo } from "../firewalls/applies-to";
+import { coveredBy } from "../firewalls/covered-by";
 import { placementGroupView } from "../placement-groups/placement-group-view";
 import { dnsPtrView } from "../shared/dns-ptr-view";
 import { findRow } from "../shared/find-row";
@@ -31,7 +31,7 @@ export function serverView(world: World, server: ServerRecord): View {
     placement_group: placementGroup(world, server),
     protection: server.protection,
     labels: server.labels,
-    volumes: [],
+    volumes: world.state.volumes.filter((volume) => volume.server === server.id).map(({ id }) => id),
     load_balancers: [],
     included_traffic: 0,
     ingoing_traffic: 0,
@@ -48,7 +48,7 @@ function publicNet(world: World, server: ServerRecord): Record<string, unknown> 
     ipv4: ipv4 ? { id: ipv4.id, ip: ipv4.ip, blocked: false, dns_ptr: dnsPtrView(ipv4)[0]?.dns_ptr ?? "" } : null,
     ipv6: ipv6 ? { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: dnsPtrView(ipv6) } : null,
     floating_ips: floatingIps.filter((ip) => ip.server === server.id).map(({ id }) => id),
-    firewalls: firewalls.filter((fw) => appliesTo(fw, server)).map(({ id }) => ({ id, status: "applied" })),
+    firewalls: firewalls.filter((fw) => coveredBy(fw.appliedTo, server)).map(({ id }) => ({ id, status: "applied" })),
   };
 }
 

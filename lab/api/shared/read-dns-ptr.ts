@@ -3,8 +3,7 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { PublicIp } from "./public-ip";
 
-interface Change<T> {
-  target: T;
+interface Change {
   /** Sets the entry, or takes it away when the request gave null. */
   apply: () => void;
 }
@@ -12,7 +11,7 @@ interface Change<T> {
 const HOST = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.?$/i;
 
 /** Reads `{ip, dns_ptr}` and finds the address among the candidates. */
-export function readDnsPtr<T extends PublicIp>(call: Call, candidates: T[]): Change<T> {
+export function readDnsPtr(call: Call, candidates: PublicIp[]): Change {
   const fields = new Fields(call.body);
   const ip = canonical(fields.required("ip"));
   const name = fields.has("dns_ptr") ? fields.required("dns_ptr") : null;
@@ -22,7 +21,6 @@ export function readDnsPtr<T extends PublicIp>(call: Call, candidates: T[]): Cha
   if (!target) fields.reject("ip", `'${ip}' does not belong to this resource`);
   fields.check();
   return {
-    target: target as T,
     apply: () => {
       if (!target) return;
       target.dnsPtr = target.dnsPtr.filter((entry) => entry.ip !== ip);

@@ -4,6 +4,7 @@ import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
+import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
@@ -38,7 +39,7 @@ function shown(key: SshKeyRecord, status = 200): Reply {
 
 function create(call: Call, world: World): Reply {
   const fields = new Fields(call.body);
-  const name = fields.required("name");
+  const name = fields.required("name", { max: NAME });
   const publicKey = fields.required("public_key").trim();
   const labels = readLabels(fields) ?? {};
   const fingerprint = keyFingerprint(publicKey);

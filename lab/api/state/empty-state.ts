@@ -14,5 +14,8 @@ export function emptyState(): State {
     networks: [],
     firewalls: [],
     placementGroups: [],
+    volumes: [],
+    certificates: [],
+    zones: [],
   };
 }

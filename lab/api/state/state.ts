@@ -1,4 +1,5 @@
 import type { ActionRecord } from "../actions/action-record";
+import type { CertificateRecord } from "../certificates/certificate-record";
 import type { FirewallRecord } from "../firewalls/firewall-record";
 import type { FloatingIpRecord } from "../floating-ips/floating-ip-record";
 import type { NetworkRecord } from "../networks/network-record";
@@ -6,6 +7,8 @@ import type { PlacementGroupRecord } from "../placement-groups/placement-group-r
 import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
 import type { ServerRecord } from "../servers/server-record";
 import type { SshKeyRecord } from "../ssh-keys/ssh-key-record";
+import type { VolumeRecord } from "../volumes/volume-record";
+import type { ZoneRecord } from "../zones/zone-record";
 
 /** Everything the API knows; plain JSON. */
 export interface State {
@@ -22,4 +25,7 @@ export interface State {
   networks: NetworkRecord[];
   firewalls: FirewallRecord[];
   placementGroups: PlacementGroupRecord[];
+  volumes: VolumeRecord[];
+  certificates: CertificateRecord[];
+  zones: ZoneRecord[];
 }

@@ -29,9 +29,13 @@ const host = text({
   },
 });
 
+/** Directories of people have names with dots and capitals (`first.last`, `Jane.Doe`); a shell and a path read none of it. */
 const user = text({
-  allowed: "be a login name: ^[a-z_][a-z0-9_-]{0,31}$",
-  test: (value) => /^[a-z_][a-z0-9_-]{0,31}$/.test(value),
+  allowed: "be a login name: ^[A-Za-z_][A-Za-z0-9_.-]{0,31}$",
+  test: (value) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(value)) return false;
+    return value.toLowerCase() === "root" && value !== "root" ? "root is written in small letters" : true;
+  },
 });
 
 const socket = text({

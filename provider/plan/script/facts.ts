@@ -7,8 +7,8 @@ step_facts() { # KEY of one resource, or - for all
   tell_facts "$1"
 }
 
-# Bytes of one fact, and of a file that is read.
-most_facts=8388608 most_file=524288
+# Bytes of one fact, of a file that is read, and of what a machine says of its network.
+most_facts=8388608 most_file=524288 most_guest=524288
 
 tell_facts() {
   cd /
@@ -28,6 +28,8 @@ tell_facts() {
   # Beside the rest: guests take longest to ask.
   facts_of_others &
   facts_of_filters >"$out/filters" &
+  facts_of_rulesets &
+  facts_of_mounts >"$out/mounts" &
   facts_of_network
   facts_of_units
   facts_of_system
@@ -42,14 +44,16 @@ tell_facts() {
   frame result files "$dir/files"
 }
 
-# State, the address of its cable, and its global addresses, which only the machine knows.
+# State, the address of its cable, and its addresses, which only the machine knows.
 facts_of_guest() {
   if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
   state=$(guest_state "$1")
   printf '%s\n' "${"$"}{state:-unknown}"
   leader=$(machinectl show "$1" -p Leader --value) || return 0
-  nsenter -t "$leader" -n ip -o link show dev host0 | sed -n 's/.* link\/ether \([^ ]*\).*/\1/p'
-  guest_addresses "$1" | tr '\n' ' '
+  for object in link addr; do
+    nsenter -t "$leader" -n ip -j "$object" show dev host0 | head -c "$most_guest" | tr '\n' ' '
+    printf '\n'
+  done
 }
 
 facts_of_network() {

@@ -1,3 +1,4 @@
+import { asleep } from "./asleep";
 import { base } from "./base";
 import { container } from "./container";
 import { facts } from "./facts";
@@ -9,15 +10,23 @@ import { logins } from "./logins";
 import { machine } from "./machine";
 import { move } from "./move";
 import { network } from "./network";
+import { nextBoot } from "./next-boot";
 import { others } from "./others";
+import { ownAddress } from "./own-address";
 import { ownership } from "./ownership";
+import { probe } from "./probe";
 import { release } from "./release";
+import { resolvers } from "./resolvers";
+import { rulesets } from "./rulesets";
 import { strays } from "./strays";
 import { rollback } from "./rollback";
+import { sysctls } from "./sysctls";
 import { tarball } from "./tarball";
 import { transaction } from "./transaction";
 import { transparent } from "./transparent";
 import { tree } from "./tree";
+import { units } from "./units";
+import { vacant } from "./vacant";
 
 /** Runs the steps one after the other, or puts back what another run left; each inspects, acts where needed, and looks again. */
 const main = String.raw`
@@ -48,10 +57,17 @@ export const script: string = [
   transaction,
   rollback,
   host,
+  sysctls,
+  units,
+  asleep,
+  nextBoot,
+  resolvers,
   logins,
   network,
   filter,
   strays,
+  vacant,
+  ownAddress,
   transparent,
   image,
   tarball,
@@ -59,9 +75,11 @@ export const script: string = [
   tree,
   machine,
   container,
+  probe,
   move,
   release,
   others,
+  rulesets,
   facts,
   main,
 ].join("");

@@ -54,15 +54,6 @@ step_guest_link() { # PATH TARGET
   own_guest_path "$1"
 }
 
-# The host's resolvers, once; after that the file is the machine's.
-step_guest_resolver() {
-  if [ "$fresh" = no ]; then return 0; fi
-  from=/etc/resolv.conf
-  if grep -q '^nameserver[[:space:]]*127\.' "$from" 2>/dev/null && [ -s /run/systemd/resolve/resolv.conf ]; then from=/run/systemd/resolve/resolv.conf; fi
-  grep -E '^(nameserver|search|options)' "$from" 2>/dev/null | grep -v '^nameserver[[:space:]]*127\.' >"$dir/resolv.conf" || :
-  in_tree write etc/resolv.conf 0644 "$dir/resolv.conf"
-}
-
 step_guest_password() { in_tree password etc/shadow "$dir/texts/$1"; } # TEXT with the hash
 
 step_publish() { # MACHINE
@@ -113,6 +104,11 @@ is_running() { case $(guest_state "$1") in running | degraded) ;; *) return 1 ;;
 
 step_await_ready() { # MACHINE SECONDS
   if [ "$failed" = soft ]; then return 0; fi
+  if ! has_bus "$1"; then
+    failed=soft
+    complain NSPAWN_NOT_READY "the machine $1 has no D-Bus, by which its service manager says that it is running: put the package dbus into its image (with image.packages, or in the archive) or into the machine, or set readyWhen: \"started\", which needs none"
+    return 0
+  fi
   say "waiting until it is running"
   if await_running "$1" "$2"; then return 0; fi
   failed=soft
@@ -124,6 +120,13 @@ step_await_ready() { # MACHINE SECONDS
     why="ended after its start"
   fi
   complain NSPAWN_NOT_READY "the machine $1 $why; its journal says: $(journal "$unit_name")"
+}
+
+# dbus-daemon or dbus-broker, or a unit for one that is called something else. Left out of small images.
+has_bus() { # MACHINE
+  within "$trees/$1" find tree/usr/bin/dbus-daemon tree/usr/bin/dbus-broker-launch tree/bin/dbus-daemon \
+    tree/usr/lib/systemd/system/dbus.service tree/usr/lib/systemd/system/dbus-broker.service tree/lib/systemd/system/dbus.service \
+    tree/etc/systemd/system/dbus.service -maxdepth 0 2>/dev/null | grep -q .
 }
 
 await_running() {

@@ -11,10 +11,29 @@ step_guard_link() { # LINK PATH-OF-ITS-NETDEV
 }
 
 has_address() { ip -o addr show dev "$1" 2>/dev/null | grep -qF -e " $2 "; }
-has_route() {
+# Through this gateway, or on the link itself (-): the one of before may be there still, and leads to who had the address.
+has_route() { # LINK DESTINATION GATEWAY
   case $2 in *:*) family=-6 ;; *) family=-4 ;; esac
-  ip $family route show dev "$1" 2>/dev/null | awk '{ print $1 }' | grep -qxF -e "$2" -e "${"$"}{2%/32}" -e "${"$"}{2%/128}"
+  ip $family route show dev "$1" 2>/dev/null | awk -v to="$2" -v gateway="$3" '
+    { via = "-"; for (i = 2; i < NF; i++) if ($i == "via") via = $(i + 1) == "inet6" ? $(i + 2) : $(i + 1) }
+    via == gateway && ($1 == to || $1 "/32" == to || $1 "/128" == to) { found = 1 }
+    END { exit !found }'
 }
+
+# Commands of ip(8) that make routes again. A dump would forget when they expire, and could not be read back where they
+# share a nexthop, as networkd's do since systemd 256. To prepend is to add beside what there is, as a restored dump does.
+route_commands() { # FAMILY SELECTOR…
+  routes_of=$1
+  shift
+  ip -o "$routes_of" route show "$@" 2>/dev/null | without_nexthops |
+    sed -e 's/\\//g' -e 's/ expires \([0-9]*\)sec/ expires \1/' -e 's/ linkdown//g' -e 's/ dead//g' -e 's/ error -[0-9]*//' -e 's/^/route prepend /'
+}
+# Twice: the way to a router is a route itself.
+restore_routes() { # FAMILY FILE
+  for pass in 1 2; do ip -force "$1" -batch "$2" 2>/dev/null || :; done
+}
+# The number of a nexthop is another one whenever it is made.
+without_nexthops() { sed -e 's/ nhid [0-9]*//'; }
 
 # networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
 # of others, it has to be asked.
@@ -26,9 +45,30 @@ settle_link() { # LINK COMMAND…
   shift
   if left_with_machine "$link"; then return 0; fi
   case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
-  if await "$soon" "$@"; then return 0; fi
+  if await "$soon" or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
   reconfigure "$link"
-  await 15 "$@" || left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+  if await 15 or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
+  left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
+}
+
+# Of all files that fit a link networkd reads the first by name, and says itself which one that is (sd-network(3)).
+foreign_file() { # LINK
+  index=$(cat "/sys/class/net/$1/ifindex" 2>/dev/null) || return 1
+  read_file=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index" 2>/dev/null) || return 1
+  our_file=10-$1.network
+  if [ -e "/etc/systemd/network/05-$1.network" ]; then our_file=05-$1.network; fi
+  # Without a file of ours any other is right, and one that sorts behind it is read no longer than until networkd knows ours.
+  [ -n "$read_file" ] && [ -e "/etc/systemd/network/$our_file" ] && [ "${"$"}{read_file##*/}" != "$our_file" ] &&
+    [ "$(printf '%s\n' "${"$"}{read_file##*/}" "$our_file" | sort | head -n 1)" != "$our_file" ]
+}
+or_foreign() { # LINK COMMAND…
+  foreign_link=$1
+  shift
+  "$@" || foreign_file "$foreign_link"
+}
+refuse_foreign() { # LINK
+  if ! foreign_file "$1"; then return 0; fi
+  fail NSPAWN_OVERRIDDEN "systemd-networkd reads $read_file for $1 instead of our $our_file: its name sorts before, and its [Match] fits; let it match less (Name= of its own link, or Kind=!* beside Type=ether), or rename it to 90-${"$"}{read_file##*/}, and run up again"
 }
 # The bridge is ours alone, and so are its addresses; a machine's cable too.
 step_only_addresses() { # LINK TEXT, an address a line
@@ -42,22 +82,42 @@ step_only_addresses() { # LINK TEXT, an address a line
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
 has_neighbour() { ip neigh show dev "$1" nud permanent 2>/dev/null | awk -v address="$2" -v mac="$3" '$1 == address && $3 == mac { found = 1 } END { exit !found }'; }
 step_await_neighbour() { settle_link "$1" has_neighbour "$1" "$2" "$3"; } # LINK ADDRESS MAC
-step_await_route() { settle_link "$1" has_route "$1" "$2"; }
+step_await_route() { settle_link "$1" has_route "$1" "$2" "$3"; } # LINK DESTINATION GATEWAY
+
+# A machine that has started anew may have another MAC address: what the host has learnt of the one before would lead
+# there for half a minute. It is forgotten, and asked for, and up is done when it has been answered.
+step_await_answer() { # LINK ADDRESS
+  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  ip neigh del "$2" dev "$1" 2>/dev/null || :
+  ip neigh replace "$2" dev "$1" use 2>/dev/null || return 0
+  say "waiting until it answers"
+  await 20 is_answered "$1" "$2" || warn "the machine does not answer for $2 on $1: is that address configured in it (networkctl status host0 in the machine)?"
+}
+is_answered() { # LINK ADDRESS
+  case $(ip neigh show to "$2" dev "$1") in
+    *lladdr*) return 0 ;;
+    *INCOMPLETE*) return 1 ;;
+  esac
+  ip neigh replace "$2" dev "$1" use 2>/dev/null || :
+  return 1
+}
 
 # A bridge that was made anew has lost its ports.
 step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
   if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  refuse_foreign "$1"
   if [ "$3" = - ]; then
     if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
     # A machine that ends just now takes its port along; that is told when it is waited for.
     ip link set dev "$1" master "$2" up || ! has_link "$1"
     return
   fi
-  if await 2 is_protected "$@" || ! has_link "$1"; then return 0; fi
+  if await 2 or_foreign "$1" is_protected "$@" || ! has_link "$1"; then refuse_foreign "$1"; return 0; fi
   # Changed by hand: networkd does what its files say when it is asked to.
   announce "$2"
   reconfigure "$1"
-  await 5 is_protected "$@" || ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
+  if await 5 or_foreign "$1" is_protected "$@"; then refuse_foreign "$1"; return 0; fi
+  ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
 }
 
 is_protected() { # PORT LINK isolated|guarded MAC
@@ -105,6 +165,12 @@ snooping() { # LINK NETDEV
   if [ "$now" = "$snooping" ] || { [ "$snooping" = 1 ] && ! grep -qs '^MulticastSnooping=no' "$keep/before$2"; }; then return 0; fi
   taken "link set dev $1 type bridge mcast_snooping $now"
   ip link set dev "$1" type bridge mcast_snooping "$snooping"
+}
+
+# Of a cable that is there already, networkd says its size when it next configures it.
+step_link_size() { # LINK BYTES
+  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  ip link set dev "$1" mtu "$2" || ! has_link "$1"
 }
 
 step_drop_link() { # KEY LINK

@@ -5,7 +5,10 @@ files_of_others() {
   for root in /etc /run /usr/local/lib /usr/lib; do
     printf '%s\n' "$root/sysctl.d" "$root/systemd/networkd.conf.d" "$root/systemd/network"
     if [ "$root" != /usr/lib ]; then printf '%s\n' "$root/systemd/system" "$root/systemd/system.control"; fi
-  done | xargs sh -c 'find "$@" -mindepth 1 -maxdepth 2 \( -path "*.d/*.conf" -o -name "*.network" -o -path "*/system/systemd-nspawn@*.service" \) ! -path "*.target.wants/*" -xtype f -print' sh 2>/dev/null | sort >"$dir/found"
+  done | xargs sh -c 'find "$@" -mindepth 1 -maxdepth 2 \( -path "*.d/*.conf" -o -name "*.network" -o -path "*/system/systemd-nspawn@*.service" \) ! -path "*.target.wants/*" -xtype f -print' sh 2>/dev/null >"$dir/found.unsorted" || :
+  # sysctl(8) reads it, and a boot where it is linked into sysctl.d.
+  if [ -f /etc/sysctl.conf ] && ! find /etc/sysctl.d -type l -exec readlink -f {} + 2>/dev/null | grep -qxF /etc/sysctl.conf; then echo /etc/sysctl.conf >>"$dir/found.unsorted"; fi
+  sort "$dir/found.unsorted" >"$dir/found"
   sort -u "$owners"/*/files 2>/dev/null | comm -13 - "$dir/found"
 }
 
@@ -21,7 +24,7 @@ settings_of_others() {
     /=/ {
       at = index($0, "="); key = substr($0, 1, at - 1); value = substr($0, at + 1)
       gsub(/^[ \t]+|[ \t]+$/, "", key); gsub(/^[ \t]+|[ \t]+$/, "", value); gsub(/\t/, " ", value)
-      if (FILENAME !~ /\/sysctl\.d\/|\/networkd\.conf\.d\// && section != "Match" && key != "Address" && key != "Unmanaged") value = ""
+      if (FILENAME !~ /\/sysctl\.d\/|\/sysctl\.conf$|\/networkd\.conf\.d\// && section != "Match" && key != "Address" && key != "Unmanaged") value = ""
       print FILENAME, section, key, value
     }'
 }

@@ -132,6 +132,7 @@ step_prune() {
   restore_units "$mine/record"
   cp "$mine/files" "$dir/owned"
   while IFS= read -r path; do
+    case $path in */"$asleep_name") continue ;; esac
     if ! listed "file$tab$path" "$mine/record"; then unplug "$path"; drop_path "$path"; fi
   done <"$dir/owned"
   drop_directories /etc/

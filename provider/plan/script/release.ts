@@ -1,39 +1,5 @@
 /** Deleting a resource: everything that it changed goes back to what it was. */
 export const release = String.raw`
-# networkd comes back by itself as long as its socket listens. What a boot is about to start would wait for us.
-stop_unit() { # UNIT
-  soon=""
-  if [ "$mode" = boot ]; then soon=--no-block; fi
-  if [ "$1" = systemd-networkd.service ]; then run systemctl $soon stop systemd-networkd.socket 2>/dev/null || :; fi
-  run systemctl $soon stop -- "$1" 2>/dev/null || :
-}
-
-restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
-  case $3 in
-    active | activating | reloading) ;;
-    *) stop_unit "$1" ;;
-  esac
-  case $2 in
-    enabled) ;;
-    disabled | "") run systemctl disable -- "$1" 2>/dev/null || : ;;
-    masked) run systemctl disable -- "$1" 2>/dev/null || : ; run systemctl mask -- "$1" 2>/dev/null || : ;;
-  esac
-}
-
-restore_units() { # RECORD: only units that it does not name; - for all
-  cp "$mine/units" "$dir/units.was"
-  # show prints the active state first: its properties come in the order that systemd has, not that of the command.
-  while IFS=$tab read -r unit one two; do
-    if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || { [ "$unit" = systemd-networkd-wait-online.service ] && listed "unit$tab""systemd-networkd.service" "$1"; }; }; then continue; fi
-    case $one in
-      active | inactive | failed | activating | deactivating | reloading) restore_unit "$unit" "$two" "$one" ;;
-      *) restore_unit "$unit" "$one" "$two" ;;
-    esac
-    grep -v "^$unit$tab" "$mine/units" >"$mine/units.new" || :
-    mv -f "$mine/units.new" "$mine/units"
-  done <"$dir/units.was"
-}
-
 others() { find "$owners" -mindepth 1 -maxdepth 1 ! -path "$mine" | grep -q .; }
 
 step_release() { # KEY

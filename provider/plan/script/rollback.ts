@@ -127,15 +127,19 @@ undo_owner() {
   if [ -s "$dir/installed.now" ]; then sort -u "$dir/installed.now" >"$mine/installed"; fi
 }
 
+# A boot has read what was there before, and is about to start that.
 undo_units_enabled() {
   while IFS=$tab read -r name file active; do
     now=$(systemctl is-enabled -- "$name" 2>/dev/null)
-    case $file:$now in
-      enabled:enabled | disabled:disabled) ;;
-      enabled:*) run systemctl enable -- "$name"; if [ "$mode" = boot ]; then run systemctl --no-block start -- "$name"; fi ;;
-      disabled:enabled | -:enabled) run systemctl disable -- "$name"; if [ "$mode" = boot ]; then stop_unit "$name"; fi ;;
+    case $mode:$file:$now in
+      boot:enabled:enabled | boot:disabled:disabled) ;;
+      boot:enabled:*) run systemctl --no-block start -- "$name" ;;
+      boot:disabled:enabled | boot:-:enabled) stop_unit "$name" ;;
     esac
   done <"$keep/units"
+  folders=$unit_folders
+  if [ "$mode" = boot ]; then folders=/etc/systemd/system; fi
+  if [ -e "$keep/unit-names" ]; then put_links "$keep/unit-names" "$keep/unit-links" "$folders"; fi
 }
 
 undo_live() {
@@ -163,6 +167,8 @@ undo_live() {
 
 undo_networkd() {
   if ! systemctl -q is-active systemd-networkd.service; then return 0; fi
+  # It would read what was kept asleep.
+  if grep -qE "^systemd-networkd.service$tab.*$tab(inactive|failed)$" "$keep/units"; then stop_unit systemd-networkd.service; return 0; fi
   case $changed in
     *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
     *" networkd "*)
@@ -220,8 +226,7 @@ undo_net() {
   net_state | grep -vxF -f - "$keep/net" | while read -r kind first rest; do
     case $kind in rule[46]) ip "-${"$"}{kind#rule}" rule add $rest pref "${"$"}{first%:}" ;; esac
   done
-  ip -4 route restore <"$keep/route4"
-  ip -6 route restore <"$keep/route6"
+  for family in 4 6; do restore_routes "-$family" "$keep/route$family"; done
   await 10 is_as_before
 }
 

@@ -24,7 +24,8 @@ step_begin() { # KEY FORMER CONFIRM
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
   room 32 "$library"
-  refuse_lethal
+  refuse_netdevs
+  refuse_pending_boot "$3"
   if ! cmp -s "$dir/script" "$library/script"; then
     cp "$dir/script" "$library/script.new"
     chmod 0700 "$library/script.new"
@@ -41,26 +42,6 @@ step_begin() { # KEY FORMER CONFIRM
   sync "$transactions"
   keep=$transactions/$1
   set_guard
-}
-
-# A route to a machine must not lead away what the host itself or this very login needs.
-refuse_lethal() {
-  if ! command -v ip >/dev/null; then return 0; fi
-  for destination in $(from_steps await_route 3); do
-    address=${"$"}{destination%/*}
-    if [ "$address" = "${"$"}{login%% *}" ]; then
-      fail NSPAWN_INVALID_INPUT "$address is where this login comes from; a route to a machine would cut it off; choose another address"
-    fi
-    case $address in *:*) family=-6 ;; *) family=-4 ;; esac
-    if ip "$family" route show default | grep -qF -e " via $address "; then
-      fail NSPAWN_INVALID_INPUT "$address is the host's own gateway; choose another address"
-    fi
-    # One that was routed to a machine before has been put on the host by somebody, and free_addresses takes it away.
-    if grep -qsxF -e "Destination=$destination" /etc/systemd/network/*.network.d/*.conf; then continue; fi
-    if ip -o addr | awk '{ print $4 }' | grep -qxF -e "$address/32" -e "$address/128" -e "$address/64"; then
-      fail NSPAWN_INVALID_INPUT "$address is an address of the host itself; choose another one"
-    fi
-  done
 }
 
 from_steps() { awk -F "$tab" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$dir/steps"; }
@@ -90,6 +71,7 @@ snapshot() { # FORMER CONFIRM
     if [ -e "$source/files" ]; then cat "$source/files"; fi
     from_steps file 2
     from_steps guest_file 2
+    asleep_paths
     printf '%s\n' "$guard" "$guard_link"
     { from_steps tree 2; from_steps retire 3; } | while IFS= read -r name; do departure_of "$name"; echo; done
     if [ "$2" = yes ]; then lifelines; fi
@@ -127,8 +109,10 @@ snapshot_units() { # CONFIRM
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
     from_steps unit 2
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
-    if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service; fi
+    if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service systemd-network-generator.service; fi
   } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
+  with_also <"$dir/units" >"$new/unit-names"
+  links_of "$new/unit-names" "$unit_folders" >"$new/unit-links"
   : >"$new/units"
   if [ ! -s "$dir/units" ]; then return 0; fi
   # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
@@ -142,14 +126,13 @@ snapshot_units() { # CONFIRM
 
 snapshot_net() {
   grep -rsH '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv?/neigh/*/proxy_delay >"$new/settings" || :
-  sed -n "s/^sysctl$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
+  sed -n -e "s/^sysctl$tab//p" -e "s/^limit$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
     grep -sH '' "/proc/sys/$(printf %s "$name" | tr ./ /.)" || :
   done >>"$new/settings"
   if command -v ip >/dev/null; then
     net_state >"$new/net"
     ip addr save >"$new/addr" || :
-    ip -4 route save table main >"$new/route4" || :
-    ip -6 route save table main >"$new/route6" || :
+    for family in 4 6; do route_commands "-$family" table main >"$new/route$family" || :; done
   fi
   if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
 }
@@ -166,7 +149,7 @@ net_state() {
   ip -o addr | awk '$2 !~ /^v[be]-/ { print "addr", $2, $4 }' | sort
   for family in 4 6; do
     ip "-$family" route show table all 2>/dev/null | grep -v -e ' table local' -e '^local ' -e '^broadcast ' -e '^multicast ' -e '^ff00::/8' |
-      sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
+      without_nexthops | sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
     ip "-$family" rule | sed "s/^/rule$family /"
   done
 }
@@ -245,7 +228,9 @@ step_confirm() {
 survives() {
   if [ ! -e "$keep/net" ]; then return 0; fi
   for family in 4 6; do
-    if grep -q "^route$family default" "$keep/net" && [ -z "$(ip "-$family" route show default)" ]; then
+    if ! grep -q "^route$family default" "$keep/net"; then continue; fi
+    # What restarted asks for its lease or for a router first.
+    if ! await 20 has_default "-$family"; then
       fail NSPAWN_ROLLED_BACK "the change took away the default route of IPv$family; everything was put back as it was"
     fi
   done
@@ -253,6 +238,8 @@ survives() {
     fail NSPAWN_ROLLED_BACK "the change ended ssh.service; everything was put back as it was"
   fi
 }
+
+has_default() { [ -n "$(ip "$1" route show default)" ]; }
 
 # For who lost the connection on which it would have heard of it. To confirm takes yet another connection: this one may
 # have been open before the change.

@@ -1,14 +1,14 @@
 /** The uplink as a port of a bridge: the host's addresses move to the bridge, by whatever means it had got them. */
 export const transparent = String.raw`
 # uplinks/<name>/: an uplink as it was before it became a port: bridge (whose port), boot (of which boot this tells),
-# addresses (global ones, one a line), gateways, settings (kernel's), addr, route4 (dumps of ip), route6 (commands: a dump would forget when they expire).
+# addresses (global ones, one a line), gateways, settings (kernel's), addr (a dump of ip), route4 and route6 (commands of ip).
 uplinks=$library/uplinks
 
 master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\) .*/\1/p'; }
 is_uplink_of() { [ "$(cat "$uplinks/$1/bridge" 2>/dev/null)" = "$2" ]; }
 is_port_by_file() { grep -qsxF "Bridge=$2" "/etc/systemd/network/05-$1.network"; }
 globals_of() { ip -o addr show dev "$1" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ print $4 }'; }
-gateways_of() { ip "$1" route show default dev "$2" 2>/dev/null | sed -n 's/^default via \([^ ]*\).*/\1/p'; }
+gateways_of() { ip "$1" route show default dev "$2" 2>/dev/null | without_nexthops | sed -n 's/^default via \([^ ]*\).*/\1/p'; }
 
 # Refused before anything is changed.
 step_guard_uplink() { # UPLINK BRIDGE FOREIGN
@@ -43,6 +43,8 @@ step_enslave() { # UPLINK BRIDGE
   fi
   quiet_port "$1"
   if await 3 carries_all "$1" "$2"; then return 0; fi
+  refuse_foreign "$1"
+  refuse_foreign "$2"
   networkctl reconfigure "$2" || :
   await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$uplinks/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
 }
@@ -62,8 +64,9 @@ remember_uplink() {
   rm -rf "$kept" "$kept.new"
   mkdir -m 0700 "$kept.new"
   ip addr save dev "$1" >"$kept.new/addr"
-  ip -4 route save dev "$1" >"$kept.new/route4"
-  ip -6 route show dev "$1" | sed -e '/ proto kernel /d' -e '/^multicast/d' -e 's/ expires \([0-9]*\)sec/ expires \1/' -e "s/^/route replace /" -e "s/\$/ dev $1/" >"$kept.new/route6" || :
+  for family in 4 6; do
+    route_commands "-$family" dev "$1" | sed -e '/ proto kernel /d' -e '/ multicast /d' -e "s/\$/ dev $1/" >"$kept.new/route$family" || :
+  done
   globals_of "$1" >"$kept.new/addresses"
   for family in -4 -6; do gateways_of "$family" "$1"; done >"$kept.new/gateways"
   settings_of "$1" >"$kept.new/settings"
@@ -87,7 +90,7 @@ keep_identity() { # UPLINK BRIDGE
   if [ ! -e "/etc/systemd/network/10-$2.network.d/00-uplink.conf" ]; then
     from=$1
     if [ "$(master_of "$1")" = "$2" ]; then from=$2; fi
-    { header; lease_identity "$1" "$from"; static_addresses "$from"; } >"$dir/texts/identity"
+    { header; lease_identity "$1" "$from"; address_tokens "$from"; static_addresses "$from"; } >"$dir/texts/identity"
     step_file "/etc/systemd/network/10-$2.network.d/00-uplink.conf" 0644 identity
   fi
 }
@@ -98,26 +101,61 @@ client_id() { # UPLINK FROM
   lease=/run/systemd/netif/leases/$(cat "/sys/class/net/$2/ifindex")
   if [ -r "$lease" ]; then sed -n 's/^CLIENTID=//p' "$lease"; return 0; fi
   for pid in $(clients_of "$1"); do
-    case " $(tr '\0' ' ' <"/proc/$pid/cmdline")" in *dhclient*" -i "*) ;; *) continue ;; esac
-    duid=$(sed -n 's/^default-duid "\(.*\)";$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" | tail -n 1)
-    # Octal escapes of three digits, of which printf wants four.
-    printf 'ff%s%s\n' "$(cut -d: -f 3-6 "/sys/class/net/$1/address" | tr -d :)" \
-      "$(printf %b "$(printf %s "$duid" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g; s/\\"/"/g')" | od -An -v -tx1 | tr -d ' \n')"
-    return 0
+    duid=$(duid_of "$1" "$(tr '\0' ' ' <"/proc/$pid/cmdline")")
+    # Both clients number an interface by the end of its MAC address.
+    if [ -n "$duid" ]; then printf 'ff%s%s\n' "$(cut -d: -f 3-6 "/sys/class/net/$1/address" | tr -d :)" "$duid"; return 0; fi
   done
 }
+# In hexadecimal; nothing from a client that does not show it to servers.
+duid_of() { # UPLINK COMMAND
+  case " $2" in
+    *dhclient*" -i "*)
+      duid=$(sed -n 's/^default-duid "\(.*\)";$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" | tail -n 1)
+      # Octal escapes of three digits, of which printf wants four.
+      printf %b "$(printf %s "$duid" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g; s/\\"/"/g')" | od -An -v -tx1 | tr -d ' \n'
+      ;;
+    *dhcpcd*) if grep -qs '^duid' /etc/dhcpcd.conf; then tr -d ': \n' </var/lib/dhcpcd/duid; fi ;;
+  esac
+}
 
-lease_identity() {
+lease_identity() { # UPLINK FROM
   id=$(client_id "$1" "$2")
   case $id in
     ff????????000[1-4]*)
       type=$(printf %s "$id" | cut -c 11-14)
       case $type in 0001) type="link-layer-time" ;; 0002) type="vendor" ;; 0003) type="link-layer" ;; 0004) type="uuid" ;; esac
-      printf '[DHCPv4]\nClientIdentifier=duid\nIAID=%s\nDUIDType=%s\nDUIDRawData=%s\n' \
-        "$((0x$(printf %s "$id" | cut -c 3-10)))" "$type" "$(printf %s "$id" | cut -c 15- | sed 's/../&:/g; s/:$//')"
+      known=$(printf 'IAID=%s\nDUIDType=%s\nDUIDRawData=%s' \
+        "$((0x$(printf %s "$id" | cut -c 3-10)))" "$type" "$(printf %s "$id" | cut -c 15- | sed 's/../&:/g; s/:$//')")
+      printf '[DHCPv4]\nClientIdentifier=duid\n%s\n[DHCPv6]\n%s\n' "$known" "$known"
       ;;
     *) printf '[DHCPv4]\nClientIdentifier=mac\n' ;;
   esac
+}
+
+# Advertisements give the first half of an address. The second is made of the MAC address by the kernel and networkd, of a
+# secret by dhcpcd, by whatever its token says by networkd: what it was it stays.
+address_tokens() { # LINK
+  half_of_mac=$(tr : ' ' <"/sys/class/net/$1/address" | {
+    read -r a b c d e f
+    printf '%x:%x:%x:%x' "$((0x$a$b ^ 0x200))" "$((0x${"$"}{c}ff))" "$((0xfe$d))" "$((0x$e$f))"
+  })
+  second_halves "$1" >"$dir/halves"
+  if [ "$(cat "$dir/halves")" = "$half_of_mac" ] || [ ! -s "$dir/halves" ]; then return 0; fi
+  # The first line takes back what our other file says.
+  printf '[IPv6AcceptRA]\nToken=\n'
+  while IFS= read -r half; do
+    if [ "$half" = "$half_of_mac" ]; then echo Token=eui64; else printf 'Token=static:::%s\n' "$half"; fi
+  done <"$dir/halves"
+}
+second_halves() { # LINK
+  ip -o -6 addr show dev "$1" scope global dynamic | grep -v ' temporary' | awk '$4 ~ /\/64$/ { sub("/64", "", $4); print $4 }' |
+    awk '{
+      end = $0; sub(/.*::/, "", end)
+      from = split(end, group, ":")
+      out = ""
+      for (i = 3; i >= 0; i--) out = out (out == "" ? "" : ":") (from - i < 1 ? "0" : group[from - i])
+      print out
+    }' | sort -u
 }
 
 # Addresses that no lease and no advertisement gave.
@@ -126,7 +164,7 @@ static_addresses() { # LINK
   leased=$(ip -o -4 addr show dev "$1" scope global dynamic)
   if [ -z "$leased" ] && [ -n "$(clients_of "$1")" ]; then
     # A lease without an end looks like a static address.
-    leased=$(sed -n 's/^ *fixed-address \(.*\);$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" 2>/dev/null | tail -n 1)
+    leased=$({ sed -n 's/^ *fixed-address \(.*\);$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" || dhcpcd -U "$1" | sed -n 's/^ip_address=//p'; } 2>/dev/null | tail -n 1)
     statics=$(printf '%s\n' "$statics" | grep -v "^$leased/" || :)
   fi
   printf '[Network]\n'
@@ -157,7 +195,8 @@ clients_of() {
   for process in /proc/[0-9]*; do
     if [ "$(readlink "$process/ns/net" 2>/dev/null || :)" != "$here" ]; then continue; fi
     case " $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)" in
-      *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
+      # dhcpcd gives its processes titles: "dhcpcd: eth0 [ip4]", "dhcpcd: [BPF ARP] eth0 192.0.2.5"; the others end with them.
+      *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd:*" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
     esac
   done
 }
@@ -305,9 +344,9 @@ rollback_transparent() { # UPLINK BRIDGE
     # An address that is still there would come back without its route.
     ip addr flush dev "$1" || :
     ip addr restore <"$kept/addr" || :
-    ip -4 route restore <"$kept/route4" || :
+    restore_routes -4 "$kept/route4"
     # A link-local address that comes asks for a router, and what that says is better than what it said before.
-    await 3 is_back "$1" || ip -6 -force -batch "$kept/route6" || :
+    await 3 is_back "$1" || restore_routes -6 "$kept/route6"
     restore_settings "$1"
   fi
   signal_clients CONT "$1"

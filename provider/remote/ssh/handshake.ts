@@ -9,6 +9,7 @@ import { refusal, refusedForward } from "./refusal";
 import { dialSeconds, type Target } from "../target";
 import { trace } from "../trace";
 import { endedFor, hangUp, watch } from "./watch";
+import { ServerWords } from "./server-words";
 
 /** Connects and logs in, once, through the jump hosts where there are any. */
 export async function dial(target: Target): Promise<Client> {
@@ -49,11 +50,12 @@ async function handshake(target: Target, through: Client | undefined): Promise<C
   const check = new HostKeyCheck(target);
   const client = new Client();
   const socket = through === undefined ? tcp(target) : await forward(through, target);
+  const words = new ServerWords(client, socket);
   watch(client, socket, through);
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
       socket.destroy();
-      reject(refusal(target, check, error));
+      reject(refusal(target, check, error, words));
     };
     const lost = (): void => refuse(new Error(endedFor(client) ?? "the connection was closed before the login"));
     client.once("ready", () => {
@@ -73,7 +75,8 @@ async function handshake(target: Target, through: Client | undefined): Promise<C
       client.connect(config(target, check, socket));
       refuseGlobalRequests(client);
     } catch (error) {
-      refuse(error as Error);
+      // What ssh2 does not take, without having sent anything.
+      refuse(Object.assign(error as Error, { level: "configuration" }));
     }
   });
 }

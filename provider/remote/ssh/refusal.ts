@@ -3,6 +3,7 @@ import { printableLine } from "../../model/read/printable";
 import { allowedIn } from "./algorithms";
 import type { HostKeyCheck } from "./host-key";
 import { keySourceOf } from "./login-key";
+import type { ServerWords } from "./server-words";
 import { dialSeconds, type Target } from "../target";
 
 /** An error of ssh2 or of the system's. */
@@ -13,15 +14,53 @@ const most = 300;
 
 const where = ({ host, port }: Target): string => `${host} port ${port}`;
 
+/** A key that a host does not take: a new server may do so later. */
+export class KeyRefused extends NspawnError {
+  /** The host that refused it, which may be a jump host. */
+  readonly by: string;
+
+  constructor(target: Target, message: string, cause: Error) {
+    super("NSPAWN_LOGIN", message, { cause });
+    this.by = where(target);
+  }
+
+  /** Whether it was this host. */
+  isBy(target: Target): boolean {
+    return this.by === where(target);
+  }
+}
+
 /** Why a connection was not made, as one error of the table. */
-export function refusal(target: Target, check: HostKeyCheck, error: Error): NspawnError {
+export function refusal(target: Target, check: HostKeyCheck, error: Error, words: ServerWords): NspawnError {
   if (error instanceof NspawnError) return error;
   const cause = error as Cause;
   // The reason of a disconnection, say, is the server's own text.
   cause.message = printableLine(cause.message, most);
   return (
-    hostKey(target, check, cause) ?? algorithms(target, cause) ?? login(target, cause) ?? unreachable(target, cause)
+    unusable(target, cause) ??
+    hostKey(target, check, cause) ??
+    algorithms(target, cause) ??
+    login(target, cause, words) ??
+    turnedAway(target, cause, words) ??
+    unreachable(target, cause, codeOf(cause), words.after)
   );
+}
+
+function unusable({ host }: Target, cause: Cause): NspawnError | undefined {
+  if (cause.level !== "configuration") return undefined;
+  const message = `no connection to ${host} can be made: ${cause.message}; correct the ssh argument that this is about`;
+  return new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "connection", cause });
+}
+
+/** pam_nologin: not for ever. */
+const passing = /booting up|going down|shut(ting)? ?down|reboot|try again|come back later/i;
+
+/** sshd ends the connection of who has the right key and may not come in: an expired account, a host that is booting. */
+function turnedAway(target: Target, cause: Cause, words: ServerWords): NspawnError | undefined {
+  if (cause.level !== undefined || words.toLogin === "" || passing.test(words.toLogin)) return undefined;
+  const { host, user } = target;
+  const help = `see \`journalctl -u ssh\` there: the account may have expired (chage -l ${user}), or AllowUsers, AllowGroups or PAM keep it out`;
+  return new NspawnError("NSPAWN_LOGIN", `${host} ended the login of ${user}${words.after}; ${help}`, { cause });
 }
 
 /** Why a jump host did not make the connection. */
@@ -36,7 +75,7 @@ export function refusedForward(target: Target, error: Error): NspawnError {
     const jump = target.proxy?.host ?? "the jump host";
     return new NspawnError(
       "NSPAWN_UNREACHABLE",
-      `cannot reach SSH on ${where(target)}: ${jump} does not forward (${said}); allow it there (AllowTcpForwarding, PermitOpen of sshd)`,
+      `cannot reach SSH on ${where(target)}: ${jump} does not forward (${said}); allow it there (AllowTcpForwarding, PermitOpen of sshd), and see whether the password of its login has expired (chage -l)`,
       { cause: error },
     );
   }
@@ -79,7 +118,7 @@ function algorithms(target: Target, cause: Cause): NspawnError | undefined {
   );
 }
 
-function login(target: Target, cause: Cause): NspawnError | undefined {
+function login(target: Target, cause: Cause, words: ServerWords): NspawnError | undefined {
   const { host, user } = target;
   const fail = (message: string): NspawnError => new NspawnError("NSPAWN_LOGIN", message, { cause });
   if (cause.level === "agent") {
@@ -95,8 +134,10 @@ function login(target: Target, cause: Cause): NspawnError | undefined {
   }
   if (cause.level !== "client-authentication") return undefined;
   if (cause.message.includes("SHA-1")) return fail(`${host}: ${cause.message}`);
-  return fail(
-    `${host} refused the login of ${user} with ${keySourceOf(target)}; check that the public key stands in authorized_keys of that user`,
+  return new KeyRefused(
+    target,
+    `${host} refused the login of ${user} with ${keySourceOf(target)}${words.after}; check that the public key stands in authorized_keys of that user`,
+    cause,
   );
 }
 
@@ -111,10 +152,10 @@ function codeOf({ code }: Cause): ErrorCode {
   return code === "ENOTFOUND" || code === "EAI_AGAIN" ? "NSPAWN_NAME_NOT_FOUND" : "NSPAWN_UNREACHABLE";
 }
 
-function unreachable(target: Target, cause: Cause, code: ErrorCode = codeOf(cause)): NspawnError {
+function unreachable(target: Target, cause: Cause, code: ErrorCode = codeOf(cause), words = ""): NspawnError {
   // Of a name with several addresses each attempt has its own error, and the whole no words.
   const said = cause.message !== "" ? cause.message : (cause.errors ?? []).map(({ message }) => message).join(", ");
   const timedOut = cause.level === "client-timeout" || cause.code === "ETIMEDOUT";
   const reason = timedOut ? `timed out: no login prompt within ${dialSeconds(target)} s` : said;
-  return new NspawnError(code, `cannot reach SSH on ${where(target)}: ${reason}; ${advice[code]}`, { cause });
+  return new NspawnError(code, `cannot reach SSH on ${where(target)}: ${reason}${words}; ${advice[code]}`, { cause });
 }

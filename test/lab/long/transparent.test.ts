@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { driver, type Answer, type Held, type Properties } from "../../handlers/driver";
 import { describeInLab } from "../available";
+import { debian } from "../debian";
 import { Lab, root, run } from "../harness";
 
 jest.setTimeout(900_000);
 
 /** Hosts of the lab's plain LAN, in both dialects of network configuration. */
-for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
+for (const image of [`${debian.image}-lan`, `${debian.image}-lan-networkd`])
   describeInLab(`a transparent bridge on ${image}`, () => {
     const lab = new Lab(`transparent-${process.pid}`);
     const state = new Map<string, Held>();
@@ -74,7 +75,7 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
       ],
       image: {
         kind: "debootstrap",
-        suite: "bookworm",
+        suite: debian.suite,
         packages: ["dbus", "iproute2", "iputils-ping", "systemd", "systemd-sysv"],
       },
       hostname: name,
@@ -148,8 +149,8 @@ for (const image of ["debian-12-lan", "debian-12-lan-networkd"])
         `cd /; find etc -type f ! -name '*.db' ! -name 'passwd*' ! -name 'group*' ! -name 'shadow*' ! -name 'gshadow*' ! -name resolv.conf -exec sha256sum {} + | sort -k2
        find etc -type l -printf '%p -> %l\\n' | sort; find etc -type d -printf '%p %m %u\\n' | sort
        ip -o link | sed 's/^[0-9]*: //; s/@.*mtu/ mtu/' | sort; ip -o addr | sed 's/^[0-9]*: //; s/valid_lft.*//; s/ metric [0-9]*//' | sort
-       ip route | sed 's/\\(kernel.*\\) metric 1024/\\1/'; ip -6 route | sed 's/ expires [0-9]*sec//; s/ hoplimit 64//'; ip rule; cat /run/network/ifstate
-       tr '\\0' ' ' </proc/$(cat /run/dhclient.eth0.pid 2>/dev/null || echo 1)/cmdline; echo
+       ip route | sed 's/\\(kernel.*\\) metric 1024/\\1/'; ip -6 route | sed 's/ nhid [0-9]*//; s/ expires [0-9]*sec//; s/ hoplimit 64//'; ip rule; cat /run/network/ifstate
+       tr '\\0' ' ' </proc/$(cat /run/dhclient.eth0.pid 2>/dev/null || cat /run/dhcpcd/eth0.pid 2>/dev/null || echo 1)/cmdline; echo
        networkctl list --no-legend --no-pager | awk '{ sub(/configuring/, "configured"); print $2, $NF }'
        systemctl list-unit-files --no-legend | grep -v ' transient' | awk '{ print $1, $2 }' | sort; systemctl --failed --no-legend`,
       );

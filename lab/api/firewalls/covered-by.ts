@@ -1,10 +1,10 @@
 import type { ServerRecord } from "../servers/server-record";
 import { matchesSelector } from "../shared/label-selector";
-import type { FirewallRecord } from "./firewall-record";
+import type { FirewallTarget } from "./firewall-target";
 
-/** Whether the firewall covers this server, by id or by label. */
-export function appliesTo(firewall: FirewallRecord, server: ServerRecord): boolean {
-  return firewall.appliedTo.some((target) =>
+/** Whether one of the targets means this server, by id or by label. */
+export function coveredBy(targets: FirewallTarget[], server: ServerRecord): boolean {
+  return targets.some((target) =>
     target.type === "server"
       ? target.server.id === server.id
       : (matchesSelector(target.label_selector.selector)?.(server.labels) ?? false),

@@ -1,0 +1,27 @@
+import { machinePort } from "../../provider/model/paths";
+import { obstacles } from "../../provider/plan/netfilter/obstacles";
+import { parseNetfilter } from "../../provider/plan/netfilter/parse-netfilter";
+import type { Machine } from "../stack/machines";
+import type { Facts } from "./facts";
+import { hop, type Hop } from "./hop";
+
+/** What filters that are not ours do to the machine's traffic: Docker's, ufw's, firewalld's, a user's own. */
+export function foreignFilterHop({ name, networks }: Machine, uplink: string, facts: Facts): Hop {
+  const netfilter = parseNetfilter((fact) => facts.get(`rules:${fact}`)?.text ?? "");
+  const found = networks.slice(0, 1).flatMap(({ bridge, attach, mode, addresses: given }) => {
+    const link = attach === "veth" ? machinePort(name, attach) : bridge;
+    const addresses = given.map(({ address }) => address);
+    const bridged = mode === "transparent";
+    const families = (["ipv4", "ipv6"] as const).filter(
+      (family) => bridged || given.some((address) => address.family === family),
+    );
+    return obstacles({ link, uplink, families, bridged, addresses }, netfilter);
+  });
+  const advice = [...new Set(found.map((one) => one.advice))].join("; ");
+  if (found.length > 0) return hop("others' filters", uplink, false, found.map(({ text }) => text).join("; "), advice);
+  const { chains, unread } = netfilter;
+  if (unread.length > 0)
+    return hop("others' filters", uplink, null, `not read: ${unread.join("; ")}`, "see `nft list ruleset`");
+  const seen = chains.length === 0 ? "there are none" : "none drops what is ours for certain";
+  return hop("others' filters", uplink, true, seen, "");
+}

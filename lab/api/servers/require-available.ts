@@ -1,0 +1,23 @@
+import { bootable } from "../../images/bootable";
+import type { Image } from "../catalog/image";
+import type { Location } from "../catalog/location";
+import type { ServerType } from "../catalog/server-type";
+import { ApiError } from "../http/api-error";
+
+/** Throws when a type is not sold there (any more). */
+export function requireSold(type: ServerType, location: Location, code: "invalid_input" | "invalid_server_type"): void {
+  const place = type.locations.find(({ name }) => name === location.name);
+  if (place?.available) return;
+  const message = place?.deprecation
+    ? `server type ${type.name} is deprecated: not available in ${location.name} since ${place.deprecation.unavailable_after.slice(0, 10)}`
+    : `unsupported location for server type: ${type.name} is not available in ${location.name}`;
+  const fields = [{ name: place ? "server_type" : "location", messages: [message] }];
+  throw new ApiError(422, code, message, { fields });
+}
+
+/** Throws when the lab cannot boot what the catalogue lists. */
+export function requireBootable(image: Pick<Image, "name">): void {
+  if (bootable.includes(image.name)) return;
+  const reason = "exists at Hetzner, but the lab cannot boot it";
+  throw new ApiError(422, "unsupported_error", `image '${image.name}' ${reason}; it boots ${bootable.join(", ")}`);
+}

@@ -1,0 +1,16 @@
+import { actionView } from "../actions/action-view";
+import type { ActionRecord } from "../actions/action-record";
+import type { Call } from "../http/call";
+import type { Reply } from "../http/reply";
+import type { World } from "../world";
+import type { ZoneRecord } from "./zone-record";
+
+/** Starts an action on a zone. Changes of several rrsets go side by side, so nothing is locked and the change is made at once. */
+export function startOnZone(call: Call, world: World, zone: ZoneRecord, command: string): ActionRecord {
+  return world.actions.start({ command, resources: [{ id: zone.id, type: "zone" }] }, call.actionFault);
+}
+
+/** The answer to a change: its action alone. */
+export function changed(call: Call, world: World, zone: ZoneRecord, command: string): Reply {
+  return { status: 201, body: { action: actionView(startOnZone(call, world, zone, command)) } };
+}

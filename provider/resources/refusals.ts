@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { withCode } from "../errors";
+import type { Problem } from "../model/problem";
+
+/** The form in which Pulumi passes secrets on. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+/** Milliseconds without another refusal, after which nobody else is waited for. */
+const quiet = 700;
+
+/** What has been refused in each run of a program: a process may run many. */
+const runs = new WeakMap<object, string[]>();
+
+function refusedInThisRun(): string[] {
+  const run: object = pulumi.runtime.getStackResource() ?? runs;
+  const refused = runs.get(run) ?? [];
+  runs.set(run, refused);
+  return refused;
+}
+
+/**
+ * The inputs of a resource, looked at in the program itself. The engine ends at the first resource that its provider
+ * refuses, so of ten machines with a mistake each it would tell of one; here all of them are told. What is unknown in a
+ * preview passes, as it does in the provider, which looks at everything again. Without an engine nobody is told anything.
+ *
+ * @param who for messages: `NspawnMachine "web"`
+ * @param problems what is wrong with the inputs as the engine will get them, in the words of the program
+ */
+export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): pulumi.Inputs {
+  if (!pulumi.runtime.hasEngine()) return inputs;
+  return { ...inputs, stateVersion: pulumi.output(look(who, inputs, problems).then(() => inputs.stateVersion)) };
+}
+
+async function look(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): Promise<void> {
+  const plain = opened(await pulumi.runtime.serializeProperties(who, inputs)) as object;
+  const found = problems(plain);
+  if (found.length === 0) return;
+  const all = refusedInThisRun();
+  all.push(...found.map(({ path, message }) => withCode("NSPAWN_INVALID_INPUT", `${who}: ${path}: ${message}`)));
+  for (let count = 0; count < all.length;) {
+    count = all.length;
+    await new Promise((resolve) => setTimeout(resolve, quiet));
+  }
+  throw new pulumi.RunError(all.join("\n"));
+}
+
+function opened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(opened);
+  if (typeof value !== "object" || value === null) return value;
+  if (secretSignature in value) return opened((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, opened(entry)]));
+}
