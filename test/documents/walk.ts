@@ -54,7 +54,7 @@ export const exceptions: [RegExp, string][] = [
   [/^npm (test|ci|run (lint|test:\S+|faults|bench|reboots|attack))\b/, suite],
   [/^npx jest /, suite],
   [/^tar /, "typed by test/images/unpack.test.ts"],
-  [/^(mmdebstrap|sha256sum) /, "minutes for a whole tree; tried by hand, docs/results/hosts-readme.md"],
+  [/^(mmdebstrap|sha256sum) /, "minutes for a whole tree"],
   [/^(ssh|scp) .*root@203\.0\.113\.5/, "an address of documentation"],
   [
     /^npm run engine -- --ways /,
