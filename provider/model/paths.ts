@@ -65,6 +65,8 @@ export const machineUnit = (machine: string): string => `systemd-nspawn@${machin
 export const machineDropIn = (machine: string): string => `${unitFile(machineUnit(machine))}.d/60-pulumi-nspawn.conf`;
 /** What takes effect while the machine runs. */
 export const machineLimits = (machine: string): string => `${unitFile(machineUnit(machine))}.d/61-pulumi-nspawn.conf`;
+/** Says whether what is mounted into a machine is what it was. */
+export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (machine: string, attach?: Attach): string =>

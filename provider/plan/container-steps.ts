@@ -6,12 +6,24 @@ import type { Draft } from "./draft";
 import { controllers } from "./limits";
 
 /** What the host has to have for a machine's limits and mounts; looked at before anything is changed. */
-export function containerChecks(draft: Draft, args: MachineArgs): void {
+export function containerChecks(draft: Draft, args: MachineArgs, key: string): void {
   const names = [...new Set(Object.keys(limitFacts(args)).map((limit) => controllers[limit] ?? ""))].sort();
   const optional = args.limits?.optional === true ? "yes" : "no";
   if (names.length > 0) draft.add({ verb: "controllers", names: names.join(" "), optional });
-  const sources = mountSources(args).map((source) => `${source}\t${isMapped(args, source) ? "rootidmap" : "-"}\n`);
-  if (sources.length > 0) draft.add({ verb: "mount_sources", text: draft.text(sources.join("")) });
+  const sources = sourceLines(args);
+  if (sources !== "") draft.add({ verb: "mount_sources", key, text: draft.text(sources) });
+}
+
+function sourceLines(args: MachineArgs): string {
+  return mountSources(args)
+    .map((source) => `${source}\t${isMapped(args, source) ? "rootidmap" : "-"}\n`)
+    .join("");
+}
+
+/** Where each folder is, for the machine's next start. */
+export function containerMounts(draft: Draft, args: MachineArgs): void {
+  const sources = sourceLines(args);
+  if (sources !== "") draft.add({ verb: "remember_mounts", text: draft.text(sources) });
 }
 
 function isMapped({ settings }: MachineArgs, path: string): boolean {

@@ -79,6 +79,8 @@ export interface Facts {
   forwarding: Set<string>;
   /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
   filters: Map<string, string>;
+  /** Folders that are mounted into machines, by the resource's key and the path: `there`, or what is wrong. */
+  mounts: Map<string, string>;
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;

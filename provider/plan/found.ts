@@ -33,6 +33,7 @@ export function found(sought: Sought, facts: Facts): Desired {
     live: present(desired.live, {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
       limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
+      mounts: states(desired.live.mounts, (path) => facts.mounts.get(`${sought.key} ${path}`)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),

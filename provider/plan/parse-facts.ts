@@ -38,6 +38,7 @@ export function parseFacts(raw: RawFacts): Facts {
     neighbours: new Set(json("permanent").map(neighbour)),
     forwarding: new Set(json("fdb").flatMap(forwarding)),
     filters: pairs(text("filters")),
+    mounts: new Map(factLines(text("mounts")).map(mount)),
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
@@ -116,6 +117,12 @@ function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): F
 function pairs(text: string): Map<string, string> {
   const lines = factLines(text);
   return new Map(lines.map((line) => line.split("\t", 2)).map(([name, value]) => [name ?? "", value ?? ""]));
+}
+
+/** Lines of a key, a path and a state. */
+function mount(line: string): [string, string] {
+  const [key = "", path = "", state = ""] = line.split("\t", 3);
+  return [`${key} ${path}`, state];
 }
 
 /** Lines of a user and a line of its authorized_keys. */

@@ -3,7 +3,7 @@ import type { Desired } from "../model/desired";
 import { imageHash } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
-import { containerChecks, containerLimits } from "./container-steps";
+import { containerChecks, containerLimits, containerMounts } from "./container-steps";
 import { Draft } from "./draft";
 import { factAs } from "./fact";
 import { guestFiles, hostFiles } from "./files";
@@ -43,6 +43,7 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
 function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
+  containerMounts(draft, args);
   draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
   containerLimits(draft, args);
   freeAddresses(draft, desired);
@@ -53,13 +54,26 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
 
 /** Waits until networkd has done what the files say: at once on a bridge, with a cable of its own as soon as that is there. */
 function reached(draft: Draft, desired: Desired): void {
+  const gateway = gatewayIn(desired) ?? "-";
   for (const route of factAs.list(desired.live.routes)) {
     const [destination = "", , link = ""] = route.split(" ");
-    draft.add({ verb: "await_route", link, destination });
+    draft.add({ verb: "await_route", link, destination, gateway });
   }
   for (const neighbour of factAs.list(desired.live.neighbours)) {
     const [address = "", , mac = "", , link = ""] = neighbour.split(" ");
     draft.add({ verb: "await_neighbour", link, address, mac });
+  }
+}
+
+/** The machine itself, where it is a permanent neighbour. */
+const gatewayIn = ({ live }: Desired): string | undefined => factAs.list(live.neighbours)[0]?.split(" ")[0];
+
+/** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
+function answered(draft: Draft, desired: Desired): void {
+  if (gatewayIn(desired) !== undefined) return;
+  for (const route of factAs.list(desired.live.routes)) {
+    const [destination = "", , link = ""] = route.split(" ");
+    draft.add({ verb: "await_answer", link, address: destination.replace(/\/.*$/, "") });
   }
 }
 
@@ -72,6 +86,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   attached(draft, args, desired);
   if (desired.live.ready !== undefined) draft.add({ verb: "await_ready", machine, seconds: readyWithin });
+  if (desired.live.ready !== undefined) answered(draft, desired);
   const [network] = args.networks;
   if (desired.live.ready !== undefined && network?.mode === "transparent") draft.add({ verb: "await_lan", machine });
 }
@@ -101,7 +116,7 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   const object = machineObject(name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
   draft.add({ verb: "at_home", machine: name });
-  containerChecks(draft, args);
+  containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
   const addresses = givenAddresses(args);
   const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses };

@@ -40,10 +40,12 @@ export type Step =
   | { verb: "unload_filter"; bridge: string }
   | { verb: "free_addresses"; addresses: string }
   | { verb: "await_address"; link: string; address: string }
-  | { verb: "await_route"; link: string; destination: string }
+  | { verb: "await_route"; link: string; destination: string; gateway: string }
+  | { verb: "await_answer"; link: string; address: string }
   | { verb: "await_neighbour"; link: string; address: string; mac: string }
   | { verb: "controllers"; names: string; optional: "yes" | "no" }
-  | { verb: "mount_sources"; text: string }
+  | { verb: "mount_sources"; key: string; text: string }
+  | { verb: "remember_mounts"; text: string }
   | { verb: "limits"; unit: string; names: string }
   | { verb: "image"; hash: string; machine: string; host: string; kind: "debootstrap" | "tarball"; source: string }
   | { verb: "tree"; machine: string; hash: string }

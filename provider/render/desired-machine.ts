@@ -13,6 +13,7 @@ import {
   machinePortFile,
   machineProxyFile,
   machineUnit,
+  mountsScript,
   nspawnFile,
   routeFile,
 } from "../model/paths";
@@ -24,6 +25,7 @@ import { guestFiles } from "./guest-files";
 import { machineFilter } from "./filter-machine";
 import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
 import { choice, items } from "./items";
+import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
 import { machinePortNetwork } from "./port";
 import { proxyFact, proxyList } from "./proxies";
@@ -44,6 +46,7 @@ export function desiredMachine(args: MachineArgs): Desired {
       [nspawnFile(name)]: nspawn(args),
       [machineDropIn(name)]: unitDropIn(name, network, network && fixedMac(args, network)),
       [machineLimits(name)]: unitLimits(args),
+      [mountsScript(name)]: mountsCheck(args),
       ...guestFiles(args),
       ...(network && networkFiles(args, network)),
     },
@@ -56,6 +59,7 @@ export function desiredMachine(args: MachineArgs): Desired {
       units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
       ...(network && networkFacts(args, network)),
       limits: limitFacts(args),
+      mounts: mountFacts(args),
       ...runningFacts(args, network),
     },
   });

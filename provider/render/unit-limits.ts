@@ -1,6 +1,7 @@
 import type { MachineArgs } from "../model/args";
 import { UNKNOWN, hasUnknown, isUnknown } from "../model/unknown";
 import { ini } from "./ini";
+import { mountsChecked } from "./mounts";
 import { mountSources } from "./settings";
 
 /** What a machine's `limits` are called by systemd.resource-control(5). */
@@ -34,8 +35,9 @@ export function unitLimits(args: MachineArgs): string | undefined {
   if (Object.keys(limits).length === 0 && sources.length === 0) return undefined;
   const paths = [...new Set(sources.flatMap(prefixes))].sort();
   return ini([
-    ["Unit", { AssertPathIsSymbolicLink: paths.map((path) => `!${path}`) }],
-    ["Service", limits],
+    // A volume that is mounted late, or not at all (`nofail`), is waited for.
+    ["Unit", { RequiresMountsFor: sources, AssertPathIsSymbolicLink: paths.map((path) => `!${path}`) }],
+    ["Service", { ExecStartPre: sources.length === 0 ? undefined : mountsChecked(args.name), ...limits }],
   ]);
 }
 

@@ -71,6 +71,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     neighbours: new Set(factAs.list(live.neighbours)),
     forwarding: new Set(forwardingOf(desired)),
     filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
+    mounts: new Map(Object.entries(factAs.named(live.mounts)).map(([path, state]) => [`${key} ${path}`, state])),
     units: new Map(unitsOf(desired)),
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),

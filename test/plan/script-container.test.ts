@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import type { MachineArgs } from "../../provider/model/args";
+import { mountsCheck } from "../../provider/render/mounts";
 import { container } from "../../provider/plan/script/container";
 import { asRoot } from "./run-script";
 
@@ -8,11 +10,18 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /srv; mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /sys/fs/cgroup
-dir=/run/dir tab="$(printf '\t')"
-mkdir -p "$dir/texts"
+dir=/run/dir owners=/run/owners mine=/run/owners/k tab="$(printf '\t')"
+mkdir -p "$dir/texts" "$mine"
 warn() { echo "warning: $1"; }
 fail() { echo "$1: $2"; exit 1; }
-systemctl() { echo "systemctl $*"; }
+systemctl() {
+  case "$*" in
+    "show -p LoadState srv-volume.mount") echo LoadState=loaded ;;
+    "-q is-active srv-volume.mount") mountpoint -q /srv/volume ;;
+    show*) echo LoadState=not-found ;;
+    *) echo "systemctl $*" ;;
+  esac
+}
 ${container}
 `;
 
@@ -44,7 +53,7 @@ asRoot("the steps of a machine's container", () => {
     ["has no unified hierarchy", `step_controllers pids no`, /^NSPAWN_KERNEL_FEATURE: .*which has ""/],
   ])("a kernel that %s", (_name, text, expected) => expect(shell(text).trim()).toMatch(expected));
 
-  const sources = (lines: string): string => `printf '${lines}' >"$dir/texts/t"; step_mount_sources t; echo taken`;
+  const sources = (lines: string): string => `printf '${lines}' >"$dir/texts/t"; step_mount_sources k t; echo taken`;
 
   test.each([
     ["is there", `mkdir -p /srv/a/b; ${sources("/srv/a/b\\t-\\n")}`, /^taken$/],
@@ -59,6 +68,55 @@ asRoot("the steps of a machine's container", () => {
     ["is root's and mapped", `mkdir /srv/a; ${sources("/srv/a\\trootidmap\\n")}`, /belongs to the host's root/],
     ["is a user's and mapped", `mkdir /srv/a; chown 1234 /srv/a; ${sources("/srv/a\\trootidmap\\n")}`, /^taken$/],
   ])("a source that %s", (_name, text, expected) => expect(shell(text).trim()).toMatch(expected));
+
+  const lines = `printf '/srv/a/b\\t-\n' >"$dir/texts/t"`;
+  const noted = `mkdir -p /srv/a; mount -t tmpfs volume /srv/a; mkdir /srv/a/b; ${lines}; step_remember_mounts t`;
+  const again = "step_mount_sources k t; facts_of_mounts";
+
+  test.each([
+    ["mounted as it was", noted, "k\t/srv/a/b\tthere"],
+    [
+      "not mounted, and an empty folder is there",
+      `${noted}; umount /srv/a; mkdir -p /srv/a/b`,
+      "k\t/srv/a/b\tnot mounted: it is on /srv, and was on /srv/a",
+    ],
+    ["not mounted, and nothing is there", `${noted}; umount /srv/a`, "k\t/srv/a/b\tabsent"],
+    [
+      "another file system in its place",
+      `${noted}; umount /srv/a; mount -t tmpfs other /srv/a; mkdir /srv/a/b`,
+      "k\t/srv/a/b\ton another file system of /srv/a: other, and was on volume",
+    ],
+    ["on a volume of its own meanwhile", `${noted}; mount -t tmpfs deeper /srv/a/b`, "k\t/srv/a/b\tthere"],
+  ])("see in a refresh that a source is %s", (_name, before, line) =>
+    expect(shell(`${before}; facts_of_mounts`)).toBe(`${line}\n`),
+  );
+
+  it("refuse a source that is not what it was, before anything is changed", () => {
+    expect(shell(`${noted}; umount /srv/a; mkdir -p /srv/a/b; ${again}`)).toBe(
+      "NSPAWN_INVALID_INPUT: settings.files: /srv/a/b is not mounted: it is on /srv, and was on /srv/a; mount it as it was and run up again. If its data is here now, run up once without this folder, and then with it\n",
+    );
+    expect(shell(`${noted}; ${again}`)).toBe("k\t/srv/a/b\tthere\n");
+  });
+
+  it("refuse a source that the host would mount and has not", () => {
+    const fill = `mkdir -p /srv/volume/data; printf '/srv/volume/data\\t-\n' >"$dir/texts/t"`;
+    expect(shell(`${fill}; step_mount_sources k t; echo taken`)).toMatch(
+      /^NSPAWN_INVALID_INPUT: settings\.files: \/srv\/volume\/data is below \/srv\/volume, which srv-volume\.mount mounts, and which is not mounted;/,
+    );
+    const mounted = "mkdir -p /srv/volume; mount -t tmpfs volume /srv/volume";
+    expect(shell(`${mounted}; ${fill}; step_mount_sources k t; echo taken`)).toBe("taken\n");
+  });
+
+  it("keep a machine from starting on what is not its folder", () => {
+    const args = { name: "web", settings: { files: { bind: [{ source: "/srv/a/b" }] } } } as unknown as MachineArgs;
+    const check = `mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/pulumi-nspawn; ln -s /run/owners /var/lib/pulumi-nspawn/owners
+      echo web >$mine/machine; sh /run/check web 2>&1 && echo starts`;
+    const file = `cat >/run/check <<'END'\n${mountsCheck(args)}\nEND`;
+    expect(shell(`${noted}; ${file}\n${check}`)).toBe("starts\n");
+    expect(shell(`${noted}; umount /srv/a; mkdir -p /srv/a/b; ${file}\n${check}`)).toBe(
+      "/srv/a/b is not mounted: it is on /srv, and was on /srv/a; mount it as it was, and start the machine again\n",
+    );
+  });
 
   it("take back what was set at run time, of the declared limits alone", () => {
     const folder = "/run/systemd/system.control/web.service.d";

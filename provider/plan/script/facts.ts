@@ -29,6 +29,7 @@ tell_facts() {
   facts_of_others &
   facts_of_filters >"$out/filters" &
   facts_of_rulesets &
+  facts_of_mounts >"$out/mounts" &
   facts_of_network
   facts_of_units
   facts_of_system

@@ -11,9 +11,13 @@ step_guard_link() { # LINK PATH-OF-ITS-NETDEV
 }
 
 has_address() { ip -o addr show dev "$1" 2>/dev/null | grep -qF -e " $2 "; }
-has_route() {
+# Through this gateway, or on the link itself (-): the one of before may be there still, and leads to who had the address.
+has_route() { # LINK DESTINATION GATEWAY
   case $2 in *:*) family=-6 ;; *) family=-4 ;; esac
-  ip $family route show dev "$1" 2>/dev/null | awk '{ print $1 }' | grep -qxF -e "$2" -e "${"$"}{2%/32}" -e "${"$"}{2%/128}"
+  ip $family route show dev "$1" 2>/dev/null | awk -v to="$2" -v gateway="$3" '
+    { via = "-"; for (i = 2; i < NF; i++) if ($i == "via") via = $(i + 1) == "inet6" ? $(i + 2) : $(i + 1) }
+    via == gateway && ($1 == to || $1 "/32" == to || $1 "/128" == to) { found = 1 }
+    END { exit !found }'
 }
 
 # networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
@@ -42,7 +46,25 @@ step_only_addresses() { # LINK TEXT, an address a line
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
 has_neighbour() { ip neigh show dev "$1" nud permanent 2>/dev/null | awk -v address="$2" -v mac="$3" '$1 == address && $3 == mac { found = 1 } END { exit !found }'; }
 step_await_neighbour() { settle_link "$1" has_neighbour "$1" "$2" "$3"; } # LINK ADDRESS MAC
-step_await_route() { settle_link "$1" has_route "$1" "$2"; }
+step_await_route() { settle_link "$1" has_route "$1" "$2" "$3"; } # LINK DESTINATION GATEWAY
+
+# A machine that has started anew may have another MAC address: what the host has learnt of the one before would lead
+# there for half a minute. It is forgotten, and asked for, and up is done when it has been answered.
+step_await_answer() { # LINK ADDRESS
+  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  ip neigh del "$2" dev "$1" 2>/dev/null || :
+  ip neigh replace "$2" dev "$1" use 2>/dev/null || return 0
+  say "waiting until it answers"
+  await 20 is_answered "$1" "$2" || warn "the machine does not answer for $2 on $1: is that address configured in it (networkctl status host0 in the machine)?"
+}
+is_answered() { # LINK ADDRESS
+  case $(ip neigh show to "$2" dev "$1") in
+    *lladdr*) return 0 ;;
+    *INCOMPLETE*) return 1 ;;
+  esac
+  ip neigh replace "$2" dev "$1" use 2>/dev/null || :
+  return 1
+}
 
 # A bridge that was made anew has lost its ports.
 step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody

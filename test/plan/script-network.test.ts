@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import type { MachineArgs } from "../../provider/model/args";
+import { planMachine } from "../../provider/plan/plan-machine";
+import { network } from "../../provider/plan/script/network";
+import { desiredMachine } from "../../provider/render/desired-machine";
+import { machineArguments } from "../handlers/arguments";
+import { asRoot } from "./run-script";
+
+jest.setTimeout(60_000);
+
+/** A bridge with a machine's cable; the machine is a namespace of its own, whose MAC address changes. */
+const frame = String.raw`
+set -eu
+failed="" changed=""
+say() { :; }
+warn() { echo "warning: $1"; }
+await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
+${network}
+mount -t tmpfs tmpfs /run; mkdir -p /run/netns
+ip link set lo up; ip link add br0 type bridge forward_delay 0; ip link set br0 up; ip addr add 192.0.2.1/32 dev br0
+ip -6 addr add fe80::1/64 dev br0 nodad
+ip netns add guest
+guest() { ip netns exec guest "$@"; }
+machine() { # MAC
+  ip link del vb-web 2>/dev/null || :
+  ip link add vb-web type veth peer name host0 netns guest address "$1"
+  ip link set vb-web master br0 up
+  guest ip addr add 198.51.100.7/32 dev host0; guest ip addr add 2001:db8:1::7/128 dev host0 nodad; guest ip link set host0 up
+  guest ip route add 192.0.2.1 dev host0
+}
+ip route add 198.51.100.7 dev br0; ip -6 route add 2001:db8:1::7 dev br0
+who() { ip neigh show to "$1" dev br0 | sed 's/.*lladdr \([^ ]*\).*/\1/'; }
+machine 02:00:00:00:00:01
+`;
+
+function shell(text: string): string {
+  const spaces = ["--net", "--mount", "--propagation", "private"];
+  const { stdout, stderr, status } = spawnSync("unshare", [...spaces, "sh", "-c", `${frame}\n${text}`], {
+    encoding: "utf8",
+  });
+  return `${stdout}${status === 0 ? "" : `${status}: ${stderr}`}`;
+}
+
+asRoot("a machine that has another MAC address (needs root: a network namespace)", () => {
+  test.each(["198.51.100.7", "2001:db8:1::7"])("is known by it when up is done: %s", (address) => {
+    const before = `step_await_answer br0 ${address}; who ${address}`;
+    expect(shell(`${before}; machine 02:00:00:00:00:02; step_await_answer br0 ${address}; who ${address}`)).toBe(
+      "02:00:00:00:00:01\n02:00:00:00:00:02\n",
+    );
+  });
+
+  it("is told of when it does not answer", () => {
+    const slow = 'await() { shift; sleep 1; "$@"; }';
+    expect(shell(`${slow}; guest ip addr flush dev host0; step_await_answer br0 198.51.100.7`)).toMatch(
+      /^warning: the machine does not answer for 198\.51\.100\.7 on br0: /,
+    );
+  });
+
+  test.each([
+    ["on the link", "198.51.100.7/32", "-", "yes"],
+    ["through who had it before", "198.51.100.7/32", "fe80::2", "no"],
+    ["of IPv6", "2001:db8:1::7/128", "-", "yes"],
+    ["of nobody", "198.51.100.8/32", "-", "no"],
+  ])("has its route when it leads there: %s", (_how, destination, gateway, found) => {
+    expect(shell(`if has_route br0 ${destination} ${gateway}; then echo yes; else echo no; fi`)).toBe(`${found}\n`);
+  });
+
+  it("has no route on the link while it leads through a neighbour", () => {
+    const via =
+      "ip route replace 198.51.100.7 via inet6 fe80::2 dev br0; ip -6 route replace 2001:db8:1::7 via fe80::2 dev br0";
+    const asked = ["198.51.100.7/32", "2001:db8:1::7/128"].flatMap((to) => [`${to} -`, `${to} fe80::2`]);
+    const text = asked.map((words) => `if has_route br0 ${words}; then echo yes; else echo no; fi`).join("; ");
+    expect(shell(`${via}; ${text}`)).toBe("no\nyes\nno\nyes\n");
+  });
+});
+
+describe("the program of a machine", () => {
+  const steps = (isolation?: "tenant"): string[] => {
+    const args = machineArguments() as unknown as MachineArgs;
+    const networks = args.networks.map((one) => ({ ...one, isolation }));
+    const { steps: all } = planMachine({ ...args, networks }, desiredMachine({ ...args, networks }), {});
+    return all.flatMap((step) =>
+      step.verb === "await_answer"
+        ? [`${step.verb} ${step.address}`]
+        : step.verb === "await_route"
+          ? [`${step.verb} ${step.destination} ${step.gateway}`]
+          : step.verb === "await_ready"
+            ? [step.verb]
+            : [],
+    );
+  };
+
+  it("waits for its answers where the host has to ask, and for the routes of now", () => {
+    const [dual] = (machineArguments() as unknown as MachineArgs).networks;
+    const addresses = dual!.addresses.map(({ address }) => address);
+    expect(steps().slice(-3)).toEqual(["await_ready", ...addresses.map((address) => `await_answer ${address}`)]);
+    expect(
+      steps()
+        .slice(0, 2)
+        .every((step) => / -$/.test(step)),
+    ).toBe(true);
+    expect(
+      steps("tenant")
+        .slice(0, 2)
+        .every((step) => / fe80::[0-9a-f:]+$/.test(step)),
+    ).toBe(true);
+    expect(steps("tenant").at(-1)).toBe("await_ready");
+  });
+});
