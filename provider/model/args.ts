@@ -166,6 +166,8 @@ export interface MachineNetworkArgs {
   isolation?: "none" | "tenant";
   /** Absent: `bridge`. */
   attach?: Attach;
+  /** Bytes: of the machine's interface and of its cable; absent: the kernel's. */
+  mtu?: number;
   /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */
   groups?: number[];
 }

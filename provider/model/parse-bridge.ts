@@ -58,13 +58,11 @@ function isolationRelations(args: BridgeArgs, place: Place): void {
   if (Array.isArray(services) && services.length > 0) place.key("hostServices").refuse(why);
 }
 
-/** A cable of each machine's own has nothing of the bridge, and what it may carry is the filter's business. */
-function cableRelations({ mode, isolation, mtu }: BridgeArgs, place: Place): void {
+/** A cable of each machine's own has nothing of the bridge but its size, and what it may carry is the filter's business. */
+function cableRelations({ mode, isolation }: BridgeArgs, place: Place): void {
   if (mode === "transparent")
     place.refuse('"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge');
   if (isolation === "none") place.refuse('"veth" needs isolation: "tenant" (got "none")');
-  if (mtu !== undefined)
-    place.refuse('"veth" needs mtu to be left out: it is the bridge\'s, and machines are no part of that');
 }
 
 function uplinkRelations(args: BridgeArgs, place: Place): void {

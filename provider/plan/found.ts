@@ -201,13 +201,14 @@ function isAnsweredFor(proxy: string, facts: Facts): boolean {
 }
 
 function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const wanted = factAs.text(sought.desired.live[fact]);
+  const [wanted = "", mtu] = factAs.text(sought.desired.live[fact]).split(" mtu ");
   const [name, , , how, mac] = wanted.split(" ");
   const link = linkOf(name, facts);
   if (link === undefined) return undefined;
-  if (!wanted.includes(" master ") && link.master === undefined) return cable(link, facts);
+  const size = mtu === undefined ? "" : ` mtu ${link.mtu}`;
+  if (!wanted.includes(" master ") && link.master === undefined) return `${cable(link, facts)}${size}`;
   if (link.master === undefined) return `${link.ifname} without master`;
-  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}`;
+  return `${link.ifname} master ${link.master}${protection(link, how, mac, facts)}${size}`;
 }
 
 /** A machine's own cable, with all its addresses. */

@@ -92,16 +92,19 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
 }
 
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
-  const words = factAs.text(desired.live.port).split(" ");
+  const [fact = "", mtu] = factAs.text(desired.live.port).split(" mtu ");
+  const words = fact.split(" ");
   if (onCable(args)) {
     const [link = "", , address] = words;
     if (address === undefined) return;
     draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
     draft.add({ verb: "await_address", link, address });
+    if (mtu !== undefined) draft.add({ verb: "link_size", link, mtu });
     reached(draft, desired);
     return;
   }
   const [port = "", , link = "", how = "-", mac = "-"] = words;
+  if (mtu !== undefined) draft.add({ verb: "link_size", link: port, mtu });
   if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
 }
 

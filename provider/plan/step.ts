@@ -33,6 +33,7 @@ export type Step =
   | { verb: "sysctls"; path: string; limits: string }
   | { verb: "authorized_keys"; user: string; text: string }
   | { verb: "bridge_up"; link: string; mtu: number | "-" }
+  | { verb: "link_size"; link: string; mtu: string }
   | { verb: "only_addresses"; link: string; addresses: string }
   | { verb: "quiet_uplink" }
   | { verb: "only_ours"; bridge: string }

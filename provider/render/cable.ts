@@ -8,17 +8,21 @@ import { ini } from "./ini";
  * the routes (guest-network.ts). It sorts before systemd's stock file for such cables, which would give them a network of
  * its own and translate (network-facts 3b). The host's IPv4 address, which guests ask for, stays on the bridge.
  */
-export function cableNetwork(machine: string): string {
+export function cableNetwork(machine: string, mtu?: number): string {
   return ini([
     ["Match", { Name: machinePort(machine, "veth") }],
-    ["Link", { RequiredForOnline: "no" }],
+    ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
     ["Network", { ...givenAlone, LLDP: "no" }],
     gatewayAddress,
   ]);
 }
 
 /** Among the live facts: a cable has the gateway's address and no other. */
-export const cableFact = (machine: string): string => `${machinePort(machine, "veth")} up ${bridgeLinkLocal}`;
+export const cableFact = (machine: string, mtu?: number): string =>
+  `${machinePort(machine, "veth")} up ${bridgeLinkLocal}${sizeFact(mtu)}`;
+
+/** The end of the fact of a machine's port or cable, where its size is said. */
+export const sizeFact = (mtu: number | undefined): string => (mtu === undefined ? "" : ` mtu ${mtu}`);
 
 /** Whether the machine has a cable of its own. */
 export const hasCable = ({ attach }: Pick<MachineNetworkArgs, "attach">): boolean => attach === "veth";

@@ -20,14 +20,14 @@ import {
 import { noPassword } from "../model/no-password";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
-import { cableFact, cableNetwork, hasCable } from "./cable";
+import { cableFact, cableNetwork, hasCable, sizeFact } from "./cable";
 import { guestFiles } from "./guest-files";
 import { machineFilter } from "./filter-machine";
 import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
 import { choice, items } from "./items";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
-import { machinePortNetwork } from "./port";
+import { machinePortNetwork, plainPortNetwork } from "./port";
 import { proxyFact, proxyList } from "./proxies";
 import { limitFacts, unitLimits } from "./unit-limits";
 
@@ -73,8 +73,11 @@ function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<st
   const { attach } = network;
   const onPort = {
     [guestNetworkFile(name)]: guestNetwork(network, mac),
+    ...(mac === undefined && network.mtu !== undefined && { [machinePortFile(name)]: plainPortNetwork(network, name) }),
     ...(mac && {
-      [machinePortFile(name, attach)]: hasCable(network) ? cableNetwork(name) : machinePortNetwork(network, name, mac),
+      [machinePortFile(name, attach)]: hasCable(network)
+        ? cableNetwork(name, network.mtu)
+        : machinePortNetwork(network, name, mac),
       [machineFilterFile(network.bridge, name)]: machineFilter(args, network),
     }),
   };
@@ -118,14 +121,15 @@ function runningFacts(args: MachineArgs, network: MachineNetworkArgs | undefined
 
 function linkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
   if (!hasCable(network)) return { port: portFact(args, network) };
-  return { ...routeFacts(args, network, machinePort(args.name, "veth")), port: cableFact(args.name) };
+  return { ...routeFacts(args, network, machinePort(args.name, "veth")), port: cableFact(args.name, network.mtu) };
 }
 
 function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
   const mac = fixedMac(args, network);
   const port = `${machinePort(args.name)} master ${network.bridge}`;
+  const size = sizeFact(network.mtu);
   const how = network.mode === "transparent" ? "guarded" : "isolated";
-  return mac === undefined ? port : `${port} ${how}, ${mac} alone`;
+  return mac === undefined ? `${port}${size}` : `${port} ${how}, ${mac} alone${size}`;
 }
 
 /** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */

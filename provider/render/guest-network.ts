@@ -17,7 +17,7 @@ export function guestNetwork(network: MachineNetworkArgs, mac: string | undefine
   const ipv6 = addresses.filter(isIpv6);
   return ini([
     ["Match", { Virtualization: mac === undefined ? "container" : undefined, Name: "host0" }],
-    ["Link", { MACAddress: mac }],
+    link(network, mac),
     [
       "Network",
       {
@@ -37,6 +37,11 @@ export function guestNetwork(network: MachineNetworkArgs, mac: string | undefine
   ]);
 }
 
+const link = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => [
+  "Link",
+  { MACAddress: mac, MTUBytes: mtu?.toString() },
+];
+
 /**
  * A guest on the LAN itself: what is not given comes by DHCP and SLAAC, both by the MAC address, which is the same after
  * each start, S2.12. A given IPv6 address is one of its own; the way to its neighbours and out is advertised all the same.
@@ -48,7 +53,7 @@ function lanGuest(network: MachineNetworkArgs, addresses: string[], mac: string 
   const length = lan4?.network.split("/")[1];
   return ini([
     ["Match", { Virtualization: "container", Name: "host0" }],
-    ["Link", { MACAddress: mac }],
+    link(network, mac),
     [
       "Network",
       {

@@ -29,7 +29,11 @@ export interface BridgeNetworkArgs {
   ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
   /** The network that {@link BridgeNetwork.ipv6For} hands out of. Default `auto`: the host's own. */
   ipv6?: { prefix: pulumi.Input<string> };
-  /** Bytes. Default: the kernel's. */
+  /**
+   * Bytes, 576 to 65535, with IPv6 from 1280: the size of packets on the bridge, on the cables to its machines and on the
+   * machines' own interfaces; in mode `transparent` of the uplink too. A change restarts the bridge's machines. Default: the
+   * kernel's.
+   */
   mtu?: pulumi.Input<number>;
   /**
    * `tenant`, the default: a machine can take nobody's place and reaches the host's own services only as
@@ -81,6 +85,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     attach: "bridge" | "veth";
     allowBetween: "all" | "none" | string[][];
   };
+  /** Bytes. @internal */
+  readonly mtu: pulumi.Output<number | undefined>;
   /** @internal */
   readonly prepared: pulumi.Resource;
   private ports = 0;
@@ -92,6 +98,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.host = host;
     this.bridge = pulumi.output(bridge);
     this.protection = { isolation, attach, allowBetween };
+    this.mtu = pulumi.output(mtu);
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
     if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
     this.ipv6Network = pulumi

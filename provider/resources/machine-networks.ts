@@ -36,6 +36,7 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => (mode === "transparent" ? mode : undefined)),
     lan4: network.lan.ipv4,
+    mtu: network.mtu,
     ...protectionInputs(network, machine),
   }));
 }

@@ -31,7 +31,6 @@ describe("a bridge whose machines have cables of their own", () => {
   test.each<[string, unknown, string, RegExp]>([
     ["attach", "macvlan", "attach", /must be "bridge" or "veth"/],
     ["isolation", "none", "attach", /needs isolation: "tenant"/],
-    ["mtu", 1450, "attach", /needs mtu to be left out/],
   ])("refuses %s = %j", refuses);
 
   test("is no bridge of the LAN", () => {

@@ -21,6 +21,7 @@ const machineNetwork = object<MachineNetworkArgs>({
   lan4: optional(object<LanArgs>({ network: required(network4), gateway: required(ipv4) })),
   isolation: optional(oneOf(["none", "tenant"])),
   attach: optional(oneOf(["bridge", "veth"])),
+  mtu: optional(integer(576, 65535)),
   groups: optional(list(integer(0, 63))),
 });
 

@@ -129,6 +129,12 @@ snooping() { # LINK NETDEV
   ip link set dev "$1" type bridge mcast_snooping "$snooping"
 }
 
+# Of a cable that is there already, networkd says its size when it next configures it.
+step_link_size() { # LINK BYTES
+  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  ip link set dev "$1" mtu "$2" || ! has_link "$1"
+}
+
 step_drop_link() { # KEY LINK
   if [ ! -d "$owners/$1" ]; then return 0; fi
   mine=$owners/$1 tainted=yes
