@@ -347,9 +347,25 @@ rollback_transparent() { # UPLINK BRIDGE
     await 3 is_back "$1" || restore_routes -6 "$kept/route6"
     restore_settings "$1"
   fi
-  signal_clients CONT "$1"
+  resume_clients "$1"
   rm -rf "$kept"
   rmdir "$uplinks" 2>/dev/null || :
+}
+
+# dhcpcd takes the end of a port for the end of its link, and removes what it had given it: a new one takes its place.
+resume_clients() { # UPLINK
+  if ! clients_of "$1" | while read -r pid; do tr '\0' ' ' <"/proc/$pid/cmdline"; echo; done | grep -q 'dhcpcd'; then
+    signal_clients CONT "$1"
+    return
+  fi
+  signal_clients KILL "$1"
+  if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
+    lasting ifup --force "$1" || :
+  elif systemctl -q is-active dhcpcd.service; then
+    systemctl restart dhcpcd.service
+  else
+    lasting dhcpcd "$1" || :
+  fi
 }
 
 # A port again, or still: what had taken over the uplink meanwhile ends. At boot nobody has yet, and networkd makes it one.
