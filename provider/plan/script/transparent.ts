@@ -188,13 +188,14 @@ as_routes() {
 }
 
 # Clients that would go on configuring the uplink; those in machines have another network of their own.
-clients_of() {
+clients_of() { # UPLINK
   here=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
     if [ "$(readlink "$process/ns/net" 2>/dev/null || :)" != "$here" ]; then continue; fi
-    case " $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)" in
-      # dhcpcd gives its processes titles: "dhcpcd: eth0 [ip4]", "dhcpcd: [BPF ARP] eth0 192.0.2.5"; the others end with them.
-      *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd:*" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
+    line=" $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)"
+    # The text of a shell is no client. dhcpcd's processes have titles: "dhcpcd: eth0 [ip4]"; those without the link end with them.
+    case ${"$"}{line%% -c *} in
+      *[/\ ]dhclient\ *" $1 "* | " dhcpcd: "*" $1 "* | " dhcpcd: $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
     esac
   done
 }
