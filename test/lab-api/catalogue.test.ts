@@ -1,4 +1,4 @@
-import { bootable } from "../../lab/images/bootable";
+import { hostImages } from "../../lab/images/host-images";
 import { TryApi } from "./try-api";
 import type { Json } from "./json";
 
@@ -8,6 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => lab.api.close());
 
+const bootable = hostImages.map(({ name }) => name);
 const order = { name: "s", server_type: "cx23", image: "debian-12", location: "fsn1" };
 const refusal = ({ status, body }: { status: number; body: Json }): unknown[] => [
   status,

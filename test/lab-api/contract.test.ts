@@ -33,7 +33,7 @@ if (!document) console.warn("contract test skipped: ../shared/data/hetzner-opena
     expect([...new Set(problems)]).toEqual([]);
     expect(seen.size).toBeGreaterThanOrEqual(95);
   },
-  60_000,
+  240_000,
 );
 
 /** What the document calls an error and real clients do all the same, or what Hetzner's prose says otherwise. */
@@ -54,7 +54,7 @@ const ALLOWED = [
     expect(failure).toBeUndefined();
     expect(tried()).toBeGreaterThan(300);
   },
-  120_000,
+  240_000,
 );
 
 /** Before each request of the run the wrong ones are sent; `accepted` are those that were not refused as invalid. */

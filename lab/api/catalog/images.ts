@@ -1,16 +1,16 @@
 import { hostImages } from "../../images/host-images";
 import type { Image } from "./image";
 
-type Row = [
-  id: number,
-  flavor: Image["os_flavor"],
-  version: string,
-  name: string,
-  description: string,
-  deprecated?: string,
-];
+interface Row {
+  /** Of the two architectures, the first; programs keep ids, so they stay. */
+  id: number;
+  flavor: Image["os_flavor"];
+  version: string;
+  name: string;
+  description: string;
+  deprecated?: string;
+}
 
-/** Ids stay: programs keep them. Two per image, one for each architecture. */
 const firstIds: Record<string, number> = {
   "debian-12": 1101,
   "debian-12-static": 1103,
@@ -23,54 +23,60 @@ const firstIds: Record<string, number> = {
   "debian-13-netplan": 1119,
 };
 
-/** Images of Hetzner's that the lab cannot boot: programs look them up, and hear so when they order one. */
-const others: Row[] = [
-  [1131, "debian", "11", "debian-11", "Debian 11", "2026-08-31T00:00:00Z"],
-  [1133, "ubuntu", "26.04", "ubuntu-26.04", "Ubuntu 26.04"],
-  [1135, "ubuntu", "24.04", "ubuntu-24.04", "Ubuntu 24.04"],
-  [1137, "ubuntu", "22.04", "ubuntu-22.04", "Ubuntu 22.04"],
-  [1139, "fedora", "43", "fedora-43", "Fedora 43"],
-  [1141, "centos", "10", "centos-stream-10", "CentOS Stream 10"],
-  [1143, "centos", "9", "centos-stream-9", "CentOS Stream 9"],
-  [1145, "rocky", "10", "rocky-10", "Rocky Linux 10"],
-  [1147, "rocky", "9", "rocky-9", "Rocky Linux 9"],
-  [1149, "rocky", "8", "rocky-8", "Rocky Linux 8"],
-  [1151, "alma", "10", "alma-10", "AlmaLinux 10"],
-  [1153, "alma", "9", "alma-9", "AlmaLinux 9"],
-  [1155, "alma", "8", "alma-8", "AlmaLinux 8"],
-  [1157, "opensuse", "16", "opensuse-16", "openSUSE Leap 16"],
-];
-
-/** Those that servers of the lab boot from, Debian's and the lab's own variants of it. */
-const own: Row[] = hostImages.map(({ name, version, description }) => [
-  firstIds[name] ?? 0,
-  "debian",
+/** Debian of two releases, and the lab's own variants of it: those that servers boot from. */
+const booting: Row[] = hostImages.map(({ name, version, description }) => ({
+  id: firstIds[name] ?? 0,
+  flavor: "debian",
   version,
   name,
   description,
-]);
+}));
+
+/** Hetzner's others. They are there for programs that look them up; an order says that the lab cannot boot them. */
+const others: Row[] = [
+  {
+    id: 1201,
+    flavor: "debian",
+    version: "11",
+    name: "debian-11",
+    description: "Debian 11",
+    deprecated: "2026-08-31T00:00:00Z",
+  },
+  { id: 1203, flavor: "ubuntu", version: "26.04", name: "ubuntu-26.04", description: "Ubuntu 26.04" },
+  { id: 1205, flavor: "ubuntu", version: "24.04", name: "ubuntu-24.04", description: "Ubuntu 24.04" },
+  { id: 1207, flavor: "ubuntu", version: "22.04", name: "ubuntu-22.04", description: "Ubuntu 22.04" },
+  { id: 1209, flavor: "fedora", version: "43", name: "fedora-43", description: "Fedora 43" },
+  { id: 1211, flavor: "centos", version: "10", name: "centos-stream-10", description: "CentOS Stream 10" },
+  { id: 1213, flavor: "centos", version: "9", name: "centos-stream-9", description: "CentOS Stream 9" },
+  { id: 1215, flavor: "rocky", version: "10", name: "rocky-10", description: "Rocky Linux 10" },
+  { id: 1217, flavor: "rocky", version: "9", name: "rocky-9", description: "Rocky Linux 9" },
+  { id: 1219, flavor: "rocky", version: "8", name: "rocky-8", description: "Rocky Linux 8" },
+  { id: 1221, flavor: "alma", version: "10", name: "alma-10", description: "AlmaLinux 10" },
+  { id: 1223, flavor: "alma", version: "9", name: "alma-9", description: "AlmaLinux 9" },
+  { id: 1225, flavor: "alma", version: "8", name: "alma-8", description: "AlmaLinux 8" },
+  { id: 1227, flavor: "opensuse", version: "16", name: "opensuse-16", description: "openSUSE Leap 16" },
+];
 
 /** One for each architecture. */
-export const images: Image[] = [...own, ...others].flatMap(
-  ([id, os_flavor, os_version, name, description, deprecated]) =>
-    (["x86", "arm"] as const).map((architecture, column): Image => ({
-      id: id + column,
-      type: "system",
-      status: "available",
-      name,
-      description,
-      image_size: null,
-      disk_size: 5,
-      created: os_version === "13" ? "2025-08-09T06:00:00Z" : "2023-06-13T06:00:00Z",
-      created_from: null,
-      bound_to: null,
-      os_flavor,
-      os_version,
-      architecture,
-      rapid_deploy: true,
-      protection: { delete: false },
-      deprecated: deprecated ?? null,
-      deleted: null,
-      labels: {},
-    })),
+export const images: Image[] = [...booting, ...others].flatMap((row) =>
+  (["x86", "arm"] as const).map((architecture, index): Image => ({
+    id: row.id + index,
+    type: "system",
+    status: "available",
+    name: row.name,
+    description: row.description,
+    image_size: null,
+    disk_size: 5,
+    created: row.version === "13" ? "2025-08-09T06:00:00Z" : "2023-06-13T06:00:00Z",
+    created_from: null,
+    bound_to: null,
+    os_flavor: row.flavor,
+    os_version: row.version,
+    architecture,
+    rapid_deploy: true,
+    protection: { delete: false },
+    deprecated: row.deprecated ?? null,
+    deleted: null,
+    labels: {},
+  })),
 );

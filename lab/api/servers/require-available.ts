@@ -1,4 +1,4 @@
-import { bootable } from "../../images/bootable";
+import { hostImages } from "../../images/host-images";
 import type { Image } from "../catalog/image";
 import type { Location } from "../catalog/location";
 import type { ServerType } from "../catalog/server-type";
@@ -17,6 +17,7 @@ export function requireSold(type: ServerType, location: Location, code: "invalid
 
 /** Throws when the lab cannot boot what the catalogue lists. */
 export function requireBootable(image: Pick<Image, "name">): void {
+  const bootable = hostImages.map(({ name }) => name);
   if (bootable.includes(image.name)) return;
   const reason = "exists at Hetzner, but the lab cannot boot it";
   throw new ApiError(422, "unsupported_error", `image '${image.name}' ${reason}; it boots ${bootable.join(", ")}`);
