@@ -17,7 +17,7 @@ const host = new nspawn.NspawnHost("host-1", {
   server: {
     name: "host-1",
     serverType: config.get("serverType") ?? "cx23",
-    image: config.get("image") ?? "debian-12",
+    image: config.get("image") ?? "debian-13",
     location: config.get("location") ?? "fsn1",
     sshKeys: [key.name],
   },
@@ -30,7 +30,7 @@ const ip6 = new nspawn.FloatingIp("web-ipv6", { type: "ipv6", host });
 const web = new nspawn.NspawnMachine("web", {
   host,
   networks: [{ network: br0, addresses: [ip4, ip6.addressFor("web")] }],
-  image: nspawn.image.debootstrap({ suite: "bookworm" }),
+  image: nspawn.image.debootstrap({ suite: "trixie" }),
   authorizedKeys: [publicKey],
 });
 

@@ -64,7 +64,7 @@ new Command("npm run smoke:hetzner --")
   .option("--lab <name>", "run in this lab instead of a real account; it is made if there is none, and stays")
   .option("--server-type <name>", "of both servers", "cx23")
   .option("--location <name>", "of everything", "fsn1")
-  .option("--image <name>", "of both servers", "debian-12")
+  .option("--image <name>", "of both servers", "debian-13")
   .addHelpText(
     "after",
     "\nExit codes: 0 all proofs hold and everything is removed; 1 something failed, everything is removed; 2 usage; 3 SOMETHING IS LEFT AND COSTS MONEY; 130 interrupted, everything is removed.",

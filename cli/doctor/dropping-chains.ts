@@ -34,7 +34,7 @@ export function nftChains(lines: readonly string[]): DroppingChain[] {
   for (const line of lines.map((text) => text.replace(/comment "[^"]*"/g, ""))) {
     const opened = /^table (\S+) (\S+)/.exec(line);
     const inside = /^\s+chain (\S+)/.exec(line);
-    if (opened !== null) table = [opened[1]!, opened[2]!];
+    if (opened !== null) [table, chain] = [[opened[1]!, opened[2]!], undefined];
     else if (inside !== null) chain = open(chains, table.join(" "), inside[1]!, familiesOf(table[0]!));
     else if (chain !== undefined) read(chain, line);
   }

@@ -8,7 +8,7 @@ const key = new hcloud.SshKey("operator", { publicKey });
 const [first, second] = ["host-a", "host-b"].map(
   (name) =>
     new nspawn.NspawnHost(name, {
-      server: { serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name] },
+      server: { serverType: "cx23", image: "debian-13", location: "fsn1", sshKeys: [key.name] },
     }),
 ) as [nspawn.NspawnHost, nspawn.NspawnHost];
 
@@ -21,7 +21,7 @@ function webOn(host: nspawn.NspawnHost, name: string): pulumi.Output<object> {
   const machine = new nspawn.NspawnMachine(name, {
     host,
     networks: [{ network, addresses: [ip, network.ipv6For(name)] }],
-    image: nspawn.image.debootstrap({ suite: "bookworm", packages: ["nginx-light"] }),
+    image: nspawn.image.debootstrap({ suite: "trixie", packages: ["nginx-light"] }),
     authorizedKeys: [publicKey],
   });
   return pulumi.output({ ssh: host.ipv4, server: host.server!.id, url: pulumi.interpolate`http://[${machine.ipv6}]/` });

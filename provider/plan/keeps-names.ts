@@ -8,9 +8,13 @@ import type { Facts } from "./facts";
 export function keepsNames(path: string, { files }: Facts): boolean {
   const file = path === resolvConf ? files.get(path) : undefined;
   if (file === undefined) return false;
-  const servers = file.type === "file" && /^\s*nameserver\s/m.test(file.text);
-  if (servers && file.text.startsWith("# Written by pulumi-nspawn")) return true;
+  if (file.type === "link") return leavesStub(files) && !file.text.includes("/systemd/resolve/");
+  if (file.type !== "file" || !/^\s*nameserver\s/m.test(file.text)) return false;
+  return file.text.startsWith("# Written by pulumi-nspawn") || leavesStub(files);
+}
+
+/** Whether resolved has no address of its own, because a server of the host's answers there. */
+function leavesStub(files: Facts["files"]): boolean {
   const dropIn = files.get(resolvedDropIn);
-  const left = dropIn?.type === "file" && /^DNSStubListener=no$/m.test(dropIn.text);
-  return left && (servers || (file.type === "link" && !file.text.includes("/systemd/resolve/")));
+  return dropIn?.type === "file" && /^DNSStubListener=no$/m.test(dropIn.text);
 }

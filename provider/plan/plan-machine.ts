@@ -97,18 +97,19 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
   const [fact = "", mtu] = factAs.text(desired.live.port).split(" mtu ");
   const words = fact.split(" ");
-  if (onCable(args)) {
-    const [link = "", , address] = words;
-    if (address === undefined) return;
-    draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
-    draft.add({ verb: "await_address", link, address });
-    if (mtu !== undefined) draft.add({ verb: "link_size", link, mtu });
-    reached(draft, desired);
-    return;
-  }
+  if (onCable(args)) return cabled(draft, words, mtu, desired);
   const [port = "", , link = "", how = "-", mac = "-"] = words;
   if (mtu !== undefined) draft.add({ verb: "link_size", link: port, mtu });
   if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
+}
+
+/** With a cable of its own. */
+function cabled(draft: Draft, [link = "", , address]: string[], mtu: string | undefined, desired: Desired): void {
+  if (address === undefined) return;
+  draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
+  draft.add({ verb: "await_address", link, address });
+  if (mtu !== undefined) draft.add({ verb: "link_size", link, mtu });
+  reached(draft, desired);
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {

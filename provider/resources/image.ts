@@ -3,7 +3,7 @@ import { imageDefaults } from "../model/defaults";
 
 /** Arguments of {@link image.debootstrap}. */
 export interface DebootstrapImageArgs {
-  /** A released Debian suite, such as `bookworm`. A moving name (`stable`) is refused: two hosts would differ. */
+  /** A released Debian suite, such as `trixie`. A moving name (`stable`) is refused: two hosts would differ. */
   suite: pulumi.Input<string>;
   /** Default `http://deb.debian.org/debian`; packages are verified by Debian's signatures in any case. */
   mirror?: pulumi.Input<string>;

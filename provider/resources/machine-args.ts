@@ -38,7 +38,10 @@ export interface NspawnMachineArgs {
   machineName?: string;
   /** Default: the machine's name. */
   hostname?: pulumi.Input<string>;
-  /** Resolvers, in order. Default: the host's own, copied when the machine is made. */
+  /**
+   * Resolvers, in order. Default: those of the host that the machine reaches by the families it has, copied when it is made:
+   * of resolv.conf, else of resolved, ifupdown, networkd or a DHCP lease. When there are none, `up` warns.
+   */
   dns?: pulumi.Input<pulumi.Input<string>[]>;
   /** Name in tzdata, such as `Europe/Berlin`. Default: the image's. */
   timezone?: pulumi.Input<string>;

@@ -25,7 +25,11 @@ export interface NspawnHostArgs {
    * by itself are what is named here instead.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** systemd-resolved with its resolv.conf link. Default true. */
+  /**
+   * systemd-resolved with its resolv.conf link. Servers and search list of before are handed on to it. Where resolv.conf has
+   * options, it stays a file; where it names a server of the host itself (unbound, dnsmasq, Pi-hole), it stays as it
+   * is, and resolved takes no port. Default true.
+   */
   resolved?: pulumi.Input<boolean>;
   /**
    * All public keys that log in as `ssh.user`: its authorized_keys is written as a whole, keys of others go with a

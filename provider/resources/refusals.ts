@@ -27,20 +27,33 @@ function refusedInThisRun(): string[] {
  */
 export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): pulumi.Inputs {
   if (!pulumi.runtime.hasEngine()) return inputs;
-  return { ...inputs, stateVersion: pulumi.output(look(who, inputs, problems).then(() => inputs.stateVersion)) };
+  return { ...inputs, stateVersion: pulumi.output(look(who, inputs, problems).then((): unknown => inputs.stateVersion)) };
 }
 
+/** Comes to its end only when nothing is refused: else the program ends, with all that is. */
 async function look(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): Promise<void> {
   const plain = opened(await pulumi.runtime.serializeProperties(who, inputs)) as object;
   const found = problems(plain);
   if (found.length === 0) return;
   const all = refusedInThisRun();
-  all.push(...found.map(({ path, message }) => withCode("NSPAWN_INVALID_INPUT", `${who}: ${path}: ${message}`)));
+  if (all.push(...found.map((problem) => told(who, problem))) === found.length) void endWith(all);
+  await new Promise(() => undefined);
+}
+
+function told(who: string, { path, message }: Problem): string {
+  return withCode("NSPAWN_INVALID_INPUT", `${who}: ${path}: ${message}`);
+}
+
+/** Of a rejection that nobody handles the runtime tells the message alone; in an input it would be somebody else's. */
+async function endWith(all: string[]): Promise<never> {
   for (let count = 0; count < all.length;) {
     count = all.length;
     await new Promise((resolve) => setTimeout(resolve, quiet));
   }
-  throw new pulumi.RunError(all.join("\n"));
+  const refusal = new pulumi.RunError([...all].sort().join("\n"));
+  // Where in this file is nobody's business.
+  refusal.stack = refusal.message;
+  throw refusal;
 }
 
 function opened(value: unknown): unknown {

@@ -182,6 +182,13 @@ describe("a guest's own firewall", () => {
   test.each([
     ["forwards nothing, as Docker's", chain("ip filter", "forward", "drop")],
     ["says drop in a comment", chain("inet f", "input", "accept", '\t\tcounter accept comment "no drop here"')],
+    [
+      "has a map of verdicts in a table behind it",
+      {
+        "firewall:web":
+          "0\ntable ip a {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t}\n}\ntable ip b {\n\t\telements = { 192.0.2.1 : drop }",
+      },
+    ],
     ["is of the other family", chain("ip6 filter", "input", "drop")],
   ])("is not blamed where it %s", (_, rules) => {
     expect(broken({ ...silent4, ...rules })[0]).toEqual(["guest gateway 203.0.113.5: does not answer a ping"]);

@@ -36,7 +36,8 @@ describe("programs of README.md and docs", () => {
     const paths = { "pulumi-nspawn": [join(root, "provider", "index.ts")] };
     const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, ...own, paths }, root);
     const host = ts.createCompilerHost(options);
-    const { readFile, fileExists } = host;
+    const readFile = host.readFile.bind(host);
+    const fileExists = host.fileExists.bind(host);
     Object.assign(host, {
       readFile: (path: string) => texts.get(path) ?? readFile(path),
       fileExists: (path: string) => texts.has(path) || fileExists(path),

@@ -10,7 +10,7 @@ const mirror = ["image", "mirror"];
 export const images = attempts(
   ["machine", "image", "must be an object (got ", ["bookworm", 7, [], true]],
   ["machine", ["image", "kind"], "must be ", ["docker", "", "__proto__", ["debootstrap"]]],
-  ["machine", ["image", "suite"], "must be the code name of a suite, such as bookworm", [
+  ["machine", ["image", "suite"], "must be the code name of a suite, such as trixie", [
     "", "book worm", "../sid", "--foreign", "-x", "Bookworm", "bookworm\n", "bookworm;id", "$(id)", "/etc", "1sid", "é",
   ]],
   ["machine", ["image", "suite"], "that name means another suite next year; write its code name", ["stable", "oldstable", "testing", "unstable"]],

@@ -74,6 +74,6 @@ describe.each(cases)("the size of %s", (_what, changes, cable, fact) => {
       return found({ desired, key: "k", machine: "web" }, facts).live.port;
     };
     expect(at(1400)).toBe(desired.live.port);
-    expect(at(1500)).toBe(String(desired.live.port).replace("1400", "1500"));
+    expect(at(1500)).toBe((desired.live.port as string).replace("1400", "1500"));
   });
 });

@@ -35,7 +35,7 @@ const ip6 = new nspawn.FloatingIp("web-ipv6", { type: "ipv6", host, labels });
 const web = new nspawn.NspawnMachine("web", {
   host,
   networks: [{ network: br0, addresses: [ip4, ip6.addressFor("web")] }],
-  image: nspawn.image.debootstrap({ suite: "bookworm" }),
+  image: nspawn.image.debootstrap({ suite: "trixie" }),
   authorizedKeys: [publicKey],
 });
 

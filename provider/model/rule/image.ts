@@ -14,7 +14,7 @@ import { isMirror, writtenHost } from "./url";
 const MOVING = ["stable", "oldstable", "oldoldstable", "testing", "unstable", "experimental"];
 
 const suite = text({
-  allowed: "be the code name of a suite, such as bookworm",
+  allowed: "be the code name of a suite, such as trixie",
   max: 64,
   test: (value) => {
     if (!/^[a-z][a-z0-9.-]*$/.test(value)) return false;

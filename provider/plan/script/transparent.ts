@@ -190,13 +190,14 @@ as_routes() {
 }
 
 # Clients that would go on configuring the uplink; those in machines have another network of their own.
-clients_of() {
+clients_of() { # UPLINK
   here=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
     if [ "$(readlink "$process/ns/net" 2>/dev/null || :)" != "$here" ]; then continue; fi
-    case " $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)" in
-      # dhcpcd gives its processes titles: "dhcpcd: eth0 [ip4]", "dhcpcd: [BPF ARP] eth0 192.0.2.5"; the others end with them.
-      *[/\ ]dhclient\ *" $1 "* | *[/\ ]dhcpcd:*" $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
+    line=" $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)"
+    # The text of a shell is no client. dhcpcd's processes have titles: "dhcpcd: eth0 [ip4]"; those without the link end with them.
+    case ${"$"}{line%% -c *} in
+      *[/\ ]dhclient\ *" $1 "* | " dhcpcd: "*" $1 "* | " dhcpcd: $1 "* | *[/\ ]dhcpcd\ *" $1 "* | *[/\ ]udhcpc\ *" $1 "*) printf '%s\n' "${"$"}{process#/proc/}" ;;
     esac
   done
 }
@@ -349,9 +350,25 @@ rollback_transparent() { # UPLINK BRIDGE
     await 3 is_back "$1" || restore_routes -6 "$kept/route6"
     restore_settings "$1"
   fi
-  signal_clients CONT "$1"
+  resume_clients "$1"
   rm -rf "$kept"
   rmdir "$uplinks" 2>/dev/null || :
+}
+
+# dhcpcd takes the end of a port for the end of its link, and removes what it had given it: a new one takes its place.
+resume_clients() { # UPLINK
+  if ! clients_of "$1" | while read -r pid; do tr '\0' ' ' <"/proc/$pid/cmdline"; echo; done | grep -q 'dhcpcd'; then
+    signal_clients CONT "$1"
+    return
+  fi
+  signal_clients KILL "$1"
+  if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
+    lasting ifup --force "$1" || :
+  elif systemctl -q is-active dhcpcd.service; then
+    systemctl restart dhcpcd.service
+  else
+    lasting dhcpcd "$1" || :
+  fi
 }
 
 # A port again, or still: what had taken over the uplink meanwhile ends. At boot nobody has yet, and networkd makes it one.

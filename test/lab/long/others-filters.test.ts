@@ -27,6 +27,7 @@ systemctl enable --now forwarder.service
 # The client that configures the uplink keeps its hands off it.
 mkdir -p /etc/dhcp/dhclient-enter-hooks.d; echo 'make_resolv_conf() { :; }' >/etc/dhcp/dhclient-enter-hooks.d/own-names
 rm -f /etc/resolv.conf; printf 'nameserver 127.0.0.1\nsearch lab.example\noptions timeout:2\n' >/etc/resolv.conf
+for _ in 1 2 3 4 5 6 7 8 9 10; do if getent hosts deb.debian.org >/dev/null; then break; fi; sleep 1; done
 getent hosts deb.debian.org >/dev/null
 printf 'table ip filter {\n chain FORWARD {\n  type filter hook forward priority 0; policy drop;\n }\n}\n' >/etc/nftables.conf
 nft -f /etc/nftables.conf`;

@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
+import { ensureEngine } from "../../tools/engine";
+import { programFolder, removeAll, root } from "../contract/installed";
+
+jest.setTimeout(600_000);
+afterAll(removeAll);
+
+const { publicKey } = ed25519Pair();
+
+/** What the real engine says to a preview of a program. Nothing is reached: a preview needs no host. */
+async function preview(program: string): Promise<{ code: number | null; output: string }> {
+  const folder = programFolder("linked");
+  const { env } = await ensureEngine({ root });
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: try\nruntime: nodejs\nmain: index.js\n");
+  writeFileSync(join(folder, "package.json"), '{"name":"try","main":"index.js"}');
+  writeFileSync(join(folder, "index.js"), `const nspawn = require("pulumi-nspawn");\n${program}`);
+  mkdirSync(join(folder, "state"));
+  const own = {
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "x",
+    PULUMI_BACKEND_URL: `file://${folder}/state`,
+  };
+  const pulumi = (...words: string[]) =>
+    spawnSync("pulumi", [...words, "--non-interactive"], { cwd: folder, env: { ...env, ...own }, encoding: "utf8" });
+  pulumi("stack", "init", "dev");
+  const { status, stdout, stderr } = pulumi("preview");
+  return { code: status, output: `${stdout}\n${stderr}` };
+}
+
+const host = (ssh: string): string =>
+  `const host = new nspawn.NspawnHost("home", { ssh: { host: "203.0.113.9", hostKey: "${publicKey}"${ssh} } });
+   const br0 = new nspawn.BridgeNetwork("br0", { host, ipv6: { prefix: "2001:db8:1::/64" } });
+   const usual = { host, networks: [{ network: br0 }], image: nspawn.image.debootstrap({ suite: "bookworm" }) };\n`;
+
+test("what is wrong with all machines of a program is told at once, of the properties that it has, with the code", async () => {
+  const { code, output } = await preview(`${host("")}
+    new nspawn.NspawnMachine("Web_1", usual);
+    new nspawn.NspawnMachine("db", { ...usual, networks: [{ network: br0, addresses: ["10.0.0.300"] }], rootPassword: "canary\\n" });
+    new nspawn.NspawnMachine("mail", { ...usual, machineName: "Mail", onDelete: "burn" });
+    new nspawn.NspawnMachine("good", usual);`);
+  expect(code).not.toBe(0);
+  const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
+    expect.stringMatching(
+      /^NspawnMachine "Web_1": machineName: must match .* \(got "Web_1"\); it is the resource's name unless it is given /,
+    ),
+    expect.stringMatching(
+      /^NspawnMachine "db": networks\[0\]\.addresses\[0\]: must be a canonical .* \(got "10\.0\.0\.300"\) /,
+    ),
+    expect.stringMatching(/^NspawnMachine "db": rootPassword: .*value hidden/),
+    expect.stringMatching(/^NspawnMachine "mail": machineName: must match \S+ \(got "Mail"\) /),
+    expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
+  ]);
+  expect(output).not.toMatch(/<nil>|canary|refusals\.js|serializing/);
+});
+
+test("so is what the provider refuses of another resource", async () => {
+  const { code, output } = await preview(host(', user: "a b", port: 0'));
+  expect(code).not.toBe(0);
+  expect(output).toMatch(/ssh\.user: must be a login name.*\(got "a b"\) \[NSPAWN_INVALID_INPUT\]/);
+  expect(output).toMatch(/ssh\.port: must be an integer from 1 to 65535 \(got 0\) \[NSPAWN_INVALID_INPUT\]/);
+  expect(output).not.toMatch(/<nil>|connection\./);
+});
