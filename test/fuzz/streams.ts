@@ -102,7 +102,9 @@ function firstOf(stream: string, left: Map<string, number>): Next {
   const frame = /^(result|error|data)\t([^\t]*)\t(0|[1-9]\d*)$/.exec(line);
   if (frame !== null) return bodyOf(frame, rest, left);
   if (line === "end") return { part: "end", rest };
-  return /^(progress|warning)\t|^(claimed|rolled-back|confirm)$/.test(line) ? { part: "other", rest } : undefined;
+  return /^(progress|warning)\t|^(unbegun|begun|claimed|rolled-back|confirm)$/.test(line)
+    ? { part: "other", rest }
+    : undefined;
 }
 
 function bodyOf([, kind = "", name = "", digits = ""]: string[], rest: string, left: Map<string, number>): Next {

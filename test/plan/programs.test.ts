@@ -134,7 +134,9 @@ describe("programs", () => {
     "host_key",
     "facts",
   ];
-  const after = ["unlock", "machine", "port", "link_size", "await_ready", "await_answer", "await_lan", "facts", "finish_release"];
+  const after = ["unlock", "machine", "port", "link_size", "await_ready", "await_answer", "await_lan"].concat([
+    ...["probe", "probe_names", "facts", "finish_release"],
+  ]);
   it.each([
     ["machine", machine, "commit"],
     ["bridge", bridge, "confirm"],

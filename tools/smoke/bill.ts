@@ -42,7 +42,7 @@ async function pricing(api: CloudApi): Promise<Pricing | undefined> {
     return (await api.request<{ pricing: Pricing }>("GET", "/pricing")).pricing;
   } catch (error) {
     // A lab sells nothing.
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && [404, 422].includes(error.status)) return undefined;
     throw error;
   }
 }
