@@ -27,7 +27,10 @@ function refusedInThisRun(): string[] {
  */
 export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): pulumi.Inputs {
   if (!pulumi.runtime.hasEngine()) return inputs;
-  return { ...inputs, stateVersion: pulumi.output(look(who, inputs, problems).then((): unknown => inputs.stateVersion)) };
+  return {
+    ...inputs,
+    stateVersion: pulumi.output(look(who, inputs, problems).then((): unknown => inputs.stateVersion)),
+  };
 }
 
 /** Comes to its end only when nothing is refused: else the program ends, with all that is. */
