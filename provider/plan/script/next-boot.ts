@@ -32,7 +32,7 @@ pending_netplan() {
     return 0
   fi
   for name in $({ ls "$current" "$coming" 2>/dev/null || :; } | grep '^10-netplan-.*\.\(network\|netdev\)$' | sort -u); do
-    # Its generator, which each daemon-reload runs too, has been there, or is to come; prove_restart says what networkd makes of it.
+    # Its generator, which each daemon-reload runs too, is to come.
     if [ ! -e "$current/$name" ] || cmp -s "$current/$name" "$coming/$name"; then continue; fi
     if [ ! -e "$coming/$name" ]; then will_differ "no file in /etc/netplan makes $current/$name any more"; else will_differ "the files in /etc/netplan make another $name than $current has"; fi
   done
@@ -42,34 +42,6 @@ pending_networkd() { # LINK
   index=$(cat "/sys/class/net/$1/ifindex" 2>/dev/null) || return 0
   by=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index" 2>/dev/null) || by=""
   if [ -n "$by" ] && [ ! -e "$by" ] && [ ! -e "$dir/netplan$by" ]; then will_differ "$1 is configured by $by, which is gone"; fi
-}
-
-# Files that networkd has not read yet say how the host boots: it reads them now, while everything can still be put back.
-prove_restart() {
-  if [ ! -e "$keep/net" ]; then return 0; fi
-  managed=""
-  for link in $(sed -n 's/^route[46] default .*dev \([^ ]*\).*/\1/p' "$keep/net" | sort -u); do
-    by=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$(cat "/sys/class/net/$link/ifindex")" 2>/dev/null) || by=""
-    if [ -n "$by" ] && ! grep -sqxF -e "$by" "$owners"/*/files; then managed="$managed $link"; fi
-  done
-  if [ -z "$managed" ]; then return 0; fi
-  say "restarting systemd-networkd, which has the uplink, as the next boot will"
-  run systemctl restart systemd-networkd.service
-  await 25 ways_as_before || fail NSPAWN_ROLLED_BACK "by the files that systemd-networkd reads now, the next boot would leave the host without $lost; everything was put back as it was; correct the configuration of$managed"
-}
-
-# The default routes by link, and the address that the login came to.
-ways_as_before() {
-  lost=""
-  for family in 4 6; do
-    for link in $(sed -n "s/^route$family default .*dev \([^ ]*\).*/\1/p" "$keep/net" | sort -u); do
-      if [ -z "$(ip "-$family" route show default dev "$link" 2>/dev/null)" ]; then lost="$lost the default route of IPv$family by $link"; fi
-    done
-  done
-  entered=$(printf '%s' "$login" | cut -d " " -f 3)
-  if grep -qE "^addr [^ ]+ $entered/" "$keep/net" && ! ip -o addr | awk '{ print $4 }' | grep -qF -e "$entered/"; then lost="$lost its address $entered"; fi
-  lost=${"$"}{lost# }
-  [ -z "$lost" ]
 }
 
 pending_ifupdown() { # LINK

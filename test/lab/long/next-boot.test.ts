@@ -67,26 +67,6 @@ for (const [image, cases] of Object.entries(changes))
       await lab.sh("one", back);
     });
 
-    it("is proven by networkd itself, where a generator has already run", async () => {
-      if (image !== "debian-13-netplan") return;
-      const file = "/etc/netplan/50-cloud-init.yaml";
-      await lab.sh(
-        "one",
-        `cp -a ${file} /root/; sed -i 's/dhcp4: true/dhcp4: false/' ${file}; systemctl daemon-reload`,
-      );
-      const { error } = await hosts.up("nspawnHost", "host", host());
-      expect(error?.message).toMatch(/without the default route of IPv4 by eth0.*NSPAWN_ROLLED_BACK/);
-      const way = "ip -4 route show default";
-      expect(await lab.sh("operator", `ssh-keyscan -T 5 ${hosts.host("one").ipv4} 2>/dev/null | grep -c ed25519`)).toBe(
-        "1\n",
-      );
-      expect(await lab.sh("one", way)).toContain("dev eth0");
-      await lab.sh(
-        "one",
-        `mv /root/50-cloud-init.yaml ${file}; systemctl daemon-reload; systemctl restart systemd-networkd`,
-      );
-    });
-
     it("is none when the files are those that the host goes by", async () => {
       expect((await hosts.up("nspawnHost", "host", host())).error).toBeUndefined();
       await hosts.remove("nspawnHost", "host");
