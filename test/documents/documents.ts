@@ -90,5 +90,5 @@ function full(line: string): string {
 export function flagsOf(text: string): string[] {
   const npm = /^npm (start|test|run \S+) -- (.*)$/.exec(text);
   const own = npm?.[2] ?? text.split(/ -- /)[0]!;
-  return [...own.matchAll(/(?:^|[\s[])(--[a-z][a-z-]*|-[a-z]\b)/g)].map(([, flag]) => flag!);
+  return [...own.matchAll(/(?:^|[\s[])(--[a-z][a-z0-9-]*|-[a-z]\b)/g)].map(([, flag]) => flag!);
 }

@@ -142,6 +142,8 @@ export class Stack {
   publicKeyFile = "";
   /** Its folder for temporary files, instead of everybody's. */
   temporary = "";
+  /** The folder of its Pulumi.yaml. */
+  project = program;
 
   constructor(
     readonly lab: Lab,
@@ -177,7 +179,7 @@ export class Stack {
     };
     const without = this.without.map((name) => `--unset=${name}`);
     const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    const argv = ["env", `--chdir=${program}`, ...without, ...given, "pulumi", ...args, "--non-interactive"];
+    const argv = ["env", `--chdir=${this.project}`, ...without, ...given, "pulumi", ...args, "--non-interactive"];
     return this.lab.start("operator", argv, input);
   }
 

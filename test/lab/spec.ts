@@ -1,5 +1,7 @@
 /** What a test declares; test/lab/program/index.js turns it into resources. */
 export interface Spec {
+  /** Of servers and machines; default: Debian 12. */
+  release?: { image: string; suite: string };
   sshKey?: false;
   /** Secrets are passed as plain texts: the library has to know by itself what is one. */
   plainSecrets?: true;

@@ -2,9 +2,16 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { asRecorded, recordedStates, told, toldInFull, withTodaysScript } from "../states/recorded";
 import { describeInLab } from "./available";
-import { Lab } from "./harness";
+import { Lab, type Stack } from "./harness";
 
 const minutes = 60_000;
+
+/** Of the project that these states are of. */
+function recorded(lab: Lab): Stack {
+  const stack = lab.stack("main");
+  stack.project = join(__dirname, "recorded");
+  return stack;
+}
 
 const changesIn = (json: string): Record<string, number> =>
   (JSON.parse(json) as { changeSummary: Record<string, number> }).changeSummary;
@@ -24,7 +31,7 @@ describeInLab("a recorded state, in the engine", () => {
     async (version, name) => {
       const { spec, publicKey } = toldInFull(version);
       const path = join(lab.directory, "recorded.json");
-      const stack = lab.stack("main");
+      const stack = recorded(lab);
       stack.publicKeyFile = join(lab.directory, "recorded.pub");
       writeFileSync(stack.publicKeyFile, publicKey);
       await stack.init();
@@ -56,7 +63,7 @@ describeInLab("a recorded state, in the engine", () => {
     "0.1.0: `protect` and `retainOnDelete` of the components hold for what is in them",
     async () => {
       const { spec, publicKey } = toldInFull("0.1.0");
-      const stack = lab.stack("main");
+      const stack = recorded(lab);
       stack.publicKeyFile = join(lab.directory, "recorded.pub");
       writeFileSync(stack.publicKeyFile, publicKey);
       stack.declare(spec);

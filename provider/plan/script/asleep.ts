@@ -19,7 +19,8 @@ sleeping() { # network|netdev
     awk -F / '!seen[$NF]++' | while IFS= read -r path; do
     if [ -L "$path" ] && [ "$(readlink -f "$path")" = /dev/null ]; then continue; fi
     if [ ! -s "$path" ] || grep -sqxF -e "$path" "$owners"/*/files; then continue; fi
-    case $path in /usr/lib/*) if dpkg-query -S "$path" 2>/dev/null | grep -qE '^systemd(-[a-z]+)?:'; then continue; fi ;; esac
+    # Debian 12 knows its files by /lib.
+    case $path in /usr/lib/*) if { dpkg-query -S "$path" || dpkg-query -S "${"$"}{path#/usr}"; } 2>/dev/null | grep -qE '^systemd(-[a-z]+)?:'; then continue; fi ;; esac
     printf '%s\n' "$path"
   done
 }

@@ -8,6 +8,8 @@ const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
 const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
 
+const release = spec.release ?? { image: "debian-12", suite: "bookworm" };
+
 // Pulumi's own options of all components.
 const { options } = spec;
 
@@ -32,7 +34,7 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
       server: server && {
         name,
         serverType: "cx23",
-        image: "debian-12",
+        image: release.image,
         location: "fsn1",
         sshKeys: key && [key.name],
         ...server,
@@ -64,7 +66,7 @@ const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPas
     {
       host: hosts[host],
       networks: [{ network: bridges[bridge], addresses: addresses.map((address) => addressOf(bridge, address)) }],
-      image: nspawn.image.debootstrap({ suite: "bookworm", ...image }),
+      image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
       rootPassword: secret(rootPassword),
       authorizedKeys: login === false ? undefined : [publicKey],
       ...rest,
