@@ -10,8 +10,6 @@ step_preflight() { # MEGABYTES
   if [ "$version" -lt 249 ]; then fail NSPAWN_NOT_DEBIAN "the host has systemd $version; 249 or newer (Debian 12, Ubuntu 22.04) is needed"; fi
   if ! command -v ip >/dev/null; then missing="$missing iproute2"; else kernel_features; fi
   room "$1" /var
-  # Before packages: what they bring reloads systemd, which runs generators of the network.
-  refuse_pending_boot yes
 }
 
 kernel_features() {

@@ -18,16 +18,19 @@ refuse_pending_boot() { # CONFIRM: a change that could cut the host off
 
 will_differ() { pending="${"$"}{pending:+$pending; }$1"; }
 
-# Rendered as netplan's generator will at the boot.
+# Rendered as netplan's generator will at the boot, by itself: netplan generate reloads systemd as well, with which it would
+# write what it finds into /run.
 pending_netplan() {
-  if ! command -v netplan >/dev/null; then return 0; fi
+  generator=/usr/libexec/netplan/generate
+  if [ ! -x "$generator" ]; then generator=/usr/lib/netplan/generate; fi
+  if [ ! -x "$generator" ]; then return 0; fi
   current=/run/systemd/network coming=$dir/netplan/run/systemd/network
   rm -rf "$dir/netplan"
   mkdir -p "$dir/netplan"
   for folder in /etc/netplan /lib/netplan /run/netplan; do
     if [ -d "$folder" ]; then mkdir -p "$dir/netplan${"$"}{folder%/*}"; cp -a "$folder/" "$dir/netplan$folder"; fi
   done
-  if ! netplan generate --root-dir "$dir/netplan"; then
+  if ! "$generator" --root-dir "$dir/netplan"; then
     will_differ "netplan refuses the files in /etc/netplan ($(tail -n 3 "$dir/log" | tr '\n' ' '))"
     return 0
   fi
@@ -50,7 +53,7 @@ pending_ifupdown() { # LINK
     will_differ "$1 was brought up by ifupdown, and no auto or allow-hotplug line of /etc/network/interfaces names it any more"
     return 0
   fi
-  if ! ifquery "$1" >"$dir/ifquery"; then pending="$pending ifupdown refuses what /etc/network/interfaces has for $1"; return 0; fi
+  if ! ifquery "$1" >"$dir/ifquery"; then will_differ "ifupdown refuses what /etc/network/interfaces has for $1"; return 0; fi
   # Addresses that are given there are on the link, unless its files were changed since.
   ip -o addr show dev "$1" | awk '{ sub("/.*", "", $4); print $4 }' >"$dir/addresses"
   for address in $(sed -n 's/^address: \([0-9.]*\)\(\/.*\)\{0,1\}$/\1/p' "$dir/ifquery"); do
