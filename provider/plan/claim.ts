@@ -30,20 +30,7 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
   const key = resourceKey(args.owner, of.object);
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
-  const record = recordText(
-    {
-      ...{
-        owner: args.owner,
-        urn: args.ownUrn,
-        machine: of.machine,
-        paths: of.paths,
-        uplink: of.uplink,
-        login: of.login,
-      },
-      ...{ addresses: of.addresses, limits: of.limits },
-    },
-    desired,
-  );
+  const record = recordText({ ...of, owner: args.owner, urn: args.ownUrn }, desired);
   draft.add(...vacantSteps(draft, of.addresses));
   draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });
   draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });

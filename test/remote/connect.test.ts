@@ -9,7 +9,7 @@ import type { Target } from "../../provider/remote/target";
 import { hostArgs } from "../model/sample";
 import { common } from "../handlers/arguments";
 import { sendPacket } from "./flood";
-import { clientKey, startServer, type TestServer } from "./ssh-server";
+import { clientKey, startServer, type TestServer, unpinned } from "./ssh-server";
 
 const waits: number[] = [];
 jest.mock("node:timers/promises", () => ({
@@ -136,14 +136,7 @@ async function turnsAway(says: string[]): Promise<{ target: Target; attempts: ()
   await once(server, "listening");
   stops.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const target = {
-    host: "127.0.0.1",
-    port,
-    user: "root",
-    hostKeys: [],
-    acceptNewHostKey: true,
-    privateKey: clientKey.privateKey,
-  };
+  const target = unpinned(port);
   return { target, attempts: () => attempts };
 }
 
@@ -176,14 +169,7 @@ describe("what a server says while it lets in", () => {
     await once(listener.listen(0, "127.0.0.1"), "listening");
     stops.push(() => listener.close());
     const { port } = listener.address() as AddressInfo;
-    const target = {
-      host: "127.0.0.1",
-      port,
-      user: "root",
-      hostKeys: [],
-      acceptNewHostKey: true,
-      privateKey: clientKey.privateKey,
-    };
+    const target = unpinned(port);
     const { error } = await outcome(target, false, 0);
     expect(error).toMatchObject({
       code: "NSPAWN_UNREACHABLE",

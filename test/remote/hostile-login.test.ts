@@ -4,7 +4,7 @@ import { Server, type Connection } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { Session } from "../../provider/remote/session";
 import { memory, sendPacket } from "./flood";
-import { clientKey } from "./ssh-server";
+import { unpinned } from "./ssh-server";
 
 jest.setTimeout(60_000);
 
@@ -24,8 +24,7 @@ async function listening(server: TcpServer | Server): Promise<number> {
 
 /** Why a login fails, within its two seconds; and the memory that it took, in megabytes. */
 async function refusal(port: number): Promise<{ code: string; message: string; megabytes: number }> {
-  const target = { host: "127.0.0.1", port, user: "root", hostKeys: [], acceptNewHostKey: true, perDialTimeout: 2 };
-  const session = new Session({ ...target, privateKey: clientKey.privateKey });
+  const session = new Session({ ...unpinned(port), perDialTimeout: 2 });
   const used = memory();
   const { code, message } = await session.open({ patience: 0 }).then(
     () => ({ code: "none", message: "" }),

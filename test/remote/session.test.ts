@@ -6,7 +6,7 @@ import type { Program } from "../../provider/plan/program";
 import { command } from "../../provider/remote/command";
 import { Session } from "../../provider/remote/session";
 import { counters } from "../../provider/remote/trace";
-import { clientKey, respond, startServer, type TestServer } from "./ssh-server";
+import { respond, startServer, type TestServer, unpinned } from "./ssh-server";
 
 const program: Program = { steps: [{ verb: "lock" }], texts: { secret: "canary-3b1f" }, deadline: 20 };
 const servers: TestServer[] = [];
@@ -79,14 +79,7 @@ describe("reaching a host", () => {
     silent.listen(0, "127.0.0.1");
     await once(silent, "listening");
     const { port } = silent.address() as { port: number };
-    const target = {
-      host: "127.0.0.1",
-      port,
-      user: "root",
-      hostKeys: [],
-      acceptNewHostKey: true,
-      privateKey: clientKey.privateKey,
-    };
+    const target = unpinned(port);
     const failed = session({ ...target, perDialTimeout: 0.3 }).apply(program, { patience: 0 });
     await expect(failed).rejects.toMatchObject({ code: "NSPAWN_UNREACHABLE" });
     silent.close();

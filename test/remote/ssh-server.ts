@@ -7,6 +7,12 @@ import type { Target } from "../../provider/remote/target";
 
 export const clientKey = ed25519Pair();
 
+/** A server of this machine, whatever its key. */
+export const unpinned = (port: number): Target => ({
+  ...{ host: "127.0.0.1", port, user: "root", hostKeys: [], acceptNewHostKey: true },
+  privateKey: clientKey.privateKey,
+});
+
 interface Behaviour {
   /** What our program on a host answers, once it waits for its steps; the default ends at once with success. */
   exec?: (channel: ServerChannel, command: string) => void;
