@@ -29,6 +29,12 @@ if [ -d /run/systemd/resolve ]; then
 fi
 if [ -e /etc/resolv.conf ]; then mount --bind "$lab/net/resolv.conf" /etc/resolv.conf; fi
 
+# What ssh learns of host keys goes with the lab: the next lab has other machines behind the same addresses.
+if [ -e /etc/ssh/ssh_config ]; then
+  { echo "UserKnownHostsFile $lab/known_hosts"; cat /etc/ssh/ssh_config; } >"$lab/net/ssh_config"
+  mount --bind "$lab/net/ssh_config" /etc/ssh/ssh_config
+fi
+
 for name in router client operator; do ip netns add "$name"; done
 while read -r name setting; do
   nsenter --net="/run/netns/$name" sysctl -q -w "$setting"
