@@ -27,7 +27,8 @@ export function check<A extends CommonArgs>(
       failures: all.map(({ path, message }) => ({ property: path, reason: redactor.hide(message) })),
     };
   }
-  const args = withHash(parsed.value, olds);
+  const hashed = withHash(parsed.value, olds);
+  const args = kind.kept?.(hashed, (olds ?? {}) as Partial<A>) ?? hashed;
   return {
     inputs: { ...inputsOf(kind, args, kind.desired(args)), ...defined({ __provider: provider }) },
     failures: [],

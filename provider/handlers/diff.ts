@@ -1,5 +1,6 @@
 import type { CommonArgs } from "../model/args";
 import { canonicalJson, digest } from "../model/digest";
+import { isSameHost } from "../model/same-host";
 import { hasUnknown } from "../model/unknown";
 import type { Kind } from "./kind";
 import { appliedOf, argsOf, type Properties } from "./state";
@@ -47,7 +48,7 @@ export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
   const after = essence(argsOf(kind, news));
   const replaces = kind.identity.filter((name) => {
     const known = !hasUnknown(before[name]) && !hasUnknown(after[name]) && before[name] !== undefined;
-    return known && !equal(before[name], after[name]);
+    return known && !(name === "host" ? isSameHost(before, after) : equal(before[name], after[name]));
   });
   const changes =
     replaces.length > 0 || hasUnknown(news) || argumentsDiffer(kind, olds, news) || hostDiffers(olds, news);

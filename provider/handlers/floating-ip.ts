@@ -1,6 +1,7 @@
 import { isUnreachable } from "../errors";
 import type { FloatingIpArgs } from "../model/args";
 import { parseFloatingIp } from "../model/parse-floating-ip";
+import { isSameHost } from "../model/same-host";
 import { storedDefaults } from "../model/stored";
 import { floatingIpObject, planFloatingIp } from "../plan/plan-floating-ip";
 import { planFloatingIpRemoval } from "../plan/plan-removal";
@@ -34,7 +35,7 @@ const kind: Kind<FloatingIpArgs> = {
 async function move(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const before = argsOf(kind, olds);
   const after = argsOf(kind, news);
-  const moved = before.host.instance !== after.host.instance;
+  const moved = !isSameHost(before, after);
   if (moved) {
     await remove(kind, olds).catch((error: unknown) => {
       if (!isUnreachable(error)) throw error;

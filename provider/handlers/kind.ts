@@ -29,6 +29,8 @@ export interface Kind<A extends CommonArgs> {
   deleteBeforeReplace: boolean;
   /** What an argument is when state does not name it. Frozen like the state itself. */
   defaults: (args: Partial<A>) => object;
+  /** The arguments with what the resource keeps of its life so far, whatever the program says. */
+  kept?: (args: A, before: Partial<A>) => A;
   /** The arguments without what only `check` asks for. */
   settled?: (args: A) => A;
   /** Outputs beside the arguments. */

@@ -1,5 +1,6 @@
 import { isUnreachable, NspawnError } from "../errors";
 import type { MachineArgs } from "../model/args";
+import { isSameHost } from "../model/same-host";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { planDeparture, planHandover, planReturn, planWhereabouts, planWithdrawal } from "../plan/plan-move";
 import { planMachine } from "../plan/plan-machine";
@@ -23,8 +24,8 @@ function sideOf(kind: Kind<MachineArgs>, properties: Properties): Side {
 
 /** Whether the arguments name another host than before. */
 export function isMove(kind: Kind<MachineArgs>, olds: Properties, news: Properties): boolean {
-  const [before, after] = [olds, news].map((of) => (argsOf(kind, of) as Partial<MachineArgs>).host);
-  return before !== undefined && (before.id !== after?.id || before.instance !== after.instance);
+  const [before, after] = [argsOf(kind, olds), argsOf(kind, news)];
+  return (before as Partial<MachineArgs>).host !== undefined && !isSameHost(before, after);
 }
 
 /** What a preview says of a move beside its lines: the addresses of the old host's own network can't come along. */

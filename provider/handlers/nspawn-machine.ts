@@ -33,6 +33,12 @@ function lanAddresses({ name, networks }: MachineArgs, facts: Facts): Record<str
   return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
 }
 
+/** Its MAC address is made of its owner's name, and stays when that changes. */
+function withFirstOwner(args: MachineArgs, before: Partial<MachineArgs>): MachineArgs {
+  const firstOwner = before.name === args.name ? (before.firstOwner ?? before.owner) : undefined;
+  return firstOwner === undefined || firstOwner === args.owner ? args : { ...args, firstOwner };
+}
+
 const kind: Kind<MachineArgs> = {
   type: "NspawnMachine",
   word: "machine",
@@ -43,6 +49,7 @@ const kind: Kind<MachineArgs> = {
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
   defaults: storedDefaults.machine,
+  kept: withFirstOwner,
   settled: settledMachine,
   outputNames: ["macAddress", "os", "ipv4", "ipv6"],
   parse: parseMachine,

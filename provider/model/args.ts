@@ -209,6 +209,8 @@ export type ImageArgs = DebootstrapArgs | TarballArgs;
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {
   name: string;
+  /** The owner that it was made by, where stack, project or resource have been renamed since: its MAC address stays. */
+  firstOwner?: string;
   networks: MachineNetworkArgs[];
   image: ImageArgs;
   hostname: string;

@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import { Address6 } from "ip-address";
+import type { MachineArgs } from "./args";
 
 const DOMAIN = "pulumi-nspawn/mac/1";
 
 /**
- * MAC address of a machine on a protected bridge: a function of who owns it and its name, so that the filter can name it
- * before the machine exists, and that it stays when the machine moves. Locally administered, unicast (IEEE 802, 8.2).
+ * MAC address of a machine on a protected bridge: a function of who owned it first and its name, so that the filter can name
+ * it before the machine exists, and that it stays when the machine moves or its owner is renamed. Locally administered,
+ * unicast (IEEE 802, 8.2).
  */
-export function machineMac(owner: string, name: string): string {
-  const hash = createHash("sha256").update(`${DOMAIN}\0${owner}\0${name}`, "utf8").digest();
+export function machineMac({ owner, firstOwner, name }: Pick<MachineArgs, "owner" | "firstOwner" | "name">): string {
+  const hash = createHash("sha256")
+    .update(`${DOMAIN}\0${firstOwner ?? owner}\0${name}`, "utf8")
+    .digest();
   const octets = [(hash[0]! & 0xfc) | 0x02, ...hash.subarray(1, 6)];
   return octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":");
 }

@@ -13,7 +13,7 @@ import { firewall } from "./rule/firewall";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
 import { limits } from "./rule/limits";
-import { machineName } from "./rule/name";
+import { identifier, machineName } from "./rule/name";
 import { networks } from "./rule/networks";
 import { privateUsers } from "./rule/private-users";
 import { authorizedKey } from "./rule/public-key";
@@ -24,6 +24,7 @@ import { settingsRelations } from "./settings-relations";
 const read = object<MachineArgs>({
   ...commonFields,
   name: required(machineName),
+  firstOwner: optional(identifier),
   networks: required(networks),
   image: required(image),
   hostname: required(hostname),

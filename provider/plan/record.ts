@@ -4,6 +4,8 @@ import { factAs } from "./fact";
 /** What the host remembers of a resource: whose it is, and what `read` has to look for. */
 interface RecordOf {
   owner: string;
+  /** `bridge/br0`: the same thing for every owner. */
+  object: string;
   urn: string;
   machine?: string;
   /** Paths beside those of the files and links that are wanted. */
@@ -27,6 +29,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     [...new Set(values)].sort().map((value) => `${word}\t${value}`);
   return [
     `owner\t${of.owner}`,
+    `object\t${of.object}`,
     `urn\t${of.urn === "" ? "-" : of.urn}`,
     ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
     ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),

@@ -133,8 +133,8 @@ function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
 }
 
 /** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */
-function fixedMac({ owner, name }: MachineArgs, { isolation }: MachineNetworkArgs): string | undefined {
-  return isolation === "tenant" ? machineMac(owner, name) : undefined;
+function fixedMac(args: MachineArgs, { isolation }: MachineNetworkArgs): string | undefined {
+  return isolation === "tenant" ? machineMac(args) : undefined;
 }
 
 function proxiedOf(network: MachineNetworkArgs): string[] {

@@ -14,14 +14,13 @@ import { items } from "./items";
  * its groups and its own firewall; on a LAN, where nothing is routed, everything. Nothing of the kind is no file.
  */
 export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): string | undefined {
-  const { owner, name, firewall } = args;
+  const { owner, firstOwner, name, firewall } = args;
   const addresses = addressesOf(network);
-  if (hasUnknown([owner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
+  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
   const table = filterTable(network.bridge);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
-  if (network.mode === "transparent")
-    return header + onLan(table, machinePort(name), machineMac(owner, name), ipv4, ipv6);
+  if (network.mode === "transparent") return header + onLan(table, machinePort(name), machineMac(args), ipv4, ipv6);
   const inet = elements(`inet ${table}`);
   // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
   const groups = items(network.groups).flatMap((index) => [

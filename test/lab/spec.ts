@@ -7,10 +7,22 @@ export interface Spec {
   plainSecrets?: true;
   /** Pulumi's own options of all components. */
   options?: { protect?: boolean; retainOnDelete?: boolean };
+  /** What resources of a name were called before: Pulumi's aliases. */
+  aliases?: Record<string, string>;
+  /** The component that all components are in; they were in none before. */
+  inside?: string;
   hosts: Record<string, HostSpec>;
-  bridges: Record<string, { host: string; bridge?: string; mtu?: number; isolation?: "none" | "tenant" }>;
+  bridges: Record<string, BridgeSpec>;
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
+}
+
+interface BridgeSpec {
+  host: string;
+  bridge?: string;
+  mtu?: number;
+  isolation?: "none" | "tenant";
+  adopt?: boolean;
 }
 
 interface IpSpec {
@@ -26,6 +38,7 @@ export interface HostSpec {
   ssh?: SshSpec;
   packages?: string[];
   resolved?: boolean;
+  adopt?: boolean;
   authorizedKeys?: string[];
 }
 

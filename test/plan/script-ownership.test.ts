@@ -25,6 +25,12 @@ function claim(
   return { step: { verb: "claim", key, former, adopt, record: `record-${key}` }, texts: { [`record-${key}`]: record } };
 }
 
+/** What two owners want of one thing has the same name for both. */
+function bridgeClaim(key: string, owner: string, files: string[], adopt: "yes" | "no") {
+  const { step, texts } = claim(key, owner, files, adopt);
+  return { step, texts: { [`record-${key}`]: `object\tbridge/br0\n${texts[`record-${key}`] ?? ""}` } };
+}
+
 const opening = (key: string, owner: string, former = "-"): Step[] => [
   { verb: "own", key, owner },
   { verb: "lock" },
@@ -151,6 +157,60 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
     expect(report.failure).toBeUndefined();
     expect(readFileSync(place.at(netdev), "utf8")).toBe("new\n");
     expect(readdirSync(place.at("/var/lib/pulumi-nspawn/owners"))).toEqual(["k9"]);
+  });
+
+  const takesOver = (owner: string, adopt: "yes" | "no", ...last: Step[]) => {
+    const { step, texts } = bridgeClaim("k2", owner, [netdev], adopt);
+    return place.run([...opening("k2", owner), step, write(netdev), ...last], { ...texts, content: "new\n" });
+  };
+  const firstOwner = async () => {
+    put(netdev, "theirs\n");
+    const { step, texts } = bridgeClaim("k1", "p/s/bridge/br0", [netdev], "yes");
+    await place.run([...opening("k1", "p/s/bridge/br0"), step, write(netdev), { verb: "commit" }], {
+      ...texts,
+      content: "first\n",
+    });
+  };
+
+  it("hands on to who adopts a thing all that its owner remembers, and the old owner's removal is none", async () => {
+    await firstOwner();
+    expect((await takesOver("q/other/bridge/net", "yes", { verb: "commit" })).failure).toBeUndefined();
+    expect(readdirSync(place.at("/var/lib/pulumi-nspawn/owners"))).toEqual(["k2"]);
+    expect((await release()).failure).toBeUndefined();
+    expect(readFileSync(place.at(netdev), "utf8")).toBe("new\n");
+    expect((await release("k2")).failure).toBeUndefined();
+    // What stood there before the first of them.
+    expect(readFileSync(place.at(netdev), "utf8")).toBe("theirs\n");
+  });
+
+  it("gives it back where the adoption fails", async () => {
+    await firstOwner();
+    const failed = await takesOver("q/other/bridge/net", "yes", {
+      verb: "own_address",
+      address: "192.0.2.250",
+      link: "-",
+    });
+    expect(failed.failure).toBeDefined();
+    expect(readdirSync(place.at("/var/lib/pulumi-nspawn/owners"))).toEqual(["k1"]);
+    expect(readFileSync(place.at(netdev), "utf8")).toBe("first\n");
+  });
+
+  it("tells who renamed a resource how to say so, and nobody else", async () => {
+    await firstOwner();
+    const renamed = await takesOver("p/s/bridge/lan", "no");
+    expect(renamed.failure?.message).toContain("belongs to p/s/bridge/br0; ");
+    expect(renamed.failure?.message).toContain('aliases: [{ name: "br0" }]');
+    const foreign = await takesOver("p/other/bridge/lan", "no");
+    expect(foreign.failure?.message).toContain("belongs to p/s/bridge/br0; ");
+    expect(foreign.failure?.message).not.toContain("aliases");
+  });
+
+  it("does not take over what is in the middle of a change", async () => {
+    await firstOwner();
+    mkdirSync(place.at("/var/lib/pulumi-nspawn/transactions/k1"), { recursive: true });
+    const report = await takesOver("q/other/bridge/net", "yes");
+    expect(report.failure).toMatchObject({ code: "NSPAWN_BUSY" });
+    expect(readFileSync(place.at(netdev), "utf8")).toBe("first\n");
   });
 
   it("takes everything away at the end, folders that it made included, and nothing else", async () => {

@@ -5,8 +5,10 @@
 export const asleep = String.raw`
 # Whether networkd does not run but for us.
 networkd_is_ours() {
-  if [ -s "$mine/units" ] && grep -q "^systemd-networkd.service$tab" "$mine/units"; then
-    grep "^systemd-networkd.service$tab" "$mine/units" | grep -v "$tab"'enabled' | grep -qE "$tab(inactive|failed)($tab|$)"
+  memory=$mine/units
+  if [ ! -e "$memory" ]; then memory=$owners/$former/units; fi
+  if [ -s "$memory" ] && grep -q "^systemd-networkd.service$tab" "$memory"; then
+    grep "^systemd-networkd.service$tab" "$memory" | grep -v "$tab"'enabled' | grep -qE "$tab(inactive|failed)($tab|$)"
     return
   fi
   if systemctl -q is-active systemd-networkd.service; then return 1; fi

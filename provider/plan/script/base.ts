@@ -14,7 +14,7 @@ trees=/var/lib/machines
 tab=$(printf '\t')
 began=$(date +%s)
 now="the start" failed="" changed="" mine="" adopt=no missing="" wanted="" root="" fresh=no tainted=no
-keep="" buried="" leaving=no owner="nobody" locked="" partial=""
+keep="" former=- buried="" leaving=no owner="nobody" locked="" partial=""
 
 # DIR: a program; --end UNIT: what a unit left open; --boot: what a power cut left open.
 mode=program

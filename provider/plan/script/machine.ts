@@ -7,7 +7,7 @@ step_tree() { # MACHINE HASH
   for list in $(grep -lxF -e "$1" "$owners"/*/machine 2>/dev/null || :); do
     other=$(owner_in "${"$"}{list%/machine}")
     if [ "$list" = "$mine/machine" ] || [ "$other" = "$(owner_in "$mine")" ]; then continue; fi
-    if [ "$adopt" = no ]; then fail NSPAWN_OWNED "the machine $1 belongs to $other; choose another name, or set adopt: true to take it over"; fi
+    if [ "$adopt" = no ]; then fail NSPAWN_OWNED "the machine $1 belongs to $other; choose another name, or set adopt: true to take it over$(alias_of "$other")"; fi
     keep_other "$list"
     rm -f "$list"
   done

@@ -4,7 +4,8 @@ step_guard_link() { # LINK PATH-OF-ITS-NETDEV
   if listed "$2" "$mine/files" || [ "$adopt" = yes ]; then return 0; fi
   if ip link show dev "$1" >/dev/null 2>&1; then
     for list in $(grep -lxF -e "$2" "$owners"/*/files 2>/dev/null || :); do
-      fail NSPAWN_OWNED "the interface $1 belongs to $(owner_in "${"$"}{list%/files}"); choose another bridge name"
+      other=$(owner_in "${"$"}{list%/files}")
+      fail NSPAWN_OWNED "the interface $1 belongs to $other; choose another bridge name, or set adopt: true to take it over$(alias_of "$other")"
     done
     fail NSPAWN_OWNED "the interface $1 exists and was not made by this library; choose another bridge name, or set adopt: true"
   fi
@@ -177,7 +178,8 @@ step_drop_link() { # KEY LINK
   if [ ! -d "$owners/$1" ]; then return 0; fi
   mine=$owners/$1 tainted=yes
   shift
-  if ! ip link show dev "$1" >/dev/null 2>&1; then return 0; fi
+  # Another owner may have taken it over.
+  if ! listed "/etc/systemd/network/10-$1.netdev" "$mine/files" || ! has_link "$1"; then return 0; fi
   uplink="" ports=""
   for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
     if is_uplink_of "$port" "$1"; then uplink=$port; else ports="$ports $port"; fi

@@ -8,7 +8,8 @@ step_claim() { # KEY FORMER ADOPT RECORD
   chmod 0700 "$library"
   mkdir -p "$owners"
   chmod 0700 "$owners"
-  if [ "$2" != - ] && [ -d "$owners/$2" ] && [ ! -d "$mine" ]; then mv "$owners/$2" "$mine"; fi
+  former=$(former_of "$1" "$2" "$3" "$4")
+  if [ "$former" != - ]; then mv -T "$owners/$former" "$mine"; fi
   mkdir -p "$mine"
   for list in files made units sysctls installed; do
     if [ ! -e "$mine/$list" ]; then : >"$mine/$list"; fi
@@ -18,6 +19,29 @@ step_claim() { # KEY FORMER ADOPT RECORD
   sync "$mine/record.new"
   mv -f "$mine/record.new" "$mine/record"
   printf 'claimed\n' >&4 2>/dev/null || :
+}
+
+# Whose folder the resource goes on with, and all that it remembers: its own under the name of before, or, with adopt: true,
+# that of whoever has the very same object now.
+former_of() { # KEY FORMER ADOPT RECORD
+  if [ ! -d "$owners/$1" ]; then
+    if [ "$2" != - ] && [ -d "$owners/$2" ]; then printf %s "$2"; return; fi
+    if [ "$3" = yes ]; then
+      object=$(grep "^object$tab" "$dir/texts/$4") || object=none
+      for other in $(grep -lxF -e "$object" "$owners"/*/record 2>/dev/null || :); do
+        other=${"$"}{other%/record}
+        printf %s "${"$"}{other##*/}"
+        return
+      done
+    fi
+  fi
+  printf -
+}
+
+# Advice for somebody who renamed a resource, which for Pulumi is another one.
+alias_of() { # OTHER OWNER
+  kind=$(printf %s "$owner" | cut -d / -f 1-3)
+  case $1 in "$kind"/*) printf '; if it is this resource under the name that it had before, say so: aliases: [{ name: "%s" }]' "${"$"}{1#"$kind"/}" ;; esac
 }
 
 owner_in() { sed -n "s/^owner$tab//p" "$1/record" 2>/dev/null | head -n 1; }
@@ -40,7 +64,7 @@ claim_path() { # PATH EQUAL
   for list in $(grep -lxF -e "$1" "$owners"/*/files 2>/dev/null || :); do
     other=$(owner_in "${"$"}{list%/files}")
     if [ "$other" != "$(owner_in "$mine")" ]; then
-      if [ "$adopt" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over"; fi
+      if [ "$adopt" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over$(alias_of "$other")"; fi
       keep_other "$list"
       unlist "$1" "$list"
     fi

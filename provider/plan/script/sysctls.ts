@@ -70,6 +70,7 @@ not_raised() { # KEY
 
 # A limit that somebody has changed since is theirs.
 restore_sysctl() { # KEY VALUE
+  if others_need "sysctl$tab$1" || others_need "limit$tab$1"; then return 0; fi
   file=$(setting_file "$1")
   raised=$(sed -n "s/^$1$tab//p" "$mine/raised" 2>/dev/null | tail -n 1) || raised=""
   if [ -z "$raised" ] || [ "$(setting_now "$file")" = "$raised" ]; then set_setting "$file" "$2" || :; fi

@@ -23,6 +23,10 @@ step_begin() { # KEY FORMER CONFIRM
   mkdir -p "$library" "$owners" "$transactions" "$finished"
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$library" "$owners" "$transactions" "$finished"
+  former=$(former_of "$1" "$2" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  if [ -d "$transactions/$former" ]; then
+    fail NSPAWN_BUSY "$(owner_in "$owners/$former"), which this takes over, is in the middle of a change; run up again when that is done"
+  fi
   room 32 "$library"
   refuse_netdevs
   refuse_pending_boot "$3"
@@ -35,7 +39,7 @@ step_begin() { # KEY FORMER CONFIRM
   new=$transactions/.$1
   rm -rf "$new"
   mkdir -m 0700 "$new" "$new/before" "$new/guest" "$new/others"
-  snapshot "$2" "$3"
+  snapshot "$3"
   # Only what is complete and on the disk gets the name that a rollback looks for.
   find "$new" -type f -exec sync {} +
   mv -T "$new" "$transactions/$1"
@@ -52,11 +56,11 @@ records() {
   from_steps claim 5 | while IFS= read -r text; do cat "$dir/texts/$text"; done
 }
 
-snapshot() { # FORMER CONFIRM
+snapshot() { # CONFIRM
   source=$mine
-  if [ "$1" != - ] && [ -d "$owners/$1" ] && [ ! -d "$mine" ]; then
-    source=$owners/$1
-    printf '%s\n' "$1" >"$new/former"
+  if [ "$former" != - ]; then
+    source=$owners/$former
+    printf '%s\n' "$former" >"$new/former"
   fi
   if [ -d "$source" ]; then cp -a "$source" "$new/owner"; fi
   # For what the way back writes beside links, should the disk be full by then: folders, this resource's record.
@@ -74,14 +78,14 @@ snapshot() { # FORMER CONFIRM
     asleep_paths
     printf '%s\n' "$guard" "$guard_link"
     { from_steps tree 2; from_steps retire 3; } | while IFS= read -r name; do departure_of "$name"; echo; done
-    if [ "$2" = yes ]; then lifelines; fi
+    if [ "$1" = yes ]; then lifelines; fi
   } | sort -u >"$dir/concerned"
   grep -v "^$trees/" "$dir/concerned" >"$new/paths" || :
   while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done <"$new/paths" >"$dir/existing"
   if [ -s "$dir/existing" ]; then xargs -a "$dir/existing" -d '\n' cp -a --parents -t "$new/before" --; fi
   snapshot_tree
-  snapshot_units "$2"
-  if [ "$2" = yes ]; then snapshot_net; fi
+  snapshot_units "$1"
+  if [ "$1" = yes ]; then snapshot_net; fi
 }
 
 # What a login needs, whoever changes it.

@@ -123,6 +123,14 @@ restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
   esac
 }
 
+# An owner that took things over remembers how they were when it did.
+others_need() { # LINE of a record
+  for record in $(grep -lxF -e "$1" "$owners"/*/record 2>/dev/null); do
+    if [ "$record" != "$mine/record" ]; then return 0; fi
+  done
+  return 1
+}
+
 comes_with_networkd() { case " $with_networkd " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 restore_units() { # RECORD: only units that it does not name; - for all
@@ -130,6 +138,7 @@ restore_units() { # RECORD: only units that it does not name; - for all
   # show prints the active state first: its properties come in the order that systemd has, not that of the command.
   while IFS=$tab read -r unit one two; do
     if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || { comes_with_networkd "$unit" && listed "unit$tab""systemd-networkd.service" "$1"; }; }; then continue; fi
+    if others_need "unit$tab$unit"; then continue; fi
     case $one in
       active | inactive | failed | activating | deactivating | reloading) restore_unit "$unit" "$two" "$one" ;;
       *) restore_unit "$unit" "$one" "$two" ;;

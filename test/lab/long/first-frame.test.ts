@@ -37,7 +37,7 @@ describeInLab("a machine that forges frames from its first process on", () => {
   const at = new OneHost(lab);
   const addresses = new Map<string, { ip4: string; ip6: string }>();
   const addressesOf = (name: string) => addresses.get(name) ?? { ip4: "", ip6: "" };
-  const macOf = (name: string): string => machineMac(`p/s/machine/${name}`, name);
+  const macOf = (name: string): string => machineMac({ owner: `p/s/machine/${name}`, name });
 
   async function order(name: string, number: number): Promise<void> {
     const server = Number(at.host("one").id);

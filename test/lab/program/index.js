@@ -10,8 +10,14 @@ const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { 
 
 const release = spec.release ?? { image: "debian-12", suite: "bookworm" };
 
-// Pulumi's own options of all components.
-const { options } = spec;
+// Pulumi's own options of a component.
+const parent = spec.inside && new pulumi.ComponentResource("test:index:Inside", spec.inside);
+const optionsOf = (name) => {
+  const before = spec.aliases?.[name];
+  const moved = parent && { parent: pulumi.rootStackResource };
+  const aliases = before || moved ? [{ ...(before && { name: before }), ...moved }] : undefined;
+  return { ...spec.options, parent, aliases };
+};
 
 const byName = (entries, make) =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([name, value]) => [name, make(name, value)]));
@@ -41,18 +47,18 @@ const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
       },
       ssh: ssh && sshOf(ssh),
     },
-    options,
+    optionsOf(name),
   );
 });
 const bridges = byName(
   spec.bridges,
-  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, options),
+  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, optionsOf(name)),
 );
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
   return new nspawn.FloatingIp(
     name,
     { host: hosts[host], standby: standby?.map((other) => hosts[other]), ...rest },
-    options,
+    optionsOf(name),
   );
 });
 
@@ -71,7 +77,7 @@ const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPas
       authorizedKeys: login === false ? undefined : [publicKey],
       ...rest,
     },
-    options,
+    optionsOf(name),
   );
 });
 
