@@ -1,4 +1,5 @@
 export { NspawnHost, type NspawnHostArgs } from "./resources/nspawn-host";
+export type { ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";

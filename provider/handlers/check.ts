@@ -1,5 +1,6 @@
 import type { CommonArgs } from "../model/args";
 import { complete } from "../model/compact";
+import { learnGivenUp } from "./gone";
 import type { Kind } from "./kind";
 import { redactor } from "./redactor";
 import { withHash, withPasswordOfFile } from "./root-password";
@@ -27,6 +28,7 @@ export function check<A extends CommonArgs>(
       failures: all.map(({ path, message }) => ({ property: path, reason: redactor.hide(message) })),
     };
   }
+  learnGivenUp(parsed.value);
   const hashed = withHash(parsed.value, olds);
   const args = kind.kept?.(hashed, (olds ?? {}) as Partial<A>) ?? hashed;
   return {

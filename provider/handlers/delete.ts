@@ -1,20 +1,23 @@
+import { isUnreachable, NspawnError, withoutCode } from "../errors";
 import type { CommonArgs } from "../model/args";
-import { sessionOf } from "../remote/sessions";
-import { forgetOrThrow, forgetPatience } from "./forget";
+import { goneOrThrow, unlessGone } from "./gone";
 import type { Kind } from "./kind";
-import { show } from "./progress";
 import { argsOf, type Properties } from "./state";
-import { targetOf } from "./target-of";
 
-async function released<A extends CommonArgs>(kind: Kind<A>, args: A): Promise<void> {
-  const session = sessionOf(targetOf(args.connection, args.credentials));
-  const patience = args.connection.forgetUnreachable === true ? forgetPatience : undefined;
-  const report = await session.apply(kind.removal(args), { patience, progress: (text) => show(args.ownUrn, text) });
-  if (report.failure !== undefined) throw report.failure;
-}
-
-/** Takes back what the resource did. Doing it again does nothing. */
+/** Takes back what the resource did. Doing it again does nothing. A host that is gone for good keeps nothing of ours. */
 export async function remove<A extends CommonArgs>(kind: Kind<A>, properties: Properties): Promise<void> {
   const args = argsOf(kind, properties);
-  await released(kind, args).catch((error: unknown) => forgetOrThrow(error, args));
+  try {
+    const report = await unlessGone(args, (session, options) => session.apply(kind.removal(args), options));
+    if (report.failure !== undefined) throw report.failure;
+  } catch (error) {
+    goneOrThrow(withAdvice(error), args, "forgotten without a change");
+  }
+}
+
+function withAdvice(error: unknown): unknown {
+  if (!isUnreachable(error)) return error;
+  const advice =
+    "if the host is gone for good, set forgetUnreachable: true on its NspawnHost, run `up`, then delete again";
+  return new NspawnError(error.code, `${withoutCode(error)}; ${advice}`, { cause: error.cause });
 }

@@ -10,6 +10,7 @@ import { settingConflicts } from "../plan/setting-conflicts";
 import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
+import { withAdvice } from "./gone";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { show } from "./progress";
@@ -30,7 +31,9 @@ export async function ensure<A extends CommonArgs>(
   options: CallOptions,
 ): Promise<Outcome> {
   const progress = (text: string): void => show(args.ownUrn, text);
-  const report = await session.apply(program, { progress, ...options });
+  const report = await session.apply(program, { progress, ...options }).catch(async (error: unknown) => {
+    throw await withAdvice(error, args);
+  });
   for (const warning of report.warnings) show(args.ownUrn, warning, "warning");
   if (report.failure !== undefined && (!report.claimed || report.failure.code === "NSPAWN_OWNED")) throw report.failure;
   const facts = await readable(report, args.connection.host);

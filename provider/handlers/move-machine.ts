@@ -8,6 +8,7 @@ import { parseWhereabouts, type Whereabouts } from "../plan/whereabouts";
 import { sessionOf } from "../remote/sessions";
 import { items } from "../render/items";
 import { ensure } from "./ensure";
+import { HostIsGone, unlessGone } from "./gone";
 import type { Kind } from "./kind";
 import { show } from "./progress";
 import { argsOf, type Properties } from "./state";
@@ -84,7 +85,8 @@ class Move {
   /** The outputs; `undefined` when there is nothing to move. */
   async run(): Promise<Properties | undefined> {
     const there = await this.look(this.to);
-    const here = await this.look(this.from).catch((error: unknown) => this.withoutOldHost(there, error));
+    const look = (): Promise<Whereabouts> => this.look(this.from);
+    const here = await unlessGone(this.from.args, look).catch((error: unknown) => this.withoutOldHost(there, error));
     if (here?.host === there.host) return undefined;
     if (!there.here && here !== undefined) {
       if (!here.here) {
@@ -107,12 +109,12 @@ class Move {
   /** A machine that has arrived needs nothing of its old host, which can't start it any more. */
   private withoutOldHost(there: Whereabouts, error: unknown): undefined {
     if (there.here) return undefined;
-    if (!isLost(error)) throw error;
-    const { connection, ownUrn } = this.from.args;
-    if (connection.forgetUnreachable === true && isUnreachable(error)) {
-      this.warn(`${this.from.name} cannot be reached, and forgetUnreachable says that it is gone: made anew, empty`);
+    if (error instanceof HostIsGone) {
+      this.warn(`made anew, empty: ${error.message}`);
       return undefined;
     }
+    if (!isLost(error)) throw error;
+    const { ownUrn } = this.from.args;
     const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${ownUrn}') and run \`up\`: it is made anew on the new host`;
     const message = `the machine cannot be copied from ${this.from.name}: ${text(error)}; ${advice}`;
     throw new NspawnError("NSPAWN_UNREACHABLE", message, { cause: error });

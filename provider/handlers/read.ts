@@ -2,13 +2,11 @@ import { NspawnError, notOurs } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { noPassword } from "../model/no-password";
 import { planFacts } from "../plan/plan-facts";
-import { sessionOf } from "../remote/sessions";
+import { goneOrThrow, unlessGone } from "./gone";
 import { factsIn, soughtOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
-import { show } from "./progress";
 import { isHash } from "./root-password";
 import { argsOf, inputsOf, outputsOf, type Properties } from "./state";
-import { targetOf } from "./target-of";
 
 export interface ReadResult {
   id: string;
@@ -24,8 +22,10 @@ export async function read<A extends CommonArgs>(
 ): Promise<ReadResult> {
   if (properties.owner === undefined || properties.connection === undefined) throw nothingButAnId(id);
   const args = argsOf(kind, properties);
-  const session = sessionOf(targetOf(args.connection, args.credentials));
-  const report = await session.facts(planFacts, { progress: (text) => show(args.ownUrn, text) });
+  const report = await unlessGone(args, (session, options) => session.facts(planFacts, options)).catch(
+    (error: unknown) => goneOrThrow(error, args, "gone"),
+  );
+  if (report === undefined) return { id: "", props: {} };
   if (report.failure !== undefined) throw report.failure;
   const facts = await factsIn(report, args.connection.host);
   if (facts === undefined) throw notOurs(`${args.connection.host} reported no facts`);

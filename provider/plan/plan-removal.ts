@@ -32,9 +32,9 @@ function removal(
   return releaseSteps(draft.add(...first(key)), key, confirm, after);
 }
 
-/** Takes back what was done to prepare a host. */
+/** Takes back what was done to prepare a host; refused while other stacks have something on it. */
 export function planHostRemoval(owner: string): Program {
-  return removal(owner, hostObject, "yes");
+  return removal(owner, hostObject, "yes", (key) => [{ verb: "lock" }, { verb: "unused", key }]);
 }
 
 /** Ends that a floating address is answered for. */

@@ -64,6 +64,7 @@ export type Step =
   | { verb: "probe_names"; machine: string }
   | { verb: "retire"; key: string; machine: string; how: "trash" | "delete" | "keep" }
   | { verb: "drop_link"; key: string; link: string }
+  | { verb: "unused"; key: string }
   | { verb: "release"; key: string }
   | { verb: "finish_release"; key: string }
   | { verb: "at_home"; machine: string }

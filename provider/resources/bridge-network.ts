@@ -5,13 +5,13 @@ import { handOut } from "./address";
 import { claim } from "./claims";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
-import type { NspawnHost } from "./nspawn-host";
+import type { Host } from "./host";
 import { ownerOf } from "./owner";
 import { retained } from "./retained";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
-  host: NspawnHost;
+  host: Host;
   /** Interface name, 15 bytes at most. Default `br0`. Another name is another bridge: the old one is replaced. */
   bridge?: pulumi.Input<string>;
   /**
@@ -68,7 +68,7 @@ export interface BridgeNetworkArgs {
  * NSPAWN_ROLLED_BACK.
  */
 export class BridgeNetwork extends pulumi.ComponentResource {
-  readonly host: NspawnHost;
+  readonly host: Host;
   readonly bridge: pulumi.Output<string>;
   /** The network of {@link ipv6For}; undefined without IPv6. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
@@ -124,7 +124,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       adopt,
       ...onLan(host, this.lan.mode),
     };
-    const dependsOn = [host.prepared];
+    const dependsOn = host.prepared;
     this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
   }
@@ -156,8 +156,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
 const maxPorts = 1023;
 
 /** What only a transparent bridge has in its inputs, so that others stay as they are in state. */
-function onLan(host: NspawnHost, mode: pulumi.Output<string>): pulumi.Inputs {
-  const atHetzner = host.server === undefined ? undefined : true;
+function onLan(host: Host, mode: pulumi.Output<string>): pulumi.Inputs {
+  const known = host.cloud?.serverId.apply((id) => (Number.isNaN(id) ? undefined : true));
+  const atHetzner = host.server === undefined ? known : true;
   return {
     uplink: mode.apply((known) => (known === "transparent" ? host.uplink : undefined)),
     atHetzner: mode.apply((known) => (known === "transparent" ? atHetzner : undefined)),

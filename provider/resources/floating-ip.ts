@@ -4,7 +4,7 @@ import { NspawnError } from "../errors";
 import { addressOf } from "../model/allocation";
 import { handOut, type Origin } from "./address";
 import { FloatingIpResource } from "./dynamic";
-import type { NspawnHost } from "./nspawn-host";
+import type { Host } from "./host";
 import { ownerOf } from "./owner";
 import { retained } from "./retained";
 
@@ -13,7 +13,7 @@ export interface FloatingIpArgs {
   /** `ipv4`: one address. `ipv6`: a /64 network. */
   type: "ipv4" | "ipv6";
   /** Where the address points. Another host moves it in place. Without it the address is kept, and points nowhere. */
-  host?: NspawnHost;
+  host?: Host;
   /**
    * Who decides where the address points (docs/floating-ip.md). `pinned`, the default: this program; `up` brings it back to
    * `host`. `external`: somebody else, such as a watcher; `host` is where it points at first, and `up` and `refresh` leave
@@ -21,7 +21,7 @@ export interface FloatingIpArgs {
    */
   failover?: "pinned" | "external";
   /** With `failover: "external"`: the other hosts that it may point at. All of them answer for it at all times. */
-  standby?: NspawnHost[];
+  standby?: Host[];
   /** An address that exists already: the resource, or its id. */
   existing?: hcloud.FloatingIp | pulumi.Input<number>;
   /** Default: the location of the first host. Later changes of the default are ignored. */
@@ -55,7 +55,7 @@ export class FloatingIp extends pulumi.ComponentResource {
   readonly network: pulumi.Output<string>;
   /** The id at the provider. */
   readonly id: pulumi.Output<string>;
-  readonly host?: NspawnHost;
+  readonly host?: Host;
   /** The hosts that answer for it. @internal */
   readonly origin: Origin;
   /** @internal */
@@ -98,7 +98,7 @@ export class FloatingIp extends pulumi.ComponentResource {
   }
 
   private created(name: string, args: FloatingIpArgs): hcloud.FloatingIp {
-    const homeLocation = args.homeLocation ?? args.host?.server?.location;
+    const homeLocation = args.homeLocation ?? args.host?.cloud?.location;
     if (homeLocation === undefined) {
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
@@ -118,8 +118,8 @@ export class FloatingIp extends pulumi.ComponentResource {
     );
   }
 
-  private assignedTo(name: string, host: NspawnHost): pulumi.Resource {
-    if (host.server === undefined) {
+  private assignedTo(name: string, host: Host): pulumi.Resource {
+    if (host.cloud === undefined) {
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
         "a floating address needs a host with a `server`; on other hosts pass the address itself to the machine",
@@ -129,7 +129,7 @@ export class FloatingIp extends pulumi.ComponentResource {
       );
     }
     const dependsOn = host.lastCloudAction === undefined ? [] : [host.lastCloudAction];
-    const inputs = { floatingIpId: this.id.apply(Number), serverId: host.server.id.apply(Number) };
+    const inputs = { floatingIpId: this.id.apply(Number), serverId: host.cloud.serverId };
     // Of an address that somebody else moves only the first assignment is ours.
     const ignoreChanges = this.origin.shared ? ["serverId"] : [];
     const assignment = new hcloud.FloatingIpAssignment(name, inputs, { parent: this, dependsOn, ignoreChanges });
@@ -137,7 +137,7 @@ export class FloatingIp extends pulumi.ComponentResource {
     return assignment;
   }
 
-  private answeredOn(name: string, host: NspawnHost, after: pulumi.Resource[]): pulumi.Resource {
+  private answeredOn(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("floating-ip", name),
@@ -150,13 +150,13 @@ export class FloatingIp extends pulumi.ComponentResource {
       network: this.type === "ipv6" ? this.network : undefined,
       name,
     };
-    const dependsOn = [host.prepared, ...after];
+    const dependsOn = [host.prepared ?? [], after].flat();
     return new FloatingIpResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
   }
 }
 
 /** The first one is where the address points at first. */
-function hostsOf({ host, failover = "pinned", standby = [] }: FloatingIpArgs): NspawnHost[] {
+function hostsOf({ host, failover = "pinned", standby = [] }: FloatingIpArgs): Host[] {
   const hosts = host === undefined ? standby : [host, ...standby];
   const problems: [boolean, path: string, message: string][] = [
     [!["pinned", "external"].includes(failover), "failover", 'must be "pinned" or "external"'],

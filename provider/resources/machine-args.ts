@@ -3,7 +3,7 @@ import type { BridgeNetwork } from "./bridge-network";
 import type { FloatingIp } from "./floating-ip";
 import type { MachineImageSource } from "./image";
 import type { MachineLimits, MachineSettings } from "./machine-settings";
-import type { NspawnHost } from "./nspawn-host";
+import type { Host } from "./host";
 
 /** One network of a machine. */
 export interface MachineNetwork {
@@ -31,7 +31,7 @@ export interface FirewallRule {
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
   /** Where the machine lives. Another host moves it there with its data (docs/move.md). */
-  host: NspawnHost;
+  host: Host;
   networks: MachineNetwork[];
   image: MachineImageSource;
   /** Name of the machine on its host, `^[a-z][a-z0-9-]{0,11}$`. Default: the resource's name. Another name replaces it. */

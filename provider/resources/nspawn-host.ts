@@ -4,6 +4,8 @@ import { NspawnError } from "../errors";
 import { hostDefaults } from "../model/defaults";
 import { withDefaults } from "./defaults";
 import { HostResource } from "./dynamic";
+import type { CloudPlace, ExportedHost, Host } from "./host";
+import { HostReference } from "./host-reference";
 import { ownerOf } from "./owner";
 import { serverOf, type HostServer } from "./server";
 import { connectionOf, type SshArgs } from "./ssh";
@@ -42,6 +44,11 @@ export interface NspawnHostArgs {
    * host puts everything back by itself. Default 90.
    */
   confirmWithin?: pulumi.Input<number>;
+  /**
+   * Other stacks have machines, bridges or addresses on it by {@link NspawnHost.reference}: as long as they do, it is not
+   * removed, and neither is the server that was made for it. Default false: a server takes along what is on it.
+   */
+  shared?: boolean;
   /** Take over files that somebody else wrote. Default false. */
   adopt?: pulumi.Input<boolean>;
   /**
@@ -73,7 +80,7 @@ export interface NspawnHostArgs {
  * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_NEXT_BOOT, NSPAWN_OWNED,
  * NSPAWN_BUSY, NSPAWN_ROLLED_BACK.
  */
-export class NspawnHost extends pulumi.ComponentResource {
+export class NspawnHost extends pulumi.ComponentResource implements Host {
   /** The host's own IPv4 address; undefined without IPv4. */
   readonly ipv4: pulumi.Output<string | undefined>;
   /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without one: no IPv6, or single addresses alone. */
@@ -85,10 +92,13 @@ export class NspawnHost extends pulumi.ComponentResource {
   readonly os: pulumi.Output<string>;
   readonly systemdVersion: pulumi.Output<string>;
   readonly server?: hcloud.Server;
+  readonly cloud?: CloudPlace;
   /** How resources on this host reach it; without secrets. */
   readonly connection: pulumi.Output<object>;
   /** The secret half of the connection. */
   readonly credentials: pulumi.Output<object>;
+  /** Secret: what another stack needs to use this host, for {@link NspawnHost.reference}. Export it there by a name. */
+  readonly exported: pulumi.Output<ExportedHost>;
   /** Which host this is, known in every preview, and which machine it is now. @internal */
   readonly ref: { id: string; instance: pulumi.Output<string> };
   /** What has to be there before anything else on this host. @internal */
@@ -102,23 +112,53 @@ export class NspawnHost extends pulumi.ComponentResource {
     requireAddressAndKey(args);
     const below = args.server === undefined ? undefined : serverOf(name, args.server, this);
     this.server = below?.server;
+    this.cloud = this.server && { serverId: this.server.id.apply(Number), location: this.server.location };
     this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };
     const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below), args.confirmWithin);
     this.connection = forgettable(connection, args.forgetUnreachable);
     this.credentials = credentials;
-    this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith: this.server });
+    const deletedWith = args.shared === true ? undefined : this.server;
+    this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith });
     this.ipv4 = ownIpv4(args, below, this.prepared);
     this.ipv6Network = ownIpv6Network(args, below, this.prepared);
     this.uplink = this.prepared.uplinkName;
     this.hostKey = pulumi.output(pinnedKeys(below)[0] ?? ssh.hostKey);
     this.os = this.prepared.os;
     this.systemdVersion = this.prepared.systemdVersion;
+    this.exported = this.export();
     this.registerOutputs({
       ipv4: this.ipv4,
       ipv6Network: this.ipv6Network,
       uplink: this.uplink,
       hostKey: this.hostKey,
     });
+  }
+
+  /**
+   * A host of another stack, as a host for what this stack declares; each stack owns its own. Nothing is prepared or removed
+   * on it by this. The host's own stack says `shared: true`, and exports {@link NspawnHost.exported}.
+   *
+   * @param name in this program, for messages; any, and each host its own
+   * @param exported `new pulumi.StackReference("org/platform/prod").requireOutput("home")`
+   */
+  static reference(name: string, exported: pulumi.Input<ExportedHost>): Host {
+    return new HostReference(name, exported);
+  }
+
+  private export(): pulumi.Output<ExportedHost> {
+    const { ref, connection, credentials, ipv4, ipv6Network, uplink, hostKey, os, systemdVersion, server } = this;
+    const said = {
+      instance: ref.instance,
+      connection,
+      credentials,
+      ipv4,
+      ipv6Network,
+      uplink,
+      hostKey,
+      os,
+      systemdVersion,
+    };
+    return pulumi.secret(pulumi.output({ nspawnHost: 1, ...said, location: server?.location }));
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {

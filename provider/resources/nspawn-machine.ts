@@ -44,7 +44,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
-    const dependsOn = [host.prepared, ...needsOf(networks)];
+    const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
     const inputs = lookedAt(claimant, this.inputs(name, args), (plain) => problemsOf(plain, args));
     const machine = new MachineResource(name, inputs, {
       parent: this,

@@ -303,8 +303,10 @@ describeInLab("the main job, end to end", () => {
     "comes back after the lease ran out and was given again",
     async () => {
       const expire = "ip -4 addr flush dev eth0; ip -4 neigh show proxy | grep -q . && exit 1";
+      // The one of Debian 12 has to be asked; that of Debian 13 sees that its address is gone.
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
-      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${renew}`);
+      const ask = `! command -v dhclient || ${renew}`;
+      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${ask}`);
       await answers(20);
     },
     2 * minutes,

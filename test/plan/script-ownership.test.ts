@@ -195,6 +195,39 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
     expect(readFileSync(place.at(netdev), "utf8")).toBe("first\n");
   });
 
+  it("keeps a host's own things as long as other stacks have something on it", async () => {
+    const path = "/etc/pulumi-nspawn/uplink.test";
+    const host = claim("k1", "p/s/host/home", [path]);
+    await place.run([...opening("k1", "p/s/host/home"), host.step, write(path), { verb: "commit" }], {
+      ...host.texts,
+      content: "x\n",
+    });
+    await takesOver("p/s/bridge/own", "no", { verb: "commit" });
+    const remove = () =>
+      place.run([
+        ...opening("k1", "p/s/host/home"),
+        { verb: "unused", key: "k1" },
+        { verb: "release", key: "k1" },
+        { verb: "commit" },
+        { verb: "finish_release", key: "k1" },
+      ]);
+    const extra = claim("k3", "q/tenant/machine/web", [`${path}.tenant`]);
+    await place.run(
+      [...opening("k3", "q/tenant/machine/web"), extra.step, write(`${path}.tenant`), { verb: "commit" }],
+      {
+        ...extra.texts,
+        content: "x\n",
+      },
+    );
+    const refused = await remove();
+    expect(refused.failure).toMatchObject({ code: "NSPAWN_OWNED" });
+    expect(refused.failure?.message).toContain("still used by other stacks: q/tenant/machine/web;");
+    expect(existsSync(place.at(path))).toBe(true);
+    await release("k3");
+    expect((await remove()).failure).toBeUndefined();
+    expect(existsSync(place.at(path))).toBe(false);
+  });
+
   it("tells who renamed a resource how to say so, and nobody else", async () => {
     await firstOwner();
     const renamed = await takesOver("p/s/bridge/lan", "no");
