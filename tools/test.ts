@@ -48,31 +48,41 @@ function run(
   });
 }
 
+const releaseEnv = (debian: string | undefined): NodeJS.ProcessEnv =>
+  debian === undefined ? {} : { NSPAWN_DEBIAN: debian };
+
 /** One command that passes or fails as a whole. */
-async function check(what: string, script: string): Promise<Tally> {
+async function check(command: string, script: string, debian?: "12"): Promise<Tally> {
+  const what = debian === undefined ? command : `${command} on Debian ${debian}`;
   const begun = announce(what);
-  const code = await run("npm", ["run", "--silent", script], "inherit");
+  const code = await run("npm", ["run", "--silent", script], "inherit", { ...process.env, ...releaseEnv(debian) });
   process.stdout.write(`${what}: ${code === 0 ? "passed" : "FAILED"} (${spent(begun)})\n`);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
 interface JestOptions {
   workers?: number;
-  /** A folder of tests; default: all of the project. */
-  only?: string;
+  /** Folders of tests, and tests by their path; default: all of the project. */
+  only?: string[];
+  /** The release of the lab's hosts and machines; default: the newest (test/debian.ts). */
+  debian?: "12";
   /** What the tests read of the environment. */
   env?: Record<string, string>;
 }
 
+/** What of the lab breaks most on an older release: what the host had before, and what others change on it. */
+const older = ["test/lab/existing-host", "test/lab/drift"];
+
 /** One jest project; a suite that could not even be loaded is a failure. */
-async function jest(project: string, { workers = 1, only, env: more }: JestOptions = {}): Promise<Tally> {
-  const what = only ?? project;
+async function jest(project: string, { workers = 1, only = [], debian, env: more }: JestOptions = {}): Promise<Tally> {
+  const release = debian === undefined ? "" : ` on Debian ${debian}`;
+  const what = `${project}${only.length === 0 ? "" : ` (${only.join(", ")})`}${release}`;
   const begun = announce(`tests: ${what}`);
-  const results = join(folder, `${what.replaceAll("/", "-")}.json`);
+  const results = join(folder, `${what.replaceAll(/[^a-z0-9]+/gi, "-")}.json`);
   const program = join(root, "node_modules", "jest", "bin", "jest.js");
-  const paths = only === undefined ? [] : [`--testPathPatterns=${only}/`];
+  const paths = only.map((path) => `--testPathPatterns=${path}`);
   const args = ["--selectProjects", project, ...paths, "--json", `--outputFile=${results}`, `--maxWorkers=${workers}`];
-  const env = { ...process.env, NODE_OPTIONS: "--no-warnings", ...more };
+  const env = { ...process.env, NODE_OPTIONS: "--no-warnings", ...releaseEnv(debian), ...more };
   const code = await run(process.execPath, [program, ...args], "ignore", env);
   process.stdout.write(`tests: ${what}: ${spent(begun)}\n`);
   try {
@@ -107,16 +117,26 @@ async function prepare(): Promise<void> {
 async function usual(): Promise<Tally[]> {
   const typesFirst = async (): Promise<Tally[]> => [await check("types", "typecheck"), await jest("contract")];
   const small = await Promise.all([check("lint", "lint"), typesFirst()]);
-  return [...small.flat(), await jest("unit", { workers: 2 }), await jest("lab", { workers: 3 }), await jest("alone")];
+  return [
+    ...small.flat(),
+    await jest("unit", { workers: 2 }),
+    await jest("lab", { workers: 3 }),
+    await jest("lab", { workers: 2, only: older, debian: "12" }),
+    await jest("alone"),
+  ];
 }
 
 /** The long suites whole; `npm test` has a fixed part of them. */
 async function everythingElse(): Promise<Tally[]> {
   return [
-    await jest("unit", { workers: 2, only: "test/fuzz", env: { NSPAWN_RUNS: "100000" } }),
+    await jest("unit", { workers: 2, only: ["test/fuzz/"], env: { NSPAWN_RUNS: "100000" } }),
+    await jest("lab", { workers: 3, debian: "12" }),
     await jest("long"),
+    await jest("long", { debian: "12" }),
     await check("every attack", "attack"),
+    await check("every attack", "attack", "12"),
     await check("every fault", "faults"),
+    await check("every fault", "faults", "12"),
     await check("twenty reboots", "reboots"),
   ];
 }

@@ -9,10 +9,11 @@ import { withLock } from "../../lab/core/with-lock";
 import { labSpawn } from "../../lab/exec";
 import { imageHash, imagePackages } from "../../provider/model/image";
 import type { FaultHost } from "../faults/host";
+import { debian } from "../debian";
 
 /** What a machine of the suite is made of. */
 export const guestImage = {
-  suite: "bookworm",
+  suite: debian.suite,
   packages: ["python3-scapy", "iputils-arping", "ndisc6", "libcap2-bin"],
 };
 

@@ -34,7 +34,7 @@ apt-get -q update >/dev/null
 apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables >/dev/null`;
 
 export async function orderServer(lab: FaultLab, mode: Mode, name: string): Promise<Server> {
-  const host = await FaultHost.order(lab, name, await sshKey(lab), mode.lan ? "debian-12-lan" : undefined);
+  const host = await FaultHost.order(lab, name, await sshKey(lab), mode.lan ? "lan" : undefined);
   await host.sh(packages);
   const addresses: [string, string][] = [];
   for (let index = 0; !mode.lan && index < machines; index += 1) {

@@ -7,6 +7,7 @@ import { blocks, root, type Block } from "./documents";
 const prelude = `
 import { readFileSync } from "node:fs";
 import * as hcloud from "@pulumi/hcloud";
+import * as pulumi from "@pulumi/pulumi";
 import * as nspawn from "pulumi-nspawn";
 declare const publicKey: string;
 declare const host: nspawn.NspawnHost, a: nspawn.NspawnHost, b: nspawn.NspawnHost;

@@ -64,6 +64,6 @@ export const exceptions: [RegExp, string][] = [
   [/^npm run smoke:hetzner/, account],
   [/^export PULUMI_|^pulumi (stack init production|config set )/, account],
   [/^pulumi (cancel|state delete|up --replace)\b/, engine],
-  [/^pulumi (up|preview|refresh|destroy|--stack)\b/, elsewhere],
+  [/^pulumi (up|preview|refresh|destroy|stack rename|--stack)\b/, elsewhere],
   [/^npx pulumi-nspawn (…|lab up\||lab up \[|lab down|lab exec$)/, "a form, not a command; its flags are checked"],
 ];

@@ -1,4 +1,5 @@
 import type { Properties } from "../handlers/driver";
+import { debian } from "../debian";
 
 /** What the arguments need to know of a host. */
 export interface Place {
@@ -48,7 +49,7 @@ export function protectedBridgeArgs(place: Place, change: Properties = {}): Prop
 /** The image's content is not looked at: {@link plantImage} puts a small tree in its place. */
 export const image = {
   kind: "debootstrap" as const,
-  suite: "bookworm",
+  suite: debian.suite,
   mirror: "http://deb.debian.org/debian",
   variant: "minbase",
   packages: [] as string[],

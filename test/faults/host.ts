@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { labDir } from "../../lab";
+import { debian } from "../debian";
 import { Disk } from "./disk";
 import type { FaultLab } from "./lab";
 
@@ -10,10 +11,10 @@ interface Ordered {
 }
 
 /** Hosts of the lab's plain LAN, which have their addresses from DHCP and router advertisements, by ifupdown or networkd. */
-export type LanImage = "debian-12-lan" | "debian-12-lan-networkd";
+export type LanImage = "lan" | "lan-networkd";
 const noPublicNet = { enable_ipv4: false, enable_ipv6: false };
 const imageOf = (lan?: LanImage): object =>
-  lan === undefined ? { image: "debian-12" } : { image: lan, public_net: noPublicNet };
+  lan === undefined ? { image: debian.image } : { image: `${debian.image}-${lan}`, public_net: noPublicNet };
 const lanNetwork = "2001:db8:ffff:2::/64";
 
 /** A server of the lab that faults happen to. It is looked at and driven from outside, never over SSH. */

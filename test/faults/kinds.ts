@@ -95,7 +95,7 @@ export const kinds: readonly FaultKind[] = [
     states: [({ one }) => machineArgs(one, [ownAddress6(one)]), ({ two }) => machineArgs(two, [ownAddress6(two)])],
   },
   {
-    ...{ name: "transparent uplink", share: 1.5, ...ofBridge, lan: "debian-12-lan" },
+    ...{ name: "transparent uplink", share: 1.5, ...ofBridge, lan: "lan" },
     stands: (site) => [host(site)],
     ...absent(({ one }) => bridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
   },
@@ -123,12 +123,12 @@ export const kinds: readonly FaultKind[] = [
   },
   {
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
-    lan: "debian-12-lan-networkd",
+    lan: "lan-networkd",
     stands: () => [],
     ...absent((site) => hostArgs(site.one)),
   },
   {
-    ...{ name: "transparent uplink, networkd", share: 1, ...ofBridge, lan: "debian-12-lan-networkd" },
+    ...{ name: "transparent uplink, networkd", share: 1, ...ofBridge, lan: "lan-networkd" },
     stands: (site) => [host(site)],
     ...absent(({ one }) => protectedBridgeArgs(one, { mode: "transparent", uplink: "eth0" })),
   },

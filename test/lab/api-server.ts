@@ -1,4 +1,5 @@
 import type { Lab } from "./harness";
+import { debian } from "../debian";
 
 /** A server made by the API alone, as somebody without this library would. */
 export interface ApiServer {
@@ -13,7 +14,7 @@ export async function apiServer(lab: Lab, name: string, extra: object = {}): Pro
   const body = {
     name,
     server_type: "cx23",
-    image: "debian-12",
+    image: debian.image,
     location: "fsn1",
     ssh_keys: [await sshKey(lab)],
     ...extra,

@@ -5,6 +5,7 @@ import { Lab } from "./harness";
 import { pingsWithin } from "./reach";
 import { apiServer, type ApiServer } from "./api-server";
 import type { MachineSpec, Spec, SshSpec } from "./spec";
+import { debian } from "../debian";
 
 const minutes = 60_000;
 const passphrase = "canary-passphrase-93ba";
@@ -47,7 +48,7 @@ describeInLab("a host that somebody else made", () => {
     await stack.init();
     stack.without = ["SSH_AUTH_SOCK"];
     // The static form of the seed, S1.20; the other tests have the DHCP form of today's images.
-    server = await apiServer(lab, "old", { image: "debian-12-static" });
+    server = await apiServer(lab, "old", { image: `${debian.image}-static` });
     spec = {
       sshKey: false,
       hosts: {

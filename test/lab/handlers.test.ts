@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describeInLab } from "./available";
 import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
 import { Lab, root, run } from "./harness";
+import { debian } from "../debian";
 
 jest.setTimeout(900_000);
 
@@ -69,7 +70,7 @@ describeInLab("the handlers on real hosts, without an engine", () => {
     ],
     image: {
       kind: "debootstrap",
-      suite: "bookworm",
+      suite: debian.suite,
       mirror: "http://deb.debian.org/debian",
       variant: "minbase",
       packages: [],
@@ -151,7 +152,7 @@ describeInLab("the handlers on real hosts, without an engine", () => {
     await api("/ssh_keys", { name: "op", public_key: key });
     for (const name of ["one", "two"]) {
       const made = JSON.parse(
-        await api("/servers", { name, server_type: "cx23", image: "debian-12", location: "fsn1", ssh_keys: ["op"] }),
+        await api("/servers", { name, server_type: "cx23", image: debian.image, location: "fsn1", ssh_keys: ["op"] }),
       ) as {
         server: { id: number; public_net: { ipv4: { ip: string } } };
       };

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "../../lab/core/places";
 import type { Spec } from "./spec";
+import { debian } from "../debian";
 
 export const root = packageDir();
 const cli = join(root, "bin", "cli", "main.js");
@@ -153,7 +154,7 @@ export class Stack {
   }
 
   declare(spec: Spec): void {
-    writeFileSync(this.specPath, JSON.stringify(spec));
+    writeFileSync(this.specPath, JSON.stringify({ release: debian, ...spec }));
   }
 
   /** `pulumi ARGS` in the operator's namespace, from where nothing can leave the machine. */

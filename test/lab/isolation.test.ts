@@ -3,6 +3,7 @@ import { describeInLab } from "./available";
 import { Lab } from "./harness";
 import { pings, pingsWithin, runOf } from "./reach";
 import { TwoHosts } from "./two-hosts";
+import { debian } from "../debian";
 
 const minutes = 60_000;
 
@@ -32,7 +33,7 @@ describeInLab("a bridge that protects its machines", () => {
         addresses: addresses.map((address) => ({ address, proxied: address.includes(":") })),
       },
     ],
-    image: { kind: "debootstrap", suite: "bookworm", packages: ["iputils-ping", "netcat-openbsd"] },
+    image: { kind: "debootstrap", suite: debian.suite, packages: ["iputils-ping", "netcat-openbsd"] },
     ...{ hostname: name, onDelete: "delete", ...change },
   });
   const web = (change: Properties = {}): Properties => machine("web", [at.host("one").floating, inside(7)], change);

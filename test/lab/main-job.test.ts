@@ -15,7 +15,7 @@ const canary = "canary-root-password-5d1f";
 
 /** What stacks/ has, which `npm start` made, and more: the same resources, so this goes on with that stack. */
 const spec: Spec = {
-  // As in stacks/index.ts, whose stack it goes on with.
+  // As in stacks/index.ts, whose stack it goes on with, whatever the release of this run is.
   release: { image: "debian-13", suite: "trixie" },
   hosts: { "host-1": { server: {} } },
   bridges: { br0: { host: "host-1" } },

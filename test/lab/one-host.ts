@@ -1,6 +1,7 @@
 import type { Properties } from "../handlers/driver";
 import type { Lab } from "./harness";
 import { TwoHosts } from "./two-hosts";
+import { debian } from "../debian";
 
 /** Packages beside the usual ones of a guest that somebody works in. */
 const guestPackages = [
@@ -45,7 +46,7 @@ export class OneHost extends TwoHosts {
       networks: [
         { bridge: "br0", host: "p/s/host/one", isolation: "tenant", gateway4: this.host("one").ipv4, addresses },
       ],
-      image: { kind: "debootstrap", suite: "bookworm", packages: guestPackages },
+      image: { kind: "debootstrap", suite: debian.suite, packages: guestPackages },
       ...changes,
     };
   }

@@ -1,6 +1,6 @@
 /** What a test declares; test/lab/program/index.js turns it into resources. */
 export interface Spec {
-  /** Of servers and machines; default: Debian 12. */
+  /** Of servers and machines; default: that of the run. */
   release?: { image: string; suite: string };
   sshKey?: false;
   /** Secrets are passed as plain texts: the library has to know by itself what is one. */
@@ -34,6 +34,9 @@ interface IpSpec {
 }
 
 export interface HostSpec {
+  /** Another stack's host of that name, by the name of the stack. */
+  reference?: string;
+  shared?: boolean;
   server?: Record<string, unknown>;
   ssh?: SshSpec;
   packages?: string[];

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { labDir, labDown, labExec, labRun, labStatus, labUp } from "../../lab";
 import { describeInLab } from "./available";
+import { debian } from "../debian";
 
 const name = "test-lab-a";
 const other = "test-lab-b";
@@ -74,7 +75,7 @@ describeInLab("a lab", () => {
     await api("POST", "/servers", {
       name: "host-1",
       server_type: "cx23",
-      image: "debian-12",
+      image: debian.image,
       location: "fsn1",
       ssh_keys: ["operator"],
     });

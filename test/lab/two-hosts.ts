@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
 import { Lab, root, run } from "./harness";
+import { debian } from "../debian";
 
 interface Host {
   id: string;
@@ -46,7 +47,7 @@ export class TwoHosts {
   constructor(
     readonly lab: Lab,
     private readonly names = ["one", "two"],
-    private readonly image = "debian-12",
+    private readonly image: string = debian.image,
   ) {}
 
   async start(): Promise<void> {

@@ -3,6 +3,7 @@ import { describeInLab } from "../available";
 import { Lab } from "../harness";
 import { pingsWithin } from "../reach";
 import { insteadOf, TwoHosts, type Kill } from "../two-hosts";
+import { debian } from "../../debian";
 
 jest.setTimeout(900_000);
 
@@ -71,7 +72,7 @@ describeInLab("a machine moves to another host, on real hosts without an engine"
     ],
     image: {
       kind: "debootstrap",
-      suite: "bookworm",
+      suite: debian.suite,
       mirror: "http://deb.debian.org/debian",
       packages: [],
     },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { driver, type Answer, type Held, type Properties } from "../../handlers/driver";
 import { describeInLab } from "../available";
-import { debian } from "../debian";
+import { debian } from "../../debian";
 import { Lab, root, run } from "../harness";
 
 jest.setTimeout(900_000);

@@ -8,7 +8,7 @@ const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
 const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
 
-const release = spec.release ?? { image: "debian-12", suite: "bookworm" };
+const release = spec.release;
 
 // Pulumi's own options of a component.
 const parent = spec.inside && new pulumi.ComponentResource("test:index:Inside", spec.inside);
@@ -32,7 +32,14 @@ const sshOf = ({ privateKeyFile, keyPath, privateKeyPassword, proxy, ...open }) 
   proxy: proxy && sshOf(proxy),
 });
 
-const hosts = byName(spec.hosts, (name, { server, ssh, ...rest }) => {
+const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => {
+  if (reference) {
+    const exported = new pulumi.StackReference(reference).requireOutput("exported");
+    return nspawn.NspawnHost.reference(
+      name,
+      exported.apply((all) => all[name]),
+    );
+  }
   return new nspawn.NspawnHost(
     name,
     {
@@ -81,5 +88,7 @@ const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPas
   );
 });
 
+// What other stacks may refer to.
+exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
 exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6 }));
