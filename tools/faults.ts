@@ -1,7 +1,8 @@
 // `npm run faults`: disturbs changes of hosts in a lab at every boundary of their steps; docs/safety.md has the outcome.
 import { appendFileSync, writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import {
+  dialects,
   listApiFaults,
   listFaults,
   isGood,
@@ -16,6 +17,7 @@ import {
   table,
   type ApiFault,
   type Attempt,
+  type Dialect,
   type Fault,
   type Verdict,
 } from "../test/faults";
@@ -30,6 +32,7 @@ interface FaultsArguments extends PackageOptions {
   not: string[];
   lab: string;
   lanes: number;
+  dialect?: Dialect;
   list: boolean;
   exact?: number;
   markdown?: string;
@@ -88,12 +91,12 @@ async function exact(count: number, { lab, seed, lanes }: FaultsArguments): Prom
 
 /** Hosts and API side by side: each in labs of its own. */
 async function run(list: Any[], options: FaultsArguments): Promise<Verdict[]> {
-  const { lab, lanes } = options;
+  const { lab, lanes, dialect } = options;
   const told = tell(options, list.length);
   const ofHosts = list.flatMap(({ fault }) => fault ?? []);
   const ofApi = list.flatMap(({ apiFault }) => apiFault ?? []);
   const ran = await Promise.all([
-    ofHosts.length === 0 ? [] : runFaults(ofHosts, { lab, lanes, told, progress }),
+    ofHosts.length === 0 ? [] : runFaults(ofHosts, { lab, lanes, dialect, told, progress }),
     runApiFaults(ofApi, { lab, told, progress }),
   ]);
   return ran.flat();
@@ -125,6 +128,12 @@ withPackageOptions(new Command("npm run faults --"))
   .option("--not <text>", "not those; several times: none of these texts", several, [])
   .option("--lab <name>", "name of the lab, for two runs at the same time", "faults")
   .option("--lanes <number>", "hosts that are worked on at the same time", whole, 4)
+  .addOption(
+    new Option(
+      "--dialect <name>",
+      "what configures the uplink of hosts in the cloud; default: ifupdown by DHCP",
+    ).choices(dialects),
+  )
   .option("--exact <number>", "instead: that many random changes that fail at their last step", whole)
   .option("--list", "print the names of the faults and run none", false)
   .option("--markdown <file>", "also write the table as Markdown")

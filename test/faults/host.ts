@@ -13,8 +13,13 @@ interface Ordered {
 /** Hosts of the lab's plain LAN, which have their addresses from DHCP and router advertisements, by ifupdown or networkd. */
 export type LanImage = "lan" | "lan-networkd";
 const noPublicNet = { enable_ipv4: false, enable_ipv6: false };
-const imageOf = (lan?: LanImage): object =>
-  lan === undefined ? { image: debian.image } : { image: `${debian.image}-${lan}`, public_net: noPublicNet };
+/** What else configures the uplink of a server of the cloud than ifupdown by DHCP. */
+export const dialects = ["static", "netplan"] as const;
+export type Dialect = (typeof dialects)[number];
+const imageOf = (lan?: LanImage, dialect?: Dialect): object =>
+  lan === undefined
+    ? { image: dialect === undefined ? debian.image : `${debian.image}-${dialect}` }
+    : { image: `${debian.image}-${lan}`, public_net: noPublicNet };
 const lanNetwork = "2001:db8:ffff:2::/64";
 
 /** A server of the lab that faults happen to. It is looked at and driven from outside, never over SSH. */
@@ -33,8 +38,14 @@ export class FaultHost {
     readonly lan: LanImage | undefined,
   ) {}
 
-  static async order(lab: FaultLab, name: string, sshKey: number, lan?: LanImage): Promise<FaultHost> {
-    const body = { name, server_type: "cx23", location: "fsn1", ssh_keys: [sshKey], ...imageOf(lan) };
+  static async order(
+    lab: FaultLab,
+    name: string,
+    sshKey: number,
+    lan?: LanImage,
+    dialect?: Dialect,
+  ): Promise<FaultHost> {
+    const body = { name, server_type: "cx23", location: "fsn1", ssh_keys: [sshKey], ...imageOf(lan, dialect) };
     const { id, public_net } = (await lab.api<Ordered>("POST", "/servers", body)).server;
     const host = new FaultHost(lab, name, id, lan);
     await host.booted();

@@ -2,6 +2,7 @@ export { listApiFaults, type ApiFault } from "./api-fault";
 export { runApiFaults } from "./api-suite";
 export { runExact, type Attempt } from "./exact";
 export { disturbances, nameOf, rowOf, type Fault } from "./fault";
+export { dialects, type Dialect } from "./host";
 export { listFaults, shortWindow } from "./list";
 export { sample } from "./random";
 export { runFaults } from "./suite";

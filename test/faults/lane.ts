@@ -185,7 +185,8 @@ export class Lane {
     return Object.assign(this.provider(), { window: 30 });
   }
 
-  private of(kind: FaultKind): FaultHost[] {
+  /** The hosts that a kind of change concerns. */
+  of(kind: FaultKind): FaultHost[] {
     return kind.moves === true ? [...this.hosts] : [this.hosts[0]];
   }
 

@@ -1,6 +1,6 @@
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Place, Site } from "./arguments";
-import { disturbances, type Disturbance, type Fault } from "./fault";
+import { disturbances, nextBoot, type Disturbance, type Fault } from "./fault";
 import { overIpv6, type FaultKind } from "./kind";
 import { kinds } from "./kinds";
 import { lethalNames } from "./lethal";
@@ -69,6 +69,11 @@ async function oneWay(kind: FaultKind, from: 0 | 1, number: number, all: boolean
   });
 }
 
+/** The end of a change, and then a boot. */
+const boots = (kind: FaultKind, from: 0 | 1): Fault => ({
+  ...{ kind, from, host: "one", boundary: 0, verb: "end", what: nextBoot, window: shortWindow },
+});
+
 /** There and back in turn, so that a fault begins where the one before ended. */
 function alternate(there: Fault[], back: Fault[]): Fault[] {
   const length = Math.max(there.length, back.length);
@@ -101,7 +106,7 @@ export async function listFaults(all: boolean): Promise<Fault[]> {
   for (const [number, kind] of kinds.entries()) {
     const there = await oneWay(kind, 0, number, all);
     const back = await oneWay(kind, 1, number, all);
-    faults.push(...withWindows(alternate(there, back)));
+    faults.push(...withWindows(alternate(there, back)), boots(kind, 0), boots(kind, 1));
   }
   return [...faults, ...(await lethal())];
 }

@@ -81,7 +81,10 @@ function answers(atHome: boolean): Map<string, Buffer> {
 
 async function recorded(change: () => Promise<void>, home: string): Promise<Sent[]> {
   const sent: Sent[] = [];
-  const apply = Object.getOwnPropertyDescriptor(Session.prototype, "apply");
+  const [open, apply] = (["open", "apply"] as const).map((name) =>
+    Object.getOwnPropertyDescriptor(Session.prototype, name),
+  );
+  Session.prototype.open = () => Promise.resolve();
   Session.prototype.apply = function (this: Session, program) {
     const { target } = this as unknown as { target: { host: string } };
     sent.push({ address: target.host, verbs: program.steps.map(({ verb }) => verb) });
@@ -92,6 +95,7 @@ async function recorded(change: () => Promise<void>, home: string): Promise<Sent
     // No host has answered with facts, which is told as a failure after all programs are made.
     await change().catch(() => undefined);
   } finally {
+    if (open) Object.defineProperty(Session.prototype, "open", open);
     if (apply) Object.defineProperty(Session.prototype, "apply", apply);
   }
   return sent;

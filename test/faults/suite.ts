@@ -1,4 +1,5 @@
 import { nameOf, rowOf, type Fault } from "./fault";
+import type { Dialect } from "./host";
 import type { Lane } from "./lane";
 import { withLanes } from "./lanes";
 import { trial } from "./trial";
@@ -8,6 +9,8 @@ export interface SuiteOptions {
   lab: string;
   /** Hosts that are worked on at the same time. */
   lanes: number;
+  /** What configures the uplink of hosts that are not on a LAN; absent: ifupdown by DHCP. */
+  dialect?: Dialect;
   /** Called after each fault. */
   told: (verdict: Verdict) => void;
   progress: (text: string) => void;

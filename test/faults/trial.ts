@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nameOf, rowOf, type Disturbance, type Fault } from "./fault";
+import { nameOf, nextBoot, rowOf, type Disturbance, type Fault } from "./fault";
 import { Gate } from "./gate";
 import type { FaultHost } from "./host";
 import { injectors, type Injection, type Scene } from "./injectors";
@@ -16,7 +16,8 @@ const beyondWindow = 60;
 export async function trial(lane: Lane, fault: Fault): Promise<Verdict> {
   const begun = Date.now();
   await lane.bring(fault.kind, fault.from);
-  const { host, rebooted, answer, notes } = await disturb(lane, fault);
+  const boots = fault.what === nextBoot;
+  const { host, rebooted, answer, notes } = await (boots ? boot(lane, fault) : disturb(lane, fault));
   const login = await host.letsInWithin(rebooted ? 30 : 15);
   const verdict: Verdict = {
     row: rowOf(fault),
@@ -32,7 +33,9 @@ export async function trial(lane: Lane, fault: Fault): Promise<Verdict> {
     verdict.notes.push(`answer: ${answer.error.code ?? ""} ${answer.error.message.slice(0, 300)}`);
   if (!verdict.lockedOut) {
     Object.assign(verdict, await lane.judge(fault));
-    verdict.rest = await lane.converge(fault);
+    // What was confirmed before it booted is there, and no up is needed for it.
+    const lost = boots && verdict.ended !== "new" ? [`after the boot it is at the ${verdict.ended} state`] : [];
+    verdict.rest = [...lost, ...(await lane.converge(fault))];
   }
   return { ...verdict, seconds: (Date.now() - begun) / 1000 };
 }
@@ -42,6 +45,17 @@ interface Disturbed {
   rebooted: boolean;
   answer: Outcome | undefined;
   notes: string[];
+}
+
+/** A whole change, and then the power is cut and comes back, of each host that it concerned. */
+async function boot(lane: Lane, fault: Fault): Promise<Disturbed> {
+  const answer = await lane.change(Object.assign(lane.provider(), { window: defaultWindow }), fault);
+  for (const host of lane.of(fault.kind)) {
+    await host.power("reset");
+    await host.booted();
+  }
+  lane.endProvider();
+  return { host: lane.host("one"), rebooted: true, answer, notes: [] };
 }
 
 async function disturb(lane: Lane, fault: Fault): Promise<Disturbed> {

@@ -307,7 +307,7 @@ describeInLab("the main job, end to end", () => {
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
       const ask = `! command -v dhclient || ${renew}`;
       await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${ask}`);
-      await answers(20);
+      try { await answers(60); } catch (error) { throw new Error(String(error) + (await lab.sh("host-1", "ip -4 addr show eth0; ip route; ip neigh show proxy; ps ax | grep dhcp; journalctl -n 60 --no-pager"))); }
     },
     2 * minutes,
   );

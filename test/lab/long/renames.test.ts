@@ -56,11 +56,11 @@ describeInLab("other names for a stack, a project and what is in them", () => {
     return (JSON.parse(stdout) as { changeSummary: Record<string, number> }).changeSummary;
   }
 
-  /** Nothing is replaced, the machine goes on running, and then there is nothing to do. */
-  async function goesOn(spec: Spec): Promise<void> {
+  /** Nothing of ours is made or replaced, the machine goes on running, and then there is nothing to do. */
+  async function goesOn(spec: Spec, made: Record<string, number> = {}): Promise<void> {
     const before = await life();
-    const kinds = Object.keys(await steps(spec)).sort();
-    expect(["same", "update"]).toEqual(expect.arrayContaining(kinds));
+    const { same: _same, update: _update, ...others } = await steps(spec);
+    expect(others).toEqual(made);
     expect(await stack.up(spec)).not.toMatch(/moves to another host/);
     expect(await life()).toBe(before);
     const drift = await stack.drift();
@@ -114,7 +114,7 @@ describeInLab("other names for a stack, a project and what is in them", () => {
     10 * minutes,
   );
 
-  test("components that are put into another", () => goesOn({ ...first, inside: "site" }), 10 * minutes);
+  test("components that are put into another", () => goesOn({ ...first, inside: "site" }, { create: 1 }), 10 * minutes);
 
   test(
     "a bridge without an alias: told to who did it, and taken over with adopt",
@@ -159,9 +159,7 @@ describeInLab("other names for a stack, a project and what is in them", () => {
     "and everything goes as it came",
     async () => {
       await stack.destroy();
-      expect((await stack.export()).deployment.resources ?? []).toEqual([
-        expect.objectContaining({ type: "pulumi:pulumi:Stack" }),
-      ]);
+      expect((await stack.export()).deployment.resources ?? []).toEqual([]);
     },
     10 * minutes,
   );
