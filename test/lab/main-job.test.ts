@@ -292,8 +292,18 @@ describeInLab("the main job, end to end", () => {
   test(
     "comes back after ifdown and ifup of the uplink",
     async () => {
-      // In a unit of its own: ifup leaves a dhclient behind, which would hold our output open.
-      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", "ifdown --force eth0; ifup --force eth0");
+      // In a unit of its own: ifup leaves the client of DHCP behind, which would hold our output open and has to live on.
+      await lab.out(
+        "host-1",
+        "systemd-run",
+        "-q",
+        "--wait",
+        "-p",
+        "KillMode=process",
+        "sh",
+        "-c",
+        "ifdown --force eth0; ifup --force eth0",
+      );
       await answers(20);
     },
     2 * minutes,
@@ -306,8 +316,8 @@ describeInLab("the main job, end to end", () => {
       // The one of Debian 12 has to be asked; that of Debian 13 sees that its address is gone.
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
       const ask = `! command -v dhclient || ${renew}`;
-      await lab.out("host-1", "systemd-run", "-q", "--wait", "sh", "-c", `${expire}; ${ask}`);
-      try { await answers(60); } catch (error) { throw new Error(String(error) + (await lab.sh("host-1", "ip -4 addr show eth0; ip route; ip neigh show proxy; ps ax | grep dhcp; journalctl -n 60 --no-pager"))); }
+      await lab.out("host-1", "systemd-run", "-q", "--wait", "-p", "KillMode=process", "sh", "-c", `${expire}; ${ask}`);
+      await answers(20);
     },
     2 * minutes,
   );

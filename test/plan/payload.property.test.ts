@@ -108,8 +108,16 @@ describe("the record that a host keeps", () => {
           boot: {},
           live: {},
         };
-        const lines = recordText({ owner: name, object: "host", urn: "" }, desired).split("\n").slice(0, -1).map(fields);
-        expect(lines).toEqual([["owner", name], ["object", "host"], ["urn", "-"], ...[...paths].sort().map((path) => ["file", path])]);
+        const lines = recordText({ owner: name, object: "host", urn: "" }, desired)
+          .split("\n")
+          .slice(0, -1)
+          .map(fields);
+        expect(lines).toEqual([
+          ["owner", name],
+          ["object", "host"],
+          ["urn", "-"],
+          ...[...paths].sort().map((path) => ["file", path]),
+        ]);
       }),
       runs,
     );

@@ -75,6 +75,8 @@ export class Place {
       "mount -t tmpfs tmpfs /opt; mkdir /opt/etc; cp -a /etc/passwd /etc/group /etc/debian_version /etc/os-release /etc/alternatives /opt/etc; mount --bind /opt/etc /etc",
       ...(Object.keys(this.etc).length === 0 ? [] : [`cp -a ${this.at("/own-etc")}/. /etc`]),
       ...mounts,
+      // Other tools than the machine's, such as uutils' coreutils (docs/hosts.md).
+      ...(process.env.NSPAWN_TEST_BIN ? [`mount --bind ${process.env.NSPAWN_TEST_BIN} /usr/local/bin`] : []),
       "mkdir -p /run/lock",
       ...this.more,
     ];

@@ -82,7 +82,11 @@ snapshot() { # CONFIRM
   } | sort -u >"$dir/concerned"
   grep -v "^$trees/" "$dir/concerned" >"$new/paths" || :
   while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done <"$new/paths" >"$dir/existing"
-  if [ -s "$dir/existing" ]; then xargs -a "$dir/existing" -d '\n' cp -a --parents -t "$new/before" --; fi
+  # One by one: with cp --parents, uutils' coreutils (0.0.30) put links in the wrong place.
+  while IFS= read -r path; do
+    mkdir -p "$new/before${"$"}{path%/*}"
+    cp -a "$path" "$new/before$path"
+  done <"$dir/existing"
   snapshot_tree
   snapshot_units "$1"
   if [ "$1" = yes ]; then snapshot_net; fi
