@@ -36,7 +36,7 @@ systemctl show -p Id,UnitFileState,ActiveState --value ssh systemd-networkd syst
   pulumi-nspawn-uplink.path machines.target networking systemd-nspawn@${machine} | paste -d ' ' - - - -
 section links
 links() { networkctl --no-pager --no-legend list 2>/dev/null | awk '$2 !~ /^v[be]-/ { print $2, $5 }' | sort; }
-for try in $(seq 40); do links | grep -qE ' (pending|initialized|configuring)$' || break; sleep 0.5; done
+for try in $(seq 120); do links | grep -qE ' (pending|initialized|configuring)$' || break; sleep 0.5; done
 links
 section left
 find var/lib/pulumi-nspawn -maxdepth 2 ! -path '*/images*' ! -path '*/trash*' -printf '%p %y %m\n' 2>/dev/null | sort
