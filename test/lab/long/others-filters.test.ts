@@ -1,34 +1,15 @@
 import { apiServer } from "../api-server";
 import { describeInLab } from "../available";
 import { Lab, run } from "../harness";
+import { forwarder, ownResolver } from "../own-resolver";
 import { pingsWithin } from "../reach";
 import type { Spec } from "../spec";
 
 const minutes = 60_000;
 
-/** A resolver of the host's own, as unbound, dnsmasq and Pi-hole are one: it hands on to the lab's. */
-const forwarder = String.raw`
-import socket
-here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); here.bind(("127.0.0.1", 53))
-while True:
-    question, who = here.recvfrom(4096)
-    there = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); there.settimeout(3)
-    try:
-        there.sendto(question, ("185.12.64.1", 53)); here.sendto(there.recv(4096), who)
-    except OSError:
-        pass
-`;
-
 const prepare = String.raw`
-cat >/usr/local/lib/forwarder.py
-printf '[Service]\nExecStart=/usr/bin/python3 /usr/local/lib/forwarder.py\n[Install]\nWantedBy=multi-user.target\n' >/etc/systemd/system/forwarder.service
+${ownResolver}
 apt-get -q update >/dev/null; apt-get -q -y --no-install-recommends install nftables >/dev/null
-systemctl enable --now forwarder.service
-# The client that configures the uplink keeps its hands off it.
-mkdir -p /etc/dhcp/dhclient-enter-hooks.d; echo 'make_resolv_conf() { :; }' >/etc/dhcp/dhclient-enter-hooks.d/own-names
-rm -f /etc/resolv.conf; printf 'nameserver 127.0.0.1\nsearch lab.example\noptions timeout:2\n' >/etc/resolv.conf
-for _ in 1 2 3 4 5 6 7 8 9 10; do if getent hosts deb.debian.org >/dev/null; then break; fi; sleep 1; done
-getent hosts deb.debian.org >/dev/null
 printf 'table ip filter {\n chain FORWARD {\n  type filter hook forward priority 0; policy drop;\n }\n}\n' >/etc/nftables.conf
 nft -f /etc/nftables.conf`;
 
