@@ -9,7 +9,7 @@ export const cloudPackages = [
   "systemd", "systemd-sysv", "systemd-timesyncd", "udev", "vim-tiny", "wget", "xz-utils",
 ]; // prettier-ignore
 
-/** What configures the uplink of a server, in one image or another; and what an upgrade in place needs of the next release. */
+/** What configures the uplink of a server, in one image or another. */
 const networkPackages = [
   "ifupdown",
   "isc-dhcp-client",
@@ -18,6 +18,13 @@ const networkPackages = [
   "systemd-resolved",
   "libnss-resolve",
 ];
+
+/** What a server of Debian 12 has of its own, and what takes its place in the next release, when it is upgraded in place. */
+const upgradePackages = [
+  "gcc-12-base", "gpg-wks-server", "libargon2-1", "libfile-find-rule-perl", "libip4tc2", "libutempter0", "python3-autocommand", "python3-inflect",
+  "python3-jaraco.context", "python3-jaraco.functools", "python3-more-itertools", "python3-netifaces", "python3-pkg-resources",
+  "python3-pyrsistent", "python3-serial", "python3-six", "python3-typeguard", "python3-typing-extensions", "util-linux-extra",
+]; // prettier-ignore
 
 const hostPackages = [
   "systemd-container", "debootstrap", "mmdebstrap", "nftables", "bridge-utils", "tmux", "telnet", "traceroute", "vim", "tcpdump",
@@ -55,6 +62,7 @@ export interface MirrorGroup {
 export const mirrorGroups: readonly MirrorGroup[] = [
   { packages: [...cloudPackages, ...networkPackages, ...basePackages], versions: "all" },
   { packages: hostPackages, versions: "all" },
+  { packages: upgradePackages, versions: "all" },
   { packages: guestPackages, versions: "release" },
   { packages: basePackages, versions: "release" },
   { packages: attackerPackages, versions: "release" },

@@ -7,7 +7,7 @@ export interface CloudApi {
 }
 
 /** Milliseconds for one answer. */
-const deadline = 15_000;
+const deadline = 30_000;
 /** Milliseconds for which an answer holds: a host's resources ask all at once. */
 const holds = 30_000;
 

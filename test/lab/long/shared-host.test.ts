@@ -30,9 +30,10 @@ describeInLab("a host of one stack, with machines of others", () => {
   afterAll(() => lab.down(), 10 * minutes);
 
   test(
-    "two of them come up side by side, and each sees nothing to do",
+    "two of them come up beside each other, and each sees nothing to do",
     async () => {
-      await Promise.all([a.up(tenant("a")), b.up(tenant("b"))]);
+      await a.up(tenant("a"));
+      await b.up(tenant("b"));
       for (const [stack, name] of [
         [a, "a"],
         [b, "b"],

@@ -68,7 +68,7 @@ describeInLab("a host that goes from Debian 12 to 13 under its machines", () => 
   test(
     "takes the rest: all answer, before a boot and after it",
     async () => {
-      await onHost(`${apt} full-upgrade`);
+      await onHost(`${apt} full-upgrade --no-install-recommends`);
       expect(await onHost("cat /etc/debian_version")).toMatch(/^13/);
       await answers(30);
       await lab.exec("host-1", ["systemctl", "reboot"]);
