@@ -1,4 +1,5 @@
-export { NspawnHost, type NspawnHostArgs } from "./resources/nspawn-host";
+export { NspawnHost } from "./resources/nspawn-host";
+export type { NspawnHostArgs } from "./resources/host-args";
 export type { ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
