@@ -35,9 +35,12 @@ section units
 systemctl show -p Id,UnitFileState,ActiveState --value ssh systemd-networkd systemd-networkd-wait-online systemd-resolved \
   pulumi-nspawn-uplink.path machines.target networking systemd-nspawn@${machine} | paste -d ' ' - - - -
 section links
-links() { networkctl --no-pager --no-legend list 2>/dev/null | awk '$2 !~ /^v[be]-/ { print $2, $5 }' | sort; }
+# Of a port of a bridge networkd 257 says "configuring" for minutes, or for ever.
+links() { networkctl --no-pager --no-legend list 2>/dev/null | awk '$2 !~ /^v[be]-/ { print $2, $4 == "enslaved" ? $4 : $5 }' | sort; }
 for try in $(seq 120); do links | grep -qE ' (pending|initialized|configuring)$' || break; sleep 0.5; done
 links
+section client
+pgrep -x dhcpcd >/dev/null && echo dhcpcd || :
 section left
 find var/lib/pulumi-nspawn -maxdepth 2 ! -path '*/images*' ! -path '*/trash*' -printf '%p %y %m\n' 2>/dev/null | sort
 ls -dA run/pulumi-nspawn.* 2>/dev/null || :
@@ -63,14 +66,19 @@ const readers: Record<string, (text: string) => string[]> = {
   units,
 };
 
+/** Where dhcpcd has the link, the kernel's own SLAAC is a race: it ends when dhcpcd starts, before or after an advertisement. */
+const byKernel =
+  /^(addresses: eth0 [0-9a-f:]+ff:fe[0-9a-f:]+\/64 global|routes: - (default|[0-9a-f:]+\/64) \S+ eth0 - (1024|256) - (ra|kernel))$/;
+
 /** Takes the manifest of a running host. */
 export async function manifestOf(host: FaultHost): Promise<Manifest> {
   const parts = (await host.sh(script)).split(/^== /m).slice(1);
-  return parts.flatMap((part) => {
+  const lines = parts.flatMap((part) => {
     const end = part.indexOf("\n");
     const name = part.slice(0, end);
     return (readers[name] ?? same)(part.slice(end + 1)).map((line) => `${name}: ${line}`);
   });
+  return lines.includes("client: dhcpcd") ? lines.filter((line) => !byKernel.test(line)) : lines;
 }
 
 /** Lines that only one of both has: `-` the wanted, `+` the found. */

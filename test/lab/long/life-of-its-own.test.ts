@@ -58,6 +58,8 @@ describeInLab("a host with a life of its own", () => {
     await lab.up();
     await stack.init();
     const server = await apiServer(lab, "h1");
+    const order = { type: "ipv4", server: server.id, description: "web" };
+    const literal = (await lab.api("POST", "/floating_ips", order)).floating_ip.ip as string;
     expect(await lab.exec("h1", ["sh", "-ec", prepare], forwarder)).toMatchObject({ code: 0 });
     before = await state();
     await lab.exec("h1", ["sh", "-c", lock]);
@@ -67,7 +69,7 @@ describeInLab("a host with a life of its own", () => {
       hosts: { h1: { ssh: { host: server.ipv4, hostKey: server.hostKey, privateKeyFile: key } } },
       bridges: { br0: { host: "h1" } },
       machines: {
-        web: { host: "h1", bridge: "br0", addresses: [{ literal: "203.0.113.200" }, { ipv6For: "web" }] },
+        web: { host: "h1", bridge: "br0", addresses: [{ literal }, { ipv6For: "web" }] },
       },
     };
   }, 30 * minutes);
