@@ -44,6 +44,10 @@ describeInLab("the main job, end to end", () => {
     expect(await pingsWithin(lab, ipv6, seconds)).toBeGreaterThanOrEqual(0);
   };
 
+  /** On the host in a unit of its own: what configures the uplink stays behind, would hold our output open, and lives on. */
+  const apart = (text: string): Promise<string> =>
+    lab.out("host-1", "systemd-run", "-q", "--wait", "-p", "KillMode=process", "sh", "-c", text);
+
   beforeAll(() => lab.down(), 2 * minutes);
   afterAll(() => lab.down(), 2 * minutes);
 
@@ -292,18 +296,7 @@ describeInLab("the main job, end to end", () => {
   test(
     "comes back after ifdown and ifup of the uplink",
     async () => {
-      // In a unit of its own: ifup leaves the client of DHCP behind, which would hold our output open and has to live on.
-      await lab.out(
-        "host-1",
-        "systemd-run",
-        "-q",
-        "--wait",
-        "-p",
-        "KillMode=process",
-        "sh",
-        "-c",
-        "ifdown --force eth0; ifup --force eth0",
-      );
+      await apart("ifdown --force eth0; ifup --force eth0");
       await answers(20);
     },
     2 * minutes,
@@ -316,7 +309,7 @@ describeInLab("the main job, end to end", () => {
       // The one of Debian 12 has to be asked; that of Debian 13 sees that its address is gone.
       const renew = "dhclient -1 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0";
       const ask = `! command -v dhclient || ${renew}`;
-      await lab.out("host-1", "systemd-run", "-q", "--wait", "-p", "KillMode=process", "sh", "-c", `${expire}; ${ask}`);
+      await apart(`${expire}; ${ask}`);
       await answers(20);
     },
     2 * minutes,
