@@ -23,7 +23,7 @@ const networkPackages = [
 const upgradePackages = [
   "gcc-12-base", "gpg-wks-server", "libargon2-1", "libfile-find-rule-perl", "libip4tc2", "libutempter0", "python3-autocommand", "python3-inflect",
   "python3-jaraco.context", "python3-jaraco.functools", "python3-more-itertools", "python3-netifaces", "python3-pkg-resources",
-  "python3-pyrsistent", "python3-serial", "python3-six", "python3-typeguard", "python3-typing-extensions", "util-linux-extra",
+  "python3-pyrsistent", "python3-serial", "python3-six", "python3-typeguard", "python3-typing-extensions", "usrmerge", "util-linux-extra",
 ]; // prettier-ignore
 
 const hostPackages = [

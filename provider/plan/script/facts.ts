@@ -4,6 +4,7 @@ asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
 
 step_facts() { # KEY of one resource, or - for all
   say "reading the host's state"
+  whole_addresses
   tell_facts "$1"
 }
 

@@ -11,6 +11,15 @@ step_guard_link() { # LINK PATH-OF-ITS-NETDEV
   fi
 }
 
+# iproute2 6.1 on a newer libc than its own (Debian 12 with packages of 13) cuts destinations off after 31 characters: what is
+# read would be wrong, and what a rollback puts back. Where no route leads there, nothing is shown that could tell.
+whole_addresses() {
+  long=2001:db8:1111:1111:1111:1111:1111:1111
+  shown=$(ip -6 -o route get "$long" 2>/dev/null) || return 0
+  case $shown in *"$long "*) return 0 ;; esac
+  fail NSPAWN_STEP_FAILED "the host's ip(8), $(ip -V 2>/dev/null), cuts IPv6 addresses off, because its libc is of a newer release; upgrade iproute2 too (apt-get install iproute2), and run up again; nothing was changed"
+}
+
 has_address() { ip -o addr show dev "$1" 2>/dev/null | grep -qF -e " $2 "; }
 # Through this gateway, or on the link itself (-): the one of before may be there still, and leads to who had the address.
 has_route() { # LINK DESTINATION GATEWAY

@@ -15,6 +15,7 @@ guard_link=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
 
 step_begin() { # KEY FORMER CONFIRM
   mine=$owners/$1
+  whole_addresses
   if [ -d "$transactions/$1" ]; then
     say "putting back what an interrupted change left"
     undo "$transactions/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$dir/unlike" 2>/dev/null); see $transactions/$1"

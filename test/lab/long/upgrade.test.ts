@@ -49,8 +49,22 @@ describeInLab("a host that goes from Debian 12 to 13 under its machines", () => 
     5 * minutes,
   );
 
+  test(
+    "takes the new systemd alone, and with it a libc that its ip(8) does not know: all answer, and a change says what is missing",
+    async () => {
+      await onHost(`${apt} install --no-install-recommends systemd systemd-container systemd-resolved`);
+      await answers(30);
+      stack.declare(spec("half"));
+      const { code, output } = await stack.pulumi("up", "--yes", "--skip-preview");
+      expect(code).not.toBe(0);
+      expect(output).toContain("upgrade iproute2 too (apt-get install iproute2)");
+      await answers(30);
+    },
+    15 * minutes,
+  );
+
   test.each([
-    ["systemd", "systemd systemd-container systemd-resolved"],
+    ["iproute2", "iproute2"],
     ["nftables", "nftables"],
     ["openssh", "openssh-server openssh-client"],
   ])(
