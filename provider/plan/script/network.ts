@@ -1,6 +1,18 @@
 /** Links, addresses and routes: all are networkd's; here they are only waited for. */
 export const network = String.raw`
+# dhcpcd that was given no link configures each that comes, cables of machines too: who is at the other end could give the host
+# a lease, and a default route with it. Bridges it leaves alone by itself.
+refuse_roaming_dhcpcd() {
+  if ! systemctl -q is-active dhcpcd.service 2>/dev/null &&
+    ! grep -qsaE '^dhcpcd: [[](manager|master)[]]' /proc/[0-9]*/cmdline; then return 0; fi
+  if grep -qs '^[[:space:]]*allowinterfaces[[:space:]]' /etc/dhcpcd.conf; then return 0; fi
+  sed -n 's/^[[:space:]]*denyinterfaces//p' /etc/dhcpcd.conf 2>/dev/null | tr -s ', \t' '\n' >"$dir/denied"
+  if listed 'v*' "$dir/denied" || listed 'v[be]-*' "$dir/denied" || { listed 'vb-*' "$dir/denied" && listed 've-*' "$dir/denied"; }; then return 0; fi
+  fail NSPAWN_OVERRIDDEN "dhcpcd configures every link of the host, cables of machines too, and would take the lease of whoever is in one; add the line 'denyinterfaces vb-* ve-*' to /etc/dhcpcd.conf, let it be read (dhcpcd -n), and run up again"
+}
+
 step_guard_link() { # LINK PATH-OF-ITS-NETDEV
+  refuse_roaming_dhcpcd
   if listed "$2" "$mine/files" || [ "$adopt" = yes ]; then return 0; fi
   if ip link show dev "$1" >/dev/null 2>&1; then
     for list in $(grep -lxF -e "$2" "$owners"/*/files 2>/dev/null || :); do
