@@ -48,21 +48,27 @@ export async function unlessGone<T>(
   const progress = (text: string): void => show(args.ownUrn, text);
   const options = { patience: isGivenUp(args) ? forgetPatience : undefined, progress };
   try {
-    await Promise.race([session.open(options), deletedMeanwhile(args)]);
+    await openUnlessDeleted(session, options, args);
     return await work(session, options);
   } catch (error) {
     throw await whyGone(error, args);
   }
 }
 
-/** Of a server that lets in soon nobody asks; otherwise it settles only where there is none. */
-function deletedMeanwhile(args: CommonArgs): Promise<never> {
-  return new Promise((_, reject) => {
+/** Of a server that lets in soon nobody asks. */
+async function openUnlessDeleted(session: Session, options: CallOptions, args: CommonArgs): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deleted = new Promise<never>((_, reject) => {
     const ask = async (): Promise<void> => {
       if (await isServerDeleted(args)) reject(ofServer(args));
     };
-    setTimeout(() => void ask(), silence).unref();
+    timer = setTimeout(() => void ask(), silence);
   });
+  try {
+    await Promise.race([session.open(options), deleted]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const nobodyOfOurs = ["NSPAWN_HOST_KEY", "NSPAWN_LOGIN", "NSPAWN_ALGORITHMS"];
