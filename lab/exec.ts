@@ -70,8 +70,8 @@ export async function labRun(
   const child = labSpawn(place, argv, { ...options, stdio: ["pipe", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(options.input ?? "");
   const code = await new Promise<number>((resolve, reject) => {

@@ -22,14 +22,13 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
     });
     let stdout = "";
     let all = "";
-    const collect = (toStdout: boolean) => (chunk: Buffer) => {
-      const text = chunk.toString();
+    const collect = (toStdout: boolean) => (text: string) => {
       if (toStdout) stdout += text;
       all = (all + text).slice(-4000);
       options.onOutput?.(text);
     };
-    child.stdout.on("data", collect(true));
-    child.stderr.on("data", collect(false));
+    child.stdout.setEncoding("utf8").on("data", collect(true));
+    child.stderr.setEncoding("utf8").on("data", collect(false));
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
     child.on("error", (error) => reject(new LabError(`cannot run ${program}: ${error.message}`)));

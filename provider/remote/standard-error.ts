@@ -1,3 +1,5 @@
+import { StringDecoder } from "node:string_decoder";
+
 /** Characters. */
 const most = 4000;
 
@@ -6,10 +8,12 @@ export class StandardError {
   /** All that came. */
   bytes = 0;
   newest = "";
+  /** A character may come in two pieces. */
+  private readonly decoder = new StringDecoder("utf8");
 
   push(chunk: Buffer): void {
     this.bytes += chunk.length;
-    this.newest = newestLines(this.newest + chunk.toString("utf8"));
+    this.newest = newestLines(this.newest + this.decoder.write(chunk));
   }
 }
 

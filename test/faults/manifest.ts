@@ -66,9 +66,9 @@ const readers: Record<string, (text: string) => string[]> = {
   units,
 };
 
-/** Where dhcpcd has the link, the kernel's own SLAAC is a race: it ends when dhcpcd starts, before or after an advertisement. */
+/** Where dhcpcd has the link, the kernel's own addresses are a race: it makes none any more as soon as dhcpcd has started. */
 const byKernel =
-  /^(addresses: eth0 [0-9a-f:]+ff:fe[0-9a-f:]+\/64 global|routes: - (default|[0-9a-f:]+\/64) \S+ eth0 - (1024|256) - (ra|kernel))$/;
+  /^(addresses: eth0 ([0-9a-f:]+ff:fe[0-9a-f:]+\/64 global|fe80::[0-9a-f:]+\/64 link)|routes: - (default|[0-9a-f:]+\/64) \S+ eth0 - (1024|256) - (ra|kernel))$/;
 
 /** Takes the manifest of a running host. */
 export async function manifestOf(host: FaultHost): Promise<Manifest> {

@@ -35,8 +35,8 @@ export function start(argv: string[], options: RunOptions = {}): Running {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env } });
   const said: Result = { code: -1, stdout: "", stderr: "", output: "" };
-  child.stdout.on("data", (data: Buffer) => ((said.stdout += data.toString()), (said.output += data.toString())));
-  child.stderr.on("data", (data: Buffer) => ((said.stderr += data.toString()), (said.output += data.toString())));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => ((said.stdout += text), (said.output += text)));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => ((said.stderr += text), (said.output += text)));
   const ended = new Promise<Result>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ ...said, code: code ?? -1 }));

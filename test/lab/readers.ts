@@ -26,9 +26,9 @@ export class Reader {
     const left = [...dialogue];
     let output = "";
     let unread = "";
-    child.stdout.on("data", (data: Buffer) => {
-      output += data.toString();
-      unread += data.toString();
+    child.stdout.setEncoding("utf8").on("data", (more: string) => {
+      output += more;
+      unread += more;
       const [next] = left;
       if (next === undefined || !next[0].test(unread)) return;
       unread = "";

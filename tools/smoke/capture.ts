@@ -20,11 +20,11 @@ export async function capture(
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   interruption.watch(child);
   let [text, said] = ["", ""];
-  child.stdout.on("data", (data: Buffer) => (text += data.toString()));
+  child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
   const closed = once(child, "close");
   const begun = new Promise<void>((resolve, reject) => {
-    child.stderr.on("data", (data: Buffer) => {
-      said += data.toString();
+    child.stderr.setEncoding("utf8").on("data", (more: string) => {
+      said += more;
       if (said.includes("listening on")) resolve();
     });
     child.once("close", () => reject(new Error(`tcpdump on the host ended at once: ${said.trim()}`)));

@@ -28,8 +28,8 @@ export function runProgram(argv: string[], interruption: Interruption, options: 
     const child = spawn(command, args, { cwd, env, stdio, detached: true, timeout });
     interruption.watch(child);
     let [stdout, stderr] = ["", ""];
-    child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
-    child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
     child.stdin?.on("error", () => undefined);
