@@ -35,7 +35,7 @@ export async function ensure<A extends CommonArgs>(
     throw await withAdvice(error, args);
   });
   for (const warning of report.warnings) show(args.ownUrn, warning, "warning");
-  if (report.failure !== undefined && (!report.claimed || report.failure.code === "NSPAWN_OWNED")) throw report.failure;
+  if (report.failure !== undefined && changedNothing(report, report.failure)) throw report.failure;
   const facts = await readable(report, args.connection.host);
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
@@ -47,6 +47,14 @@ export async function ensure<A extends CommonArgs>(
   const without = unsettable(sought, facts);
   const different = differences(settable(wanted, without), settable(state, without));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
+}
+
+/**
+ * Then state stays as it was, too. Of a host that was put back it must not say what was wanted: where less is wanted than
+ * before, all of it is there, and nothing would tell what else still is.
+ */
+function changedNothing({ claimed, rolledBack }: Report, { code }: NspawnError): boolean {
+  return !claimed || rolledBack || code === "NSPAWN_OWNED";
 }
 
 /** Others' filters are nobody's to change: they are told, and a preview with refresh finds them. */

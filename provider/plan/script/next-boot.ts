@@ -7,7 +7,7 @@ refuse_pending_boot() { # CONFIRM: a change that could cut the host off
   if [ "$1" != yes ] || ! command -v ip >/dev/null; then return 0; fi
   pending=""
   pending_netplan
-  for link in $(for family in 4 6; do ip "-$family" route show default; done | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u); do
+  for link in $(default_links); do
     pending_networkd "$link"
     pending_ifupdown "$link"
   done

@@ -153,6 +153,7 @@ undo_live() {
     await 5 is_as_before || undo_net
     undo_nft
   fi
+  undo_clients
   if [ -x /etc/pulumi-nspawn/uplink ]; then run sh /etc/pulumi-nspawn/uplink; fi
   undo_taken
   while IFS=$tab read -r name file active; do
@@ -163,6 +164,14 @@ undo_live() {
       inactive:active | failed:active) stop_unit "$name" ;;
     esac
   done <"$keep/units"
+}
+
+# A client ends with what it takes for the end of its link (dhcpcd: of a port), and nobody would renew the lease.
+undo_clients() {
+  if [ ! -e "$keep/clients" ]; then return 0; fi
+  while IFS= read -r link; do
+    if has_link "$link" && [ -z "$(clients_of "$link")" ]; then start_client "$link"; fi
+  done <"$keep/clients"
 }
 
 undo_networkd() {

@@ -5,7 +5,7 @@
 export const transaction = String.raw`
 # transactions/<key>/: before/ (paths as they were; what is in paths and not here was absent), guest/ and guest.paths (the same
 # inside the machine's tree; guest.unkept has those that were no file of ours), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
-# nft, tree, moved, links (that networkd is asked for), taken (commands that give back what stood in the way), token, unit
+# clients (links that a DHCP client had), nft, tree, moved, links (that networkd is asked for), taken (commands that give back what stood in the way), token, unit
 # (who is at work), applied, confirmed or expired (a file of that name), journal (the step that was begun last; for people).
 transactions=$library/transactions
 # finished/<key>/: a transaction that is committed; leaving/ in it is the folder of an owner that is no more.
@@ -140,11 +140,14 @@ snapshot_net() {
   done >>"$new/settings"
   if command -v ip >/dev/null; then
     net_state >"$new/net"
+    for link in $(default_links); do if [ -n "$(clients_of "$link")" ]; then printf '%s\n' "$link"; fi; done >"$new/clients"
     ip addr save >"$new/addr" || :
     for family in 4 6; do route_commands "-$family" table main >"$new/route$family" || :; done
   fi
   if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
 }
+
+default_links() { for family in 4 6; do ip "-$family" route show default; done | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u; }
 
 # Links, addresses, routes and rules as lines that can be compared; machines' cables come and go by themselves.
 net_state() {

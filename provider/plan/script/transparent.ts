@@ -362,6 +362,11 @@ resume_clients() { # UPLINK
     return
   fi
   signal_clients KILL "$1"
+  start_client "$1"
+}
+
+# By whatever starts it at boot.
+start_client() { # UPLINK
   if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
     lasting ifup --force "$1" || :
   elif systemctl -q is-active dhcpcd.service; then
