@@ -2,6 +2,7 @@ import { isUnreachable, NspawnError, withoutCode } from "../errors";
 import type { CommonArgs } from "../model/args";
 import { goneOrThrow, unlessGone } from "./gone";
 import type { Kind } from "./kind";
+import { show } from "./progress";
 import { argsOf, type Properties } from "./state";
 
 /** Takes back what the resource did. Doing it again does nothing. A host that is gone for good keeps nothing of ours. */
@@ -9,6 +10,7 @@ export async function remove<A extends CommonArgs>(kind: Kind<A>, properties: Pr
   const args = argsOf(kind, properties);
   try {
     const report = await unlessGone(args, (session, options) => session.apply(kind.removal(args), options));
+    for (const warning of report.warnings) show(args.ownUrn, warning, "warning");
     if (report.failure !== undefined) throw report.failure;
   } catch (error) {
     goneOrThrow(withAdvice(error), args, "forgotten without a change");

@@ -149,7 +149,7 @@ sub take_place {
   my $is_folder = $!{EISDIR};
   my $reason = "$!";
   unlink $new;
-  refuse("$root: $name is a directory in the machine, and a file of ours belongs there; remove it in the machine") if $is_folder;
+  refuse("$root: $name is a directory in the machine, and a file of ours belongs there; remove it in the machine, and run up again") if $is_folder;
   refuse("$root: $name was changed by the machine while it was written ($reason)");
 }
 

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { ownership } from "../../provider/plan/script/ownership";
+import { transaction } from "../../provider/plan/script/transaction";
 import { vacant } from "../../provider/plan/script/vacant";
 import { asRoot } from "./run-script";
 
@@ -9,7 +11,10 @@ const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /run
 dir=/run/dir owners=/run/owners tab="$(printf '\t')" login="203.0.113.9 40000 192.0.2.205 22"
-mkdir -p "$dir/texts" "$owners/a" /run/etc; cp -a /etc/alternatives /run/etc
+mkdir -p "$dir/texts"
+library=/run/library owner=p/s/machine/web
+printf 'claim\\tmine\\t-\\tno\\trecord\\n' >"$dir/steps"; : >"$dir/texts/record"
+mkdir -p "$owners/a" /run/etc; cp -a /etc/alternatives /run/etc
 fail() { echo "$1: $2"; exit 1; }
 ip link set lo up
 ip link add eth0 type veth peer name far; ip link set far up; ip link set eth0 up
@@ -27,6 +32,8 @@ ip addr add 10.9.0.1 peer 10.9.0.2/32 dev tun0
 ip route add default via 192.0.2.193 dev eth0
 ip route add local 203.0.113.128/26 dev lo
 ip -6 route add local 2001:db8:7::/64 dev lo
+${ownership}
+${transaction}
 ${vacant}
 `;
 
@@ -40,6 +47,32 @@ function shell(text: string): string {
 
 const asked = (...addresses: string[]): string =>
   `printf '%s\\n' ${addresses.join(" ")} >"$dir/texts/t"; step_vacant t; echo vacant`;
+
+/** What somebody on this host has, by its record. */
+const has = (key: string, owner: string, lines: string): string =>
+  `mkdir -p "$owners/${key}"; printf 'owner\\t${owner}\\nobject\\tx\\n${lines}\\n' >"$owners/${key}/record"`;
+
+asRoot("an address of another stack's machine (needs root: a network namespace)", () => {
+  const theirs = "machine\\tweb\\naddress\\t203.0.113.200\\naddress\\t2001:db8:1:2::7";
+
+  test.each(["203.0.113.200", "2001:db8:1:2::7"])("is not given away: %s", (address) => {
+    expect(shell(`${has("k", "p/other/machine/web", theirs)}\n${asked(address, "203.0.113.201")}`)).toBe(
+      `NSPAWN_OWNED: ${address} belongs to p/other/machine/web; choose other addresses, or take them from that machine first`,
+    );
+  });
+
+  test.each([
+    ["of the same stack, where machines may change places", "p/s/machine/other", theirs],
+    [
+      "of a floating address, which a machine of any stack may have",
+      "p/other/floating-ip/x",
+      "address\\t203.0.113.200",
+    ],
+    ["that only looks alike", "p/other/machine/web", "machine\\tweb\\naddress\\t203.0.113.20"],
+  ])("is free %s", (_what, owner, lines) => {
+    expect(shell(`${has("k", owner, lines)}\n${asked("203.0.113.200")}`)).toBe("vacant");
+  });
+});
 
 asRoot("an address of a machine (needs root: a network namespace)", () => {
   test.each([

@@ -47,7 +47,13 @@ export const recordedStates: [version: string, name: string][] = readdirSync(__d
       .map((file): [string, string] => [version, file.replace(/\.json$/, "")]),
   );
 
-export const told = (version: string): Told => parsed(join(folder(version), "program.json")) as Told;
+/** Where the program did not say it, it was of Debian 12. */
+const release = { image: "debian-12", suite: "bookworm" };
+
+export function told(version: string): Told {
+  const { spec, ...rest } = parsed(join(folder(version), "program.json")) as Told;
+  return { ...rest, spec: { release, ...spec } };
+}
 
 /** What a program says to keep a machine as 0.1.0 made it: the defaults that are others today. */
 const machineBefore = { confined: false };

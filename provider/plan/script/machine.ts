@@ -91,7 +91,17 @@ step_machine() { # MACHINE RUNNING
   esac
 }
 
+# systemd-nspawn of 256 and later starts no machine whose place for sockets is still mounted, as it is after an end of which
+# it knew nothing.
+free_exports() { # MACHINE
+  exports=/run/systemd/nspawn/unix-export/$1
+  if [ ! -e "$exports" ] || systemctl -q is-active "$unit_name"; then return 0; fi
+  umount "$exports" 2>/dev/null || :
+  rmdir "$exports" 2>/dev/null || :
+}
+
 start_unit() { # VERB MACHINE
+  free_exports "$2"
   systemctl reset-failed "$unit_name" 2>/dev/null || :
   if run systemctl "$1" "$unit_name"; then return 0; fi
   failed=soft
@@ -157,7 +167,7 @@ bury() { # MACHINE
 }
 
 step_retire() { # KEY MACHINE HOW
-  if [ ! -d "$owners/$1" ]; then return 0; fi
+  if [ ! -d "$owners/$1" ]; then left_to_others "the machine $2" "$2" machine; return 0; fi
   mine=$owners/$1 tainted=yes
   shift
   unit_name=systemd-nspawn@$1.service tree=$trees/$1

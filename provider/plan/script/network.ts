@@ -196,7 +196,7 @@ step_link_size() { # LINK BYTES
 }
 
 step_drop_link() { # KEY LINK
-  if [ ! -d "$owners/$1" ]; then return 0; fi
+  if [ ! -d "$owners/$1" ]; then left_to_others "the bridge $2" "/etc/systemd/network/10-$2.netdev" files; return 0; fi
   mine=$owners/$1 tainted=yes
   shift
   # Another owner may have taken it over.

@@ -44,6 +44,13 @@ alias_of() { # OTHER OWNER
   case $1 in "$kind"/*) printf '; if it is this resource under the name that it had before, say so: aliases: [{ name: "%s" }]' "${"$"}{1#"$kind"/}" ;; esac
 }
 
+# A removal finds nothing of its owner's. Taken over by somebody, it is theirs, which is said.
+left_to_others() { # WHAT LINE LIST
+  for list in $(grep -lxF -e "$2" "$owners"/*/"$3" 2>/dev/null || :); do
+    warn "$1 is left as it is: on the host it belongs to $(owner_in "${"$"}{list%/*}")"
+  done
+}
+
 owner_in() { sed -n "s/^owner$tab//p" "$1/record" 2>/dev/null | head -n 1; }
 listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
 unlist() { # LINE LIST
@@ -97,7 +104,10 @@ verify_units() {
 note_change() {
   case $1 in
     /etc/pulumi-nspawn/filter/*) changed="$changed filter " ;;
-    /etc/systemd/networkd.conf.d/*) changed="$changed networkd-restart " ;;
+    # It is read at a start alone, and without it a start takes away rules and routes of others: what runs, runs on with it.
+    /etc/systemd/networkd.conf.d/*) if [ -e "$1" ]; then changed="$changed networkd-restart "; fi ;;
+    # The addresses that a bridge's filter knows are those of its routes.
+    /etc/systemd/network/10-*.network.d/*) changed="$changed networkd filter " ;;
     /etc/systemd/network/*) changed="$changed networkd " ;;
     /etc/systemd/nspawn/*) changed="$changed guest " ;;
     # Takes effect while the machine runs.

@@ -3,6 +3,7 @@ export const vacant = String.raw`
 # What is wrong with them is told of all at once, and nothing has been changed by then.
 step_vacant() { # TEXT, an address a line
   if ! command -v ip >/dev/null; then return 0; fi
+  refuse_taken "$dir/texts/$1"
   recorded_addresses >"$dir/recorded"
   grep -vxF -f "$dir/recorded" "$dir/texts/$1" >"$dir/new-addresses" || :
   {
@@ -13,6 +14,21 @@ step_vacant() { # TEXT, an address a line
   if [ -s "$dir/refused" ]; then
     fail NSPAWN_INVALID_INPUT "$(cat "$dir/refused"); choose other addresses, or take them off the host and out of what configures it there, and run up again"
   fi
+}
+
+# A machine of another stack has it. Of one stack the program itself knows, and addresses may change places in it.
+refuse_taken() { # FILE with the addresses
+  key=$(from_steps claim 2) former=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  stack=$(printf %s "$owner" | cut -d / -f 1-2)/
+  for record in "$owners"/*/record; do
+    case $record in "$owners/$key/record" | "$owners/$former/record") continue ;; esac
+    other=$(owner_in "${"$"}{record%/record}")
+    case $other in "$stack"*) continue ;; esac
+    if ! grep -qs "^machine$tab" "$record"; then continue; fi
+    sed -n "s/^address$tab//p" "$record" | grep -xF -f "$1" | sed "s|\$| belongs to $other|" || :
+  done >"$dir/taken"
+  if [ ! -s "$dir/taken" ]; then return 0; fi
+  fail NSPAWN_OWNED "$(paste -sd, "$dir/taken" | sed 's/,/, /g'); choose other addresses, or take them from that machine first"
 }
 
 # By our own records: what a program of ours gave to a machine before, somebody has put on the host since, and

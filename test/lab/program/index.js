@@ -8,8 +8,7 @@ const spec = JSON.parse(readFileSync(process.env.NSPAWN_TEST_SPEC, "utf8"));
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
 const key = spec.sshKey === false ? undefined : new hcloud.SshKey("operator", { publicKey });
 
-// A test says it; specs that were recorded with the states of a release do not.
-const release = spec.release ?? { image: "debian-12", suite: "bookworm" };
+const { release } = spec;
 
 // Pulumi's own options of a component.
 const parent = spec.inside && new pulumi.ComponentResource("test:index:Inside", spec.inside);
