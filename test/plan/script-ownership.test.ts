@@ -278,6 +278,47 @@ asRoot("files on the host (needs root: a mount namespace)", () => {
   }, 30_000);
 });
 
+/** A systemctl for which everything is active, and that notes what it is told. */
+const noted = "/var/lib/told";
+const systemctl = [
+  "mount -t tmpfs tmpfs /usr/local/bin",
+  `printf '#!/bin/sh\\necho "$*" >>${noted}\\n' >/usr/local/bin/systemctl`,
+  "cp /usr/local/bin/systemctl /usr/local/bin/networkctl; chmod 755 /usr/local/bin/*",
+];
+
+asRoot("what networkd reads when it starts (needs root: a mount namespace)", () => {
+  const conf = "/etc/systemd/networkd.conf.d/10-pulumi-nspawn.conf";
+  let place: Place;
+  beforeEach(() => (place = new Place({}, undefined, systemctl)));
+  afterEach(() => place.remove());
+  const restarts = (): number =>
+    (existsSync(place.at(noted)) ? readFileSync(place.at(noted), "utf8") : "")
+      .split("\n")
+      .filter((line) => line === "restart systemd-networkd.service").length;
+
+  const write1 = () => {
+    const { step, texts } = claim("k1", "p/s/host/home", [conf]);
+    return place.run(
+      [...opening("k1", "p/s/host/home"), step, write(conf), { verb: "prune" }, { verb: "settle" }, { verb: "commit" }],
+      { ...texts, content: "[Network]\nManageForeignRoutingPolicyRules=no\n" },
+    );
+  };
+
+  it("is read when it comes, and goes without a start, which would take rules and routes of others away", async () => {
+    expect((await write1()).failure).toBeUndefined();
+    expect(restarts()).toBe(1);
+    const gone = await place.run([
+      ...opening("k1", "p/s/host/home"),
+      { verb: "release", key: "k1" },
+      { verb: "commit" },
+      { verb: "finish_release", key: "k1" },
+    ]);
+    expect(gone.failure).toBeUndefined();
+    expect(existsSync(place.at(conf))).toBe(false);
+    expect(restarts()).toBe(1);
+  });
+});
+
 asRoot("files inside a machine's tree (needs root)", () => {
   let place: Place;
   const tree = "/var/lib/machines/web";

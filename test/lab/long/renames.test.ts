@@ -86,6 +86,30 @@ describeInLab("other names for a stack, a project and what is in them", () => {
   );
 
   test(
+    "with a change that fails in between, which loses nothing",
+    async () => {
+      await renamedTo("half");
+      stack = lab.stack("half");
+      const hostname = "/var/lib/machines/web/etc/hostname";
+      const other: Spec = { ...first, machines: { web: { ...first.machines!.web!, hostname: "other" } } };
+      await lab.sh("host-1", `mv ${hostname} ${hostname}.was; mkdir ${hostname}`);
+      stack.declare(other);
+      const failed = await stack.pulumi("up", "--yes", "--skip-preview");
+      expect([failed.code === 0, failed.output]).toEqual([
+        false,
+        expect.stringContaining("is a directory in the machine"),
+      ]);
+      await lab.sh("host-1", `rmdir ${hostname}; mv ${hostname}.was ${hostname}`);
+      await goesOn(first);
+      expect((await owners()).filter((owner) => !owner.startsWith("pulumi-nspawn/half/"))).toEqual([]);
+      await renamedTo("prod");
+      stack = lab.stack("prod");
+      await goesOn(first);
+    },
+    10 * minutes,
+  );
+
+  test(
     "a host, by an alias",
     async () => {
       await goesOn(withHost("home", { aliases: { home: "host-1" } }));
