@@ -13,7 +13,7 @@ mount -t tmpfs tmpfs /run
 dir=/run/dir owners=/run/owners tab="$(printf '\t')" login="203.0.113.9 40000 192.0.2.205 22"
 mkdir -p "$dir/texts"
 library=/run/library owner=p/s/machine/web
-printf 'claim\\tmine\\t-\\tno\\trecord\\n' >"$dir/steps"; : >"$dir/texts/record"
+printf 'claim\\tmine\\t-\\tno\\trecord\\n' >"$dir/steps"; printf 'machine\\tweb\\n' >"$dir/texts/record"
 mkdir -p "$owners/a" /run/etc; cp -a /etc/alternatives /run/etc
 fail() { echo "$1: $2"; exit 1; }
 ip link set lo up
@@ -68,9 +68,17 @@ asRoot("an address of another stack's machine (needs root: a network namespace)"
       "p/other/floating-ip/x",
       "address\\t203.0.113.200",
     ],
+    [
+      "of what the stack was called before",
+      "p/was/machine/other",
+      theirs,
+      `${has("old", "p/was/machine/web", "machine\\tweb")}
+      printf 'claim\\tmine\\told\\tno\\trecord\\n' >"$dir/steps"`,
+    ],
+    ["for who is no machine", "p/other/machine/web", theirs, ': >"$dir/texts/record"'],
     ["that only looks alike", "p/other/machine/web", "machine\\tweb\\naddress\\t203.0.113.20"],
-  ])("is free %s", (_what, owner, lines) => {
-    expect(shell(`${has("k", owner, lines)}\n${asked("203.0.113.200")}`)).toBe("vacant");
+  ])("is free %s", (_what, owner, lines, before = "") => {
+    expect(shell(`${has("k", owner, lines)}\n${before}\n${asked("203.0.113.200")}`)).toBe("vacant");
   });
 });
 

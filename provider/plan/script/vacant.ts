@@ -16,14 +16,17 @@ step_vacant() { # TEXT, an address a line
   fi
 }
 
-# A machine of another stack has it. Of one stack the program itself knows, and addresses may change places in it.
+# A machine of another stack has it. Of one stack the program itself knows, and addresses may change places in it; what it was
+# called before, the rest of it may still be called.
+stack_of() { printf %s/ "$(printf %s "$1" | cut -d / -f 1-2)"; } # OWNER
 refuse_taken() { # FILE with the addresses
+  if ! grep -qs "^machine$tab" "$dir/texts/$(from_steps claim 5)"; then return 0; fi
   key=$(from_steps claim 2) former=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
-  stack=$(printf %s "$owner" | cut -d / -f 1-2)/
+  stack=$(stack_of "$owner") before=$(stack_of "$(owner_in "$owners/$former")")
   for record in "$owners"/*/record; do
     case $record in "$owners/$key/record" | "$owners/$former/record") continue ;; esac
     other=$(owner_in "${"$"}{record%/record}")
-    case $other in "$stack"*) continue ;; esac
+    case $other in "$stack"* | "$before"*) continue ;; esac
     if ! grep -qs "^machine$tab" "$record"; then continue; fi
     sed -n "s/^address$tab//p" "$record" | grep -xF -f "$1" | sed "s|\$| belongs to $other|" || :
   done >"$dir/taken"
