@@ -13,7 +13,7 @@ mount -t tmpfs tmpfs /run
 dir=/run/dir owners=/run/owners tab="$(printf '\t')" login="203.0.113.9 40000 192.0.2.205 22"
 mkdir -p "$dir/texts"
 library=/run/library owner=p/s/machine/web
-printf 'claim\\tmine\\t-\\tno\\trecord\\n' >"$dir/steps"; printf 'machine\\tweb\\n' >"$dir/texts/record"
+printf 'claim\tmine\t-\tno\trecord\n' >"$dir/steps"; printf 'machine\tweb\n' >"$dir/texts/record"
 mkdir -p "$owners/a" /run/etc; cp -a /etc/alternatives /run/etc
 fail() { echo "$1: $2"; exit 1; }
 ip link set lo up
