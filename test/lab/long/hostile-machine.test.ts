@@ -98,7 +98,7 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
     );
     expect(up.output).toContain("the host is as it was before");
     expect(await host(manifest)).toBe(before);
-    await inside("rm /root/.ssh; mv /root/.ssh.was /root/.ssh; rm /etc/shadow; mv /etc/shadow.was /etc/shadow");
+    await inside("rm -rf /root/.ssh; mv /root/.ssh.was /root/.ssh; rm /etc/shadow; mv /etc/shadow.was /etc/shadow");
     await stack.up(spec(), "--refresh");
     expect((await stack.drift()).code).toBe(0);
   });
@@ -108,7 +108,7 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
     const keys = await host("sha256sum /root/.ssh/authorized_keys");
     await stack.up(spec({ login: false }));
     expect(await host("sha256sum /root/.ssh/authorized_keys")).toBe(keys);
-    await inside("rm /root/.ssh; mv /root/.ssh.was /root/.ssh");
+    await inside("rm -rf /root/.ssh; mv /root/.ssh.was /root/.ssh");
     await stack.up(spec());
   });
 
@@ -132,7 +132,7 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
     }
     process.stderr.write(`${done} of ${rounds} runs repaired everything in spite of the machine\n`);
     await inside(
-      "systemctl stop 'run-*.service' || :; if [ -L /root/.ssh ]; then rm /root/.ssh; mv /root/.ssh.link /root/.ssh; fi",
+      "systemctl stop 'run-*.service' || :; if [ -L /root/.ssh ]; then rm -rf /root/.ssh; mv /root/.ssh.link /root/.ssh; fi",
     );
     await stack.up(spec(), "--refresh");
   });
