@@ -8,7 +8,7 @@ import { configuredCloud } from "./stack-config";
 import { targetOf } from "./target-of";
 
 /** Seconds of silence that are enough where the program says that silence means the end. */
-export const forgetPatience = 20;
+const forgetPatience = 20;
 /** Milliseconds of silence after which Hetzner is asked whether there is such a server at all. */
 const silence = 5000;
 
@@ -24,12 +24,12 @@ export function learnGivenUp({ host, connection }: CommonArgs): void {
 }
 
 /** Whether silence of this host means that it is gone for good. */
-export function isGivenUp({ host, connection }: CommonArgs): boolean {
+function isGivenUp({ host, connection }: CommonArgs): boolean {
   return connection.forgetUnreachable === true || givenUp.has(host.instance);
 }
 
 /** Whether Hetzner says that the server is no more; of any other host nobody can say so. */
-export async function isServerDeleted({ host }: CommonArgs): Promise<boolean> {
+async function isServerDeleted({ host }: CommonArgs): Promise<boolean> {
   const cloud = configuredCloud();
   return cloud !== undefined && /^\d+$/.test(host.instance) && (await isDeleted(host.instance, cloud));
 }
@@ -73,10 +73,14 @@ async function openUnlessDeleted(session: Session, options: CallOptions, args: C
 
 const nobodyOfOurs = ["NSPAWN_HOST_KEY", "NSPAWN_LOGIN", "NSPAWN_ALGORITHMS"];
 
+/** Whether an error says that nobody of ours answers, and Hetzner why. */
+async function isOfDeleted(error: NspawnError, args: CommonArgs): Promise<boolean> {
+  return (nobodyOfOurs.includes(error.code) || isUnreachable(error)) && (await isServerDeleted(args));
+}
+
 async function whyGone(error: unknown, args: CommonArgs): Promise<unknown> {
   if (!(error instanceof NspawnError)) return error;
-  const isNobody = nobodyOfOurs.includes(error.code) || isUnreachable(error);
-  if (isNobody && (await isServerDeleted(args))) return ofServer(args);
+  if (await isOfDeleted(error, args)) return ofServer(args);
   if (!isUnreachable(error) || !isGivenUp(args)) return error;
   // A jump host that does not answer says nothing of the host behind it.
   const { host, proxy } = args.connection;
@@ -96,8 +100,7 @@ export function goneOrThrow(error: unknown, { ownUrn }: CommonArgs, then: string
 
 /** A change that found no host says what makes it anew, where its server is deleted. */
 export async function withAdvice(error: unknown, args: CommonArgs): Promise<unknown> {
-  const reason = await whyGone(error, { ...args, connection: { ...args.connection, forgetUnreachable: undefined } });
-  if (!(reason instanceof HostIsGone) || !(error instanceof NspawnError)) return error;
-  const advice = `${reason.message}; run \`pulumi up --refresh\`, which makes the server anew, and what stood on it, empty`;
+  if (!(error instanceof NspawnError) || !(await isOfDeleted(error, args))) return error;
+  const advice = `${ofServer(args).message}; run \`pulumi up --refresh\`, which makes the server anew, and what stood on it, empty`;
   return new NspawnError(error.code, `${withoutCode(error)}; ${advice}`, { cause: error });
 }

@@ -71,8 +71,8 @@ export async function update<A extends CommonArgs>(
     kind.plan(args, kind.desired(args), previous),
     options,
   );
+  if (failure === undefined) return { outs: outputs };
   // Whose it is on the host nobody knows then. Of two names the host finds the one that it has, if it is told the older.
   const kept = { ...outputs, owner: olds.owner ?? outputs.owner };
-  if (failure !== undefined) throw initializationFailure(failure, { id, outputs: kept, inputs: news });
-  return { outs: outputs };
+  throw initializationFailure(failure, { id, outputs: kept, inputs: news });
 }

@@ -147,4 +147,13 @@ describe("forgetUnreachable", () => {
     await bridgeNetwork.check({}, { ...args, connection });
     await bridgeNetwork.delete("id", args);
   });
+
+  it("promises nothing anew to a change of a host that is silent", async () => {
+    const args = bridgeOn(there, await silentPort());
+    const connection = { ...(args.connection as object), forgetUnreachable: true };
+    const { inputs } = await bridgeNetwork.check({}, { ...args, connection, mtu: 1400 });
+    await expect(bridgeNetwork.update("id", await outputsOf(args), inputs)).rejects.toMatchObject({
+      message: expect.not.stringContaining("makes the server anew"),
+    });
+  });
 });

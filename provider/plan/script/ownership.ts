@@ -51,6 +51,7 @@ left_to_others() { # WHAT LINE LIST
   done
 }
 
+stack_of() { printf %s/ "$(printf %s "$1" | cut -d / -f 1-2)"; } # OWNER
 owner_in() { sed -n "s/^owner$tab//p" "$1/record" 2>/dev/null | head -n 1; }
 listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
 unlist() { # LINE LIST

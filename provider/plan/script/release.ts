@@ -5,8 +5,7 @@ others() { find "$owners" -mindepth 1 -maxdepth 1 ! -path "$mine" | grep -q .; }
 # What other stacks have on the host stands on its packages, settings and services.
 step_unused() { # KEY
   if [ ! -d "$owners/$1" ]; then return 0; fi
-  stack=$(printf %s "$owner" | cut -d / -f 1-2)/
-  for folder in "$owners"/*; do owner_in "$folder"; done | awk -v own="$stack" 'index($0, own) != 1' | sort >"$dir/tenants"
+  for folder in "$owners"/*; do owner_in "$folder"; done | awk -v own="$(stack_of "$owner")" 'index($0, own) != 1' | sort >"$dir/tenants"
   if [ ! -s "$dir/tenants" ]; then return 0; fi
   fail NSPAWN_OWNED "the host is still used by other stacks: $(head -n 10 "$dir/tenants" | paste -sd, | sed 's/,/, /g'); remove these there first (where a stack is no more, what it left is in a folder of $owners)"
 }

@@ -192,7 +192,9 @@ as_routes() {
 # Clients that would go on configuring the uplink; those in machines have another network of their own.
 clients_of() { # UPLINK
   here=$(readlink /proc/self/ns/net)
-  for process in /proc/[0-9]*; do
+  # One look at all processes, those of machines among them; then at the few that may be one.
+  for cmdline in $(grep -lsaE 'dhclient|dhcpcd|udhcpc' /proc/[0-9]*/cmdline || :); do
+    process=${"$"}{cmdline%/cmdline}
     if [ "$(readlink "$process/ns/net" 2>/dev/null || :)" != "$here" ]; then continue; fi
     line=" $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null || :)"
     # The text of a shell is no client. dhcpcd's processes have titles: "dhcpcd: eth0 [ip4]"; those without the link end with them.

@@ -18,7 +18,6 @@ step_vacant() { # TEXT, an address a line
 
 # A machine of another stack has it. Of one stack the program itself knows, and addresses may change places in it; what it was
 # called before, the rest of it may still be called.
-stack_of() { printf %s/ "$(printf %s "$1" | cut -d / -f 1-2)"; } # OWNER
 refuse_taken() { # FILE with the addresses
   if ! grep -qs "^machine$tab" "$dir/texts/$(from_steps claim 5)"; then return 0; fi
   key=$(from_steps claim 2) former=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
