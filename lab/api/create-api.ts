@@ -16,6 +16,7 @@ import { RateLimit } from "./http/rate-limit";
 import type { Route } from "./http/route";
 import { Router } from "./http/router";
 import type { LabApi } from "./lab-api";
+import { loadBalancerRoutes } from "./load-balancers/routes";
 import { networkRoutes } from "./networks/routes";
 import { placementGroupRoutes } from "./placement-groups/routes";
 import { primaryIpRoutes } from "./primary-ips/routes";
@@ -51,6 +52,7 @@ const routes: Route[] = [
   ...certificateRoutes,
   ...zoneRoutes,
   ...rrsetRoutes,
+  ...loadBalancerRoutes,
 ];
 
 /** Hetzner's API over a backend. Throws when the token has not 64 characters, or the state file is of another version. */

@@ -1,5 +1,7 @@
-import type { TryApi } from "./try-api";
+import { crud, history } from "./crud";
 import type { Json } from "./json";
+import { loadBalancerRoutes } from "./load-balancer-routes";
+import type { TryApi } from "./try-api";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ lab";
 
@@ -32,6 +34,7 @@ export async function everyRoute(lab: TryApi): Promise<void> {
   await servers(lab, server.id, network.id, firewall.id);
   await primaryIps(lab, server.id);
   await networks(lab, network.id);
+  await loadBalancerRoutes(lab, server.id, network.id);
   await failures(lab, server);
   await lab.done("DELETE", `/servers/${server.id}`);
   for (const path of [`ssh_keys/${key.id}`, `placement_groups/${group.id}`, `firewalls/${firewall.id}`]) {
@@ -41,30 +44,12 @@ export async function everyRoute(lab: TryApi): Promise<void> {
 }
 
 async function catalog(lab: TryApi): Promise<void> {
-  for (const kind of ["locations", "server_types", "images"]) {
+  for (const kind of ["locations", "server_types", "load_balancer_types", "images"]) {
     const { body } = await lab.call("GET", `/${kind}?per_page=3`);
     await lab.call("GET", `/${kind}/${body[kind][0].id}`);
   }
   await lab.call("GET", "/datacenters");
   await lab.call("GET", "/datacenters/1");
-}
-
-async function crud(lab: TryApi, kind: string, order: object, change: object): Promise<Json> {
-  const made = await lab.done("POST", `/${kind}`, order);
-  const [singular = ""] = Object.keys(made).filter((name) => !name.startsWith("action"));
-  await lab.done("GET", `/${kind}?name=x`);
-  await lab.done("GET", `/${kind}`);
-  await lab.done("GET", `/${kind}/${made[singular].id}`);
-  await lab.done("PUT", `/${kind}/${made[singular].id}`, change);
-  return made;
-}
-
-async function history(lab: TryApi, kind: string, id: number): Promise<void> {
-  const { actions } = await lab.done("GET", `/${kind}/${id}/actions?sort=id&status=success`);
-  await lab.done("GET", `/${kind}/${id}/actions/${actions[0].id}`);
-  await lab.done("GET", `/${kind}/actions?id=${actions[0].id}`);
-  await lab.done("GET", `/${kind}/actions/${actions[0].id}`);
-  await lab.done("GET", `/actions/${actions[0].id}`);
 }
 
 async function firewalls(lab: TryApi): Promise<Json> {

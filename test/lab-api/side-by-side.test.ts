@@ -23,7 +23,7 @@ async function atOnce(...requests: [method: string, path: string, body?: object]
   return answers.map(code);
 }
 
-describe("changes of one network at once", () => {
+describe("changes of one network or load balancer at once", () => {
   test("are answered with conflict, which clients retry, whichever they are", async () => {
     const { network } = await lab.done("POST", "/networks", { name: "n", ip_range: "10.0.0.0/16" });
     const path = `/networks/${network.id}`;
@@ -53,6 +53,23 @@ describe("changes of one network at once", () => {
     const put: [string, string, object] = ["PUT", `/${kind}/${id}`, { name: "other" }];
     expect(await atOnce(["POST", `/${kind}/${id}/actions/${action}`, body], put)).toEqual([undefined, "conflict"]);
     expect(await atOnce(put)).toEqual([undefined]);
+  });
+
+  test("a load balancer's services at once are answered so too", async () => {
+    const order = { name: "lb", load_balancer_type: "lb11", location: "fsn1" };
+    const { load_balancer } = await lab.done("POST", "/load_balancers", order);
+    const path = `/load_balancers/${load_balancer.id}`;
+    const service = (port: number): [string, string, object] => [
+      "POST",
+      `${path}/actions/add_service`,
+      { protocol: "tcp", listen_port: port, destination_port: port },
+    ];
+    expect(await atOnce(service(1), service(2), ["PUT", path, { name: "m" }], ["DELETE", path])).toEqual([
+      undefined,
+      "conflict",
+      "conflict",
+      "conflict",
+    ]);
   });
 
   test("two servers that join at once get two addresses", async () => {

@@ -8,8 +8,8 @@ import type { ActionRecord } from "./action-record";
 /** Keeps the state file small: finished actions beyond this are forgotten, the oldest first. */
 const KEPT = 2000;
 
-/** Kinds of which the document says that a change during another one is answered with `conflict`. */
-const RETRIED = ["network"];
+/** Kinds of which a change during another one is answered with `conflict`: programs change several parts of them side by side. */
+const RETRIED = ["network", "load_balancer"];
 
 /** Runs actions in the background and knows what they lock. */
 export class ActionRunner {

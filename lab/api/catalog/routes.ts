@@ -4,12 +4,14 @@ import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
 import { images } from "./images";
+import { loadBalancerTypes } from "./load-balancer-types";
 import { locations } from "./locations";
 import { serverTypes } from "./server-types";
 import { findRow } from "../shared/find-row";
 
 export const catalogRoutes: Route[] = [
   ...readOnly("locations", "location", locations),
+  ...readOnly("load_balancer_types", "load_balancer_type", loadBalancerTypes),
   ...readOnly("server_types", "server_type", serverTypes),
   ...readOnly("images", "image", images, imageFilter),
   { method: "GET", path: "/datacenters", handle: datacenters },

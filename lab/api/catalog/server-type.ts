@@ -1,10 +1,4 @@
-interface Price {
-  location: string;
-  price_hourly: { net: string; gross: string };
-  price_monthly: { net: string; gross: string };
-  included_traffic: number;
-  price_per_tb_traffic: { net: string; gross: string };
-}
+import type { Price } from "./price";
 
 interface Deprecation {
   announced: string;

@@ -1,4 +1,5 @@
 import { locations } from "./locations";
+import { price } from "./price";
 import type { ServerType } from "./server-type";
 
 type Row = [id: number, name: string, cores: number, memory: number, disk: number, monthly: number];
@@ -116,18 +117,4 @@ function serverType({ sold, retired = [] }: Line, [id, name, cores, memory, disk
       deprecation: retired.includes(location.name) ? retirement : null,
     })),
   };
-}
-
-function price(location: string, monthly: number): ServerType["prices"][number] {
-  return {
-    location,
-    price_hourly: amount(monthly / 624),
-    price_monthly: amount(monthly),
-    included_traffic: 21990232555520,
-    price_per_tb_traffic: amount(1),
-  };
-}
-
-function amount(net: number): { net: string; gross: string } {
-  return { net: net.toFixed(10), gross: (net * 1.19).toFixed(10) };
 }

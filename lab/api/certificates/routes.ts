@@ -3,6 +3,7 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
+import type { LoadBalancerRecord } from "../load-balancers/load-balancer-record";
 import { type Collection, collectionAction, collectionRoutes } from "../shared/collection";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
@@ -14,7 +15,7 @@ const certificates: Collection<CertificateRecord> = {
   plural: "certificates",
   singular: "certificate",
   rows: (state) => state.certificates,
-  view: (_world, row) => ({
+  view: (world, row) => ({
     id: row.id,
     name: row.name,
     labels: row.labels,
@@ -26,10 +27,12 @@ const certificates: Collection<CertificateRecord> = {
     domain_names: row.domainNames,
     fingerprint: row.fingerprint,
     status: row.type === "managed" ? { issuance: "completed", renewal: "scheduled", error: null } : null,
-    used_by: [],
+    used_by: users(world, row).map(({ id }) => ({ id, type: "load_balancer" })),
   }),
   create,
-  release: () => undefined,
+  release: (world, row) => {
+    if (users(world, row).length > 0) throw new ApiError(500, "service_error", "certificate still in use");
+  },
 };
 
 export const certificateRoutes: Route[] = [
@@ -38,6 +41,11 @@ export const certificateRoutes: Route[] = [
     throw new ApiError(422, "unsupported_error", "no issuance of this certificate has failed");
   }),
 ];
+
+/** The load balancers that are to present it. */
+function users({ state }: World, { id }: CertificateRecord): LoadBalancerRecord[] {
+  return state.loadBalancers.filter(({ services }) => services.some(({ http }) => http?.certificates.includes(id)));
+}
 
 function create(call: Call, world: World): Reply {
   const order = readCertificate(call);

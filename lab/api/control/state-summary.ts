@@ -16,6 +16,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     "volumes",
     "certificates",
     "zones",
+    "loadBalancers",
   ] as const;
   return {
     empty: kinds.every((kind) => state[kind].length === 0),
@@ -35,6 +36,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     volumes: named(state.volumes),
     certificates: named(state.certificates),
     zones: named(state.zones),
+    load_balancers: named(state.loadBalancers),
     running_actions: state.actions
       .filter(({ status }) => status === "running")
       .map(({ id, command, resources }) => ({ id, command, resources })),

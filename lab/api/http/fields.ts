@@ -48,7 +48,7 @@ export class Fields {
     if (!this.has(name)) return undefined;
     const value = this.body[name] as number;
     if (!Number.isSafeInteger(value)) this.reject(name, `expected an integer, got ${typeof value}`);
-    else if (value < min || value > max) this.reject(name, `has to be from ${min} to ${max}, got ${value}`);
+    else if (value < min || value > max) this.reject(name, `${bounds(min, max)}, got ${value}`);
     else return value;
     return undefined;
   }
@@ -122,4 +122,8 @@ export class Fields {
     if (this.problems.size === 0) return;
     throw ApiError.invalidFields([...this.problems].map(([name, messages]) => ({ name, messages })));
   }
+}
+
+function bounds(min: number, max: number): string {
+  return max === Infinity ? `has to be ${min} or more` : `has to be from ${min} to ${max}`;
 }

@@ -27,8 +27,7 @@ export const networkChanges: Record<string, Change> = {
     const subnet = network.subnets.find(({ ip_range }) => IpRange.isSame(ip_range, range));
     if (!subnet) throw new ApiError(404, "not_found", `subnet '${range}' not found`);
     // Clients look for these words, and try again.
-    if (hasServers(world, network, range))
-      throw new ApiError(500, "service_error", "servers are attached to this subnet");
+    if (isInUse(world, network, range)) throw new ApiError(500, "service_error", "servers are attached to this subnet");
     return () => {
       network.subnets = network.subnets.filter((other) => other !== subnet);
     };
@@ -72,10 +71,13 @@ export const networkChanges: Record<string, Change> = {
   },
 };
 
-function hasServers(world: World, network: NetworkRecord, text: string): boolean {
+/** Whether a server or a load balancer has its address there. */
+function isInUse({ state }: World, network: NetworkRecord, text: string): boolean {
   const range = IpRange.parse(text);
-  const places = world.state.servers.flatMap((server) => server.privateNets);
-  return places.some((place) => {
+  return [
+    ...state.servers.flatMap(({ privateNets }) => privateNets),
+    ...state.loadBalancers.flatMap((b) => b.privateNet ?? []),
+  ].some((place) => {
     const n = IpRange.number(place.ip) ?? -1;
     return place.network === network.id && range?.includes(n) === true;
   });

@@ -8,6 +8,7 @@ type View = Record<string, unknown> & Pick<NetworkRecord, "id" | "name" | "label
 export function networkView(world: World, network: NetworkRecord): View {
   const gateway = IpRange.text((IpRange.parse(network.ip_range)?.first ?? 0) + 1);
   const members = world.state.servers.filter((server) => server.privateNets.some((net) => net.network === network.id));
+  const balancers = world.state.loadBalancers.filter(({ privateNet }) => privateNet?.network === network.id);
   return {
     id: network.id,
     name: network.name,
@@ -15,7 +16,7 @@ export function networkView(world: World, network: NetworkRecord): View {
     subnets: network.subnets.map((subnet) => ({ vswitch_id: null, ...subnet, gateway })),
     routes: network.routes,
     servers: members.map(({ id }) => id),
-    load_balancers: [],
+    load_balancers: balancers.map(({ id }) => id),
     protection: network.protection,
     labels: network.labels,
     created: network.created,

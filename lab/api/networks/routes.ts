@@ -5,6 +5,7 @@ import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
+import { leaveNetwork } from "../load-balancers/leave-network";
 import { findRow } from "../shared/find-row";
 import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
@@ -85,13 +86,16 @@ function update(call: Call, world: World): Reply {
   return shown(world, network);
 }
 
-/** Servers in it leave it. */
+/** Servers and load balancers in it leave it. */
 function remove(call: Call, world: World): Reply {
   const network = find(call, world);
   if (network.protection.delete) throw ApiError.isProtected("network");
   world.actions.assertFree([`network:${network.id}`]);
   for (const server of world.state.servers) {
     server.privateNets = server.privateNets.filter((net) => net.network !== network.id);
+  }
+  for (const balancer of world.state.loadBalancers) {
+    if (balancer.privateNet?.network === network.id) leaveNetwork(balancer);
   }
   world.state.networks = world.state.networks.filter((other) => other !== network);
   return { status: 204 };

@@ -6,6 +6,7 @@ import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
+import { requireNoTarget } from "../load-balancers/require-no-target";
 import { findServer } from "../servers/find-server";
 import { findRow } from "../shared/find-row";
 import { dnsPtrRoute } from "../shared/dns-ptr-route";
@@ -123,6 +124,7 @@ async function unassign(_call: Call, world: World, ip: PrimaryIpRecord): Promise
   await refreshStatus(world, server);
   world.actions.assertFree([`server:${server.id}`]);
   requireOff(server);
+  if (ip.type === "ipv4") requireNoTarget(world, server);
   return assignPrimaryIpPlan(world, ip, null);
 }
 

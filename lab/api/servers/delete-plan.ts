@@ -1,4 +1,5 @@
 import type { ActionPlan } from "../actions/action-plan";
+import { dropServer } from "../load-balancers/drop-server";
 import { publicPrefix } from "../shared/public-prefix";
 import type { World } from "../world";
 import { serverPlan } from "./server-plan";
@@ -31,5 +32,6 @@ function forget({ state }: World, server: ServerRecord): void {
       (target) => target.type !== "server" || target.server.id !== server.id,
     );
   }
+  dropServer(state, server.id);
   state.servers = state.servers.filter((other) => other.id !== server.id);
 }

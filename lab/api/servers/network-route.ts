@@ -2,6 +2,7 @@ import type { ActionPlan } from "../actions/action-plan";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
+import { dropServer } from "../load-balancers/drop-server";
 import { joinNetwork, requireAliases } from "../networks/join-network";
 import type { NetworkRecord } from "../networks/network-record";
 import { readIps } from "../networks/read-ips";
@@ -43,6 +44,7 @@ export const networkRoute: Record<"attach_to_network" | "detach_from_network" | 
     const place = attached(server, network);
     return plan(world, server, network, "detach_from_network", () => {
       server.privateNets = server.privateNets.filter((net) => net !== place);
+      dropServer(world.state, server.id, network.id);
     });
   },
   change_alias_ips: (call, world, server) => {

@@ -2,6 +2,7 @@ import { images } from "../catalog/images";
 import { locations } from "../catalog/locations";
 import { serverTypes } from "../catalog/server-types";
 import { coveredBy } from "../firewalls/covered-by";
+import { balancersOf } from "../load-balancers/target-servers";
 import { placementGroupView } from "../placement-groups/placement-group-view";
 import { dnsPtrView } from "../shared/dns-ptr-view";
 import { findRow } from "../shared/find-row";
@@ -32,7 +33,7 @@ export function serverView(world: World, server: ServerRecord): View {
     protection: server.protection,
     labels: server.labels,
     volumes: world.state.volumes.filter((volume) => volume.server === server.id).map(({ id }) => id),
-    load_balancers: [],
+    load_balancers: balancersOf(world, server).map(({ id }) => id),
     included_traffic: 0,
     ingoing_traffic: 0,
     outgoing_traffic: 0,

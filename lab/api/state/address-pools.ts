@@ -1,7 +1,11 @@
 import { AddressPool } from "./address-pool";
 import type { State } from "./state";
 
-const primary = (state: State): string[] => state.primaryIps.map(({ ip }) => ip);
+/** Load balancers have addresses of the same ranges. */
+const primary = (state: State): string[] => [
+  ...state.primaryIps.map(({ ip }) => ip),
+  ...state.loadBalancers.flatMap(({ ipv4, ipv6 }) => [ipv4.ip, ipv6.ip.replace("::1/128", "::/64")]),
+];
 const floating = (state: State): string[] => state.floatingIps.map(({ ip }) => ip);
 const hex = (n: number): string => n.toString(16);
 

@@ -17,5 +17,6 @@ export function emptyState(): State {
     volumes: [],
     certificates: [],
     zones: [],
+    loadBalancers: [],
   };
 }

@@ -2,6 +2,7 @@ import type { ActionRecord } from "../actions/action-record";
 import type { CertificateRecord } from "../certificates/certificate-record";
 import type { FirewallRecord } from "../firewalls/firewall-record";
 import type { FloatingIpRecord } from "../floating-ips/floating-ip-record";
+import type { LoadBalancerRecord } from "../load-balancers/load-balancer-record";
 import type { NetworkRecord } from "../networks/network-record";
 import type { PlacementGroupRecord } from "../placement-groups/placement-group-record";
 import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
@@ -28,4 +29,5 @@ export interface State {
   volumes: VolumeRecord[];
   certificates: CertificateRecord[];
   zones: ZoneRecord[];
+  loadBalancers: LoadBalancerRecord[];
 }
