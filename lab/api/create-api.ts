@@ -16,6 +16,7 @@ import { RateLimit } from "./http/rate-limit";
 import type { Route } from "./http/route";
 import { Router } from "./http/router";
 import type { LabApi } from "./lab-api";
+import { imageRoutes } from "./images/routes";
 import { loadBalancerRoutes } from "./load-balancers/routes";
 import { networkRoutes } from "./networks/routes";
 import { placementGroupRoutes } from "./placement-groups/routes";
@@ -53,6 +54,7 @@ const routes: Route[] = [
   ...zoneRoutes,
   ...rrsetRoutes,
   ...loadBalancerRoutes,
+  ...imageRoutes,
 ];
 
 /** Hetzner's API over a backend. Throws when the token has not 64 characters, or the state file is of another version. */

@@ -84,7 +84,7 @@ describe("the catalogue", () => {
     expect(await names("&include_deprecated=true")).toContain("debian-11");
   });
 
-  test.each(["isos", "pricing", "storage_boxes", "storage_boxes/7", "storage_box_types"])(
+  test.each(["storage_boxes", "storage_boxes/7", "storage_box_types"])(
     "/%s, which the lab has not, is unsupported_error and not not_found",
     async (path) => {
       const collection = path.split("/")[0];

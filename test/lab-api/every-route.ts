@@ -1,4 +1,5 @@
 import { crud, history } from "./crud";
+import { imageRoutes } from "./image-routes";
 import type { Json } from "./json";
 import { loadBalancerRoutes } from "./load-balancer-routes";
 import type { TryApi } from "./try-api";
@@ -31,7 +32,7 @@ export async function everyRoute(lab: TryApi): Promise<void> {
   await volumes(lab, server.id);
   await certificates(lab);
   await floatingIps(lab, server.id);
-  await servers(lab, server.id, network.id, firewall.id);
+  await servers(lab, server.id, network.id, firewall.id, key.id);
   await primaryIps(lab, server.id);
   await networks(lab, network.id);
   await loadBalancerRoutes(lab, server.id, network.id);
@@ -44,10 +45,11 @@ export async function everyRoute(lab: TryApi): Promise<void> {
 }
 
 async function catalog(lab: TryApi): Promise<void> {
-  for (const kind of ["locations", "server_types", "load_balancer_types", "images"]) {
+  for (const kind of ["locations", "server_types", "load_balancer_types", "images", "isos"]) {
     const { body } = await lab.call("GET", `/${kind}?per_page=3`);
     await lab.call("GET", `/${kind}/${body[kind][0].id}`);
   }
+  await lab.done("GET", "/pricing");
   await lab.call("GET", "/datacenters");
   await lab.call("GET", "/datacenters/1");
 }
@@ -62,7 +64,7 @@ async function firewalls(lab: TryApi): Promise<Json> {
   return firewall;
 }
 
-async function servers(lab: TryApi, id: number, network: number, firewall: number): Promise<void> {
+async function servers(lab: TryApi, id: number, network: number, firewall: number, key: number): Promise<void> {
   const path = `/servers/${id}`;
   await lab.done("GET", "/servers?status=running");
   await lab.done("GET", path);
@@ -81,12 +83,13 @@ async function servers(lab: TryApi, id: number, network: number, firewall: numbe
   await lab.done("GET", path);
   await act("change_protection", { delete: false, rebuild: false });
   await act("enable_backup");
+  await imageRoutes(lab, id, key);
   await act("disable_backup");
   await act("change_alias_ips", { network, alias_ips: ["10.0.0.9"] });
   await act("detach_from_network", { network });
   await act("attach_to_network", { network, ip: "10.0.0.7", alias_ips: [] });
   await lab.done("GET", path);
-  for (const name of ["enable_rescue", "attach_iso"]) await lab.call("POST", `${path}/actions/${name}`, {});
+  for (const name of ["reset_password", "request_console"]) await lab.call("POST", `${path}/actions/${name}`, {});
   const target = { type: "server", server: { id } };
   await lab.done("POST", `/firewalls/${firewall}/actions/remove_from_resources`, { remove_from: [target] });
   await lab.done("POST", `/firewalls/${firewall}/actions/apply_to_resources`, { apply_to: [target] });

@@ -17,6 +17,7 @@ const kinds: { path: string; type: string; rows: (state: State) => { id: number 
   { path: "/certificates", type: "certificate", rows: (state) => state.certificates },
   { path: "/zones", type: "zone", rows: (state) => state.zones },
   { path: "/load_balancers", type: "load_balancer", rows: (state) => state.loadBalancers },
+  { path: "/images", type: "image", rows: (state) => state.images },
   { path: "/firewalls", type: "firewall", rows: (state) => state.firewalls },
 ];
 

@@ -3,9 +3,10 @@ import type { Call } from "../http/call";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
 import type { Route } from "../http/route";
-import { images } from "./images";
+import { isos } from "./isos";
 import { loadBalancerTypes } from "./load-balancer-types";
 import { locations } from "./locations";
+import { pricing } from "./pricing";
 import { serverTypes } from "./server-types";
 import { findRow } from "../shared/find-row";
 
@@ -13,7 +14,8 @@ export const catalogRoutes: Route[] = [
   ...readOnly("locations", "location", locations),
   ...readOnly("load_balancer_types", "load_balancer_type", loadBalancerTypes),
   ...readOnly("server_types", "server_type", serverTypes),
-  ...readOnly("images", "image", images, imageFilter),
+  ...readOnly("isos", "iso", isos, isoFilter),
+  { method: "GET", path: "/pricing", handle: () => ({ status: 200, body: { pricing } }) },
   { method: "GET", path: "/datacenters", handle: datacenters },
   { method: "GET", path: "/datacenters/:id", handle: datacenters },
 ];
@@ -38,15 +40,12 @@ function readOnly<T extends { id: number; name: string }>(
   ];
 }
 
-/** Deprecated ones are listed on request only. */
-function imageFilter(call: Call): (image: (typeof images)[number]) => boolean {
-  const architectures = call.query.getAll("architecture");
-  const types = call.query.getAll("type");
-  const deprecated = call.query.get("include_deprecated") === "true";
-  return (image) =>
-    (deprecated || image.deprecated === null) &&
-    (architectures.length === 0 || architectures.includes(image.architecture)) &&
-    (types.length === 0 || types.includes(image.type));
+/** With an architecture, those for any are listed on request only. */
+function isoFilter({ query }: Call): (iso: (typeof isos)[number]) => boolean {
+  const architectures = query.getAll("architecture");
+  const any = query.get("include_architecture_wildcard") === "true";
+  return ({ architecture }) =>
+    architectures.length === 0 || (architecture === null ? any : architectures.includes(architecture));
 }
 
 function datacenters(): never {

@@ -17,6 +17,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     "certificates",
     "zones",
     "loadBalancers",
+    "images",
   ] as const;
   return {
     empty: kinds.every((kind) => state[kind].length === 0),
@@ -37,6 +38,7 @@ export function stateSummary(world: World): Record<string, unknown> {
     certificates: named(state.certificates),
     zones: named(state.zones),
     load_balancers: named(state.loadBalancers),
+    images: state.images.map(({ id, type, description }) => ({ id, type, description })),
     running_actions: state.actions
       .filter(({ status }) => status === "running")
       .map(({ id, command, resources }) => ({ id, command, resources })),

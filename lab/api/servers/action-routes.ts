@@ -8,8 +8,12 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Route } from "../http/route";
+import { imagesNamed } from "../images/all-images";
+import { dropBackups } from "../images/drop-backups";
 import { dnsPtrRoute } from "../shared/dns-ptr-route";
 import type { World } from "../world";
+import { bootMediumRoute } from "./boot-medium-route";
+import { booted } from "./booted";
 import { findServer } from "./find-server";
 import { powerOff } from "./power-off";
 import { powerPlans } from "./power-plans";
@@ -28,15 +32,7 @@ import { requireOff } from "./require-off";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 
-const UNSUPPORTED = [
-  "enable_rescue",
-  "disable_rescue",
-  "attach_iso",
-  "detach_iso",
-  "create_image",
-  "reset_password",
-  "request_console",
-];
+const UNSUPPORTED = ["reset_password", "request_console"];
 
 const SWITCHING_ON = ["poweron", "reset", "reboot"];
 
@@ -61,6 +57,9 @@ export const serverActionRoutes: Route[] = [
   ...(["attach_to_network", "detach_from_network", "change_alias_ips"] as const).map((name) =>
     route(name, networkRoute[name]),
   ),
+  ...(["attach_iso", "detach_iso", "disable_rescue"] as const).map((name) => route(name, bootMediumRoute[name])),
+  // An empty text, for the document allows no null: nobody is let in by a password.
+  route("enable_rescue", bootMediumRoute.enable_rescue, { root_password: "" }),
   route("add_to_placement_group", placementRoute.add_to_placement_group),
   route("remove_from_placement_group", placementRoute.remove_from_placement_group),
   ...UNSUPPORTED.map((name) =>
@@ -89,7 +88,7 @@ function rebuild(call: Call, world: World, server: ServerRecord): ActionPlan {
   const fields = new Fields(call.body);
   const wanted = fields.reference("image");
   const { architecture } = images.find(({ id }) => id === server.image) ?? {};
-  const image = images.find((i) => (String(i.id) === wanted || i.name === wanted) && i.architecture === architecture);
+  const image = imagesNamed(world.state, wanted).find((candidate) => candidate.architecture === architecture);
   if (!image) fields.reject("image", wanted ? `'${wanted}' is unknown` : "missing data for required field");
   const userData = fields.has("user_data") ? readUserData(fields) : undefined;
   fields.check();
@@ -149,7 +148,8 @@ function requireFit(server: ServerRecord, type: ServerType): void {
 async function bootAgain(world: World, server: ServerRecord): Promise<void> {
   const starts = hasInterface(world, server);
   if (starts) await world.backend.boot(server.id);
-  server.status = starts ? "running" : "off";
+  if (starts) booted(server);
+  else server.status = "off";
 }
 
 function changeProtection(call: Call, world: World, server: ServerRecord): ActionPlan {
@@ -173,6 +173,7 @@ function backup(world: World, server: ServerRecord, command: string, window: str
     command,
     work: () => {
       server.backupWindow = window;
+      if (window === null) dropBackups(world.state, server.id);
     },
   });
 }

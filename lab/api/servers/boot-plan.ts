@@ -1,5 +1,6 @@
 import type { ActionPlan } from "../actions/action-plan";
 import type { World } from "../world";
+import { booted } from "./booted";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
 
@@ -18,7 +19,7 @@ export function bootPlan(
     },
     work: async () => {
       if (!(await world.backend.isRunning(server.id))) await world.backend.boot(server.id);
-      server.status = "running";
+      booted(server);
     },
   });
 }

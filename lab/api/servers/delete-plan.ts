@@ -1,4 +1,5 @@
 import type { ActionPlan } from "../actions/action-plan";
+import { dropBackups } from "../images/drop-backups";
 import { dropServer } from "../load-balancers/drop-server";
 import { publicPrefix } from "../shared/public-prefix";
 import type { World } from "../world";
@@ -33,5 +34,6 @@ function forget({ state }: World, server: ServerRecord): void {
     );
   }
   dropServer(state, server.id);
+  dropBackups(state, server.id);
   state.servers = state.servers.filter((other) => other.id !== server.id);
 }

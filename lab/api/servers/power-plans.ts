@@ -1,6 +1,7 @@
 import type { ActionPlan } from "../actions/action-plan";
 import type { World } from "../world";
 import { bootPlan } from "./boot-plan";
+import { booted } from "./booted";
 import { powerOff } from "./power-off";
 import { serverPlan } from "./server-plan";
 import type { ServerRecord } from "./server-record";
@@ -43,7 +44,7 @@ function restart(world: World, server: ServerRecord, command: string, stop: () =
     work: async () => {
       await stop();
       await world.backend.boot(server.id);
-      server.status = "running";
+      booted(server);
     },
   });
 }

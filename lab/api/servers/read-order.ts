@@ -1,12 +1,12 @@
 import { isOnLan } from "../../images/host-images";
 import { findLocation } from "../catalog/find-location";
-import { images } from "../catalog/images";
-import type { Image } from "../catalog/image";
 import { locations } from "../catalog/locations";
 import { serverTypes } from "../catalog/server-types";
 import type { ServerType } from "../catalog/server-type";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
+import { imagesNamed } from "../images/all-images";
+import type { ImageView } from "../images/image-view";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { hostName } from "./host-name";
@@ -25,7 +25,7 @@ export function readOrder(call: Call, world: World): ServerOrder {
   const order = {
     name: hostName(fields),
     type,
-    image: image(fields, type),
+    image: image(fields, world, type),
     location,
     sshKeys: sshKeys(fields, world),
     userData: readUserData(fields),
@@ -42,7 +42,7 @@ export function readOrder(call: Call, world: World): ServerOrder {
 /** What is switched on needs an address of the provider or a network; a host of the lab's LAN has neither. */
 function checkPublic({ ipv4, ipv6, networks, image, start }: Partial<ServerOrder>, fields: Fields): void {
   const isPublic = ipv4 !== "none" || ipv6 !== "none" || networks?.length !== 0;
-  const isLan = image !== undefined && isOnLan({ image: image.name });
+  const isLan = image !== undefined && isOnLan({ image: image.name ?? "" });
   if (isLan && isPublic) fields.reject("public_net", "a host of the lab's LAN has no address here; disable both");
   if (isLan || isPublic || !start) return;
   fields.reject("public_net", "a server without any address or network needs start_after_create: false");
@@ -61,13 +61,13 @@ function serverType(fields: Fields): ServerType | undefined {
   return type;
 }
 
-function image(fields: Fields, type: ServerType | undefined): Image | undefined {
+function image(fields: Fields, { state }: World, type: ServerType | undefined): ImageView | undefined {
   const wanted = fields.reference("image");
   if (!wanted) {
     fields.reject("image", "missing data for required field");
     return undefined;
   }
-  const candidates = images.filter(({ id, name }) => name === wanted || String(id) === wanted);
+  const candidates = imagesNamed(state, wanted);
   const found = candidates.find(({ architecture }) => !type || architecture === type.architecture);
   if (candidates.length === 0) fields.reject("image", `'${wanted}' is unknown`);
   else if (!found) fields.reject("image", `does not have the server type's architecture, ${type?.architecture}`);

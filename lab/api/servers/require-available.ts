@@ -1,8 +1,8 @@
 import { hostImages } from "../../images/host-images";
-import type { Image } from "../catalog/image";
 import type { Location } from "../catalog/location";
 import type { ServerType } from "../catalog/server-type";
 import { ApiError } from "../http/api-error";
+import type { ImageView } from "../images/image-view";
 
 /** Throws when a type is not sold there (any more). */
 export function requireSold(type: ServerType, location: Location, code: "invalid_input" | "invalid_server_type"): void {
@@ -16,9 +16,12 @@ export function requireSold(type: ServerType, location: Location, code: "invalid
 }
 
 /** Throws when the lab cannot boot what the catalogue lists. */
-export function requireBootable(image: Pick<Image, "name">): void {
-  const bootable = hostImages.map(({ name }) => name);
-  if (bootable.includes(image.name)) return;
-  const reason = "exists at Hetzner, but the lab cannot boot it";
-  throw new ApiError(422, "unsupported_error", `image '${image.name}' ${reason}; it boots ${bootable.join(", ")}`);
+export function requireBootable({ id, name, type }: Pick<ImageView, "id" | "name" | "type">): void {
+  const bootable = hostImages.map((image) => image.name);
+  if (name !== null && bootable.includes(name)) return;
+  const reason =
+    name === null
+      ? `image ${id} is a ${type}, and the lab copies no disks`
+      : `image '${name}' exists at Hetzner, but the lab cannot boot it`;
+  throw new ApiError(422, "unsupported_error", `${reason}; it boots ${bootable.join(", ")}`);
 }

@@ -1,7 +1,7 @@
-import type { Image } from "../catalog/image";
 import type { Location } from "../catalog/location";
 import type { ServerType } from "../catalog/server-type";
 import type { FirewallRecord } from "../firewalls/firewall-record";
+import type { ImageView } from "../images/image-view";
 import type { NetworkRecord } from "../networks/network-record";
 import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
 import type { VolumeRecord } from "../volumes/volume-record";
@@ -10,7 +10,7 @@ import type { VolumeRecord } from "../volumes/volume-record";
 export interface ServerOrder {
   name: string;
   type: ServerType;
-  image: Image;
+  image: ImageView;
   location: Location;
   sshKeys: string[];
   userData: string;

@@ -20,5 +20,8 @@ export interface ServerRecord {
   placementGroup: number | null;
   backupWindow: string | null;
   protection: { delete: boolean; rebuild: boolean };
+  /** Absent in state files of older labs, as is the next. */
+  iso?: number | null;
+  rescue?: boolean;
   labels: Record<string, string>;
 }

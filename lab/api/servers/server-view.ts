@@ -1,4 +1,5 @@
 import { images } from "../catalog/images";
+import { isos } from "../catalog/isos";
 import { locations } from "../catalog/locations";
 import { serverTypes } from "../catalog/server-types";
 import { coveredBy } from "../firewalls/covered-by";
@@ -24,8 +25,8 @@ export function serverView(world: World, server: ServerRecord): View {
     server_type: findRow(serverTypes, server.serverType, "server_type"),
     location: findRow(locations, server.location, "location"),
     image: findRow(images, server.image, "image"),
-    iso: null,
-    rescue_enabled: false,
+    iso: isos.find(({ id }) => id === server.iso) ?? null,
+    rescue_enabled: server.rescue ?? false,
     locked: world.actions.isLocked(serverLock(server.id)),
     backup_window: server.backupWindow,
     primary_disk_size: server.primaryDiskSize,

@@ -18,5 +18,6 @@ export function emptyState(): State {
     certificates: [],
     zones: [],
     loadBalancers: [],
+    images: [],
   };
 }

@@ -2,6 +2,7 @@ import type { ActionRecord } from "../actions/action-record";
 import type { CertificateRecord } from "../certificates/certificate-record";
 import type { FirewallRecord } from "../firewalls/firewall-record";
 import type { FloatingIpRecord } from "../floating-ips/floating-ip-record";
+import type { ImageRecord } from "../images/image-record";
 import type { LoadBalancerRecord } from "../load-balancers/load-balancer-record";
 import type { NetworkRecord } from "../networks/network-record";
 import type { PlacementGroupRecord } from "../placement-groups/placement-group-record";
@@ -30,4 +31,6 @@ export interface State {
   certificates: CertificateRecord[];
   zones: ZoneRecord[];
   loadBalancers: LoadBalancerRecord[];
+  /** Those that were made of servers; the others are the catalog's. */
+  images: ImageRecord[];
 }
