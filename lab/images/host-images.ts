@@ -57,5 +57,5 @@ export function hostImage(name: string): HostImage {
 }
 
 /** Whether a server is a host of the LAN: any Debian host, without metadata, whose addresses the API does not know. */
-export const isOnLan = ({ image }: { image: string }): boolean =>
+export const isOnLan = ({ image }: { image: string | null }): boolean =>
   hostImages.find(({ name }) => name === image)?.network === "lan";

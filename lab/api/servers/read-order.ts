@@ -42,7 +42,7 @@ export function readOrder(call: Call, world: World): ServerOrder {
 /** What is switched on needs an address of the provider or a network; a host of the lab's LAN has neither. */
 function checkPublic({ ipv4, ipv6, networks, image, start }: Partial<ServerOrder>, fields: Fields): void {
   const isPublic = ipv4 !== "none" || ipv6 !== "none" || networks?.length !== 0;
-  const isLan = image !== undefined && isOnLan({ image: image.name ?? "" });
+  const isLan = image !== undefined && isOnLan({ image: image.name });
   if (isLan && isPublic) fields.reject("public_net", "a host of the lab's LAN has no address here; disable both");
   if (isLan || isPublic || !start) return;
   fields.reject("public_net", "a server without any address or network needs start_after_create: false");
