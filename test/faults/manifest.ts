@@ -9,10 +9,14 @@ export const machine = "web";
 /** Sections, each after a line `== NAME`. */
 const script = String.raw`
 section() { printf '== %s\n' "$1"; }
+by_dhcpcd() { command -v dhcpcd >/dev/null && grep -qs 'inet dhcp' /etc/network/interfaces /etc/network/interfaces.d/*; }
 section files
 cd /
 { find etc root/.ssh -xdev \( -type d -o -type f -o -type l \) -printf '%p %y %m %u:%g %l\n'
-  find etc root/.ssh -xdev -type f -exec sha256sum {} +; } | sort
+  find etc root/.ssh -xdev -type f ! -path '*.network.d/00-uplink.conf' -exec sha256sum {} +
+  for file in etc/systemd/network/*.network.d/00-uplink.conf; do
+    if [ -e "$file" ]; then by_dhcpcd && except=Token=eui64 || except=; grep -vxF "$except" "$file" | sha256sum | sed "s|-$|$file|"; fi
+  done; } | sort
 section tree
 ls -A var/lib/machines 2>/dev/null || :
 if [ -d var/lib/machines/${machine} ]; then
@@ -40,7 +44,8 @@ links() { networkctl --no-pager --no-legend list 2>/dev/null | awk '$2 !~ /^v[be
 for try in $(seq 120); do links | grep -qE ' (pending|initialized|configuring)$' || break; sleep 0.5; done
 links
 section client
-pgrep -x dhcpcd >/dev/null && echo dhcpcd || :
+pgrep -x dhcpcd >/dev/null && echo running || :
+by_dhcpcd && echo dhcpcd || :
 section left
 find var/lib/pulumi-nspawn -maxdepth 2 ! -path '*/images*' ! -path '*/trash*' -printf '%p %y %m\n' 2>/dev/null | sort
 ls -dA run/pulumi-nspawn.* 2>/dev/null || :
@@ -66,9 +71,12 @@ const readers: Record<string, (text: string) => string[]> = {
   units,
 };
 
-/** Where dhcpcd has the link, the kernel's own addresses are a race: it makes none any more as soon as dhcpcd has started. */
+/**
+ * Where dhcpcd has the uplink, the kernel's own addresses are a race at each boot: it makes none any more as soon as
+ * dhcpcd has started. A bridge of mode transparent keeps those that it found.
+ */
 const byKernel =
-  /^(addresses: eth0 ([0-9a-f:]+ff:fe[0-9a-f:]+\/64 global|fe80::[0-9a-f:]+\/64 link)|routes: - (default|[0-9a-f:]+\/64) \S+ eth0 - (1024|256) - (ra|kernel))$/;
+  /^(addresses: (?:eth0|br0) ([0-9a-f:]+ff:fe[0-9a-f:]+\/64 global|fe80::[0-9a-f:]+\/64 link)|routes: - (default|[0-9a-f:]+\/64) \S+ (?:eth0|br0) - (1024|256) - (ra|kernel))$/;
 
 /** Takes the manifest of a running host. */
 export async function manifestOf(host: FaultHost): Promise<Manifest> {
