@@ -1,10 +1,12 @@
 import type { CommonArgs } from "../model/args";
+import { asBefore } from "../model/as-before";
 import { complete } from "../model/compact";
+import { hasUnknown } from "../model/unknown";
 import { learnGivenUp } from "./gone";
 import type { Kind } from "./kind";
 import { redactor } from "./redactor";
 import { withHash, withPasswordOfFile } from "./root-password";
-import { defined, inputsOf, type Properties } from "./state";
+import { argsOf, defined, inputsOf, type Properties } from "./state";
 
 export interface CheckResult {
   inputs: Properties;
@@ -32,7 +34,15 @@ export function check<A extends CommonArgs>(
   const hashed = withHash(parsed.value, olds);
   const args = kind.kept?.(hashed, (olds ?? {}) as Partial<A>) ?? hashed;
   return {
-    inputs: { ...inputsOf(kind, args, kind.desired(args)), ...defined({ __provider: provider }) },
+    inputs: { ...inputsOf(kind, args, kind.desired(expected(kind, args, olds))), ...defined({ __provider: provider }) },
     failures: [],
   };
+}
+
+/**
+ * The arguments as far as a preview can tell: an output of a resource that changes is not known yet, and without its
+ * value files would seem to go. It is still a change: the arguments in the inputs stay unknown.
+ */
+function expected<A extends CommonArgs>(kind: Kind<A>, args: A, olds: Properties | undefined): A {
+  return olds?.owner === undefined || !hasUnknown(args) ? args : asBefore(args, argsOf(kind, olds));
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addressOf, ipv6For } from "../model/allocation";
-import { claim } from "./claims";
+import { claim, once } from "./claims";
 
 /** Where an address belongs. */
 export interface Origin {
@@ -30,8 +30,7 @@ export function handOut(
   const address = pulumi.output(network).apply((cidr) => {
     const isName = typeof nameOrSuffix === "string" && !nameOrSuffix.startsWith("::");
     const chosen = isName ? ipv6For(cidr, nameOrSuffix) : addressOf(cidr, nameOrSuffix);
-    claim(`address ${chosen} of ${cidr}`, `"${nameOrSuffix}"`);
-    return chosen;
+    return once(claim(`address ${chosen} of ${cidr}`, `"${nameOrSuffix}"`), chosen);
   });
   if (origin.hosts.length > 0) origins.set(address, origin);
   return address;

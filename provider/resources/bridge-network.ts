@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import { handOut } from "./address";
-import { claim } from "./claims";
+import { claim, once } from "./claims";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
@@ -96,11 +96,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
-    this.bridge = pulumi.output(bridge);
+    const claimed = (known: string): pulumi.Output<string> =>
+      once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
+    this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
-    if (typeof bridge === "string") claim(`bridge ${bridge} on ${host.ref.id}`, `BridgeNetwork "${name}"`);
     this.ipv6Network = pulumi
       .all([ipv6.prefix, host.ipv6Network])
       .apply(([prefix, own]) => (prefix === "auto" ? own : prefix));

@@ -3,7 +3,7 @@ import { NspawnError } from "../errors";
 import { isIpv6 } from "../model/address";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
-import { claim } from "./claims";
+import { claim, once } from "./claims";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
 import type { MachineNetwork } from "./machine-args";
@@ -64,10 +64,9 @@ export function claimedAddresses(
     .flatMap(({ addresses = [] }) => addresses)
     .map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
-      return pulumi.output(address instanceof FloatingIp ? address.address : address).apply((known) => {
-        claim(`address ${known}${where}`, claimant);
-        return known;
-      });
+      return pulumi
+        .output(address instanceof FloatingIp ? address.address : address)
+        .apply((known) => once(claim(`address ${known}${where}`, claimant), known));
     });
   return pulumi.all(each);
 }

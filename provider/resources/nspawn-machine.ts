@@ -4,7 +4,7 @@ import { basePackages } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
-import { claim } from "./claims";
+import { claim, once } from "./claims";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";
@@ -41,11 +41,12 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.machineName = args.machineName ?? name;
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
-    claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
+    const claimed = claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
-    const inputs = lookedAt(claimant, this.inputs(name, args), (plain) => problemsOf(plain, args));
+    const own = { ...this.inputs(name, args), name: once(claimed, this.machineName) };
+    const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args));
     const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,

@@ -37,10 +37,14 @@ export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: 
 async function look(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): Promise<void> {
   const plain = opened(await pulumi.runtime.serializeProperties(who, inputs)) as object;
   const found = problems(plain);
-  if (found.length === 0) return;
+  if (found.length > 0) await refuse(found.map((problem) => told(who, problem)));
+}
+
+/** Ends the program soon, with all messages that it got in this run by then. */
+export function refuse(messages: string[]): Promise<never> {
   const all = refusedInThisRun();
-  if (all.push(...found.map((problem) => told(who, problem))) === found.length) void endWith(all);
-  await new Promise(() => undefined);
+  if (all.push(...messages) === messages.length) void endWith(all);
+  return new Promise(() => undefined);
 }
 
 function told(who: string, { path, message }: Problem): string {

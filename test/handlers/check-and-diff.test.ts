@@ -55,6 +55,30 @@ describe("check", () => {
     expect(JSON.stringify(inputs.live)).not.toContain(UNKNOWN);
   });
 
+  it("shows what is not known yet as it was, and all else as it is wanted", async () => {
+    const one = { address: "198.51.100.20", proxied: false };
+    const network = { bridge: "br0", host: "shop/lab/host/host-1", gateway4: "203.0.113.9", addresses: [one] };
+    const before = await checked(machineArguments({ networks: [network] }));
+    const unknown = { ...network, gateway4: UNKNOWN, addresses: [{ ...one, address: UNKNOWN }] };
+    const preview = await checked(machineArguments({ networks: [unknown] }), before);
+    expect(preview).toMatchObject({ files: before.files, live: before.live });
+    expect(JSON.stringify(preview.networks)).toContain(UNKNOWN);
+    expect(await nspawnMachine.diff("id", outputsOf(before), preview)).toMatchObject({ changes: true, replaces: [] });
+    const renamed = await checked(machineArguments({ networks: [unknown], hostname: "other" }), before);
+    expect(JSON.stringify(renamed.files)).toContain("other");
+    const longer = { ...unknown, addresses: [...unknown.addresses, { address: "198.51.100.21", proxied: false }] };
+    const grown = await checked(machineArguments({ networks: [longer] }), before);
+    expect(JSON.stringify(grown.files)).not.toMatch(new RegExp(UNKNOWN));
+  });
+
+  it("shows a bridge whose IPv6 network is not known yet as it was", async () => {
+    const before = (await bridgeNetwork.check({}, bridgeArguments())).inputs;
+    expect(before.ipv6).toBeDefined();
+    const { inputs, failures } = await bridgeNetwork.check(before, bridgeArguments({ ipv6: UNKNOWN }));
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject({ files: before.files, live: before.live, ipv6: UNKNOWN });
+  });
+
   it("gives the same answer for its own answer's arguments", async () => {
     const first = await checked(machineArguments({ rootPassword: "canary-secret-1" }));
     const given = Object.keys(machineArguments()).concat("rootPassword");

@@ -40,7 +40,10 @@ test("what is wrong with all machines of a program is told at once, of the prope
     new nspawn.NspawnMachine("Web_1", usual);
     new nspawn.NspawnMachine("db", { ...usual, networks: [{ network: br0, addresses: ["10.0.0.300"] }], rootPassword: "canary\\n" });
     new nspawn.NspawnMachine("mail", { ...usual, machineName: "Mail", onDelete: "burn" });
-    new nspawn.NspawnMachine("good", usual);`);
+    new nspawn.NspawnMachine("good", usual);
+    new nspawn.NspawnMachine("good-again", { ...usual, machineName: "good" });
+    new nspawn.BridgeNetwork("other", { host, bridge: "br0" });
+    for (const name of ["a", "b"]) new nspawn.NspawnMachine(name, { ...usual, networks: [{ network: br0, addresses: ["198.51.100.7"] }] });`);
   expect(code).not.toBe(0);
   const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
   expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
@@ -53,8 +56,13 @@ test("what is wrong with all machines of a program is told at once, of the prope
     expect.stringMatching(/^NspawnMachine "db": rootPassword: .*value hidden/),
     expect.stringMatching(/^NspawnMachine "mail": machineName: must match \S+ \(got "Mail"\) /),
     expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
+    expect.stringMatching(/^address 198\.51\.100\.7 is used twice: by NspawnMachine "a" and by NspawnMachine "b"\. /),
+    expect.stringMatching(/^bridge br0 on \S+ is used twice: by BridgeNetwork "br0" and by BridgeNetwork "other"\. /),
+    expect.stringMatching(
+      /^machine good on \S+ is used twice: by NspawnMachine "good" and by NspawnMachine "good-again"\. /,
+    ),
   ]);
-  expect(output).not.toMatch(/<nil>|canary|refusals\.js|serializing/);
+  expect(output).not.toMatch(/<nil>|canary|\.js:|serializing/);
 });
 
 test("so is what the provider refuses of another resource", async () => {
