@@ -1,4 +1,5 @@
-interface Amount {
+/** Euros. */
+export interface Amount {
   net: string;
   gross: string;
 }
