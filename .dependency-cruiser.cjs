@@ -16,7 +16,13 @@ module.exports = {
       "node_modules/ip-address/",
       builtin(["crypto"]),
     ]),
-    layer("render-imports-model", "^provider/render/", ["^provider/model/", "^provider/errors\\.ts$"]),
+    // What runs on hosts, as files, and nothing but reading them.
+    layer("host-imports-nothing", "^provider/host/", [builtin(["fs", "path"])]),
+    layer("render-imports-model", "^provider/render/", [
+      "^provider/model/",
+      "^provider/host/text\\.ts$",
+      "^provider/errors\\.ts$",
+    ]),
     layer("plan-imports-model-and-render", "^provider/plan/", [
       "^provider/model/",
       "^provider/render/",
@@ -25,6 +31,7 @@ module.exports = {
     ]),
     layer("remote-imports-plan-and-ssh2", "^provider/remote/", [
       "^provider/model/read/",
+      "^provider/host/program\\.ts$",
       "^provider/plan/",
       "^provider/errors\\.ts$",
       "node_modules/(ssh2|@types/ssh2|tar-stream|@types/tar-stream)/",
@@ -69,8 +76,8 @@ module.exports = {
           "^provider/(model|remote)/",
           "^provider/plan/netfilter/",
           "^provider/errors\\.ts$",
-          // What asks a host about filters; pure text.
-          "^provider/plan/script/(filter|rulesets)\\.ts$",
+          // What asks a host about filters.
+          "^provider/host/files\\.ts$",
           "^tools/(engine/|operator\\.ts$)",
         ],
       },

@@ -5,5 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-cpSync(join(root, "provider", "host"), join(root, "bin", "provider", "host"), { recursive: true });
+cpSync(join(root, "provider", "host"), join(root, "bin", "provider", "host"), {
+  recursive: true,
+  filter: (path) => !path.endsWith(".ts"),
+});
 chmodSync(join(root, "bin", "cli", "main.js"), 0o755);

@@ -1,5 +1,4 @@
-import { filter } from "../../provider/plan/script/filter";
-import { rulesets } from "../../provider/plan/script/rulesets";
+import { hostFile } from "../../provider/host/files";
 
 /**
  * What is run on a host: a constant. It changes nothing. `asked` beside it has tab-separated lines (`address A UPLINK
@@ -47,7 +46,7 @@ settings() {
 }
 # timeout(1) runs programs, not functions.
 settings >"$dir/settings"
-${filter}
+${hostFile("steps/filter.sh")}
 # What can drop a packet, by its chain; not what is in sets.
 firewall='nft list ruleset | awk "/^table /||/^[[:space:]]+chain /||/ hook /||/drop|reject|REJECT|DROP|jump|goto/" | cut -c1-300 | head -n 400'
 legacy='for v in 4:ip_tables 6:ip6_tables; do
@@ -128,4 +127,4 @@ done
 echo end
 `;
 
-export const script = `${frame}${rulesets}${questions}`;
+export const script = `${frame}${hostFile("facts/rulesets.sh")}${questions}`;

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { pack, type Pack } from "tar-stream";
+import { hostProgram } from "../host/program";
 import { encodeSteps } from "../plan/encode";
 import type { Program } from "../plan/program";
 import type { Call } from "./call";
-import { hostProgram } from "./host-program";
 
 /** A channel that closes while the payload is on its way ends each entry too; what follows from it is the archive's own error. */
 function handled(entry: ReturnType<Pack["entry"]>): void {
@@ -40,7 +40,7 @@ function archiveOf(program: Program, call: Call): Readable {
   const add = (name: string, text: string): void => {
     handled(archive.entry({ name, mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) }, text));
   };
-  add("script", hostProgram);
+  add("script", hostProgram());
   add("call", lines(program, call));
   add("steps", encodeSteps(program.steps));
   handled(archive.entry({ name: "texts", type: "directory", mode: 0o700 }));

@@ -1,5 +1,7 @@
 import type { Attach, BridgeArgs } from "../model/args";
+import { hostText } from "../host/text";
 import { filterFile, filterService, filterTable, routeFile } from "../model/paths";
+import { header } from "./header";
 
 /** Ends when the bridge is there: it has no device unit where udev does not run. */
 export const bridgeAwaited = (bridge: string): string =>
@@ -14,87 +16,24 @@ type Of = Pick<BridgeArgs, "bridge" | "attach">;
  * and allowed to another. `await PORT` is what a machine's unit runs before it starts.
  */
 export function filterScript({ bridge, attach }: Of): string {
-  const table = filterTable(bridge);
-  const unknown = `the packet filter of ${bridge} does not know $1, so the machine is not started; see systemctl status ${filterService(bridge)}`;
-  return `# by pulumi-nspawn
-set -eu
-machines() {
-  for file in ${routeFile(bridge, "*", attach)}; do
-    if [ -e "$file" ]; then printf '%s\\n' "$file"; fi
-  done | xargs -r -d '\\n' awk -F = '${elements(table, attach)}'
-}
-load() {
-  cat ${filterFile(bridge)}
-  machines
-}
-await() {
-  timeout 30 sh -c '${bridgeAwaited(bridge)}'
-  if ! /usr/sbin/nft get element ${framesOf(attach)} ${table} members "{ $1 }" >/dev/null; then
-    echo "${unknown}" >&2
-    exit 1
-  fi
-}
-case $1 in
-  load)
-    # Whole, or not at all.
-    rules=$(load)
-    printf '%s\\n' "$rules" | /usr/sbin/nft -f -
-    ;;
-  await) await "$2" ;;
-esac
-`;
+  const blanks = {
+    AWAITED: bridgeAwaited(bridge),
+    BRIDGE: bridge,
+    FAMILY: attach === "veth" ? "inet" : "bridge",
+    FILTER: filterFile(bridge),
+    ROUTES: routeFile(bridge, "*", attach),
+    SERVICE: filterService(bridge),
+    TABLE: filterTable(bridge),
+  };
+  return `${header}${hostText("filter.sh", { ...blanks, ELEMENTS: `\n${elements(attach, blanks)}` })}`;
 }
 
-/** The family of the table that looks at what machines send. */
-const framesOf = (attach: Attach): string => (attach === "veth" ? "inet" : "bridge");
-
-/** awk(1), as mawk has it: a file is a machine, which is called like it, or like its folder. */
-const elements = (table: string, attach: Attach): string => `
-function group(text) { return substr("0000" text, length(text) + 1) }
-function number(address,   halves, left, right, before, after, text, at) {
-  split(address, halves, "::")
-  before = split(halves[1], left, ":")
-  after = split(halves[2], right, ":")
-  for (at = 1; at <= before; at++) text = text group(left[at])
-  for (at = before + after; at < 8; at++) text = text "0000"
-  for (at = 1; at <= after; at++) text = text group(right[at])
-  return "0x" text
+/** Lines for one way of attachment alone end with its name. A file is a machine, which is called like it, or like its folder. */
+function elements(attach: Attach, blanks: Record<string, string>): string {
+  const lines = hostText("filter.awk", blanks).split("\n");
+  const other = attach === "veth" ? " #bridge" : " #veth";
+  return lines
+    .filter((line) => !line.endsWith(other))
+    .map((line) => line.replace(/ #(bridge|veth)$/, ""))
+    .join("\n");
 }
-function add(table, set, value) { said = said "add element " table " ${table} " set " { " value " }\\n" }
-FNR == 1 {
-  ours = $0 == "# by pulumi-nspawn"
-  port = FILENAME
-${attach === "veth" ? cableOf : portOf}  said = ""
-}
-!ours { next }
-$1 == "Destination" || $1 == "Address" {
-  sub(/\\/.*$/, "", $2)
-  family = $2 ~ /:/ ? 6 : 4
-  add("${framesOf(attach)}", "source" family, port " . " $2)
-  if (family == 6) add("${framesOf(attach)}", "target6", port " . " number($2))
-  if ($1 == "Destination") add("inet", "own" family, $2)
-${attach === "veth" ? arpSources : ""}}
-$1 == "LinkLayerAddress" {
-  add("${framesOf(attach)}", "members", port)
-  add("${framesOf(attach)}", "ports", port " . " $2)
-${attach === "veth" ? arpPorts : ""}  gsub(/:/, "", $2)
-  add("${framesOf(attach)}", "option6", port " . 0x" $2)
-  printf "%s", said
-}
-`;
-
-const portOf = `  gsub(/^.*\\/|\\.conf$/, "", port)
-  port = "\\"vb-" port "\\""
-`;
-
-const cableOf = `  gsub(/^.*\\/10-|\\.network\\.d\\/.*$/, "", port)
-  port = "\\"" port "\\""
-`;
-
-/** A cable's ARP passes by a table of its own. */
-const arpSources = `  if (family == 4) add("arp", "source4", port " . " $2)
-`;
-
-const arpPorts = `  add("arp", "members", port)
-  add("arp", "ports", port " . " $2)
-`;

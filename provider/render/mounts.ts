@@ -1,46 +1,17 @@
+import { hostText } from "../host/text";
 import type { MachineArgs } from "../model/args";
 import { mountsScript } from "../model/paths";
 import { UNKNOWN, hasUnknown } from "../model/unknown";
 import { header } from "./header";
 import { mountSources } from "./settings";
 
-/**
- * Shell functions: whether a folder of the host is still on the file system that it was on. One that is mounted deeper
- * than before is somebody's wish; one that is not mounted is an empty folder. Without a UUID the place alone counts.
- */
-export const mountState = String.raw`file_system_of() { # PLACE
-  said=$(findmnt -n -o UUID --mountpoint "$1" 2>/dev/null | tail -n 1)
-  [ -n "$said" ] || said=$(findmnt -n -o SOURCE --mountpoint "$1" 2>/dev/null | tail -n 1 | grep -v '^/dev/') || :
-  printf %s "${"$"}{said:--}"
-}
-mount_state() { # PATH PLACE FILE-SYSTEM
-  if [ ! -e "$1" ]; then echo absent; return 0; fi
-  place=$(stat -c %m -- "$1")
-  case ${"$"}{place%/}/ in
-    "${"$"}{2%/}/") ;;
-    "${"$"}{2%/}"/*) echo there; return 0 ;;
-    *) echo "not mounted: it is on $place, and was on $2"; return 0 ;;
-  esac
-  is=$(file_system_of "$place")
-  case $is:$3 in "$3:$3" | -:* | *:-) echo there ;; *) echo "on another file system of $place: $is, and was on $3" ;; esac
-}
-`;
-
 /** What a machine's unit runs before it starts; the program on the host has noted where each folder was. */
 export function mountsCheck(args: MachineArgs): string | undefined {
   if (hasUnknown(args.settings)) return UNKNOWN;
-  return mountSources(args).length === 0 ? undefined : `#!/bin/sh\n${header}${mountState}${check}`;
+  return mountSources(args).length === 0
+    ? undefined
+    : `#!/bin/sh\n${header}${hostText("mount-state.sh")}${hostText("mounts.sh")}`;
 }
-
-const check = String.raw`tab=$(printf '\t')
-for list in /var/lib/pulumi-nspawn/owners/*/machine; do
-  [ "$(cat "$list")" = "$1" ] || continue
-  while IFS=$tab read -r path place system; do
-    state=$(mount_state "$path" "$place" "$system")
-    [ "$state" = there ] || { echo "$path is $state; mount it as it was, and start the machine again" >&2; exit 1; }
-  done <"${"$"}{list%/machine}/mounts"
-done
-`;
 
 /** The command of it. */
 export const mountsChecked = (machine: string): string => `/bin/sh ${mountsScript(machine)} ${machine}`;

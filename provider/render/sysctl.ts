@@ -1,3 +1,4 @@
+import { hostText } from "../host/text";
 import { limitSysctls, ownSysctls } from "../model/own-sysctls";
 import { limitsScript as path } from "../model/paths";
 import { UNKNOWN, isUnknown } from "../model/unknown";
@@ -23,16 +24,8 @@ export function limitsScript(extra: Record<string, string>): string {
   if (isUnknown(extra)) return UNKNOWN;
   const limits = Object.entries(limitSysctls).filter(([name]) => !Object.hasOwn(extra, name));
   const lines = limits.map(([name, least]) => `raise ${name} ${least}\n`);
-  return `#!/bin/sh\n${header}${raise}${lines.join("")}`;
+  return `#!/bin/sh\n${header}${hostText("raise.sh")}${lines.join("")}`;
 }
-
-const raise = String.raw`raise() { # SETTING LEAST
-  file=/proc/sys/$(echo "$1" | tr . /)
-  now=$(cat "$file" 2>/dev/null) || return 0
-  case $now in '' | *[!0-9]*) return 0 ;; esac
-  [ "$now" -ge "$2" ] || echo "$2" 2>/dev/null >"$file" || :
-}
-`;
 
 /** Runs it after systemd-sysctl, which is before sysinit.target. */
 export const limitsUnit = ini([

@@ -24,7 +24,7 @@ const args = {
   ...guestImage,
 };
 
-/** As the library leaves an image; see provider/plan/script/image.ts. */
+/** As the library leaves an image; see provider/host/steps/image.sh. */
 const finish = `root=$1
 : >"$root/etc/machine-id"
 rm -rf "$root"/var/lib/dbus/machine-id "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root/etc/resolv.conf" "$root/etc/hostname"

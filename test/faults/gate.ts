@@ -30,13 +30,13 @@ fault_gate() {
 function replaceOnce(text: string, what: string, by: string): string {
   const parts = text.split(what);
   if (parts.length !== 2)
-    throw new Error(`the script has ${parts.length - 1} times ${what}: test/faults/gate.ts must follow it`);
+    throw new Error(`main.sh has ${parts.length - 1} times ${what}: test/faults/gate.ts must follow it`);
   return parts.join(by);
 }
 
-/** The script as the faults need it. The one that users get has no hooks. */
-export function gated(script: string): string {
-  const steps = replaceOnce(script, '"step_$verb"', 'fault_gate\n  "step_$verb"');
+/** The main program as the faults need it. */
+export function gated(main: string): string {
+  const steps = replaceOnce(main, '"step_$verb"', 'fault_gate\n  "step_$verb"');
   return gate + replaceOnce(steps, 'done 3<"$dir/steps"', 'done 3<"$dir/steps"\nfault_gate');
 }
 

@@ -1,20 +1,20 @@
 import type { ChildProcess } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { labDir } from "../../lab";
 import { packageDir } from "../../lab/core/places";
 import { labSpawn } from "../../lab/exec";
 import type { Answer } from "../handlers/driver";
+import { changedCopy, takingCopy } from "../host/changed-copy";
 import { gated } from "./gate";
 import type { FaultLab } from "./lab";
 
 const compiled = (path: string): string => join(packageDir(), "bin", "provider", path);
 
-/** Calls handlers, one line of JSON each, with a script that has a gate before each step. One process is one provider process. */
-const program = `
-const { readFileSync } = require("node:fs");
-require(${JSON.stringify(compiled("plan/script"))}).script = readFileSync(process.argv[1], "utf8");
+/** Calls handlers, one line of JSON each, with a main program that has a gate before each step. One process is one provider process. */
+const program = (folder: string): string => `
+${takingCopy(folder)}
 const handlers = require(${JSON.stringify(compiled("handlers"))});
 const { closeSessions } = require(${JSON.stringify(compiled("remote/sessions"))});
 const lines = require("node:readline").createInterface({ input: process.stdin });
@@ -42,7 +42,7 @@ export class Provider {
   window: Window;
 
   constructor(lab: FaultLab) {
-    this.child = labSpawn("operator", [process.execPath, "-e", program, scriptFile(lab)], {
+    this.child = labSpawn("operator", [process.execPath, "-e", program(gatedCopy(lab))], {
       name: lab.name,
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -103,13 +103,9 @@ export class Provider {
 
 const written = new Set<string>();
 
-function scriptFile(lab: FaultLab): string {
-  const file = join(labDir(lab.name), "gated-script");
-  if (!written.has(lab.name)) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the compiled one, as the process above loads it
-    const { script } = require(compiled("plan/script")) as { script: string };
-    writeFileSync(file, gated(script), { mode: 0o600 });
-    written.add(lab.name);
-  }
-  return file;
+function gatedCopy(lab: FaultLab): string {
+  const folder = join(labDir(lab.name), "gated");
+  if (!written.has(lab.name)) changedCopy(folder, gated);
+  written.add(lab.name);
+  return folder;
 }

@@ -1,4 +1,4 @@
-import { hostProgram } from "../../provider/remote/host-program";
+import { hostProgram } from "../../provider/host/program";
 
 /** Where the script begins to carry out its steps, and where tree.pl begins. */
 const main = "\n# What the program does.\n";
@@ -13,5 +13,5 @@ function halves(text: string, mark: string): [string, string] {
 
 /** The program for hosts with other shell text in the place of its steps. */
 export function programWith(text: string): string {
-  return `${halves(hostProgram, main)[0]}\n${text}\nexit 0\n${perl.trimStart()}${halves(hostProgram, perl)[1]}`;
+  return `${halves(hostProgram(), main)[0]}\n${text}\nexit 0\n${perl.trimStart()}${halves(hostProgram(), perl)[1]}`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "../../lab/core/places";
-import { script } from "../../provider/plan/script";
+import { hostProgram } from "../../provider/host/program";
 
 /** Names of trees and of what is in them, and commands that work in one. */
 const touches =
@@ -31,7 +31,7 @@ function listed(): string[] {
 }
 
 describe("the places where root touches a tree", () => {
-  const all = functions(script);
+  const all = functions(hostProgram());
   const places = [...all].filter(([name, body]) => touches.test(body) && !others.includes(name)).map(([name]) => name);
 
   it("are found in the script", () => {

@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
+import { changedCopy, takingCopy } from "../host/changed-copy";
 import { Lab, root, run } from "./harness";
 import { debian } from "../debian";
 
@@ -34,10 +36,12 @@ Session.prototype.apply = async function (program, options) {
   return report;
 };`;
 
-/** Makes a step of the script on the host do something first; the script itself has no hooks. */
-export const insteadOf = (verb: string, shell: string): string => `
-const script = require(${JSON.stringify(join(root, "bin/provider/plan/script"))});
-script.script = script.script.replace("\\nstep_${verb}() {", "\\nstep_${verb}() {\\n" + ${JSON.stringify(shell)} + "\\n");`;
+/** Makes the host carry out other shell text in the place of a step. */
+export function insteadOf(verb: string, shell: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "changed-host-files-"));
+  changedCopy(folder, (main) => `step_${verb}() { ${shell}; }\n${main}`);
+  return takingCopy(folder);
+}
 
 /** A lab with two servers, or others by name, and resources on them that are driven by their handlers, without an engine. */
 export class TwoHosts {

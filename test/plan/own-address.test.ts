@@ -1,14 +1,16 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import type { BridgeArgs, HostArgs } from "../../provider/model/args";
 import { parseFacts } from "../../provider/plan/parse-facts";
 import { planBridge } from "../../provider/plan/plan-bridge";
 import { planHost } from "../../provider/plan/plan-host";
-import { ownAddress } from "../../provider/plan/script/own-address";
 import { uplinkAddresses } from "../../provider/plan/uplink-addresses";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredHost } from "../../provider/render/desired-host";
 import { bridgeArguments, common } from "../handlers/arguments";
 import { asRoot } from "./run-script";
+
+const ownAddress = hostFile("steps/own-address.sh");
 
 describe("the host's own addresses as they are found", () => {
   const found = (...addresses: [local: string, prefixlen: number][]): Record<string, string> => {

@@ -7,8 +7,7 @@ import { encodeSteps } from "../../provider/plan/encode";
 import { planMachine } from "../../provider/plan/plan-machine";
 import type { Program } from "../../provider/plan/program";
 import { recordText } from "../../provider/plan/record";
-import { hostProgram } from "../../provider/remote/host-program";
-import { script } from "../../provider/plan/script";
+import { hostProgram } from "../../provider/host/program";
 import { payload } from "../../provider/remote/payload";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { machineArguments } from "../handlers/arguments";
@@ -52,7 +51,7 @@ describe("a program on its way to the host", () => {
       fc.asyncProperty(texts, async (given) => {
         const files = await unpacked({ steps: [{ verb: "lock" }], texts: given, deadline: 1 });
         const { script: sent, call: _, steps, ...rest } = files;
-        expect([sent === hostProgram, steps]).toEqual([true, "lock\n"]);
+        expect([sent === hostProgram(), steps]).toEqual([true, "lock\n"]);
         expect(rest).toEqual(
           Object.fromEntries(Object.entries(given).map(([name, value]) => [`texts/${name}`, value])),
         );
@@ -87,7 +86,7 @@ describe("a program on its way to the host", () => {
         const args = machineArguments({ name: machine, hostname: host, dns: servers }) as unknown as MachineArgs;
         const program = planMachine(args, desiredMachine(args), {});
         for (const [verb = "", ...values] of encodeSteps(program.steps).trimEnd().split("\n").map(fields)) {
-          expect(script).toContain(`\nstep_${verb}() {`);
+          expect(hostProgram()).toContain(`\nstep_${verb}() {`);
           const named = values.filter((value) => /^t[0-9a-f]{16}$/.test(value));
           expect(named.filter((text) => !(text in program.texts))).toEqual([]);
         }

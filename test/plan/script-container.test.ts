@@ -1,8 +1,11 @@
+import { hostFile } from "../../provider/host/files";
+import { hostText } from "../../provider/host/text";
 import { spawnSync } from "node:child_process";
 import type { MachineArgs } from "../../provider/model/args";
 import { mountsCheck } from "../../provider/render/mounts";
-import { container } from "../../provider/plan/script/container";
 import { asRoot } from "./run-script";
+
+const container = `${hostText("mount-state.sh")}${hostFile("steps/container.sh")}`;
 
 jest.setTimeout(60_000);
 

@@ -1,10 +1,12 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import type { MachineArgs } from "../../provider/model/args";
 import { planMachine } from "../../provider/plan/plan-machine";
-import { network } from "../../provider/plan/script/network";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { machineArguments } from "../handlers/arguments";
 import { asRoot } from "./run-script";
+
+const network = hostFile("steps/network.sh");
 
 jest.setTimeout(60_000);
 

@@ -1,7 +1,10 @@
+import { hostFile } from "../../provider/host/files";
+import { probeVariable } from "../../provider/host/program";
 import { spawnSync } from "node:child_process";
-import { probe } from "../../provider/plan/script/probe";
-import { resolvers } from "../../provider/plan/script/resolvers";
 import { asRoot } from "./run-script";
+
+const probe = `${probeVariable()}${hostFile("steps/probe.sh")}`;
+const resolvers = hostFile("steps/resolvers.sh");
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,9 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { ownership } from "../../provider/plan/script/ownership";
-import { resolvers } from "../../provider/plan/script/resolvers";
 import { asRoot } from "./run-script";
+
+const ownership = hostFile("lib/ownership.sh");
+const resolvers = hostFile("steps/resolvers.sh");
 
 jest.setTimeout(60_000);
 

@@ -1,7 +1,9 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { sysctls } from "../../provider/plan/script/sysctls";
 import { limitsScript } from "../../provider/render/sysctl";
 import { asRoot } from "./run-script";
+
+const sysctls = hostFile("steps/sysctls.sh");
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { encodeSteps } from "../../provider/plan/encode";
-import { hostProgram } from "../../provider/remote/host-program";
+import { hostProgram } from "../../provider/host/program";
 import type { Step } from "../../provider/plan/step";
 import { Place, asRoot } from "./run-script";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -88,7 +88,7 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
       const cut = `\nif [ "$count" = ${last} ]; then kill -9 $$; fi`;
       writeFileSync(
         `${at}/script`,
-        hostProgram.replace('\ndone 3<"$dir/steps"', (end) => cut + end),
+        hostProgram().replace('\ndone 3<"$dir/steps"', (end) => cut + end),
       );
       writeFileSync(`${at}/call`, `issued ${Date.now()}\n`);
       writeFileSync(`${at}/steps`, encodeSteps(steps));

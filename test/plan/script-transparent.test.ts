@@ -1,13 +1,15 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { network } from "../../provider/plan/script/network";
-import { ownership } from "../../provider/plan/script/ownership";
-import { rollback } from "../../provider/plan/script/rollback";
-import { strays } from "../../provider/plan/script/strays";
-import { transparent } from "../../provider/plan/script/transparent";
 import { asRoot } from "./run-script";
+
+const network = hostFile("steps/network.sh");
+const ownership = hostFile("lib/ownership.sh");
+const rollback = hostFile("lib/rollback.sh");
+const strays = hostFile("steps/strays.sh");
+const transparent = hostFile("steps/transparent.sh");
 
 jest.setTimeout(60_000);
 

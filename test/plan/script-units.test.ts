@@ -1,6 +1,8 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { units } from "../../provider/plan/script/units";
 import { asRoot } from "./run-script";
+
+const units = hostFile("steps/units.sh");
 
 jest.setTimeout(60_000);
 

@@ -1,8 +1,10 @@
+import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { ownership } from "../../provider/plan/script/ownership";
-import { transaction } from "../../provider/plan/script/transaction";
-import { vacant } from "../../provider/plan/script/vacant";
 import { asRoot } from "./run-script";
+
+const ownership = hostFile("lib/ownership.sh");
+const transaction = hostFile("lib/transaction.sh");
+const vacant = hostFile("steps/vacant.sh");
 
 jest.setTimeout(60_000);
 

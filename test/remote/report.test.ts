@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { errorCodes } from "../../provider/errors";
-import { script } from "../../provider/plan/script";
+import { hostProgram } from "../../provider/host/program";
 import { command } from "../../provider/remote/command";
 import { reportedCode } from "../../provider/remote/frame";
 import { ReportParser, type Listener, type Report } from "../../provider/remote/report";
@@ -65,7 +65,7 @@ describe("the report", () => {
   });
 
   it("knows every code that our program on the host writes", () => {
-    const written = new Set([...`${script}\n${command}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code));
+    const written = new Set([...`${hostProgram()}\n${command}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code));
     expect([...written].filter((code) => reportedCode(code) === undefined)).toEqual([]);
     expect(errorCodes.filter((code) => reportedCode(code) === undefined)).toContain("NSPAWN_UNREACHABLE");
   });

@@ -5,7 +5,7 @@ import { Failure, type Unit, type Work } from "./memory-unit";
 /** What changes what resources share: only under the host's lock, and only in a transaction. */
 const shared = ["guard_link", "file", "prune", "settle", "bridge_up", "only_addresses", "uplink"];
 
-/** The steps of provider/plan/script, each with a boundary wherever a crash would leave something else behind. */
+/** The steps of provider/host, each with a boundary wherever a crash would leave something else behind. */
 export function* step(host: MemoryHost, unit: Unit, verb: string, fields: string[]): Work {
   if (shared.includes(verb)) host.requireLockAndTransaction(unit, verb);
   // Other verbs change only things that this host does not have: routes of others, tables, uplinks, packages.

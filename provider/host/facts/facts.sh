@@ -1,0 +1,99 @@
+# shellcheck shell=dash
+# Everything that read wants to know, in one go: texts by name, and files.
+
+asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
+
+step_facts() { # KEY of one resource, or - for all
+  say "reading the host's state"
+  whole_addresses
+  tell_facts "$1"
+}
+
+# Bytes of one fact, of a file that is read, and of what a machine says of its network.
+most_facts=8388608 most_file=524288 most_guest=524288
+
+tell_facts() {
+  cd /
+  out=$dir/facts
+  mkdir -p "$out"
+  if [ "$1" = - ]; then set -- "$owners"/*/record; else set -- "$owners/$1/record"; fi
+  : >"$out/records"
+  for record in "$@"; do
+    # It may go meanwhile, by the end of another program.
+    if cat "$record" >"$dir/one" 2>/dev/null; then
+      key=${record%/record}
+      printf 'key\t%s\n' "${key##*/}" >>"$out/records"
+      cat "$dir/one" >>"$out/records"
+      if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$tab/" "$key/unsettable" >>"$out/records" || :; fi
+    fi
+  done
+  # Beside the rest: guests take longest to ask.
+  facts_of_others &
+  facts_of_filters >"$out/filters" &
+  facts_of_rulesets &
+  facts_of_mounts >"$out/mounts" &
+  facts_of_network
+  facts_of_units
+  facts_of_system
+  facts_of_logins
+  for machine in $(asked machine); do
+    facts_of_guest "$machine" >"$out/guest.$machine" 2>/dev/null &
+  done
+  wait
+  facts_of_files
+  find "$out" -type f | sed "s|^|-$tab|" | tree_pl read - "$most_facts" >"$dir/facts.list"
+  frame result facts "$dir/facts.list"
+  frame result files "$dir/files"
+}
+
+# State, the address of its cable, and its addresses, which only the machine knows.
+facts_of_guest() {
+  if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
+  state=$(guest_state "$1")
+  printf '%s\n' "${state:-unknown}"
+  leader=$(machinectl show "$1" -p Leader --value) || return 0
+  for object in link addr; do
+    nsenter -t "$leader" -n ip -j "$object" show dev host0 | head -c "$most_guest" | tr '\n' ' '
+    printf '\n'
+  done
+}
+
+facts_of_network() {
+  ip -j -d link >"$out/link"
+  ip -j addr >"$out/addr"
+  ip -j -4 route >"$out/route4"
+  ip -j -6 route >"$out/route6" || printf '[]' >"$out/route6"
+  ip -j -4 neigh show proxy >"$out/proxy4"
+  ip -j -6 neigh show proxy >"$out/proxy6" || printf '[]' >"$out/proxy6"
+  ip -j neigh show nud permanent >"$out/permanent"
+  bridge -j fdb show >"$out/fdb" || printf '[]' >"$out/fdb"
+}
+
+facts_of_units() {
+  asked unit >"$out/units.asked"
+  if [ -s "$out/units.asked" ]; then
+    systemctl show -p Id -p UnitFileState -p ActiveState -p CPUQuotaPerSecUSec -p CPUWeight -p IOWeight -p MemoryMax -p TasksMax $(cat "$out/units.asked") >"$out/units" || :
+  fi
+  asked package >"$out/packages.asked"
+  if [ -s "$out/packages.asked" ]; then
+    dpkg-query -W -f='${Package}\t${db:Status-Status}\n' $(cat "$out/packages.asked") >"$out/packages" 2>/dev/null || :
+  fi
+  asked sysctl | while read -r key; do
+    printf '%s\t%s\n' "$key" "$(tr '\t' ' ' <"/proc/sys/$(printf %s "$key" | tr ./ /.)" 2>/dev/null || :)"
+  done >"$out/sysctls"
+}
+
+facts_of_system() {
+  cat /etc/os-release >"$out/os" 2>/dev/null || :
+  systemctl --version | head -n 1 >"$out/systemd"
+}
+
+# Nothing in a machine's tree is followed or waited for, and what has no end, or no content, is only named.
+facts_of_files() {
+  {
+    asked file | awk -v trees="$trees/" -v OFS="$tab" 'index($0, trees) != 1 { print "-", $0; next }
+      { path = substr($0, length(trees) + 1); machine = path; sub("/.*", "", machine); print trees machine, substr(path, length(machine) + 2) }'
+    asked machine | sed "s|^|-$tab$trees/|"
+  } >"$dir/paths"
+  tree_pl read - "$most_file" <"$dir/paths" >"$dir/files" || :
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+let folder = __dirname;
+const read = new Map<string, string>();
+
+/** A file of this folder, without the line that is for shellcheck alone. */
+export function hostFile(path: string): string {
+  const known = read.get(path) ?? readFileSync(join(folder, path), "utf8").replace(/^# shellcheck shell=dash\n/, "");
+  read.set(path, known);
+  return known;
+}
+
+/**
+ * Takes all files from another folder: for tests, whose processes run a changed copy of what runs on hosts.
+ *
+ * @public called by name in a process of its own (test/host/changed-copy.ts)
+ */
+export function readFrom(copy: string): void {
+  folder = copy;
+  read.clear();
+}

@@ -1,0 +1,48 @@
+import { hostFile } from "./files";
+import { hostText } from "./text";
+
+const steps = [
+  "host",
+  "sysctls",
+  "units",
+  "asleep",
+  "next-boot",
+  "resolvers",
+  "logins",
+  "network",
+  "filter",
+  "strays",
+  "vacant",
+  "own-address",
+  "transparent",
+  "image",
+  "tarball",
+  "fetch",
+  "tree",
+  "machine",
+  "container",
+  "probe",
+  "move",
+  "release",
+];
+
+/** `probe.pl` as a variable of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
+export const probeVariable = (): string => `probe_pl='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
+
+/** The shell of the program, POSIX sh. */
+export function hostShell(): string {
+  const shell = [
+    ...["base", "ownership", "transaction", "rollback"].map((name) => `lib/${name}.sh`),
+    ...steps.map((name) => `steps/${name}.sh`),
+    ...["others", "rulesets", "facts"].map((name) => `facts/${name}.sh`),
+    "main.sh",
+  ];
+  return [probeVariable(), hostText("mount-state.sh"), ...shell.map(hostFile)].join("");
+}
+
+/**
+ * The program on the host: one constant text for every call. What differs between calls is data (steps, texts).
+ * `tree.pl` stands behind its end, where `perl -x` finds it, so that both are one file on the host, and always of one
+ * version.
+ */
+export const hostProgram = (): string => hostShell() + hostFile("tree.pl");

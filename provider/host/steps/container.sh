@@ -1,0 +1,80 @@
+# shellcheck shell=dash
+# What a machine's limits and mounts need of the host, and limits that were changed while it runs.
+
+step_controllers() { # NAMES OPTIONAL
+  have=$(cat /sys/fs/cgroup/cgroup.controllers 2>/dev/null || :)
+  lacking=""
+  for controller in $1; do
+    case " $have " in *" $controller "*) ;; *) lacking="$lacking $controller" ;; esac
+  done
+  if [ -z "$lacking" ]; then return 0; fi
+  if [ "$2" = yes ]; then
+    warn "the host's kernel has no controller for$lacking, so these limits hold nothing back"
+    return 0
+  fi
+  fail NSPAWN_KERNEL_FEATURE "limits need the kernel's controllers $1 in /sys/fs/cgroup/cgroup.controllers, which has \"$have\"; boot with the unified hierarchy and without cgroup_disable=, or set limits.optional: true to go without"
+}
+
+# A link would mount something else than what was said, and a missing folder keeps the machine from starting.
+step_mount_sources() { # KEY TEXT, lines of SOURCE and MAP
+  while IFS=$tab read -r path map; do
+    if [ ! -e "$path" ]; then fail NSPAWN_INVALID_INPUT "settings.files: $path does not exist on the host; make it first"; fi
+    really=$(realpath -e -- "$path")
+    if [ "$really" != "$path" ]; then fail NSPAWN_INVALID_INPUT "settings.files: $path leads through a link to $really; name the place itself, which has to be an allowed one too"; fi
+    is_mounted "$path"
+    is_as_noted "$path" "$owners/$1/mounts"
+    if [ "$map" = rootidmap ] && [ "$(stat -c %u "$path")" = 0 ]; then
+      fail NSPAWN_INVALID_INPUT "settings.files: $path belongs to the host's root, and with rootidmap the machine's root would write as that; give it to a user of its own (chown), or leave map out"
+    fi
+  done <"$dir/texts/$2"
+}
+
+# What the host's fstab or a unit mounts there, also on demand, and what is not there now.
+is_mounted() { # PATH
+  prefix=$1
+  while [ -n "$prefix" ]; do
+    unit_name=$(systemd-escape -p --suffix=mount "$prefix")
+    if systemctl show -p LoadState "$unit_name" 2>/dev/null | grep -qx 'LoadState=loaded'; then
+      ls "$prefix/." >/dev/null 2>&1 || :
+      systemctl -q is-active "$unit_name" || fail NSPAWN_INVALID_INPUT "settings.files: $1 is below $prefix, which $unit_name mounts, and which is not mounted; the machine would run on what is below it: mount it (systemctl start $unit_name) and run up again"
+    fi
+    prefix=${prefix%/*}
+  done
+}
+
+is_as_noted() { # PATH FILE
+  noted=$(awk -F "$tab" -v path="$1" '$1 == path { print $2 "\t" $3 }' "$2" 2>/dev/null) || noted=""
+  if [ -z "$noted" ]; then return 0; fi
+  state=$(mount_state "$1" "${noted%"$tab"*}" "${noted#*"$tab"}")
+  if [ "$state" = there ]; then return 0; fi
+  fail NSPAWN_INVALID_INPUT "settings.files: $1 is $state; mount it as it was and run up again. If its data is here now, run up once without this folder, and then with it"
+}
+
+step_remember_mounts() { # TEXT, lines of SOURCE and MAP
+  while IFS=$tab read -r path map; do
+    place=$(stat -c %m -- "$path")
+    printf '%s\t%s\t%s\n' "$path" "$place" "$(file_system_of "$place")"
+  done <"$dir/texts/$1" >"$mine/mounts"
+}
+
+facts_of_mounts() {
+  for list in "$owners"/*/mounts; do
+    if [ ! -e "$list" ]; then continue; fi
+    key=${list%/mounts} key=${key##*/}
+    while IFS=$tab read -r path place system; do
+      printf '%s\t%s\t%s\n' "$key" "$path" "$(mount_state "$path" "$place" "$system")"
+    done <"$list"
+  done
+}
+
+# systemctl set-property changes a unit in memory. Of its files ours are read last, so they count again after a reload.
+step_limits() { # UNIT NAMES
+  found=no
+  for control in /run /etc; do
+    if [ -d "$control/systemd/system.control/$1.d" ]; then found=yes; fi
+  done
+  if [ "$found" = no ]; then return 0; fi
+  for name in $2; do rm -f "/run/systemd/system.control/$1.d/50-$name.conf"; done
+  rmdir "/run/systemd/system.control/$1.d" 2>/dev/null || :
+  systemctl daemon-reload
+}

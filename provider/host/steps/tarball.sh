@@ -1,0 +1,129 @@
+# shellcheck shell=dash
+# Images that come as an archive: fetched, verified, looked through, and only then unpacked.
+
+most_archive=4294967296 most_tree=8589934592 most_entries=1000000 most_signature=65536
+
+build_tarball() {
+  url=$(source_of url) path=$(source_of path) archive=$partial.tar
+  room 600 "$library"
+  if [ -n "$url" ]; then fetch "$url" "$archive" "$most_archive"; else take_archive "$path"; fi
+  wanted_sum=$(source_of sha256) sum=$(sha256sum <"$archive") from=${url:-$path}
+  if [ "${sum%% *}" != "$wanted_sum" ]; then
+    fail NSPAWN_IMAGE "$from: expected the SHA-256 sum $wanted_sum, got ${sum%% *} of $(stat -c %s "$archive") bytes; was it cut off or replaced? Nothing of it was unpacked"
+  fi
+  if grep -q "^keyring" "$source"; then verify_signature; fi
+  choose_unpacker
+  inspect_archive
+  say "unpacking the image"
+  mkdir -m 0755 "$partial"
+  : >"$dir/ok"
+  unpacked | within "$partial" tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C tree || rm -f "$dir/ok"
+  if [ ! -e "$dir/ok" ]; then fail NSPAWN_IMAGE "$from could not be unpacked: $(tail -n 3 "$dir/log")"; fi
+  rm -f "$archive"
+  chown 0:0 "$partial"
+  chmod 0755 "$partial"
+  require_system
+}
+
+take_archive() { # PATH
+  # A copy, so that what is verified is what is unpacked.
+  took=$(tree_pl take - "$1" "$archive" "$most_archive") && return 0
+  case $took in
+    large) fail NSPAWN_IMAGE "$1 is over the limit of $((most_archive / 1048576)) MB" ;;
+    "") exit 1 ;;
+    *) fail NSPAWN_IMAGE "$1 is no file on the host; image.path is a path there, not where the program runs" ;;
+  esac
+}
+
+verify_signature() {
+  choose_keyring - -
+  text=$(source_of signature-text) signature=$partial.sig
+  if [ -n "$text" ]; then cp "$dir/texts/$text" "$signature"; else fetch "$(source_of signature-url)" "$signature" "$most_signature"; fi
+  gpgv --homedir "$dir" --weak-digest SHA1 --keyring "$keyring" "$signature" "$archive" ||
+    fail NSPAWN_IMAGE "$from has no good signature of the given keys: $(grep '^gpgv:' "$dir/log" | tail -n 3); nothing of it was unpacked"
+}
+
+choose_unpacker() {
+  case $(od -An -tx1 -N6 "$archive" | tr -d ' \n') in
+    1f8b*) unpacker="gzip -dc" ;;
+    fd377a585a00) tools xz-utils; unpacker="xz -dc" ;;
+    28b52ffd*) tools zstd; unpacker="zstd -dcq" ;;
+    *)
+      unpacker=cat
+      if [ "$(tail -c +258 "$archive" | head -c 5)" != ustar ]; then fail NSPAWN_IMAGE "$from is no tar archive, neither plain nor packed by gzip, xz or zstd"; fi
+      ;;
+  esac
+}
+
+# Cut off beyond the largest tree and its headers, however much a small archive claims to hold.
+unpacked() { $unpacker <"$archive" | head -c $((most_tree + 2147483648)); }
+
+# One line per entry, of which none is unpacked yet: the first one that could reach out of the tree, or is too much, ends it.
+inspect_archive() {
+  say "looking through the image"
+  : >"$dir/ok"
+  { unpacked | tar -tvPf - --quoting-style=escape --quote-chars=' ' --numeric-owner --full-time || rm -f "$dir/ok"; } |
+    awk -v most_bytes="$most_tree" -v most_entries="$most_entries" "$safe_entries" >"$dir/entries"
+  case $(head -n 1 "$dir/entries") in
+    unsafe*) fail NSPAWN_IMAGE "$from: $(head -n 1 "$dir/entries"); nothing of it was unpacked" ;;
+    bytes*) ;;
+    *) fail NSPAWN_IMAGE "$from holds no tree" ;;
+  esac
+  if [ ! -e "$dir/ok" ]; then fail NSPAWN_IMAGE "$from is damaged: $(tail -n 3 "$dir/log"); nothing of it was unpacked"; fi
+  room $(($(sed -n 's/^bytes //p' "$dir/entries") / 1048576 + 256)) "$library"
+}
+
+# Columns of tar: mode, owner, size, date, time, name, and "-> target" or "link to target" of links.
+safe_entries='
+function shown(name) { gsub(/\002/, " ", name); gsub(/\001/, "\\", name); return "\"" substr(name, 1, 80) "\"" }
+function unsafe(why) { printf "unsafe entry %s: %s\n", shown($6), why; refused = 1; exit }
+function plain(name) {
+  while (sub(/^\.\/+/, "", name) || sub(/\/\.\//, "/", name) || sub(/\/\//, "/", name) || sub(/\/\.?$/, "", name)) { }
+  return name == "." ? "" : name
+}
+function leads_out(name) { return name ~ /^\// || name ~ /(^|\/)\.\.(\/|$)/ }
+{
+  # A space within a name is escaped, and so is a backslash.
+  gsub(/\\\\/, "\001"); gsub(/\\ /, "\002")
+  kind = substr($1, 1, 1); name = plain($6); entries += 1
+  if (entries > most_entries) unsafe("more than " most_entries " entries")
+  # Columns that are not where they should be would hide a name.
+  columns = kind == "l" ? $7 == "->" : kind == "h" ? NF == 9 && $7 $8 == "linkto" : NF == 6
+  if (!columns || $4 !~ /^[0-9]+-[0-9]+-[0-9]+$/ || $5 !~ /^[0-9]+:[0-9]+:[0-9.]+$/) unsafe("it cannot be read: " shown($0))
+  if (leads_out($6)) unsafe("it leads out of the tree")
+  if (kind == "c" || kind == "b") unsafe("it is a device; leave out what is in dev (docs/images.md; mmdebstrap: --skip=output/dev)")
+  if (kind !~ /[-dlh]/) unsafe("it is no file, directory or link")
+  if (name == "" && kind != "d") unsafe("it takes the place of the tree itself")
+  count = split(name, part, "/"); above = ""
+  for (i = 1; i < count; i++) {
+    above = above (i > 1 ? "/" : "") part[i]
+    if (above in link) unsafe("it would be written through the link " shown(above))
+    directory[above] = 1
+  }
+  if (name in link) unsafe("a link stands in its place")
+  if (kind == "l") { if (name in directory) unsafe("a directory stands in its place"); link[name] = 1 }
+  if (kind == "d") directory[name] = 1
+  if (kind == "h") {
+    if (leads_out($9) || !(plain($9) in file)) unsafe("it is a hard link to " shown($9) ", which is no file before it in the archive")
+    file[name] = 1
+  }
+  if (kind == "-") {
+    file[name] = 1; bytes += $3
+    if (bytes > most_bytes) unsafe("the tree is over the limit of " most_bytes / 1048576 " MB")
+  }
+}
+END { if (!refused && entries > 0) printf "bytes %.0f\n", bytes }
+'
+
+# The tree boots, and none of the directories that are worked in from outside is a link, which could lead anywhere.
+require_system() {
+  for part in etc etc/ssh etc/systemd etc/systemd/system etc/apt var var/lib var/lib/dbus var/lib/apt var/lib/apt/lists var/cache var/cache/apt var/cache/apt/archives usr usr/lib usr/lib/systemd usr/lib/systemd/system; do
+    if [ -L "$partial/$part" ]; then fail NSPAWN_IMAGE "$from: unsafe entry \"$part\": it is a link, and has to be a directory"; fi
+  done
+  if [ -d "$partial/etc/systemd" ] && [ -n "$(find "$partial/etc/systemd" -type l \( -name '*.wants' -o -name '*.requires' -o -name '*.d' \))" ]; then
+    fail NSPAWN_IMAGE "$from: a directory of units in etc/systemd is a link"
+  fi
+  if [ ! -d "$partial/etc" ] || [ ! -f "$partial/usr/lib/systemd/systemd" ] || [ ! -f "$partial/usr/lib/systemd/system/systemd-networkd.service" ]; then
+    fail NSPAWN_IMAGE "$from: no tree that boots systemd with systemd-networkd stands at the top of it (etc, usr/lib/systemd/systemd, usr/lib/systemd/system/systemd-networkd.service)"
+  fi
+}
