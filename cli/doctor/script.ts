@@ -8,9 +8,9 @@ import { hostFile } from "../../provider/host/files";
  */
 const frame = String.raw`set -u
 LC_ALL=C; export LC_ALL
-dir=$1
-trap 'rm -rf "$dir"' EXIT
-tab=$(printf '\t')
+DIR=$1
+trap 'rm -rf "$DIR"' EXIT
+TAB=$(printf '\t')
 
 measured() { # FILE COMMAND…
   file=$1; shift
@@ -24,15 +24,15 @@ told() { # NAME FILE
 }
 fact() { # NAME COMMAND…
   name=$1; shift
-  measured "$dir/fact" "$@"
-  told "$name" "$dir/fact"
+  measured "$DIR/fact" "$@"
+  told "$name" "$DIR/fact"
 }
 # What waits for an answer, beside the rest.
 count=0
 later() { # NAME COMMAND…
   count=$((count + 1))
-  printf '%s' "$1" >"$dir/later.$count.name"; shift
-  measured "$dir/later.$count" "$@" &
+  printf '%s' "$1" >"$DIR/later.$count.name"; shift
+  measured "$DIR/later.$count" "$@" &
 }
 
 settings() {
@@ -45,7 +45,7 @@ settings() {
   return 0
 }
 # timeout(1) runs programs, not functions.
-settings >"$dir/settings"
+settings >"$DIR/settings"
 ${hostFile("steps/filter.sh")}
 # What can drop a packet, by its chain; not what is in sets.
 firewall='nft list ruleset | awk "/^table /||/^[[:space:]]+chain /||/ hook /||/drop|reject|REJECT|DROP|jump|goto/" | cut -c1-300 | head -n 400'
@@ -93,7 +93,7 @@ forwarded() { # ADDRESS UPLINK LINK
 `;
 
 const questions = String.raw`
-out=$dir/rules
+out=$DIR/rules
 mkdir "$out"
 facts_of_rulesets
 for file in "$out"/*; do fact "rules:${"$"}{file##*/}" cat "$file"; done
@@ -102,13 +102,13 @@ fact proxies4 ip -j -4 neigh show proxy
 fact proxies6 ip -j -6 neigh show proxy
 fact default4 ip -j -4 route show default
 fact default6 ip -j -6 route show default
-fact settings cat "$dir/settings"
+fact settings cat "$DIR/settings"
 fact rules4 sh -c 'ip -4 rule show | head -n 40'
 fact rules6 sh -c 'ip -6 rule show | head -n 40'
-out=$dir
-facts_of_filters >"$dir/filters" 2>/dev/null
-fact filters cat "$dir/filters"
-while IFS=$tab read -r kind value one two; do
+out=$DIR
+facts_of_filters >"$DIR/filters" 2>/dev/null
+fact filters cat "$DIR/filters"
+while IFS=$TAB read -r kind value one two; do
   case $kind in
     address) forwarded "$value" "$one" "$two" ;;
     lan) later "answer:$value" ping -n -c 1 -W 2 "$value" ;;
@@ -118,10 +118,10 @@ while IFS=$tab read -r kind value one two; do
         fact "journal:$value" journalctl -q --no-pager -o cat -n 5 -u "systemd-nspawn@$value.service"
       inside "$value" "$one" "$two" ;;
   esac
-done <"$dir/asked"
+done <"$DIR/asked"
 wait
 while [ "$count" -gt 0 ]; do
-  told "$(cat "$dir/later.$count.name")" "$dir/later.$count"
+  told "$(cat "$DIR/later.$count.name")" "$DIR/later.$count"
   count=$((count - 1))
 done
 echo end

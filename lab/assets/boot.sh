@@ -6,6 +6,7 @@ echo $$ >"$3/cgroup.procs"
 # Killing a server loses nothing that it wrote, so it need not wait for the disk at each fsync (systemd 250 and later).
 fast=()
 if systemd-nspawn --help | grep -q -- --suppress-sync; then fast=(--suppress-sync=yes); fi
+# shellcheck disable=SC2016 # for another shell
 exec nsenter --net="/run/netns/$2" unshare --mount --propagation private bash -ceu '
   dir=$1
   mount -t tmpfs -o mode=1777 tmp /tmp

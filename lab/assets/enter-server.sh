@@ -7,6 +7,9 @@ for _ in $(seq 50); do
   [ -e "$dir/supervisor.pid" ] || break
   sleep 0.1
 done
-if [ -z "${leader:-}" ]; then echo "pulumi-nspawn lab: the server does not run" >&2; exit 3; fi
+if [ -z "${leader:-}" ]; then
+  echo "pulumi-nspawn lab: the server does not run" >&2
+  exit 3
+fi
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
   nsenter --target="$leader" --mount --uts --ipc --net --pid --cgroup --root --wd -- "$@"

@@ -3,41 +3,45 @@
 # $1 = the lab's folder, $2 = id. Runs in the lab's namespaces; ends when the server powered off.
 # In braces: bash shall read the whole file before it begins.
 {
-set -u
-lab=$1 id=$2 dir=$1/servers/$2 space=server-$2 link=srv$2
-exec </dev/null >>"$dir/supervisor.log" 2>&1
-group=$(cat "$lab/cgroup")/server-$id
-mkdir -p "$group"
-echo $$ >"$dir/supervisor.pid"
+  set -u
+  lab=$1 id=$2 dir=$1/servers/$2 space=server-$2 link=srv$2
+  exec </dev/null >>"$dir/supervisor.log" 2>&1
+  group=$(cat "$lab/cgroup")/server-$id
+  mkdir -p "$group"
+  echo $$ >"$dir/supervisor.pid"
 
-plug() {
+  # shellcheck disable=SC2016 # for another shell
+  plug() {
+    ip netns delete "$space" 2>/dev/null
+    ip -n router link delete "$link" 2>/dev/null
+    ip netns add "$space" &&
+      ip -n router link add "$link" type veth peer name eth0 netns "$space" address "$(cat "$dir/mac")" &&
+      flock "$dir/cable.lock" sh -c 'nsenter --net=/run/netns/router nft -f "$1/filter.nft" && ip -n router -batch "$1/cable.ip"' plug "$dir"
+  }
+
+  while :; do
+    if ! plug; then
+      echo "cannot plug in the cable"
+      break
+    fi
+    : >"$dir/leader.pid"
+    "${BASH_SOURCE%/*}/boot.sh" "$dir" "$space" "$group" &
+    nspawn=$!
+    echo "$nspawn" >"$dir/nspawn.pid"
+    wait "$nspawn"
+    code=$?
+    echo "$(date -u +%FT%TZ) ended with $code"
+    [ "$code" = 133 ] || break
+  done
   ip netns delete "$space" 2>/dev/null
   ip -n router link delete "$link" 2>/dev/null
-  ip netns add "$space" &&
-    ip -n router link add "$link" type veth peer name eth0 netns "$space" address "$(cat "$dir/mac")" &&
-    flock "$dir/cable.lock" sh -c 'nsenter --net=/run/netns/router nft -f "$1/filter.nft" && ip -n router -batch "$1/cable.ip"' plug "$dir"
-}
-
-while :; do
-  if ! plug; then echo "cannot plug in the cable"; break; fi
-  : >"$dir/leader.pid"
-  "${BASH_SOURCE%/*}/boot.sh" "$dir" "$space" "$group" &
-  nspawn=$!
-  echo "$nspawn" >"$dir/nspawn.pid"
-  wait "$nspawn"
-  code=$?
-  echo "$(date -u +%FT%TZ) ended with $code"
-  [ "$code" = 133 ] || break
-done
-ip netns delete "$space" 2>/dev/null
-ip -n router link delete "$link" 2>/dev/null
-rm -f "$dir/nspawn.pid" "$dir/power"
-# The kernel lets go of a dead process's cgroup a little later. Until then it is not off: the next power supply makes the same cgroup.
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-  find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
-  [ -d "$group" ] || break
-  sleep 0.2
-done
-rm -f "$dir/supervisor.pid"
-exit 0
+  rm -f "$dir/nspawn.pid" "$dir/power"
+  # The kernel lets go of a dead process's cgroup a little later. Until then it is not off: the next power supply makes the same cgroup.
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ -d "$group" ] || break
+    sleep 0.2
+  done
+  rm -f "$dir/supervisor.pid"
+  exit 0
 }

@@ -4,9 +4,12 @@ import { join } from "node:path";
 let folder = __dirname;
 const read = new Map<string, string>();
 
-/** A file of this folder, without the line that is for shellcheck alone. */
+/** Lines for shellcheck; the one without a reason is on users' hosts, where files stay byte for byte what they are. */
+const directives = /^ *# shellcheck (shell=dash|.* # .*)\n/gm;
+
+/** A file of this folder, without what is for shellcheck alone. */
 export function hostFile(path: string): string {
-  const known = read.get(path) ?? readFileSync(join(folder, path), "utf8").replace(/^# shellcheck shell=dash\n/, "");
+  const known = read.get(path) ?? readFileSync(join(folder, path), "utf8").replace(directives, "");
   read.set(path, known);
   return known;
 }

@@ -27,7 +27,7 @@ const steps = [
 ];
 
 /** `probe.pl` as a variable of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
-export const probeVariable = (): string => `probe_pl='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
+export const probeVariable = (): string => `PROBE_PL='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
 
 /** The shell of the program, POSIX sh. */
 export function hostShell(): string {

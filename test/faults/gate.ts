@@ -36,8 +36,8 @@ function replaceOnce(text: string, what: string, by: string): string {
 
 /** The main program as the faults need it. */
 export function gated(main: string): string {
-  const steps = replaceOnce(main, '"step_$verb"', 'fault_gate\n  "step_$verb"');
-  return gate + replaceOnce(steps, 'done 3<"$dir/steps"', 'done 3<"$dir/steps"\nfault_gate');
+  const steps = replaceOnce(main, '"step_$verb"', 'fault_gate\n    "step_$verb"');
+  return gate + replaceOnce(steps, 'done 3<"$DIR/steps"', 'done 3<"$DIR/steps"\nfault_gate');
 }
 
 /** The boundary at which a host's next program stops. */

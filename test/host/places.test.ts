@@ -5,7 +5,7 @@ import { hostProgram } from "../../provider/host/program";
 
 /** Names of trees and of what is in them, and commands that work in one. */
 const touches =
-  /\$\{?(trees|tree|root|place|partial|image|buried)\b|\$library\/(images|trash)|\b(within|in_tree|tree_pl|discard|nsenter) |--machine=|--root=/;
+  /\$\{?(TREES|tree|ROOT|place|PARTIAL|image|BURIED)\b|\$LIBRARY\/(images|trash)|\b(within|in_tree|tree_pl|discard|nsenter) |--machine=|--root=/;
 /** The same words with another meaning. */
 const others = ["look_up", "files_of_others", "step_commit", "snapshot_units", "verify_signature", "step_confirm"];
 

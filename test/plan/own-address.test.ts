@@ -80,7 +80,7 @@ asRoot("an address that is looked for (needs root: a network namespace)", () => 
   const shell = (text: string): string => {
     const frame = String.raw`
 set -eu
-mount -t tmpfs tmpfs /run; dir=/run
+mount -t tmpfs tmpfs /run; DIR=/run
 fail() { echo "$1: $2"; exit 1; }
 ip link add eth0 type veth peer name far; ip link set eth0 up; ip link add br0 type bridge
 ${ownAddress}`;

@@ -13,8 +13,8 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /srv; mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /sys/fs/cgroup
-dir=/run/dir owners=/run/owners mine=/run/owners/k tab="$(printf '\t')"
-mkdir -p "$dir/texts" "$mine"
+DIR=/run/dir OWNERS=/run/owners MINE=/run/owners/k TAB="$(printf '\t')"
+mkdir -p "$DIR/texts" "$MINE"
 warn() { echo "warning: $1"; }
 fail() { echo "$1: $2"; exit 1; }
 systemctl() {
@@ -56,7 +56,7 @@ asRoot("the steps of a machine's container", () => {
     ["has no unified hierarchy", `step_controllers pids no`, /^NSPAWN_KERNEL_FEATURE: .*which has ""/],
   ])("a kernel that %s", (_name, text, expected) => expect(shell(text).trim()).toMatch(expected));
 
-  const sources = (lines: string): string => `printf '${lines}' >"$dir/texts/t"; step_mount_sources k t; echo taken`;
+  const sources = (lines: string): string => `printf '${lines}' >"$DIR/texts/t"; step_mount_sources k t; echo taken`;
 
   test.each([
     ["is there", `mkdir -p /srv/a/b; ${sources("/srv/a/b\\t-\\n")}`, /^taken$/],
@@ -72,7 +72,7 @@ asRoot("the steps of a machine's container", () => {
     ["is a user's and mapped", `mkdir /srv/a; chown 1234 /srv/a; ${sources("/srv/a\\trootidmap\\n")}`, /^taken$/],
   ])("a source that %s", (_name, text, expected) => expect(shell(text).trim()).toMatch(expected));
 
-  const lines = `printf '/srv/a/b\\t-\n' >"$dir/texts/t"`;
+  const lines = `printf '/srv/a/b\\t-\n' >"$DIR/texts/t"`;
   const noted = `mkdir -p /srv/a; mount -t tmpfs volume /srv/a; mkdir /srv/a/b; ${lines}; step_remember_mounts t`;
   const again = "step_mount_sources k t; facts_of_mounts";
 
@@ -102,7 +102,7 @@ asRoot("the steps of a machine's container", () => {
   });
 
   it("refuse a source that the host would mount and has not", () => {
-    const fill = `mkdir -p /srv/volume/data; printf '/srv/volume/data\\t-\n' >"$dir/texts/t"`;
+    const fill = `mkdir -p /srv/volume/data; printf '/srv/volume/data\\t-\n' >"$DIR/texts/t"`;
     expect(shell(`${fill}; step_mount_sources k t; echo taken`)).toMatch(
       /^NSPAWN_INVALID_INPUT: settings\.files: \/srv\/volume\/data is below \/srv\/volume, which srv-volume\.mount mounts, and which is not mounted;/,
     );
@@ -113,7 +113,7 @@ asRoot("the steps of a machine's container", () => {
   it("keep a machine from starting on what is not its folder", () => {
     const args = { name: "web", settings: { files: { bind: [{ source: "/srv/a/b" }] } } } as unknown as MachineArgs;
     const check = `mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/pulumi-nspawn; ln -s /run/owners /var/lib/pulumi-nspawn/owners
-      echo web >$mine/machine; sh /run/check web 2>&1 && echo starts`;
+      echo web >$MINE/machine; sh /run/check web 2>&1 && echo starts`;
     const file = `cat >/run/check <<'END'\n${mountsCheck(args)}\nEND`;
     expect(shell(`${noted}; ${file}\n${check}`)).toBe("starts\n");
     expect(shell(`${noted}; umount /srv/a; mkdir -p /srv/a/b; ${file}\n${check}`)).toBe(

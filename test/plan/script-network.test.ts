@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 /** A bridge with a machine's cable; the machine is a namespace of its own, whose MAC address changes. */
 const frame = String.raw`
 set -eu
-failed="" changed=""
+FAILED="" CHANGED=""
 say() { :; }
 warn() { echo "warning: $1"; }
 await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }

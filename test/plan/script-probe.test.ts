@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 /** A host between a router and a machine, each with the kernel's real network; the machine has 198.51.100.7 and 2001:db8::7. */
 const frame = String.raw`
 set -eu
-mount -t tmpfs tmpfs /run; mkdir -p /run/dir /run/locks; dir=/run/dir failed="" fresh=yes login="192.0.2.130 1 2 3" trees=/run/trees tab="$(printf '\t')"
+mount -t tmpfs tmpfs /run; mkdir -p /run/dir /run/locks; DIR=/run/dir FAILED="" FRESH=yes LOGIN="192.0.2.130 1 2 3" TREES=/run/trees TAB="$(printf '\t')"
 run() { "$@"; }
 say() { :; }
 warn() { echo "warning: $1"; }

@@ -11,8 +11,8 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /srv; mkdir -p /srv/etc/network/interfaces.d; cp -a /etc/alternatives /srv/etc; mount --bind /srv/etc /etc; mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /var/lib
-dir=/run/dir tab="$(printf '\t')" changed="" fresh=yes owners=/run/owners mine=/run/owners/host adopt=no keep="" root=/run/tree name_before="" PATH=$PATH:/usr/sbin
-mkdir -p "$dir/texts" "$mine" /run/systemd/resolve; : >"$mine/files"; : >"$mine/made"
+DIR=/run/dir TAB="$(printf '\t')" CHANGED="" FRESH=yes OWNERS=/run/owners MINE=/run/owners/host ADOPT=no KEEP="" ROOT=/run/tree NAME_BEFORE="" PATH=$PATH:/usr/sbin
+mkdir -p "$DIR/texts" "$MINE" /run/systemd/resolve; : >"$MINE/files"; : >"$MINE/made"
 run() { "$@"; }
 await() { shift; "$@"; }
 warn() { echo "warning: $1"; }
@@ -150,6 +150,6 @@ asRoot("the resolvers of a new machine", () => {
   });
 
   it("stay what the machine has made of them", () => {
-    expect(shell(`${four}; fresh=no; step_guest_resolver web 4`)).toBe("");
+    expect(shell(`${four}; FRESH=no; step_guest_resolver web 4`)).toBe("");
   });
 });

@@ -11,8 +11,8 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /run; mount -t proc proc /proc
-dir=/run/dir mine=/run/mine tab="$(printf '\t')"
-mkdir -p "$dir" "$mine" /run/fs; : >$mine/sysctls
+DIR=/run/dir MINE=/run/mine TAB="$(printf '\t')"
+mkdir -p "$DIR" "$MINE" /run/fs; : >$MINE/sysctls
 warn() { echo "warning: $1"; }
 ${sysctls}
 real_setting_file() { printf '/proc/sys/%s' "$(printf %s "$1" | tr ./ /.)"; }
@@ -54,7 +54,7 @@ asRoot("kernel settings (needs root: a network namespace)", () => {
     ],
     ["that nobody can read", "net.ipv4.route.flush = 1", /is not in force: it cannot be read/, "net.ipv4.route.flush"],
   ])("%s are told, and known as not set", (_what, line, told, key) => {
-    const said = shell(`${exact(line)}; cat $mine/unsettable`);
+    const said = shell(`${exact(line)}; cat $MINE/unsettable`);
     expect(said[0]).toMatch(told);
     expect(said.slice(1)).toEqual([key]);
   });
@@ -62,7 +62,7 @@ asRoot("kernel settings (needs root: a network namespace)", () => {
   it("that are set are no word, and go back", () => {
     const set = exact("net.ipv4.ip_default_ttl = 70");
     expect(
-      shell(`${set}; value net.ipv4.ip_default_ttl; ${exact("")}; value net.ipv4.ip_default_ttl; cat $mine/sysctls`),
+      shell(`${set}; value net.ipv4.ip_default_ttl; ${exact("")}; value net.ipv4.ip_default_ttl; cat $MINE/sysctls`),
     ).toEqual(["70", "64"]);
   });
 
@@ -77,7 +77,7 @@ asRoot("kernel settings (needs root: a network namespace)", () => {
     expect(shell(`echo ${before} >/run/fs/watches; ${raise}`)).toEqual([after]);
   });
 
-  const release = `while IFS="$tab" read -r key value; do restore_sysctl "$key" "$value"; done <$mine/sysctls; cat /run/fs/watches`;
+  const release = `while IFS="$TAB" read -r key value; do restore_sysctl "$key" "$value"; done <$MINE/sysctls; cat /run/fs/watches`;
   test.each([
     ["a limit goes back to what it was", ":", "65536"],
     ["a limit that somebody has raised since stays", "echo 8388608 >/run/fs/watches", "8388608"],

@@ -88,7 +88,7 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
       const cut = `\nif [ "$count" = ${last} ]; then kill -9 $$; fi`;
       writeFileSync(
         `${at}/script`,
-        hostProgram().replace('\ndone 3<"$dir/steps"', (end) => cut + end),
+        hostProgram().replace('\n  done 3<"$DIR/steps"', (end) => cut + end),
       );
       writeFileSync(`${at}/call`, `issued ${Date.now()}\n`);
       writeFileSync(`${at}/steps`, encodeSteps(steps));

@@ -17,8 +17,8 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /etc/systemd; mkdir -p /etc/systemd/network
-mode=program library=$1/library dir=$1/dir owners=$1/library/owners changed="" mine="" tab="$(printf '\t')"
-mkdir -p "$library" "$dir/texts"
+MODE=program LIBRARY=$1/library DIR=$1/dir OWNERS=$1/library/owners CHANGED="" MINE="" TAB="$(printf '\t')"
+mkdir -p "$LIBRARY" "$DIR/texts"
 say() { :; }
 warn() { :; }
 fail() { echo "$2" >&2; exit 1; }
@@ -82,10 +82,10 @@ cat /sys/class/net/br0/address; ip -o addr show dev eth0 scope global; ip route 
   it("is back as it was after a rollback, its client too", () => {
     const said = inside(String.raw`
 become_port eth0 br0
-undo_uplinks 2>"$dir/errors" || cat "$dir/errors"
+undo_uplinks 2>"$DIR/errors" || cat "$DIR/errors"
 state | diff "$1/before" - && echo same
 case $(client_state) in R | S | D) echo goes on ;; esac
-ls "$library"`);
+ls "$LIBRARY"`);
     expect(said).toBe("same\ngoes on\n");
   });
 
@@ -94,10 +94,10 @@ ls "$library"`);
 become_port eth0 br0
 close_uplinks br0 # not by file yet: forgotten
 remember_uplink eth0 br0
-printf '192.0.2.205/26\n' >"$uplinks/eth0/addresses"; printf '192.0.2.193\n' >"$uplinks/eth0/gateways"
+printf '192.0.2.205/26\n' >"$UPLINKS/eth0/addresses"; printf '192.0.2.193\n' >"$UPLINKS/eth0/gateways"
 ip link set eth0 nomaster; ip link delete br0; ip addr add 192.0.2.205/26 dev eth0
 printf '[Network]\nBridge=br0\n' >/etc/systemd/network/05-eth0.network
-undo_uplinks 2>"$dir/errors" || cat "$dir/errors"
+undo_uplinks 2>"$DIR/errors" || cat "$DIR/errors"
 carries_all eth0 br0 && echo carried
 wait "$client" 2>/dev/null || :
 client_state; ip -o addr show dev eth0 scope global`);
@@ -106,29 +106,29 @@ client_state; ip -o addr show dev eth0 scope global`);
 
   it("is forgotten by whoever comes to the end of a removal: a program that was killed after it was confirmed, too", () => {
     const said = inside(String.raw`
-keep=$1/finished/key
-mkdir -p "$keep"
+KEEP=$1/finished/key
+mkdir -p "$KEEP"
 step_hand_back br1
-cat "$keep/bridges"
-end_finished "$keep"
-ls "$uplinks"
-mkdir -p "$keep"
+cat "$KEEP/bridges"
+end_finished "$KEEP"
+ls "$UPLINKS"
+mkdir -p "$KEEP"
 printf '[Network]\nBridge=br0\n' >/etc/systemd/network/05-eth0.network
 step_hand_back br0
-end_finished "$keep"
+end_finished "$KEEP"
 wait "$client" 2>/dev/null || :
-client_state; ls "$uplinks"
-mkdir -p "$keep"
+client_state; ls "$UPLINKS"
+mkdir -p "$KEEP"
 close_later br0
 rm /etc/systemd/network/05-eth0.network
-end_finished "$keep"
-ls -d "$uplinks" "$keep" 2>/dev/null || echo nothing left`);
+end_finished "$KEEP"
+ls -d "$UPLINKS" "$KEEP" 2>/dev/null || echo nothing left`);
     expect(said).toBe("br1\neth0\ngone\neth0\nnothing left\n");
   });
 
   it("has beside it machines' ports with one MAC address each, which no other port takes", () => {
     const said = inside(String.raw`
-failed="" keep=""
+FAILED="" KEEP=""
 become_port eth0 br0
 ip link add vb-web type veth peer name inside; ip link set inside up
 ip link set vb-web master br0 up; bridge link set dev vb-web guard on learning off flood off
@@ -140,13 +140,13 @@ step_port vb-web br0 guarded 1a:61:f8:ff:a1:56`);
 
   it("keeps a table of multicast groups on its bridge unless the bridge's file says no", () => {
     const said = inside(String.raw`
-keep=$1/keep
+KEEP=$1/keep
 become_port eth0 br0
 file=/etc/systemd/network/10-br0.netdev snooped=/sys/class/net/br0/bridge/multicast_snooping
 printf '[Bridge]\nMulticastSnooping=no\n' >"$file"
-mkdir -p "$keep/before/etc/systemd/network"
+mkdir -p "$KEEP/before/etc/systemd/network"
 step_bridge_up br0 -; cat "$snooped"
-mv "$file" "$keep/before$file"
+mv "$file" "$KEEP/before$file"
 step_bridge_up br0 -; cat "$snooped"
 undo_taken; cat "$snooped"`);
     // Taken back from the newest on, it is what it was at first.
@@ -239,7 +239,7 @@ ip -6 route add default nhid 4711 proto ra metric 1024 expires 1800
 gateways_of -6 eth0
 remember_uplink eth0 br0
 ip -6 nexthop del id 4711; gateways_of -6 eth0
-restore_routes -6 "$uplinks/eth0/route6"; ip -6 route show default | sed 's/ expires.*sec / expires /'`);
+restore_routes -6 "$UPLINKS/eth0/route6"; ip -6 route show default | sed 's/ expires.*sec / expires /'`);
     expect(said).toBe("fe80::99\ndefault via fe80::99 dev eth0 proto ra metric 1024 expires pref medium\n");
   });
 

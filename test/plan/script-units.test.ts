@@ -11,8 +11,8 @@ const frame = String.raw`
 set -eu
 for folder in /etc/systemd /run /opt /usr/lib/systemd/system; do mount -t tmpfs tmpfs $folder; done
 export SYSTEMD_OFFLINE=1
-dir=/run/dir mine=/run/mine mode=program tab="$(printf '\t')" changed=""
-mkdir -p "$dir" "$mine" /etc/systemd/system /run/systemd/system; : >$mine/units
+DIR=/run/dir MINE=/run/mine MODE=program TAB="$(printf '\t')" CHANGED=""
+mkdir -p "$DIR" "$MINE" /etc/systemd/system /run/systemd/system; : >$MINE/units
 run() { "$@"; }
 listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
 systemctl() {
@@ -88,7 +88,7 @@ asRoot("a unit (needs root: a mount namespace)", () => {
   });
 
   it("that a version before remembered by words is put back by them", () => {
-    const before = "command systemctl -q enable net.service; printf 'net.service\\tactive\\tmasked\\t\\n' >$mine/units";
+    const before = "command systemctl -q enable net.service; printf 'net.service\\tactive\\tmasked\\t\\n' >$MINE/units";
     expect(shell(`${before}; restore_units -; command systemctl is-enabled net.service || :`)).toBe("masked\n");
   });
 

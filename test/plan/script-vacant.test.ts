@@ -12,11 +12,11 @@ jest.setTimeout(60_000);
 const frame = String.raw`
 set -eu
 mount -t tmpfs tmpfs /run
-dir=/run/dir owners=/run/owners tab="$(printf '\t')" login="203.0.113.9 40000 192.0.2.205 22"
-mkdir -p "$dir/texts"
-library=/run/library owner=p/s/machine/web
-printf 'claim\tmine\t-\tno\trecord\n' >"$dir/steps"; printf 'machine\tweb\n' >"$dir/texts/record"
-mkdir -p "$owners/a" /run/etc; cp -a /etc/alternatives /run/etc
+DIR=/run/dir OWNERS=/run/owners TAB="$(printf '\t')" LOGIN="203.0.113.9 40000 192.0.2.205 22"
+mkdir -p "$DIR/texts"
+LIBRARY=/run/library OWNER=p/s/machine/web
+printf 'claim\tmine\t-\tno\trecord\n' >"$DIR/steps"; printf 'machine\tweb\n' >"$DIR/texts/record"
+mkdir -p "$OWNERS/a" /run/etc; cp -a /etc/alternatives /run/etc
 fail() { echo "$1: $2"; exit 1; }
 ip link set lo up
 ip link add eth0 type veth peer name far; ip link set far up; ip link set eth0 up
@@ -48,11 +48,11 @@ function shell(text: string): string {
 }
 
 const asked = (...addresses: string[]): string =>
-  `printf '%s\\n' ${addresses.join(" ")} >"$dir/texts/t"; step_vacant t; echo vacant`;
+  `printf '%s\\n' ${addresses.join(" ")} >"$DIR/texts/t"; step_vacant t; echo vacant`;
 
 /** What somebody on this host has, by its record. */
 const has = (key: string, owner: string, lines: string): string =>
-  `mkdir -p "$owners/${key}"; printf 'owner\\t${owner}\\nobject\\tx\\n${lines}\\n' >"$owners/${key}/record"`;
+  `mkdir -p "$OWNERS/${key}"; printf 'owner\\t${owner}\\nobject\\tx\\n${lines}\\n' >"$OWNERS/${key}/record"`;
 
 asRoot("an address of another stack's machine (needs root: a network namespace)", () => {
   const theirs = "machine\\tweb\\naddress\\t203.0.113.200\\naddress\\t2001:db8:1:2::7";
@@ -75,9 +75,9 @@ asRoot("an address of another stack's machine (needs root: a network namespace)"
       "p/was/machine/other",
       theirs,
       `${has("old", "p/was/machine/web", "machine\\tweb")}
-      printf 'claim\\tmine\\told\\tno\\trecord\\n' >"$dir/steps"`,
+      printf 'claim\\tmine\\told\\tno\\trecord\\n' >"$DIR/steps"`,
     ],
-    ["for who is no machine", "p/other/machine/web", theirs, ': >"$dir/texts/record"'],
+    ["for who is no machine", "p/other/machine/web", theirs, ': >"$DIR/texts/record"'],
     ["that only looks alike", "p/other/machine/web", "machine\\tweb\\naddress\\t203.0.113.20"],
   ])("is free %s", (_what, owner, lines, before = "") => {
     expect(shell(`${has("k", owner, lines)}\n${before}\n${asked("203.0.113.200")}`)).toBe("vacant");
@@ -128,13 +128,13 @@ asRoot("an address of a machine (needs root: a network namespace)", () => {
   ])("is taken when it is %s", (_what, addresses) => expect(shell(asked(...addresses))).toBe("vacant"));
 
   test.each([
-    ["a record has it", "printf 'address\\t192.0.2.206\\naddress\\t2001:db8:2::5\\n' >$owners/a/record"],
+    ["a record has it", "printf 'address\\t192.0.2.206\\naddress\\t2001:db8:2::5\\n' >$OWNERS/a/record"],
     [
       "files of a version before have it",
       `mount --bind /run/etc /etc; mkdir -p /etc/systemd/network/10-br0.network.d /etc/pulumi-nspawn/proxies.d
       printf '[Route]\\nDestination=192.0.2.206/32\\n' >/etc/systemd/network/10-br0.network.d/web.conf
       printf '# ours\\n2001:db8:2::5\\n' >/etc/pulumi-nspawn/proxies.d/machine-web.conf
-      printf '%s\\n' /etc/systemd/network/10-br0.network.d/web.conf /etc/pulumi-nspawn/proxies.d/machine-web.conf >$owners/a/files`,
+      printf '%s\\n' /etc/systemd/network/10-br0.network.d/web.conf /etc/pulumi-nspawn/proxies.d/machine-web.conf >$OWNERS/a/files`,
     ],
   ])("is taken back from the host when %s", (_what, before) =>
     expect(shell(`${before}; ${asked("192.0.2.206", "2001:db8:2::5")}`)).toBe("vacant"),
@@ -147,7 +147,7 @@ asRoot("an address of a machine (needs root: a network namespace)", () => {
   });
 
   it("is the gateway's even when a record has it", () => {
-    const before = "printf 'address\\t192.0.2.193\\n' >$owners/a/record";
+    const before = "printf 'address\\t192.0.2.193\\n' >$OWNERS/a/record";
     expect(shell(`${before}; ${asked("192.0.2.193")}`)).toMatch(/192\.0\.2\.193 is the gateway of the host/);
   });
 });

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # Everything that read wants to know, in one go: texts by name, and files.
 
-asked() { sed -n "s/^$1$tab//p" "$out/records" | sort -u; }
+asked() { sed -n "s/^$1$TAB//p" "$out/records" | sort -u; }
 
 step_facts() { # KEY of one resource, or - for all
   say "reading the host's state"
@@ -10,21 +10,22 @@ step_facts() { # KEY of one resource, or - for all
 }
 
 # Bytes of one fact, of a file that is read, and of what a machine says of its network.
-most_facts=8388608 most_file=524288 most_guest=524288
+MOST_FACTS=8388608 MOST_FILE=524288 MOST_GUEST=524288
 
 tell_facts() {
+  local out record key machine
   cd /
-  out=$dir/facts
+  out=$DIR/facts
   mkdir -p "$out"
-  if [ "$1" = - ]; then set -- "$owners"/*/record; else set -- "$owners/$1/record"; fi
+  if [ "$1" = - ]; then set -- "$OWNERS"/*/record; else set -- "$OWNERS/$1/record"; fi
   : >"$out/records"
   for record in "$@"; do
     # It may go meanwhile, by the end of another program.
-    if cat "$record" >"$dir/one" 2>/dev/null; then
+    if cat "$record" >"$DIR/one" 2>/dev/null; then
       key=${record%/record}
       printf 'key\t%s\n' "${key##*/}" >>"$out/records"
-      cat "$dir/one" >>"$out/records"
-      if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$tab/" "$key/unsettable" >>"$out/records" || :; fi
+      cat "$DIR/one" >>"$out/records"
+      if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$TAB/" "$key/unsettable" >>"$out/records" || :; fi
     fi
   done
   # Beside the rest: guests take longest to ask.
@@ -41,19 +42,20 @@ tell_facts() {
   done
   wait
   facts_of_files
-  find "$out" -type f | sed "s|^|-$tab|" | tree_pl read - "$most_facts" >"$dir/facts.list"
-  frame result facts "$dir/facts.list"
-  frame result files "$dir/files"
+  find "$out" -type f | sed "s|^|-$TAB|" | tree_pl read - "$MOST_FACTS" >"$DIR/facts.list"
+  frame result facts "$DIR/facts.list"
+  frame result files "$DIR/files"
 }
 
 # State, the address of its cable, and its addresses, which only the machine knows.
 facts_of_guest() {
+  local state leader object
   if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
   state=$(guest_state "$1")
   printf '%s\n' "${state:-unknown}"
   leader=$(machinectl show "$1" -p Leader --value) || return 0
   for object in link addr; do
-    nsenter -t "$leader" -n ip -j "$object" show dev host0 | head -c "$most_guest" | tr '\n' ' '
+    nsenter -t "$leader" -n ip -j "$object" show dev host0 | head -c "$MOST_GUEST" | tr '\n' ' '
     printf '\n'
   done
 }
@@ -70,12 +72,15 @@ facts_of_network() {
 }
 
 facts_of_units() {
+  local key
   asked unit >"$out/units.asked"
   if [ -s "$out/units.asked" ]; then
+    # shellcheck disable=SC2046 # words
     systemctl show -p Id -p UnitFileState -p ActiveState -p CPUQuotaPerSecUSec -p CPUWeight -p IOWeight -p MemoryMax -p TasksMax $(cat "$out/units.asked") >"$out/units" || :
   fi
   asked package >"$out/packages.asked"
   if [ -s "$out/packages.asked" ]; then
+    # shellcheck disable=SC2046 # words
     dpkg-query -W -f='${Package}\t${db:Status-Status}\n' $(cat "$out/packages.asked") >"$out/packages" 2>/dev/null || :
   fi
   asked sysctl | while read -r key; do
@@ -91,9 +96,9 @@ facts_of_system() {
 # Nothing in a machine's tree is followed or waited for, and what has no end, or no content, is only named.
 facts_of_files() {
   {
-    asked file | awk -v trees="$trees/" -v OFS="$tab" 'index($0, trees) != 1 { print "-", $0; next }
+    asked file | awk -v trees="$TREES/" -v OFS="$TAB" 'index($0, trees) != 1 { print "-", $0; next }
       { path = substr($0, length(trees) + 1); machine = path; sub("/.*", "", machine); print trees machine, substr(path, length(machine) + 2) }'
-    asked machine | sed "s|^|-$tab$trees/|"
-  } >"$dir/paths"
-  tree_pl read - "$most_file" <"$dir/paths" >"$dir/files" || :
+    asked machine | sed "s|^|-$TAB$TREES/|"
+  } >"$DIR/paths"
+  tree_pl read - "$MOST_FILE" <"$DIR/paths" >"$DIR/files" || :
 }

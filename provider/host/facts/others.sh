@@ -3,22 +3,22 @@
 
 # Files of others among those that the boot reads; ours, and what packages bring for units, are left out.
 files_of_others() {
-  for root in /etc /run /usr/local/lib /usr/lib; do
-    printf '%s\n' "$root/sysctl.d" "$root/systemd/networkd.conf.d" "$root/systemd/network"
-    if [ "$root" != /usr/lib ]; then printf '%s\n' "$root/systemd/system" "$root/systemd/system.control"; fi
-  done | xargs sh -c 'find "$@" -mindepth 1 -maxdepth 2 \( -path "*.d/*.conf" -o -name "*.network" -o -path "*/system/systemd-nspawn@*.service" \) ! -path "*.target.wants/*" -xtype f -print' sh 2>/dev/null >"$dir/found.unsorted" || :
+  for ROOT in /etc /run /usr/local/lib /usr/lib; do
+    printf '%s\n' "$ROOT/sysctl.d" "$ROOT/systemd/networkd.conf.d" "$ROOT/systemd/network"
+    if [ "$ROOT" != /usr/lib ]; then printf '%s\n' "$ROOT/systemd/system" "$ROOT/systemd/system.control"; fi
+  done | xargs sh -c 'find "$@" -mindepth 1 -maxdepth 2 \( -path "*.d/*.conf" -o -name "*.network" -o -path "*/system/systemd-nspawn@*.service" \) ! -path "*.target.wants/*" -xtype f -print' sh 2>/dev/null >"$DIR/found.unsorted" || :
   # sysctl(8) reads it, and a boot where it is linked into sysctl.d.
-  if [ -f /etc/sysctl.conf ] && ! find /etc/sysctl.d -type l -exec readlink -f {} + 2>/dev/null | grep -qxF /etc/sysctl.conf; then echo /etc/sysctl.conf >>"$dir/found.unsorted"; fi
-  sort "$dir/found.unsorted" >"$dir/found"
-  sort -u "$owners"/*/files 2>/dev/null | comm -13 - "$dir/found"
+  if [ -f /etc/sysctl.conf ] && ! find /etc/sysctl.d -type l -exec readlink -f {} + 2>/dev/null | grep -qxF /etc/sysctl.conf; then echo /etc/sysctl.conf >>"$DIR/found.unsorted"; fi
+  sort "$DIR/found.unsorted" >"$DIR/found"
+  sort -u "$OWNERS"/*/files 2>/dev/null | comm -13 - "$DIR/found"
 }
 
 # Path, section, key, and the value where it is needed and can be no secret.
 settings_of_others() {
-  files_of_others >"$dir/others"
-  if [ ! -s "$dir/others" ]; then return 0; fi
+  files_of_others >"$DIR/others"
+  if [ ! -s "$DIR/others" ]; then return 0; fi
   # shellcheck disable=SC2016
-  xargs -a "$dir/others" -d '\n' awk -v OFS="$tab" '
+  xargs -a "$DIR/others" -d '\n' awk -v OFS="$TAB" '
     FNR == 1 { section = "" }
     /^[ \t]*([#;]|$)/ { next }
     /^[ \t]*\[.*\]/ { section = $0; gsub(/[][ \t]/, "", section); print FILENAME, section, "", ""; next }
@@ -37,6 +37,7 @@ addresses_of_others() {
 }
 
 facts_of_others() {
+  # shellcheck disable=SC2154 # the caller's
   settings_of_others >"$out/others" || :
   addresses_of_others >"$out/boot-addresses" || :
   grep -Hs 1 /proc/sys/net/ipv4/conf/*/proxy_arp /proc/sys/net/ipv4/conf/*/proxy_arp_pvlan >"$out/answers-all" || :

@@ -2,9 +2,11 @@
 # What others filter: rules of nftables and of both kinds of iptables, for netfilter/ to judge. Nothing is loaded for it.
 
 # Bytes of all rules of one kind; more than that is not read but told.
-most_rules=2097152
+MOST_RULES=2097152
 
 facts_of_rulesets() {
+  local name
+  # shellcheck disable=SC2154 # the caller's
   rules_of_nft >"$out/ruleset" || :
   enough ruleset "the rules of nft"
   # Whose matches nft does not know.
@@ -21,6 +23,7 @@ facts_of_rulesets() {
 
 # A table a line, without the elements of its sets and without counters.
 rules_of_nft() {
+  local _ family table
   if ! command -v nft >/dev/null; then return 0; fi
   nft list tables 2>/dev/null | while read -r _ family table; do
     case $table in
@@ -42,8 +45,8 @@ rules_of() { # KIND FAMILY PROGRAM
 }
 
 enough() { # FACT WHAT
-  if [ "$(wc -c <"$out/$1")" -gt "$most_rules" ]; then
+  if [ "$(wc -c <"$out/$1")" -gt "$MOST_RULES" ]; then
     : >"$out/$1"
-    printf '%s, which are more than %s bytes\n' "$2" "$most_rules" >>"$out/ruleset.unread"
+    printf '%s, which are more than %s bytes\n' "$2" "$MOST_RULES" >>"$out/ruleset.unread"
   fi
 }

@@ -4,32 +4,37 @@
 # owners/<key>/: record (what the resource asked for), files (what it wrote), made (directories), was/ (what stood there before),
 # units and sysctls (their state before), installed (packages), machine (the name of its tree).
 step_claim() { # KEY FORMER ADOPT RECORD
-  mine=$owners/$1 adopt=$3
-  mkdir -p "$library"
-  chmod 0700 "$library"
-  mkdir -p "$owners"
-  chmod 0700 "$owners"
-  former=$(former_of "$1" "$2" "$3" "$4")
-  if [ "$former" != - ]; then mv -T "$owners/$former" "$mine"; fi
-  mkdir -p "$mine"
+  local list
+  MINE=$OWNERS/$1 ADOPT=$3
+  mkdir -p "$LIBRARY"
+  chmod 0700 "$LIBRARY"
+  mkdir -p "$OWNERS"
+  chmod 0700 "$OWNERS"
+  FORMER=$(former_of "$1" "$2" "$3" "$4")
+  if [ "$FORMER" != - ]; then mv -T "$OWNERS/$FORMER" "$MINE"; fi
+  mkdir -p "$MINE"
   for list in files made units sysctls installed; do
-    if [ ! -e "$mine/$list" ]; then : >"$mine/$list"; fi
+    if [ ! -e "$MINE/$list" ]; then : >"$MINE/$list"; fi
   done
-  if [ -e "$mine/record" ]; then cp "$mine/record" "$mine/record.old"; else : >"$mine/record.old"; fi
-  cp "$dir/texts/$4" "$mine/record.new"
-  sync "$mine/record.new"
-  mv -f "$mine/record.new" "$mine/record"
+  if [ -e "$MINE/record" ]; then cp "$MINE/record" "$MINE/record.old"; else : >"$MINE/record.old"; fi
+  cp "$DIR/texts/$4" "$MINE/record.new"
+  sync "$MINE/record.new"
+  mv -f "$MINE/record.new" "$MINE/record"
   printf 'claimed\n' >&4 2>/dev/null || :
 }
 
 # Whose folder the resource goes on with, and all that it remembers: its own under the name of before, or, with adopt: true,
 # that of whoever has the very same object now.
 former_of() { # KEY FORMER ADOPT RECORD
-  if [ ! -d "$owners/$1" ]; then
-    if [ "$2" != - ] && [ -d "$owners/$2" ]; then printf %s "$2"; return; fi
+  local object other
+  if [ ! -d "$OWNERS/$1" ]; then
+    if [ "$2" != - ] && [ -d "$OWNERS/$2" ]; then
+      printf %s "$2"
+      return
+    fi
     if [ "$3" = yes ]; then
-      object=$(grep "^object$tab" "$dir/texts/$4") || object=none
-      for other in $(grep -lxF -e "$object" "$owners"/*/record 2>/dev/null || :); do
+      object=$(grep "^object$TAB" "$DIR/texts/$4") || object=none
+      for other in $(grep -lxF -e "$object" "$OWNERS"/*/record 2>/dev/null || :); do
         other=${other%/record}
         printf %s "${other##*/}"
         return
@@ -41,19 +46,21 @@ former_of() { # KEY FORMER ADOPT RECORD
 
 # Advice for somebody who renamed a resource, which for Pulumi is another one.
 alias_of() { # OTHER OWNER
-  kind=$(printf %s "$owner" | cut -d / -f 1-3)
+  local kind
+  kind=$(printf %s "$OWNER" | cut -d / -f 1-3)
   case $1 in "$kind"/*) printf '; if it is this resource under the name that it had before, say so: aliases: [{ name: "%s" }]' "${1#"$kind"/}" ;; esac
 }
 
 # A removal finds nothing of its owner's. Taken over by somebody, it is theirs, which is said.
 left_to_others() { # WHAT LINE LIST
-  for list in $(grep -lxF -e "$2" "$owners"/*/"$3" 2>/dev/null || :); do
+  local list
+  for list in $(grep -lxF -e "$2" "$OWNERS"/*/"$3" 2>/dev/null || :); do
     warn "$1 is left as it is: on the host it belongs to $(owner_in "${list%/*}")"
   done
 }
 
 stack_of() { printf %s/ "$(printf %s "$1" | cut -d / -f 1-2)"; } # OWNER
-owner_in() { sed -n "s/^owner$tab//p" "$1/record" 2>/dev/null | head -n 1; }
+owner_in() { sed -n "s/^owner$TAB//p" "$1/record" 2>/dev/null | head -n 1; }
 listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
 unlist() { # LINE LIST
   grep -vxF -e "$1" "$2" >"$2.new" || :
@@ -62,72 +69,80 @@ unlist() { # LINE LIST
 
 # A list of another owner, before it is changed.
 keep_other() {
+  local folder copy
   folder=${1%/*}
-  copy=$keep/others/${folder##*/}.${1##*/}
-  if [ -n "$keep" ] && [ ! -e "$copy" ]; then cp -a "$1" "$copy"; sync "$copy"; fi
+  copy=$KEEP/others/${folder##*/}.${1##*/}
+  if [ -n "$KEEP" ] && [ ! -e "$copy" ]; then
+    cp -a "$1" "$copy"
+    sync "$copy"
+  fi
 }
 
 # A path becomes ours: it was, or nobody holds it and it is absent or equal, or it may be adopted.
 claim_path() { # PATH EQUAL
-  if listed "$1" "$mine/files"; then return 0; fi
-  for list in $(grep -lxF -e "$1" "$owners"/*/files 2>/dev/null || :); do
+  local list other
+  if listed "$1" "$MINE/files"; then return 0; fi
+  for list in $(grep -lxF -e "$1" "$OWNERS"/*/files 2>/dev/null || :); do
     other=$(owner_in "${list%/files}")
-    if [ "$other" != "$(owner_in "$mine")" ]; then
-      if [ "$adopt" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over$(alias_of "$other")"; fi
+    if [ "$other" != "$(owner_in "$MINE")" ]; then
+      if [ "$ADOPT" = no ]; then fail NSPAWN_OWNED "$1 belongs to $other; remove it there first, or set adopt: true to take it over$(alias_of "$other")"; fi
       keep_other "$list"
       unlist "$1" "$list"
     fi
   done
   if [ -e "$1" ] || [ -L "$1" ]; then
-    if [ "$2" = no ] && [ "$adopt" = no ]; then
+    if [ "$2" = no ] && [ "$ADOPT" = no ]; then
       fail NSPAWN_OWNED "$1 exists, differs and was not written by this library; move it away, or set adopt: true to replace it (it comes back when the resource is deleted)"
     fi
-    mkdir -p "$mine/was${1%/*}"
-    cp -a "$1" "$mine/was$1"
+    mkdir -p "$MINE/was${1%/*}"
+    cp -a "$1" "$MINE/was$1"
   fi
-  printf '%s\n' "$1" >>"$mine/files"
+  printf '%s\n' "$1" >>"$MINE/files"
 }
 
 make_directory() {
   if [ -d "$1" ]; then return 0; fi
   make_directory "${1%/*}"
   mkdir -m 0755 "$1"
-  printf '%s\n' "$1" >>"$mine/made"
+  printf '%s\n' "$1" >>"$MINE/made"
 }
 
 # Units that systemd cannot read would fail only at the next boot.
 verify_units() {
-  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\)\)$,\1,p' "$mine/files")
+  local units
+  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\)\)$,\1,p' "$MINE/files")
   if [ -z "$units" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-analyze >/dev/null; then return 0; fi
-  systemd-analyze verify --man=no --recursive-errors=no $units || fail NSPAWN_STEP_FAILED "systemd refuses a unit file: $(tail -n 4 "$dir/log")"
+  # shellcheck disable=SC2086 # words
+  systemd-analyze verify --man=no --recursive-errors=no $units || fail NSPAWN_STEP_FAILED "systemd refuses a unit file: $(tail -n 4 "$DIR/log")"
 }
 
 # What a changed path asks for, done once by settle.
 note_change() {
   case $1 in
-    /etc/pulumi-nspawn/filter/*) changed="$changed filter " ;;
+    /etc/pulumi-nspawn/filter/*) CHANGED="$CHANGED filter " ;;
     # It is read at a start alone, and without it a start takes away rules and routes of others: what runs, runs on with it.
-    /etc/systemd/networkd.conf.d/*) if [ -e "$1" ]; then changed="$changed networkd-restart "; fi ;;
+    /etc/systemd/networkd.conf.d/*) if [ -e "$1" ]; then CHANGED="$CHANGED networkd-restart "; fi ;;
     # The addresses that a bridge's filter knows are those of its routes.
-    /etc/systemd/network/10-*.network.d/*) changed="$changed networkd filter " ;;
-    /etc/systemd/network/*) changed="$changed networkd " ;;
-    /etc/systemd/nspawn/*) changed="$changed guest " ;;
+    /etc/systemd/network/10-*.network.d/*) CHANGED="$CHANGED networkd filter " ;;
+    /etc/systemd/network/*) CHANGED="$CHANGED networkd " ;;
+    /etc/systemd/nspawn/*) CHANGED="$CHANGED guest " ;;
     # Takes effect while the machine runs.
-    /etc/systemd/system/systemd-nspawn@*/61-pulumi-nspawn.conf) changed="$changed systemd " ;;
-    /etc/systemd/system/systemd-nspawn@*) changed="$changed systemd guest " ;;
-    /etc/systemd/system/*) changed="$changed systemd " ;;
+    /etc/systemd/system/systemd-nspawn@*/61-pulumi-nspawn.conf) CHANGED="$CHANGED systemd " ;;
+    /etc/systemd/system/systemd-nspawn@*) CHANGED="$CHANGED systemd guest " ;;
+    /etc/systemd/system/*) CHANGED="$CHANGED systemd " ;;
   esac
 }
 
 step_file() { # PATH MODE TEXT
+  local equal new
   equal=no
-  if [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$dir/texts/$3" "$1"; then equal=yes; fi
+  if [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$DIR/texts/$3" "$1"; then equal=yes; fi
   claim_path "$1" "$equal"
   if [ "$equal" = yes ] && [ "$(stat -c 0%a:%u:%g "$1")" = "$2:0:0" ]; then return 0; fi
   make_directory "${1%/*}"
   rm -f "${1%/*}"/.pulumi-nspawn.??????
   new=$(mktemp "${1%/*}/.pulumi-nspawn.XXXXXX")
-  cat "$dir/texts/$3" >"$new"
+  cat "$DIR/texts/$3" >"$new"
   chmod "$2" "$new"
   chown 0:0 "$new"
   sync "$new"
@@ -136,27 +151,29 @@ step_file() { # PATH MODE TEXT
 }
 
 drop_path() {
+  local said
   case $1 in
-    "$trees"/*)
-      root=${1#"$trees"/} root=$trees/${root%%/*}
+    "$TREES"/*)
+      ROOT=${1#"$TREES"/} ROOT=$TREES/${ROOT%%/*}
       # What stands there instead is the machine's own.
-      if [ -d "$root" ]; then said=$(tree_pl remove "$root" "${1#"$root"/}") || warn "$said"; fi
-      unlist "$1" "$mine/files"
+      if [ -d "$ROOT" ]; then said=$(tree_pl remove "$ROOT" "${1#"$ROOT"/}") || warn "$said"; fi
+      unlist "$1" "$MINE/files"
       return
       ;;
   esac
-  if [ -e "$mine/was$1" ] || [ -L "$mine/was$1" ]; then
+  if [ -e "$MINE/was$1" ] || [ -L "$MINE/was$1" ]; then
     mkdir -p "${1%/*}"
-    mv -fT "$mine/was$1" "$1"
+    mv -fT "$MINE/was$1" "$1"
   else
     rm -f "$1"
   fi
-  unlist "$1" "$mine/files"
+  unlist "$1" "$MINE/files"
   note_change "$1"
 }
 
 # A machine's own cable without its file would be systemd's to configure, and translated. The machine starts without it.
 unplug() { # PATH
+  local cable
   case $1 in /etc/systemd/network/10-ve-*.network) ;; *) return 0 ;; esac
   cable=${1#/etc/systemd/network/10-} cable=${cable%.network}
   if has_link "$cable"; then run systemctl stop "systemd-nspawn@${cable#ve-}.service"; fi
@@ -164,22 +181,26 @@ unplug() { # PATH
 
 # What an earlier version of the resource brought and this one does not want: files, units, packages.
 step_prune() {
+  local path
   # A unit can be disabled only as long as its file is there.
-  restore_units "$mine/record"
-  cp "$mine/files" "$dir/owned"
+  restore_units "$MINE/record"
+  cp "$MINE/files" "$DIR/owned"
   while IFS= read -r path; do
-    case $path in */"$asleep_name") continue ;; esac
-    if ! listed "file$tab$path" "$mine/record"; then unplug "$path"; drop_path "$path"; fi
-  done <"$dir/owned"
+    case $path in */"$ASLEEP_NAME") continue ;; esac
+    if ! listed "file$TAB$path" "$MINE/record"; then
+      unplug "$path"
+      drop_path "$path"
+    fi
+  done <"$DIR/owned"
   drop_directories /etc/
-  if [ -s "$mine/installed" ]; then forget_packages; fi
+  if [ -s "$MINE/installed" ]; then forget_packages; fi
 }
 
 step_settle() {
-  case $changed in *" systemd "*) verify_units ;; esac
-  case $changed in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
+  case $CHANGED in *" systemd "*) verify_units ;; esac
+  case $CHANGED in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   if systemctl -q is-active systemd-networkd.service; then
-    case $changed in
+    case $CHANGED in
       *" networkd-restart "*) systemctl restart systemd-networkd.service ;;
       *" networkd "*) networkctl reload ;;
     esac

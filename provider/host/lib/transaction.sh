@@ -6,87 +6,99 @@
 # inside the machine's tree; guest.unkept has those that were no file of ours), owner/ (the owner's folder), others/ (lists of other owners), units, settings, net, addr, route4, route6,
 # clients (links that a DHCP client had), nft, tree, moved, links (that networkd is asked for), taken (commands that give back what stood in the way), token, unit
 # (who is at work), applied, confirmed or expired (a file of that name), journal (the step that was begun last; for people).
-transactions=$library/transactions
+TRANSACTIONS=$LIBRARY/transactions
 # finished/<key>/: a transaction that is committed; leaving/ in it is the folder of an owner that is no more.
-finished=$library/finished
-guard=/etc/systemd/system/pulumi-nspawn-guard.service
-guard_link=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
+FINISHED=$LIBRARY/finished
+GUARD=/etc/systemd/system/pulumi-nspawn-guard.service
+GUARD_LINK=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
 
 step_begin() { # KEY FORMER CONFIRM
-  mine=$owners/$1
+  local new
+  MINE=$OWNERS/$1
   whole_addresses
-  if [ -d "$transactions/$1" ]; then
+  if [ -d "$TRANSACTIONS/$1" ]; then
     say "putting back what an interrupted change left"
-    undo "$transactions/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$dir/unlike" 2>/dev/null); see $transactions/$1"
+    undo "$TRANSACTIONS/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$DIR/unlike" 2>/dev/null); see $TRANSACTIONS/$1"
   fi
-  if [ -d "$finished/$1" ]; then end_finished "$finished/$1"; fi
-  mkdir -p "$library" "$owners" "$transactions" "$finished"
+  if [ -d "$FINISHED/$1" ]; then end_finished "$FINISHED/$1"; fi
+  mkdir -p "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
   # Images have setuid programs, so nobody else may come near them.
-  chmod 0700 "$library" "$owners" "$transactions" "$finished"
-  former=$(former_of "$1" "$2" "$(from_steps claim 4)" "$(from_steps claim 5)")
-  if [ -d "$transactions/$former" ]; then
-    fail NSPAWN_BUSY "$(owner_in "$owners/$former"), which this takes over, is in the middle of a change; run up again when that is done"
+  chmod 0700 "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
+  FORMER=$(former_of "$1" "$2" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  if [ -d "$TRANSACTIONS/$FORMER" ]; then
+    fail NSPAWN_BUSY "$(owner_in "$OWNERS/$FORMER"), which this takes over, is in the middle of a change; run up again when that is done"
   fi
-  room 32 "$library"
+  room 32 "$LIBRARY"
   refuse_netdevs
   refuse_pending_boot "$3"
-  if ! cmp -s "$dir/script" "$library/script"; then
-    cp "$dir/script" "$library/script.new"
-    chmod 0700 "$library/script.new"
-    sync "$library/script.new"
-    mv -f "$library/script.new" "$library/script"
+  if ! cmp -s "$DIR/script" "$LIBRARY/script"; then
+    cp "$DIR/script" "$LIBRARY/script.new"
+    chmod 0700 "$LIBRARY/script.new"
+    sync "$LIBRARY/script.new"
+    mv -f "$LIBRARY/script.new" "$LIBRARY/script"
   fi
-  new=$transactions/.$1
+  new=$TRANSACTIONS/.$1
   rm -rf "$new"
   mkdir -m 0700 "$new" "$new/before" "$new/guest" "$new/others"
   snapshot "$3"
   # Only what is complete and on the disk gets the name that a rollback looks for.
   find "$new" -type f -exec sync {} +
-  mv -T "$new" "$transactions/$1"
-  sync "$transactions"
-  keep=$transactions/$1
+  mv -T "$new" "$TRANSACTIONS/$1"
+  sync "$TRANSACTIONS"
+  KEEP=$TRANSACTIONS/$1
   set_guard
 }
 
-from_steps() { awk -F "$tab" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$dir/steps"; }
+from_steps() { awk -F "$TAB" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$DIR/steps"; }
 
 # The records that this program is about: the one that is, and the one that is wanted.
 records() {
+  local text
   if [ -e "$source/record" ]; then cat "$source/record"; fi
-  from_steps claim 5 | while IFS= read -r text; do cat "$dir/texts/$text"; done
+  from_steps claim 5 | while IFS= read -r text; do cat "$DIR/texts/$text"; done
 }
 
 snapshot() { # CONFIRM
-  source=$mine
-  if [ "$former" != - ]; then
-    source=$owners/$former
-    printf '%s\n' "$former" >"$new/former"
+  local source name path
+  source=$MINE
+  if [ "$FORMER" != - ]; then
+    source=$OWNERS/$FORMER
+    printf '%s\n' "$FORMER" >"$new/former"
   fi
   if [ -d "$source" ]; then cp -a "$source" "$new/owner"; fi
   # For what the way back writes beside links, should the disk be full by then: folders, this resource's record.
   fallocate -l 1M "$new/reserve" 2>/dev/null || head -c 1048576 /dev/zero >"$new/reserve"
-  printf '%s\n' "$token" >"$new/token"
-  printf '%s\n' "$apply_unit" >"$new/unit"
+  printf '%s\n' "$TOKEN" >"$new/token"
+  printf '%s\n' "$APPLY_UNIT" >"$new/unit"
   : >"$new/journal"
-  { from_steps bridge_up 2; from_steps drop_link 3; } >"$new/links"
-  records >"$dir/records"
   {
-    sed -n "s/^file$tab//p" "$dir/records"
+    from_steps bridge_up 2
+    from_steps drop_link 3
+  } >"$new/links"
+  records >"$DIR/records"
+  {
+    sed -n "s/^file$TAB//p" "$DIR/records"
     if [ -e "$source/files" ]; then cat "$source/files"; fi
     from_steps file 2
     from_steps guest_file 2
     asleep_paths
-    printf '%s\n' "$guard" "$guard_link"
-    { from_steps tree 2; from_steps retire 3; } | while IFS= read -r name; do departure_of "$name"; echo; done
+    printf '%s\n' "$GUARD" "$GUARD_LINK"
+    {
+      from_steps tree 2
+      from_steps retire 3
+    } | while IFS= read -r name; do
+      departure_of "$name"
+      echo
+    done
     if [ "$1" = yes ]; then lifelines; fi
-  } | sort -u >"$dir/concerned"
-  grep -v "^$trees/" "$dir/concerned" >"$new/paths" || :
-  while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done <"$new/paths" >"$dir/existing"
+  } | sort -u >"$DIR/concerned"
+  grep -v "^$TREES/" "$DIR/concerned" >"$new/paths" || :
+  while IFS= read -r path; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\n' "$path"; fi; done <"$new/paths" >"$DIR/existing"
   # One by one: with cp --parents, uutils' coreutils (0.0.30) put links in the wrong place.
   while IFS= read -r path; do
     mkdir -p "$new/before${path%/*}"
     cp -a "$path" "$new/before$path"
-  done <"$dir/existing"
+  done <"$DIR/existing"
   snapshot_tree
   snapshot_units "$1"
   if [ "$1" = yes ]; then snapshot_net; fi
@@ -94,47 +106,60 @@ snapshot() { # CONFIRM
 
 # What a login needs, whoever changes it.
 lifelines() {
+  local file user
   for file in /etc/ssh/sshd_config /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub /root/.ssh/authorized_keys; do
     if [ -e "$file" ]; then printf '%s\n' "$file"; fi
   done
-  { cat "$dir/user" 2>/dev/null; from_steps authorized_keys 2; } | sort -u | while IFS= read -r user; do key_files "$user"; done
+  {
+    cat "$DIR/user" 2>/dev/null
+    from_steps authorized_keys 2
+  } | sort -u | while IFS= read -r user; do key_files "$user"; done
   # What the uplink's settings were before us goes with them.
   printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
 }
 
 snapshot_tree() {
-  tree=$({ from_steps tree 2; from_steps retire 3; } | head -n 1)
+  local tree
+  tree=$({
+    from_steps tree 2
+    from_steps retire 3
+  } | head -n 1)
   if [ -z "$tree" ]; then return 0; fi
-  if [ ! -d "$trees/$tree" ]; then printf '%s\tabsent\n' "$tree" >"$new/tree"; return 0; fi
+  if [ ! -d "$TREES/$tree" ]; then
+    printf '%s\tabsent\n' "$tree" >"$new/tree"
+    return 0
+  fi
   printf '%s\tpresent\n' "$tree" >"$new/tree"
-  sed -n "s|^$trees/$tree/||p" "$dir/concerned" >"$new/guest.paths"
-  tree_pl keep "$trees/$tree" "$new/guest" <"$new/guest.paths"
+  sed -n "s|^$TREES/$tree/||p" "$DIR/concerned" >"$new/guest.paths"
+  tree_pl keep "$TREES/$tree" "$new/guest" <"$new/guest.paths"
 }
 
 snapshot_units() { # CONFIRM
   {
-    sed -n "s/^unit$tab//p" "$dir/records"
+    sed -n "s/^unit$TAB//p" "$DIR/records"
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
     from_steps unit 2
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
     if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service systemd-network-generator.service; fi
-  } | sort -ru >"$dir/units" # networkd before its wait-online, which it enables along
-  with_also <"$dir/units" >"$new/unit-names"
-  links_of "$new/unit-names" "$unit_folders" >"$new/unit-links"
+  } | sort -ru >"$DIR/units" # networkd before its wait-online, which it enables along
+  with_also <"$DIR/units" >"$new/unit-names"
+  links_of "$new/unit-names" "$UNIT_FOLDERS" >"$new/unit-links"
   : >"$new/units"
-  if [ ! -s "$dir/units" ]; then return 0; fi
+  if [ ! -s "$DIR/units" ]; then return 0; fi
   # One block per unit, in the order asked; a unit that is unknown is told as inactive, without a file.
-  { systemctl show -p UnitFileState -p ActiveState $(cat "$dir/units") 2>/dev/null || :; } | awk -v RS= -F '\n' '{
+  # shellcheck disable=SC2046 # words
+  { systemctl show -p UnitFileState -p ActiveState $(cat "$DIR/units") 2>/dev/null || :; } | awk -v RS= -F '\n' '{
     file = ""; active = ""
     for (i = 1; i <= NF; i++) { if (sub("^UnitFileState=", "", $i)) file = $i; else if (sub("^ActiveState=", "", $i)) active = $i }
     # Empty fields would be skipped by read.
     print (file == "" ? "-" : file) "\t" active
-  }' | paste "$dir/units" - >"$new/units"
+  }' | paste "$DIR/units" - >"$new/units"
 }
 
 snapshot_net() {
+  local name link family
   grep -rsH '' /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv?/neigh/*/proxy_delay >"$new/settings" || :
-  sed -n -e "s/^sysctl$tab//p" -e "s/^limit$tab//p" "$dir/records" | sort -u | while IFS= read -r name; do
+  sed -n -e "s/^sysctl$TAB//p" -e "s/^limit$TAB//p" "$DIR/records" | sort -u | while IFS= read -r name; do
     grep -sH '' "/proc/sys/$(printf %s "$name" | tr ./ /.)" || :
   done >>"$new/settings"
   if command -v ip >/dev/null; then
@@ -146,10 +171,14 @@ snapshot_net() {
   if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
 }
 
-default_links() { for family in 4 6; do ip "-$family" route show default; done | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u; }
+default_links() {
+  local family
+  for family in 4 6; do ip "-$family" route show default; done | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u
+}
 
 # Links, addresses, routes and rules as lines that can be compared; machines' cables come and go by themselves.
 net_state() {
+  local family
   ip -o link | awk '{
     name = $2; sub(/[@:].*/, "", name)
     if (name ~ /^v[be]-/) next
@@ -167,8 +196,8 @@ net_state() {
 
 # The guard puts back at boot what a power cut left. It is read at the next boot only, so nothing has to be reloaded.
 set_guard() {
-  if [ ! -d "${guard%/*}" ]; then return 0; fi
-  cat >"$dir/guard" <<'UNIT'
+  if [ ! -d "${GUARD%/*}" ]; then return 0; fi
+  cat >"$DIR/guard" <<'UNIT'
 # Written by pulumi-nspawn: puts back at boot what an interrupted change left half-done.
 [Unit]
 Description=Put back interrupted changes of pulumi-nspawn
@@ -188,64 +217,65 @@ ExecStart=/bin/sh /var/lib/pulumi-nspawn/script --boot
 [Install]
 WantedBy=sysinit.target
 UNIT
-  if cmp -s "$dir/guard" "$guard" && [ -L "$guard_link" ]; then return 0; fi
-  mkdir -p "${guard_link%/*}"
-  cp "$dir/guard" "$guard.new"
-  chmod 0644 "$guard.new"
-  sync "$guard.new"
-  mv -f "$guard.new" "$guard"
-  ln -sfn "$guard" "$guard_link"
+  if cmp -s "$DIR/guard" "$GUARD" && [ -L "$GUARD_LINK" ]; then return 0; fi
+  mkdir -p "${GUARD_LINK%/*}"
+  cp "$DIR/guard" "$GUARD.new"
+  chmod 0644 "$GUARD.new"
+  sync "$GUARD.new"
+  mv -f "$GUARD.new" "$GUARD"
+  ln -sfn "$GUARD" "$GUARD_LINK"
 }
 
 drop_guard() {
-  rm -f "$guard_link" "$guard"
-  rmdir "${guard_link%/*}" 2>/dev/null || :
+  rm -f "$GUARD_LINK" "$GUARD"
+  rmdir "${GUARD_LINK%/*}" 2>/dev/null || :
 }
 
 step_commit() {
-  if [ -z "$keep" ]; then return 0; fi
+  if [ -z "$KEEP" ]; then return 0; fi
   survives
-  if [ -n "$buried" ]; then printf '%s\n' "$buried" >"$keep/buried"; fi
+  if [ -n "$BURIED" ]; then printf '%s\n' "$BURIED" >"$KEEP/buried"; fi
   # Who leaves is gone with the same rename, whatever happens then.
-  if [ "$leaving" = yes ]; then mv -T "$mine" "$keep/leaving"; fi
+  if [ "$LEAVING" = yes ]; then mv -T "$MINE" "$KEEP/leaving"; fi
   close_transaction
-  if [ "$leaving" = no ]; then end_finished "$finished/$key"; fi
+  if [ "$LEAVING" = no ]; then end_finished "$FINISHED/$CLOSED"; fi
 }
 
 close_transaction() {
-  key=${keep##*/}
-  mkdir -p "$finished"
-  rm -rf "${finished:?}/$key"
-  mv -T "$keep" "$finished/$key"
-  sync "$transactions" "$finished"
-  keep=""
+  CLOSED=${KEEP##*/}
+  mkdir -p "$FINISHED"
+  rm -rf "${FINISHED:?}/$CLOSED"
+  mv -T "$KEEP" "$FINISHED/$CLOSED"
+  sync "$TRANSACTIONS" "$FINISHED"
+  KEEP=""
 }
 
 # Applied; now somebody has to come in by a new connection, or it did not happen.
 step_confirm() {
   survives
-  : >"$keep/applied"
-  sync "$keep"
+  : >"$KEEP/applied"
+  sync "$KEEP"
   printf 'confirm\n' >&4 2>/dev/null || :
-  say "waiting up to $window s for a new connection to confirm the change"
+  say "waiting up to $WINDOW s for a new connection to confirm the change"
   # Whoever renames it first, the confirmation or the end of the time, decides.
-  if ! await "$window" test -e "$keep/confirmed" && mv -T "$keep/applied" "$keep/expired" 2>/dev/null; then
-    fail NSPAWN_ROLLED_BACK "no new SSH connection came within $window s after the change, so everything was put back as it was"
+  if ! await "$WINDOW" test -e "$KEEP/confirmed" && mv -T "$KEEP/applied" "$KEEP/expired" 2>/dev/null; then
+    fail NSPAWN_ROLLED_BACK "no new SSH connection came within $WINDOW s after the change, so everything was put back as it was"
   fi
   step_commit
 }
 
 # What no change of ours may take away: a default route of a family that had one, and sshd.
 survives() {
-  if [ ! -e "$keep/net" ]; then return 0; fi
+  local family
+  if [ ! -e "$KEEP/net" ]; then return 0; fi
   for family in 4 6; do
-    if ! grep -q "^route$family default" "$keep/net"; then continue; fi
+    if ! grep -q "^route$family default" "$KEEP/net"; then continue; fi
     # What restarted asks for its lease or for a router first.
     if ! await 20 has_default "-$family"; then
       fail NSPAWN_ROLLED_BACK "the change took away the default route of IPv$family; everything was put back as it was"
     fi
   done
-  if grep -q "^ssh.service$tab.*${tab}active$" "$keep/units" && ! systemctl -q is-active ssh.service; then
+  if grep -q "^ssh.service$TAB.*${TAB}active$" "$KEEP/units" && ! systemctl -q is-active ssh.service; then
     fail NSPAWN_ROLLED_BACK "the change ended ssh.service; everything was put back as it was"
   fi
 }
@@ -255,17 +285,19 @@ has_default() { [ -n "$(ip "$1" route show default)" ]; }
 # For who lost the connection on which it would have heard of it. To confirm takes yet another connection: this one may
 # have been open before the change.
 step_await_applied() { # KEY
-  open=$transactions/$1
+  local open
+  open=$TRANSACTIONS/$1
   await 270 test -e "$open/applied" -o ! -d "$open" || fail NSPAWN_DEADLINE "the change is still going on"
-  if [ ! -e "$open/applied" ] || [ "$(cat "$open/token" 2>/dev/null)" != "$token" ]; then
+  if [ ! -e "$open/applied" ] || [ "$(cat "$open/token" 2>/dev/null)" != "$TOKEN" ]; then
     fail NSPAWN_ROLLED_BACK "there is nothing to confirm: the change was put back, or not begun"
   fi
 }
 
 # The program of the new connection.
 step_approve() { # KEY
-  open=$transactions/$1
-  if [ "$(cat "$open/token" 2>/dev/null)" != "$token" ] || ! mv -T "$open/applied" "$open/confirmed"; then
+  local open
+  open=$TRANSACTIONS/$1
+  if [ "$(cat "$open/token" 2>/dev/null)" != "$TOKEN" ] || ! mv -T "$open/applied" "$open/confirmed"; then
     fail NSPAWN_ROLLED_BACK "there is nothing to confirm any more: the change was put back"
   fi
   await 20 test ! -d "$open" || fail NSPAWN_ROLLED_BACK "the change was confirmed, but its program does not end; see systemctl status 'pulumi-nspawn-*'"

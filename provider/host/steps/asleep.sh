@@ -4,10 +4,11 @@
 
 # Whether networkd does not run but for us.
 networkd_is_ours() {
-  memory=$mine/units
-  if [ ! -e "$memory" ]; then memory=$owners/$former/units; fi
-  if [ -s "$memory" ] && grep -q "^systemd-networkd.service$tab" "$memory"; then
-    grep "^systemd-networkd.service$tab" "$memory" | grep -v "$tab"'enabled' | grep -qE "$tab(inactive|failed)($tab|$)"
+  local memory
+  memory=$MINE/units
+  if [ ! -e "$memory" ]; then memory=$OWNERS/$FORMER/units; fi
+  if [ -s "$memory" ] && grep -q "^systemd-networkd.service$TAB" "$memory"; then
+    grep "^systemd-networkd.service$TAB" "$memory" | grep -v "$TAB"'enabled' | grep -qE "$TAB(inactive|failed)($TAB|$)"
     return
   fi
   if systemctl -q is-active systemd-networkd.service; then return 1; fi
@@ -16,27 +17,30 @@ networkd_is_ours() {
 
 # Files of one kind as networkd would read them: of several of one name the first, none that are masked, of systemd or ours.
 sleeping() { # network|netdev
+  local under path
   for under in /etc /run /usr/local/lib /usr/lib; do find "$under/systemd/network" -maxdepth 1 -name "*.$1" 2>/dev/null | sort; done |
     awk -F / '!seen[$NF]++' | while IFS= read -r path; do
     if [ -L "$path" ] && [ "$(readlink -f "$path")" = /dev/null ]; then continue; fi
-    if [ ! -s "$path" ] || grep -sqxF -e "$path" "$owners"/*/files; then continue; fi
+    if [ ! -s "$path" ] || grep -sqxF -e "$path" "$OWNERS"/*/files; then continue; fi
     # Debian 12 knows its files by /lib.
     case $path in /usr/lib/*) if { dpkg-query -S "$path" || dpkg-query -S "${path#/usr}"; } 2>/dev/null | grep -qE '^systemd(-[a-z]+)?:'; then continue; fi ;; esac
     printf '%s\n' "$path"
   done
 }
 
-asleep_name=60-pulumi-nspawn-asleep.conf
-asleep_drop_in() { printf '/etc/systemd/network/%s.d/%s\n' "${1##*/}" "$asleep_name"; } # PATH
+ASLEEP_NAME=60-pulumi-nspawn-asleep.conf
+asleep_drop_in() { printf '/etc/systemd/network/%s.d/%s\n' "${1##*/}" "$ASLEEP_NAME"; } # PATH
 
 # For the transaction: what step_asleep may write.
 asleep_paths() {
+  local path
   if [ -z "$(from_steps asleep 1)" ] || ! networkd_is_ours; then return 0; fi
   sleeping network | while IFS= read -r path; do asleep_drop_in "$path"; done
 }
 
 # A link that networkd would make cannot be left alone: who wrote the file has to say.
 refuse_netdevs() {
+  local netdevs
   if [ -z "$(from_steps asleep 1)" ] || ! networkd_is_ours; then return 0; fi
   netdevs=$(sleeping netdev | tr '\n' ' ')
   if [ -n "$netdevs" ]; then
@@ -45,8 +49,9 @@ refuse_netdevs() {
 }
 
 step_asleep() {
+  local path drop
   if ! networkd_is_ours; then return 0; fi
-  sleeping network >"$dir/sleeping"
+  sleeping network >"$DIR/sleeping"
   while IFS= read -r path; do
     drop=$(asleep_drop_in "$path")
     if [ -f "$drop" ]; then continue; fi
@@ -57,20 +62,21 @@ step_asleep() {
     mv -fT "$drop.new" "$drop"
     note_change "$drop"
     warn "$path is kept asleep by $drop: systemd-networkd, which machines need, did not run before; remove the file when nobody needs it"
-  done <"$dir/sleeping"
+  done <"$DIR/sleeping"
   # Of files that have gone.
-  { grep -F -e "/$asleep_name" "$mine/files" || :; } >"$dir/asleep"
+  { grep -F -e "/$ASLEEP_NAME" "$MINE/files" || :; } >"$DIR/asleep"
   while IFS= read -r drop; do
-    if ! grep -qF -e "/$(basename "${drop%.d/*}")" "$dir/sleeping"; then drop_path "$drop"; fi
-  done <"$dir/asleep"
-  if [ -s "$dir/asleep" ]; then drop_directories /etc/; fi
+    if ! grep -qF -e "/$(basename "${drop%.d/*}")" "$DIR/sleeping"; then drop_path "$drop"; fi
+  done <"$DIR/asleep"
+  if [ -s "$DIR/asleep" ]; then drop_directories /etc/; fi
 }
 
 # What networkd took although it is ours: of which links, and by which file.
 woken_links() {
+  local file by
   for file in /run/systemd/netif/links/*; do
     by=$(sed -n 's/^NETWORK_FILE=//p' "$file" 2>/dev/null)
-    if [ -z "$by" ] || grep -qx 'ADMIN_STATE=unmanaged' "$file" || grep -sqxF -e "$by" "$owners"/*/files; then continue; fi
+    if [ -z "$by" ] || grep -qx 'ADMIN_STATE=unmanaged' "$file" || grep -sqxF -e "$by" "$OWNERS"/*/files; then continue; fi
     case $by in /usr/lib/systemd/network/80-*) continue ;; esac
     printf '%s by %s\n' "$(link_of_index "${file##*/}")" "$by"
   done
@@ -79,6 +85,7 @@ link_of_index() { ip -o link | sed -n "s/^$1: \([^:@]*\).*/\1/p"; }
 none_pending() { ! networkctl list --no-legend --no-pager 2>/dev/null | awk '{ print $NF }' | grep -qE '^(pending|initialized)$'; }
 
 step_still_asleep() {
+  local woken
   if ! networkd_is_ours; then return 0; fi
   await 5 none_pending || :
   woken=$(woken_links | tr '\n' ' ')

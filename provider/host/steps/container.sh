@@ -2,6 +2,7 @@
 # What a machine's limits and mounts need of the host, and limits that were changed while it runs.
 
 step_controllers() { # NAMES OPTIONAL
+  local have lacking controller
   have=$(cat /sys/fs/cgroup/cgroup.controllers 2>/dev/null || :)
   lacking=""
   for controller in $1; do
@@ -17,20 +18,22 @@ step_controllers() { # NAMES OPTIONAL
 
 # A link would mount something else than what was said, and a missing folder keeps the machine from starting.
 step_mount_sources() { # KEY TEXT, lines of SOURCE and MAP
-  while IFS=$tab read -r path map; do
+  local path map really
+  while IFS=$TAB read -r path map; do
     if [ ! -e "$path" ]; then fail NSPAWN_INVALID_INPUT "settings.files: $path does not exist on the host; make it first"; fi
     really=$(realpath -e -- "$path")
     if [ "$really" != "$path" ]; then fail NSPAWN_INVALID_INPUT "settings.files: $path leads through a link to $really; name the place itself, which has to be an allowed one too"; fi
     is_mounted "$path"
-    is_as_noted "$path" "$owners/$1/mounts"
+    is_as_noted "$path" "$OWNERS/$1/mounts"
     if [ "$map" = rootidmap ] && [ "$(stat -c %u "$path")" = 0 ]; then
       fail NSPAWN_INVALID_INPUT "settings.files: $path belongs to the host's root, and with rootidmap the machine's root would write as that; give it to a user of its own (chown), or leave map out"
     fi
-  done <"$dir/texts/$2"
+  done <"$DIR/texts/$2"
 }
 
 # What the host's fstab or a unit mounts there, also on demand, and what is not there now.
 is_mounted() { # PATH
+  local prefix unit_name
   prefix=$1
   while [ -n "$prefix" ]; do
     unit_name=$(systemd-escape -p --suffix=mount "$prefix")
@@ -43,25 +46,28 @@ is_mounted() { # PATH
 }
 
 is_as_noted() { # PATH FILE
-  noted=$(awk -F "$tab" -v path="$1" '$1 == path { print $2 "\t" $3 }' "$2" 2>/dev/null) || noted=""
+  local noted state
+  noted=$(awk -F "$TAB" -v path="$1" '$1 == path { print $2 "\t" $3 }' "$2" 2>/dev/null) || noted=""
   if [ -z "$noted" ]; then return 0; fi
-  state=$(mount_state "$1" "${noted%"$tab"*}" "${noted#*"$tab"}")
+  state=$(mount_state "$1" "${noted%"$TAB"*}" "${noted#*"$TAB"}")
   if [ "$state" = there ]; then return 0; fi
   fail NSPAWN_INVALID_INPUT "settings.files: $1 is $state; mount it as it was and run up again. If its data is here now, run up once without this folder, and then with it"
 }
 
 step_remember_mounts() { # TEXT, lines of SOURCE and MAP
-  while IFS=$tab read -r path map; do
+  local path map place
+  while IFS=$TAB read -r path map; do
     place=$(stat -c %m -- "$path")
     printf '%s\t%s\t%s\n' "$path" "$place" "$(file_system_of "$place")"
-  done <"$dir/texts/$1" >"$mine/mounts"
+  done <"$DIR/texts/$1" >"$MINE/mounts"
 }
 
 facts_of_mounts() {
-  for list in "$owners"/*/mounts; do
+  local list key path place system
+  for list in "$OWNERS"/*/mounts; do
     if [ ! -e "$list" ]; then continue; fi
     key=${list%/mounts} key=${key##*/}
-    while IFS=$tab read -r path place system; do
+    while IFS=$TAB read -r path place system; do
       printf '%s\t%s\t%s\n' "$key" "$path" "$(mount_state "$path" "$place" "$system")"
     done <"$list"
   done
@@ -69,6 +75,7 @@ facts_of_mounts() {
 
 # systemctl set-property changes a unit in memory. Of its files ours are read last, so they count again after a reload.
 step_limits() { # UNIT NAMES
+  local found control name
   found=no
   for control in /run /etc; do
     if [ -d "$control/systemd/system.control/$1.d" ]; then found=yes; fi

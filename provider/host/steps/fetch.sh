@@ -2,15 +2,19 @@
 # Downloads of images: over TLS, from a host that is looked up first, as far as the caller allows.
 
 fetch() { # URL FILE BYTES
+  local asked at hops answer
   tools curl ca-certificates
   asked=$1 at=$1 hops=0
   while [ "$hops" -le 5 ]; do
     hops=$((hops + 1))
     look_up "$at"
-    say "fetching the image from $server"
+    say "fetching the image from $SERVER"
     # Nothing of the environment, no proxy, no settings; the answer is asked of the addresses that were looked at.
-    answer=$(ulimit -f $(($3 / 512 + 1)); env -i PATH="$PATH" curl -q -g -sS --proto =https --noproxy '*' --retry 2 --connect-timeout 30 --speed-limit 1000 --speed-time 60 \
-      --max-time 1500 --max-filesize "$3" --resolve "$pin" -o "$2" -w '%{http_code} %{redirect_url}' --url "$at") ||
+    answer=$(
+      ulimit -f $(($3 / 512 + 1))
+      env -i PATH="$PATH" curl -q -g -sS --proto =https --noproxy '*' --retry 2 --connect-timeout 30 --speed-limit 1000 --speed-time 60 \
+        --max-time 1500 --max-filesize "$3" --resolve "$PIN" -o "$2" -w '%{http_code} %{redirect_url}' --url "$at"
+    ) ||
       not_fetched "$?" "$3"
     case $answer in
       "200 "*) return 0 ;;
@@ -26,13 +30,14 @@ not_fetched() { # STATUS BYTES
   case $1 in
     # Also where the size was not announced: the limit of the shell ends curl.
     63 | 153) fail NSPAWN_IMAGE "$at is over the limit of $(($2 / 1024)) KB" ;;
-    23) if grep -q 'No space left' "$dir/log"; then fail NSPAWN_DISK_FULL "the image does not fit"; fi ;;
+    23) if grep -q 'No space left' "$DIR/log"; then fail NSPAWN_DISK_FULL "the image does not fit"; fi ;;
   esac
-  fail NSPAWN_MIRROR "$at could not be fetched: $(grep '^curl:' "$dir/log" | tail -n 2); check the URL, and that the host reaches it"
+  fail NSPAWN_MIRROR "$at could not be fetched: $(grep '^curl:' "$DIR/log" | tail -n 2); check the URL, and that the host reaches it"
 }
 
-# Sets server and pin (what curl has to take for its addresses) of a URL, which may be where a redirection leads.
+# Sets SERVER and PIN (what curl has to take for its addresses) of a URL, which may be where a redirection leads.
 look_up() {
+  local place port addresses name address
   case $1 in https://*) ;; *) fail NSPAWN_MIRROR "$asked redirects to ${1%%:*}; only https is followed" ;; esac
   place=${1#https://}
   place=${place%%[/?#]*}
@@ -40,22 +45,22 @@ look_up() {
     fail NSPAWN_MIRROR "a URL of an image has a host that is not taken (user names and passwords are refused): $(printf %s "$place" | sed 's/.*@/…@/' | head -c 80)"
   fi
   case $place in
-    \[*\]) server=$place port=443 ;;
-    *:*) server=${place%:*} port=${place##*:} ;;
-    *) server=$place port=443 ;;
+    \[*\]) SERVER=$place port=443 ;;
+    *:*) SERVER=${place%:*} port=${place##*:} ;;
+    *) SERVER=$place port=443 ;;
   esac
   addresses=""
-  name=${server#[}
+  name=${SERVER#[}
   for address in $(getent ahosts "${name%]}" | awk '{ print $1 }' | sort -u); do
     if ! may_reach "$address"; then
-      fail NSPAWN_MIRROR "$server of $1 leads to $address, which is no public address; allowPrivate: true is for an image server of your own"
+      fail NSPAWN_MIRROR "$SERVER of $1 leads to $address, which is no public address; allowPrivate: true is for an image server of your own"
     fi
     case $address in *:*) address=[$address] ;; esac
     addresses=$addresses${addresses:+,}$address
   done
-  if [ -z "$addresses" ]; then fail NSPAWN_MIRROR "the host cannot resolve $server; check the URL and the host's name resolution"; fi
+  if [ -z "$addresses" ]; then fail NSPAWN_MIRROR "the host cannot resolve $SERVER; check the URL and the host's name resolution"; fi
   # An address in brackets is not looked up again.
-  case $server in \[*) pin=unused.invalid:443:192.0.2.1 ;; *) pin=$server:$port:$addresses ;; esac
+  case $SERVER in \[*) PIN=unused.invalid:443:192.0.2.1 ;; *) PIN=$SERVER:$port:$addresses ;; esac
 }
 
 # Addresses as getent writes them. Link-local ones, the metadata service's among them, are never reached.

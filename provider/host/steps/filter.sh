@@ -1,33 +1,38 @@
 # shellcheck shell=dash
 # The packet filter of protected bridges: one file per bridge, which takes those of its machines along.
 
-filters=/etc/pulumi-nspawn/filter
+FILTERS=/etc/pulumi-nspawn/filter
 
 # What changes by itself is left out: the elements of sets that packets add to.
-filter_tables='for family in bridge arp inet; do nft -s list table "$family" "pulumi-nspawn-$1" || exit 1; done'
+# shellcheck disable=SC2016 # for another shell
+FILTER_TABLES='for family in bridge arp inet; do nft -s list table "$family" "pulumi-nspawn-$1" || exit 1; done'
 without_traffic() {
   awk '/^\t(set|map) /{ dynamic = 0 } /flags dynamic/{ dynamic = 1 } /^\t\telements = /{ skip = dynamic } !skip { print } /}$/{ skip = 0 }'
 }
 # What the file means is what the kernel makes of it in a namespace of its own, so that it can be compared.
-filter_wanted() { unshare --net sh -c "sh $filters/$1.sh load && $filter_tables" sh "$1" | without_traffic; }
-filter_loaded() { sh -c "$filter_tables" sh "$1" 2>/dev/null | without_traffic; }
+filter_wanted() { unshare --net sh -c "sh $FILTERS/$1.sh load && $FILTER_TABLES" sh "$1" | without_traffic; }
+filter_loaded() { sh -c "$FILTER_TABLES" sh "$1" 2>/dev/null | without_traffic; }
 
 step_filter() { # BRIDGE
   if ! command -v nft >/dev/null; then
-    if [ ! -e "$filters/$1.nft" ]; then return 0; fi
+    if [ ! -e "$FILTERS/$1.nft" ]; then return 0; fi
     fail NSPAWN_STEP_FAILED "nft is not on the host, which the filter of $1 needs; run up on its BridgeNetwork, which installs nftables"
   fi
-  if [ ! -e "$filters/$1.nft" ]; then unload_filter "$1"; return 0; fi
-  filter_wanted "$1" >"$dir/filter.wanted"
-  if [ ! -s "$dir/filter.wanted" ]; then
-    fail NSPAWN_STEP_FAILED "the kernel or nft refuses the filter of $1: $(grep -v '^[[:space:]]*^' "$dir/log" | tail -n 4); the kernel needs nf_tables for the families bridge, arp and inet"
+  if [ ! -e "$FILTERS/$1.nft" ]; then
+    unload_filter "$1"
+    return 0
   fi
-  filter_loaded "$1" >"$dir/filter.loaded"
-  if cmp -s "$dir/filter.wanted" "$dir/filter.loaded"; then return 0; fi
-  sh "$filters/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$dir/log")"
+  filter_wanted "$1" >"$DIR/filter.wanted"
+  if [ ! -s "$DIR/filter.wanted" ]; then
+    fail NSPAWN_STEP_FAILED "the kernel or nft refuses the filter of $1: $(grep -v '^[[:space:]]*^' "$DIR/log" | tail -n 4); the kernel needs nf_tables for the families bridge, arp and inet"
+  fi
+  filter_loaded "$1" >"$DIR/filter.loaded"
+  if cmp -s "$DIR/filter.wanted" "$DIR/filter.loaded"; then return 0; fi
+  sh "$FILTERS/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$DIR/log")"
 }
 
 unload_filter() { # BRIDGE
+  local family
   if ! command -v nft >/dev/null; then return 0; fi
   for family in bridge arp inet; do nft delete table "$family" "pulumi-nspawn-$1" 2>/dev/null || :; done
 }
@@ -36,19 +41,22 @@ step_unload_filter() { unload_filter "$1"; }
 
 # After a rollback: what the files say, and nothing of bridges that have none.
 undo_filters() {
+  local bridge file
   if ! command -v nft >/dev/null; then return 0; fi
   for bridge in $(nft list tables bridge 2>/dev/null | sed -n 's/^table bridge pulumi-nspawn-//p'); do
-    if [ ! -e "$filters/$bridge.nft" ]; then unload_filter "$bridge"; fi
+    if [ ! -e "$FILTERS/$bridge.nft" ]; then unload_filter "$bridge"; fi
   done
-  for file in "$filters"/*.sh; do
+  for file in "$FILTERS"/*.sh; do
     if [ -e "$file" ]; then sh "$file" load; fi
   done
 }
 
 facts_of_filters() {
-  for file in "$filters"/*.nft; do
+  local file bridge state
+  for file in "$FILTERS"/*.nft; do
     if [ ! -e "$file" ]; then continue; fi
     bridge=${file##*/} bridge=${bridge%.nft}
+    # shellcheck disable=SC2154 # the caller's
     filter_wanted "$bridge" >"$out/filter.$bridge.wanted" 2>/dev/null || :
     filter_loaded "$bridge" >"$out/filter.$bridge.loaded" || :
     state=changed

@@ -2,6 +2,7 @@
 # What concerns the host itself: checks, packages, kernel settings, units, names, the SSH host key.
 
 step_preflight() { # MEGABYTES
+  local version
   say "checking the host"
   if ! command -v apt-get >/dev/null || [ ! -r /etc/debian_version ]; then
     fail NSPAWN_NOT_DEBIAN "the host runs $(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null || echo 'an unknown system'); Debian 12 or newer, or a derivative with apt and systemd, is needed"
@@ -9,14 +10,15 @@ step_preflight() { # MEGABYTES
   if [ ! -d /run/systemd/system ]; then fail NSPAWN_NOT_DEBIAN "systemd is not PID 1 on the host; it is needed"; fi
   version=$(systemctl --version | awk 'NR == 1 { print $2 + 0 }')
   if [ "$version" -lt 249 ]; then fail NSPAWN_NOT_DEBIAN "the host has systemd $version; 249 or newer (Debian 12, Ubuntu 22.04) is needed"; fi
-  if ! command -v ip >/dev/null; then missing="$missing iproute2"; else kernel_features; fi
+  if ! command -v ip >/dev/null; then MISSING="$MISSING iproute2"; else kernel_features; fi
   room "$1" /var
 }
 
 kernel_features() {
+  local kind
   for kind in bridge veth; do
     # In a namespace of its own: two programs may look at the same time, and networkd has nothing to see.
-    unshare --net ip link add name pn-probe type "$kind" || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) cannot make a $kind: $(tail -n 1 "$dir/log"); install a kernel with this feature (Debian's own has it)"
+    unshare --net ip link add name pn-probe type "$kind" || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) cannot make a $kind: $(tail -n 1 "$DIR/log"); install a kernel with this feature (Debian's own has it)"
   done
   unshare --user true || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) has no user namespaces (or user.max_user_namespaces is 0); machines need them"
 }
@@ -27,25 +29,28 @@ step_cloud_init() {
   if ! command -v cloud-init >/dev/null; then return 0; fi
   printf 'unbegun\n' >&4 2>/dev/null || :
   # Who is ended by a restart has nothing to explain.
-  failed=yes
+  FAILED=yes
   say "waiting for cloud-init"
   run timeout 240 cloud-init status --wait || :
   await_restart
-  failed=""
+  # shellcheck disable=SC2034 # for another file
+  FAILED=""
   printf 'begun\n' >&4 2>/dev/null || :
 }
 
-cloud=/var/lib/cloud/instance
-power_state() { sed -n '/^power_state:/,/^[^ ]/p' "$cloud/cloud-config.txt" 2>/dev/null; }
+CLOUD=/var/lib/cloud/instance
+power_state() { sed -n '/^power_state:/,/^[^ ]/p' "$CLOUD/cloud-config.txt" 2>/dev/null; }
 # Its module has run since the host has started; from then on a process of it waits for the end of cloud-init.
 is_announced() {
-  if [ -z "$(power_state)" ] || [ ! -e "$cloud/sem/config_power_state_change" ]; then return 1; fi
+  local up_since
+  if [ -z "$(power_state)" ] || [ ! -e "$CLOUD/sem/config_power_state_change" ]; then return 1; fi
   up_since=$(systemctl show -p UserspaceTimestamp --value --timestamp=unix)
-  [ "$(stat -c %Y "$cloud/sem/config_power_state_change")" -ge "${up_since#@}" ]
+  [ "$(stat -c %Y "$CLOUD/sem/config_power_state_change")" -ge "${up_since#@}" ]
 }
 # shutdown(8) is at work, or has noted a time.
 is_due() { [ "$(systemctl is-system-running 2>/dev/null)" = stopping ] || [ -e /run/systemd/shutdown/scheduled ]; }
 await_restart() {
+  local due
   if ! is_announced && ! is_due; then return 0; fi
   case $(power_state) in
     *mode:*poweroff* | *mode:*halt*) fail NSPAWN_STEP_FAILED "cloud-init switches this server off when it is done (power_state in its user data); take that out, or start the server again, and run up again" ;;
@@ -63,16 +68,17 @@ await_restart() {
 }
 
 step_host_key() { # PRIVATE PUBLIC
+  local key new type
   key=/etc/ssh/ssh_host_ed25519_key
   if [ -d /etc/cloud/cloud.cfg.d ]; then
     printf '%s\n' '# Written by pulumi-nspawn: the host key is pinned.' 'ssh_deletekeys: false' 'ssh_genkeytypes: []' >/etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg
   fi
-  if cmp -s "$dir/texts/$1" "$key"; then return 0; fi
+  if cmp -s "$DIR/texts/$1" "$key"; then return 0; fi
   say "changing the SSH host key"
   new=$(mktemp /etc/ssh/.pulumi-nspawn.XXXXXX)
-  cat "$dir/texts/$1" >"$new"
+  cat "$DIR/texts/$1" >"$new"
   chmod 0600 "$new"
-  cat "$dir/texts/$2" >"$key.pub"
+  cat "$DIR/texts/$2" >"$key.pub"
   chmod 0644 "$key.pub"
   sync "$new" "$key.pub"
   mv -f "$new" "$key"
@@ -85,29 +91,30 @@ step_host_key() { # PRIVATE PUBLIC
 step_package() { # NAME NEED
   case $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || :) in
     installed) ;;
-    *) if [ "$2" = required ]; then missing="$missing $1"; else wanted="$wanted $1"; fi ;;
+    *) if [ "$2" = required ]; then MISSING="$MISSING $1"; else WANTED="$WANTED $1"; fi ;;
   esac
 }
 
 packages_now() { dpkg-query -W -f='${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort; }
 
 refused_mirror() {
-  fail NSPAWN_MIRROR "$1: $(grep -E '^(E|W|Err):?' "$dir/log" | tail -n 6); check the sources in /etc/apt and that the host reaches them (apt-get update)"
+  fail NSPAWN_MIRROR "$1: $(grep -E '^(E|W|Err):?' "$DIR/log" | tail -n 6); check the sources in /etc/apt and that the host reaches them (apt-get update)"
 }
 
 # Somebody else installs or updates: apt-daily.timer, cloud-init, a person. By itself apt can wait for dpkg's lock alone, not
 # for those of its lists and its archive, and then does not say who holds it.
 apt_get() { # ARGUMENT…
+  local apt_wait apt_until apt_status held
   apt_wait=180
-  if [ "$patience" -lt 120 ]; then apt_wait=$patience; fi
+  if [ "$PATIENCE" -lt 120 ]; then apt_wait=$PATIENCE; fi
   apt_until=$(($(date +%s) + apt_wait))
   while :; do
     apt_status=0
-    run apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30 "$@" >"$dir/apt" 2>&1 || apt_status=$?
-    cat "$dir/apt"
+    run apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30 "$@" >"$DIR/apt" 2>&1 || apt_status=$?
+    cat "$DIR/apt"
     if [ "$apt_status" = 0 ]; then return 0; fi
-    held=$(sed -n 's/^E: \(Could not get lock .*\)/\1/p' "$dir/apt" | head -n 1)
-    if [ -z "$held" ]; then held=$(sed -n 's/^E: \(Unable to \(lock\|acquire the dpkg\).*\)/\1/p' "$dir/apt" | head -n 1); fi
+    held=$(sed -n 's/^E: \(Could not get lock .*\)/\1/p' "$DIR/apt" | head -n 1)
+    if [ -z "$held" ]; then held=$(sed -n 's/^E: \(Unable to \(lock\|acquire the dpkg\).*\)/\1/p' "$DIR/apt" | head -n 1); fi
     if [ -z "$held" ]; then return "$apt_status"; fi
     if [ "$(date +%s)" -ge "$apt_until" ]; then
       fail NSPAWN_BUSY "somebody else has been installing or updating packages on this host for more than $apt_wait s: $held; wait for it, or look at it there (ps, systemctl list-jobs), and run up again"
@@ -118,60 +125,66 @@ apt_get() { # ARGUMENT…
 }
 
 step_install() {
-  if [ -z "$missing$wanted" ]; then return 0; fi
+  local name path
+  if [ -z "$MISSING$WANTED" ]; then return 0; fi
   say "updating the package lists"
   # Without Error-Mode=any an unreachable mirror is only a warning.
   apt_get -o APT::Update::Error-Mode=any update || apt_get update || refused_mirror "the package lists could not be fetched"
-  for name in $wanted; do
-    if apt-cache show "$name" >/dev/null 2>&1; then missing="$missing $name"; fi
+  for name in $WANTED; do
+    if apt-cache show "$name" >/dev/null 2>&1; then MISSING="$MISSING $name"; fi
   done
-  if [ -z "$missing" ]; then return 0; fi
+  if [ -z "$MISSING" ]; then return 0; fi
   room 600 /var
-  say "installing$missing"
-  packages_now >"$dir/before"
-  tainted=yes
+  say "installing$MISSING"
+  packages_now >"$DIR/before"
+  # shellcheck disable=SC2034 # for another file
+  TAINTED=yes
   # Packages make these and leave them behind.
-  for path in "$trees" /var/lib/portables; do
-    if [ ! -d "$path" ]; then printf '%s\n' "$path" >>"$mine/made"; fi
+  for path in "$TREES" /var/lib/portables; do
+    if [ ! -d "$path" ]; then printf '%s\n' "$path" >>"$MINE/made"; fi
   done
-  if ! apt_get -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $missing; then
+  # shellcheck disable=SC2086 # words
+  if ! apt_get -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install $MISSING; then
     remember_installed
     # Lists that could not be fetched are only warnings of the update, and the cause of what is missing now.
-    if grep -q '^W: Failed to fetch' "$dir/log"; then refused_mirror "the package lists could not be fetched"; fi
-    if tail -n 30 "$dir/log" | grep -qE 'Unable to locate package|has no installation candidate'; then
-      fail NSPAWN_STEP_FAILED "$(grep -E 'Unable to locate|no installation candidate' "$dir/log" | tail -n 4); check the names in packages"
+    if grep -q '^W: Failed to fetch' "$DIR/log"; then refused_mirror "the package lists could not be fetched"; fi
+    if tail -n 30 "$DIR/log" | grep -qE 'Unable to locate package|has no installation candidate'; then
+      fail NSPAWN_STEP_FAILED "$(grep -E 'Unable to locate|no installation candidate' "$DIR/log" | tail -n 4); check the names in packages"
     fi
-    if tail -n 30 "$dir/log" | grep -qE 'Failed to fetch|Temporary failure|Could not connect'; then refused_mirror "packages could not be fetched"; fi
+    if tail -n 30 "$DIR/log" | grep -qE 'Failed to fetch|Temporary failure|Could not connect'; then refused_mirror "packages could not be fetched"; fi
     exit 1
   fi
   remember_installed
 }
 
 remember_installed() {
-  packages_now >"$dir/after"
-  comm -13 "$dir/before" "$dir/after" >>"$mine/installed"
+  packages_now >"$DIR/after"
+  comm -13 "$DIR/before" "$DIR/after" >>"$MINE/installed"
 }
 
 # Away with packages that we brought and nothing else needs.
 purge_packages() { # FILE with names
-  packages_now >"$dir/now"
-  sort -u "$mine/installed" | comm -12 - "$dir/now" >"$dir/ours"
-  candidates=$(sort -u "$1" | comm -12 - "$dir/ours")
+  local candidates gone
+  packages_now >"$DIR/now"
+  sort -u "$MINE/installed" | comm -12 - "$DIR/now" >"$DIR/ours"
+  candidates=$(sort -u "$1" | comm -12 - "$DIR/ours")
   if [ -z "$candidates" ]; then return 0; fi
   say "removing packages"
+  # shellcheck disable=SC2086 # words
   apt-mark auto $candidates
-  apt-get -q -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u >"$dir/removable"
-  gone=$(comm -12 "$dir/ours" "$dir/removable")
+  apt-get -q -s -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort -u >"$DIR/removable"
+  gone=$(comm -12 "$DIR/ours" "$DIR/removable")
+  # shellcheck disable=SC2086 # words
   if [ -n "$gone" ]; then apt_get -y -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false purge $gone; fi
 }
 
 # Packages that were asked for once and are not any more.
 forget_packages() {
-  sed -n "s/^package$tab//p" "$mine/record" | sort -u >"$dir/packages.asked"
-  touch "$mine/asked"
-  comm -23 "$mine/asked" "$dir/packages.asked" >"$dir/unwanted"
-  if [ -s "$dir/unwanted" ]; then purge_packages "$dir/unwanted"; fi
-  cp "$dir/packages.asked" "$mine/asked"
+  sed -n "s/^package$TAB//p" "$MINE/record" | sort -u >"$DIR/packages.asked"
+  touch "$MINE/asked"
+  comm -23 "$MINE/asked" "$DIR/packages.asked" >"$DIR/unwanted"
+  if [ -s "$DIR/unwanted" ]; then purge_packages "$DIR/unwanted"; fi
+  cp "$DIR/packages.asked" "$MINE/asked"
 }
 
 step_uplink() {

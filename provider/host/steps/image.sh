@@ -2,82 +2,90 @@
 # Images: built once per content, beside the machines' trees, then cloned.
 
 step_image() { # HASH MACHINE HOST KIND SOURCE
-  image=$library/images/$1 host_owner=$owners/$3 source=$dir/texts/$5
-  if [ -d "$image" ] || [ -d "$trees/$2" ]; then return 0; fi
-  mkdir -p "$library/images"
+  local image source
+  image=$LIBRARY/images/$1 HOST_OWNER=$OWNERS/$3 source=$DIR/texts/$5
+  if [ -d "$image" ] || [ -d "$TREES/$2" ]; then return 0; fi
+  mkdir -p "$LIBRARY/images"
   exec 8>"$image.lock"
   if ! flock -n 8; then
     say "waiting for the image, which another machine is building"
     flock -w 1500 8 || fail NSPAWN_STEP_FAILED "the image $1 is being built for more than 25 minutes; see ps on the host"
   fi
   if [ ! -d "$image" ]; then
-    partial=$image.partial
+    PARTIAL=$image.partial
     discard_partial
     "build_$4"
     say "finishing the image"
-    finish_image "$partial"
-    sync -f "$partial"
-    mv -T "$partial" "$image"
+    finish_image "$PARTIAL"
+    sync -f "$PARTIAL"
+    mv -T "$PARTIAL" "$image"
     discard_partial
-    partial=""
+    PARTIAL=""
   fi
   exec 8>&-
 }
 
 # What an image is made of, and whatever of it is left when it fails.
 discard_partial() {
+  local mounted
   # debootstrap's, when it was killed.
-  awk -v tree="$partial/" 'index($5, tree) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while IFS= read -r mounted; do umount -l "$mounted"; done
-  discard "$partial"
-  rm -f "$partial".*
+  awk -v tree="$PARTIAL/" 'index($5, tree) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while IFS= read -r mounted; do umount -l "$mounted"; done
+  discard "$PARTIAL"
+  rm -f "$PARTIAL".*
 }
-source_of() { sed -n "s/^$1$tab//p" "$source"; }
+source_of() { sed -n "s/^$1$TAB//p" "$source"; }
 
 # Packages that only the making of an image needs. They go with the host, like those that it asked for.
 tools() { # PACKAGE…
-  missing="" wanted=""
+  local tool machine_owner
+  # shellcheck disable=SC2034 # for another file
+  MISSING="" WANTED=""
   for tool; do step_package "$tool" required; done
-  if [ -z "$missing" ]; then return 0; fi
-  machine_owner=$mine
-  if [ -d "$host_owner" ]; then mine=$host_owner; fi
+  if [ -z "$MISSING" ]; then return 0; fi
+  machine_owner=$MINE
+  if [ -d "$HOST_OWNER" ]; then MINE=$HOST_OWNER; fi
   step_install
-  mine=$machine_owner
+  MINE=$machine_owner
 }
 
-# Sets keyring: a file that gpgv can read.
+# Sets KEYRING: a file that gpgv can read.
 choose_keyring() { # PACKAGE FILE: where the usual keys are; - for none
+  local text
   tools gpgv
-  keyring=$(source_of keyring-file) text=$(source_of keyring-text)
+  KEYRING=$(source_of keyring-file) text=$(source_of keyring-text)
   if [ -n "$text" ]; then
-    keyring=$dir/keyring.gpg
-    base64 -d "$dir/texts/$text" >"$keyring"
-  elif [ -z "$keyring" ]; then
-    keyring=$2
+    KEYRING=$DIR/keyring.gpg
+    base64 -d "$DIR/texts/$text" >"$KEYRING"
+  elif [ -z "$KEYRING" ]; then
+    KEYRING=$2
     tools "$1"
   fi
-  if [ ! -f "$keyring" ]; then fail NSPAWN_IMAGE "the host has no keyring $keyring; install the package that has it, or give the keys themselves"; fi
+  if [ ! -f "$KEYRING" ]; then fail NSPAWN_IMAGE "the host has no keyring $KEYRING; install the package that has it, or give the keys themselves"; fi
 }
 
 build_debootstrap() {
+  local suite mirror variant include
   suite=$(source_of suite) mirror=$(source_of mirror) variant=$(source_of variant)
-  room 1200 "$library"
+  room 1200 "$LIBRARY"
   choose_keyring debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
-  include=$(paste -sd, "$dir/texts/$(source_of packages)")
+  include=$(paste -sd, "$DIR/texts/$(source_of packages)")
   # The whole of it is the variant without a name.
   if [ "$variant" = standard ]; then variant=""; else variant=--variant=$variant; fi
   say "building the image: debootstrap $suite"
-  : >"$dir/ok"
-  { run debootstrap --force-check-gpg --keyring="$keyring" $variant --include="$include" "$suite" "$partial" "$mirror" 2>&1 || rm -f "$dir/ok"; } | tell_debootstrap
-  if [ -e "$dir/ok" ]; then return 0; fi
-  tail -n 5 "$partial/debootstrap/debootstrap.log" 2>/dev/null || :
-  if tail -n 30 "$dir/log" | grep -qE "No space left"; then fail NSPAWN_DISK_FULL "the image does not fit: $(tail -n 3 "$dir/log")"; fi
-  if tail -n 30 "$dir/log" | grep -qE "Failed getting release|Couldn't download|Invalid Release|Release signed by unknown|Unable to execute|unable to resolve|Unknown suite|No such script"; then
-    fail NSPAWN_MIRROR "debootstrap $suite from $mirror: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite, image.mirror, image.keyring, and that the host reaches the mirror"
+  : >"$DIR/ok"
+  # shellcheck disable=SC2086 # words
+  { run debootstrap --force-check-gpg --keyring="$KEYRING" $variant --include="$include" "$suite" "$PARTIAL" "$mirror" 2>&1 || rm -f "$DIR/ok"; } | tell_debootstrap
+  if [ -e "$DIR/ok" ]; then return 0; fi
+  tail -n 5 "$PARTIAL/debootstrap/debootstrap.log" 2>/dev/null || :
+  if tail -n 30 "$DIR/log" | grep -qE "No space left"; then fail NSPAWN_DISK_FULL "the image does not fit: $(tail -n 3 "$DIR/log")"; fi
+  if tail -n 30 "$DIR/log" | grep -qE "Failed getting release|Couldn't download|Invalid Release|Release signed by unknown|Unable to execute|unable to resolve|Unknown suite|No such script"; then
+    fail NSPAWN_MIRROR "debootstrap $suite from $mirror: $(grep -E '^[EW]:' "$DIR/log" | tail -n 4); check image.suite, image.mirror, image.keyring, and that the host reaches the mirror"
   fi
-  fail NSPAWN_STEP_FAILED "debootstrap $suite failed: $(grep -E '^[EW]:' "$dir/log" | tail -n 4); check image.suite and image.packages"
+  fail NSPAWN_STEP_FAILED "debootstrap $suite failed: $(grep -E '^[EW]:' "$DIR/log" | tail -n 4); check image.suite and image.packages"
 }
 
 tell_debootstrap() {
+  local line
   while IFS= read -r line; do
     printf '%s\n' "$line"
     case $line in "I: "*) say "image: ${line#I: }" ;; esac

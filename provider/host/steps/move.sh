@@ -1,95 +1,105 @@
 # shellcheck shell=dash
 # A machine on its way to another host: what each host knows of it, the copy of its tree, the going and the coming back.
 
-incoming=$library/incoming
+INCOMING=$LIBRARY/incoming
 
 # Where the copy of a tree grows. A machine's name has no dot, so it is nobody's tree; nothing starts from it.
-staging_of() { printf '%s' "$trees/.#pulumi-nspawn.$1.incoming"; }
+staging_of() { printf '%s' "$TREES/.#pulumi-nspawn.$1.incoming"; }
 # Says where the machine went, and keeps every start of it from succeeding as long as it is there.
 departure_of() { printf '%s' "/etc/systemd/system/systemd-nspawn@$1.service.d/70-pulumi-nspawn-moved.conf"; }
 destination_in() { sed -n 's/^# moved to //p' "$1" 2>/dev/null | head -n 1; }
 
 # A machine that is on its way, or that has arrived elsewhere, is not touched by whoever does not know that.
 step_at_home() { # MACHINE
+  local note
   note=$(departure_of "$1")
   if [ ! -e "$note" ]; then return 0; fi
   fail NSPAWN_MOVING "the machine $1 is on its way to $(destination_in "$note"), or runs there already: an earlier move was not completed. Give it that host in the program and run up: the move goes on where it stopped. Only if that host is gone for good: remove $note on this host, and run up again"
 }
 
 step_whereabouts() { # KEY MACHINE
+  local unit_name room
   unit_name=systemd-nspawn@$2.service
-  room=$trees
+  room=$TREES
   if [ ! -d "$room" ]; then room=/var/lib; fi
   {
     printf 'host\t%s %s\n' "$(cat /etc/machine-id)" "$(cat /proc/sys/kernel/random/boot_id)"
-    if listed "$2" "$owners/$1/machine"; then printf 'ours\tyes\n'; fi
-    if [ -d "$trees/$2" ]; then printf 'tree\tyes\n'; fi
-    if [ -d "$(staging_of "$2")" ]; then printf 'since\t%s\n' "$(cat "$incoming/$2" 2>/dev/null || echo 0)"; fi
+    if listed "$2" "$OWNERS/$1/machine"; then printf 'ours\tyes\n'; fi
+    if [ -d "$TREES/$2" ]; then printf 'tree\tyes\n'; fi
+    if [ -d "$(staging_of "$2")" ]; then printf 'since\t%s\n' "$(cat "$INCOMING/$2" 2>/dev/null || echo 0)"; fi
     printf 'active\t%s\n' "$(systemctl is-active "$unit_name" || :)"
     printf 'moved\t%s\n' "$(destination_in "$(departure_of "$2")")"
     printf 'free\t%s\n' "$(df -Pk "$room" | awk 'NR == 2 { print $4 }')"
-  } >"$dir/whereabouts"
-  frame result whereabouts "$dir/whereabouts"
+  } >"$DIR/whereabouts"
+  frame result whereabouts "$DIR/whereabouts"
 }
 
 # Everything in a tree but its contents: what has to be sent is found by comparing two of these.
 step_catalogue() { # MACHINE home|incoming
-  place=$trees/$1
+  local place
+  place=$TREES/$1
   if [ "$2" = incoming ]; then place=$(staging_of "$1"); fi
   say "comparing the two trees"
   {
     printf '%s\0' "$(date +%s)"
-    if [ -d "$place" ]; then list_tree "$place" || : >"$dir/unlisted"; fi
+    if [ -d "$place" ]; then list_tree "$place" || : >"$DIR/unlisted"; fi
   } | {
-    head -c "$most_catalogue"
-    if [ "$(head -c 1 | wc -c)" != 0 ]; then : >"$dir/endless"; fi
-  } | gzip -1 >"$dir/catalogue.gz"
-  if [ -e "$dir/endless" ]; then fail NSPAWN_STEP_FAILED "the list of the files in $place is longer than $((most_catalogue / 1048576)) MB; a machine of so many files cannot be moved"; fi
+    head -c "$MOST_CATALOGUE"
+    if [ "$(head -c 1 | wc -c)" != 0 ]; then : >"$DIR/endless"; fi
+  } | gzip -1 >"$DIR/catalogue.gz"
+  if [ -e "$DIR/endless" ]; then fail NSPAWN_STEP_FAILED "the list of the files in $place is longer than $((MOST_CATALOGUE / 1048576)) MB; a machine of so many files cannot be moved"; fi
   # In a running machine files come and go.
-  if [ -e "$dir/unlisted" ] && ! systemctl -q is-active "systemd-nspawn@$1.service"; then
-    fail NSPAWN_STEP_FAILED "$place cannot be read as a whole: $(tail -n 4 "$dir/log")"
+  if [ -e "$DIR/unlisted" ] && ! systemctl -q is-active "systemd-nspawn@$1.service"; then
+    fail NSPAWN_STEP_FAILED "$place cannot be read as a whole: $(tail -n 4 "$DIR/log")"
   fi
-  frame result catalogue "$dir/catalogue.gz"
+  frame result catalogue "$DIR/catalogue.gz"
 }
 # A machine's root may make as many files as the disk takes; the list is kept in memory.
-most_catalogue=268435456
+MOST_CATALOGUE=268435456
 list_tree() { within "$1" find tree ! -type s -printf '%y\t%m\t%U\t%G\t%s\t%b\t%T@\t%C@\t%n\t%i\0%P\0%l\0'; }
 
 # The paths' attributes and contents as data frames. Sent compressed, in pieces, so that the report goes on between them.
 step_send() { # MACHINE TEXT with the paths
+  local piece
   say "copying"
-  printf '%s\n' "$apply_unit" >"$copying"
-  base64 -d <"$dir/texts/$2" >"$dir/paths"
-  piece=$dir/piece
+  printf '%s\n' "$APPLY_UNIT" >"$COPYING"
+  base64 -d <"$DIR/texts/$2" >"$DIR/paths"
+  piece=$DIR/piece
   export piece
   # shellcheck disable=SC2016
-  { { within "$trees/$1" tar --create --file=- --format=posix --directory=tree --null --verbatim-files-from --no-recursion --files-from=- \
-    --numeric-owner --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability --ignore-failed-read <"$dir/paths"
-    echo $? >"$dir/sent"; } | gzip -1 |
+  { {
+    within "$TREES/$1" tar --create --file=- --format=posix --directory=tree --null --verbatim-files-from --no-recursion --files-from=- \
+      --numeric-owner --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability --ignore-failed-read <"$DIR/paths"
+    echo $? >"$DIR/sent"
+  } | gzip -1 |
     split -b 1M -a 6 --filter='cat >"$piece" && { printf "data\t-\t%s\n" "$(wc -c <"$piece")" && cat "$piece" && printf "\n"; } >&4' - x; } 3<&- 7>&- 9>&- ||
     fail NSPAWN_CONNECTION_LOST "the copy of $1 was not taken up to its end"
-  rm -f "$copying"
+  rm -f "$COPYING"
   # 1: a file changed while it was read, which the next comparison finds.
-  if [ "$(cat "$dir/sent")" -gt 1 ]; then fail NSPAWN_STEP_FAILED "the tree of $1 could not be read: $(tail -n 6 "$dir/log")"; fi
+  if [ "$(cat "$DIR/sent")" -gt 1 ]; then fail NSPAWN_STEP_FAILED "the tree of $1 could not be read: $(tail -n 6 "$DIR/log")"; fi
 }
 
 step_incoming() { # KEY MACHINE TEXT with the paths that go
+  local place
   place=$(staging_of "$2")
-  if [ -d "$trees/$2" ]; then fail NSPAWN_OWNED "$trees/$2 exists on this host; move it away, or give the machine that comes another machineName"; fi
-  if [ ! -d "$trees" ]; then mkdir -m 0700 "$trees"; fi
-  mkdir -p "$incoming"
+  if [ -d "$TREES/$2" ]; then fail NSPAWN_OWNED "$TREES/$2 exists on this host; move it away, or give the machine that comes another machineName"; fi
+  if [ ! -d "$TREES" ]; then mkdir -m 0700 "$TREES"; fi
+  mkdir -p "$INCOMING"
   if [ ! -d "$place" ]; then
-    rm -f "$incoming/$2"
+    rm -f "$INCOMING/$2"
     mkdir -m 0700 "$place"
   fi
-  base64 -d <"$dir/texts/$3" >"$dir/paths"
-  if [ -s "$dir/paths" ]; then within "$place" sh -c 'cd tree && exec xargs -0 rm -rf --' <"$dir/paths"; fi
+  base64 -d <"$DIR/texts/$3" >"$DIR/paths"
+  if [ -s "$DIR/paths" ]; then within "$place" sh -c 'cd tree && exec xargs -0 rm -rf --' <"$DIR/paths"; fi
 }
 
 # Passes on what comes, as long as it leaves the host room: who sends could do so for ever.
-while_room() { # MEGABYTES DIRECTORY, until $dir/poured is there
-  until [ -e "$dir/poured" ]; do
-    if [ "$(megabytes_free "$2")" -lt "$1" ]; then : >"$dir/full"; return 1; fi
+while_room() { # MEGABYTES DIRECTORY, until $DIR/poured is there
+  until [ -e "$DIR/poured" ]; do
+    if [ "$(megabytes_free "$2")" -lt "$1" ]; then
+      : >"$DIR/full"
+      return 1
+    fi
     dd bs=1M count=16 iflag=fullblock status=none
   done
   cat
@@ -97,26 +107,31 @@ while_room() { # MEGABYTES DIRECTORY, until $dir/poured is there
 
 # Unpacks what comes on standard input. The host that sends is not trusted, nor is what a machine there made of its tree.
 step_receive() { # MACHINE SINCE, the sender's clock when the copy began
+  local place
   place=$(staging_of "$1")
-  if [ ! -e "$incoming/$1" ]; then printf '%s\n' "$2" >"$incoming/$1"; fi
-  : >"$dir/whole"
-  printf '%s\n' "$apply_unit" >"$copying"
-  { gzip -dc || rm -f "$dir/whole"; : >"$dir/poured"; } | { while_room 192 "$place" || rm -f "$dir/whole"; } |
+  if [ ! -e "$INCOMING/$1" ]; then printf '%s\n' "$2" >"$INCOMING/$1"; fi
+  : >"$DIR/whole"
+  printf '%s\n' "$APPLY_UNIT" >"$COPYING"
+  {
+    gzip -dc || rm -f "$DIR/whole"
+    : >"$DIR/poured"
+  } | { while_room 192 "$place" || rm -f "$DIR/whole"; } |
     (umask 0 && within "$place" tar --extract --file=- --directory=tree --numeric-owner --same-owner --same-permissions \
       --delay-directory-restore --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability) ||
-    rm -f "$dir/whole"
-  rm -f "$copying"
-  if [ ! -e "$dir/whole" ]; then
-    if [ -e "$dir/full" ] || tail -n 20 "$dir/log" | grep -q 'No space left on device'; then fail NSPAWN_DISK_FULL "the copy of $1 does not fit: $(tail -n 3 "$dir/log")"; fi
-    fail NSPAWN_CONNECTION_LOST "the copy of $1 ended before it was complete: $(tail -n 4 "$dir/log"); what has come is kept, and the next up goes on from there"
+    rm -f "$DIR/whole"
+  rm -f "$COPYING"
+  if [ ! -e "$DIR/whole" ]; then
+    if [ -e "$DIR/full" ] || tail -n 20 "$DIR/log" | grep -q 'No space left on device'; then fail NSPAWN_DISK_FULL "the copy of $1 does not fit: $(tail -n 3 "$DIR/log")"; fi
+    fail NSPAWN_CONNECTION_LOST "the copy of $1 ended before it was complete: $(tail -n 4 "$DIR/log"); what has come is kept, and the next up goes on from there"
   fi
-  printf '%s\n' "$2" >"$incoming/$1.new"
-  sync "$incoming/$1.new"
-  mv -f "$incoming/$1.new" "$incoming/$1"
+  printf '%s\n' "$2" >"$INCOMING/$1.new"
+  sync "$INCOMING/$1.new"
+  mv -f "$INCOMING/$1.new" "$INCOMING/$1"
 }
 
 # First it can't start any more, not by a reboot and not by hand, then it stops.
 step_depart() { # KEY MACHINE DESTINATION
+  local unit_name note
   unit_name=systemd-nspawn@$2.service note=$(departure_of "$2")
   say "stopping on the old host"
   if [ ! -e "$note" ]; then
@@ -136,6 +151,7 @@ step_depart() { # KEY MACHINE DESTINATION
 }
 
 clear_departure() {
+  local note
   note=$(departure_of "$1")
   if [ ! -e "$note" ]; then return 0; fi
   rm -f "$note"
@@ -145,6 +161,7 @@ clear_departure() {
 
 # Taken back on the old host: as it was before it departed.
 step_return() { # MACHINE ENABLED RUNNING
+  local unit_name
   unit_name=systemd-nspawn@$1.service
   say "starting on the old host again"
   clear_departure "$1"
@@ -156,44 +173,47 @@ step_return() { # MACHINE ENABLED RUNNING
 step_departed() { clear_departure "$1"; }
 
 step_arrive() { # MACHINE
-  if [ -d "$trees/$1" ] && listed "$1" "$mine/machine"; then return 0; fi
-  if [ -d "$trees/$1" ]; then fail NSPAWN_OWNED "$trees/$1 exists on this host; move it away, or give the machine that comes another machineName"; fi
+  local place
+  if [ -d "$TREES/$1" ] && listed "$1" "$MINE/machine"; then return 0; fi
+  if [ -d "$TREES/$1" ]; then fail NSPAWN_OWNED "$TREES/$1 exists on this host; move it away, or give the machine that comes another machineName"; fi
   place=$(staging_of "$1")
   if [ ! -d "$place" ]; then fail NSPAWN_STEP_FAILED "$place is not there any more; run up again"; fi
   say "taking the machine in"
   sync -f "$place"
   # Taken back, it is a copy again.
-  printf '%s\t%s\n' "$place" "$trees/$1" >"$keep/moved"
-  sync "$keep/moved"
-  printf '%s\n' "$1" >"$mine/machine"
-  mv -T "$place" "$trees/$1"
+  printf '%s\t%s\n' "$place" "$TREES/$1" >"$KEEP/moved"
+  sync "$KEEP/moved"
+  printf '%s\n' "$1" >"$MINE/machine"
+  mv -T "$place" "$TREES/$1"
 }
 
 # The change stands: there is no copy any more.
 step_arrived() { # MACHINE
-  rm -f "$incoming/$1"
-  rmdir "$incoming" 2>/dev/null || :
+  rm -f "$INCOMING/$1"
+  rmdir "$INCOMING" 2>/dev/null || :
 }
 
 # It did not come up here: its tree is a copy again, which nothing starts. What a start changed in it is sent anew.
 step_withdraw() { # KEY MACHINE
-  unit_name=systemd-nspawn@$2.service tree=$trees/$2
+  local unit_name tree
+  unit_name=systemd-nspawn@$2.service tree=$TREES/$2
   say "taking back what was begun on the new host"
   run systemctl disable "$unit_name" 2>/dev/null || :
   run systemctl stop "$unit_name" 2>/dev/null || :
   systemctl reset-failed "$unit_name" 2>/dev/null || :
   if systemctl -q is-active "$unit_name"; then fail NSPAWN_STEP_FAILED "the machine $2 does not stop"; fi
-  if [ ! -d "$owners/$1" ]; then return 0; fi
-  mine=$owners/$1 tainted=yes
-  if ! listed "$2" "$mine/machine"; then return 0; fi
+  if [ ! -d "$OWNERS/$1" ]; then return 0; fi
+  # shellcheck disable=SC2034 # for another file
+  MINE=$OWNERS/$1 TAINTED=yes
+  if ! listed "$2" "$MINE/machine"; then return 0; fi
   if [ -d "$tree" ]; then
-    mkdir -p "$incoming"
-    printf '0\n' >"$incoming/$2"
-    sync "$incoming/$2"
+    mkdir -p "$INCOMING"
+    printf '0\n' >"$INCOMING/$2"
+    sync "$INCOMING/$2"
     discard "$(staging_of "$2")"
     mv -T "$tree" "$(staging_of "$2")"
   fi
-  grep -v "^$tree/" "$mine/files" >"$mine/files.new" || :
-  mv -f "$mine/files.new" "$mine/files"
-  rm -f "$mine/machine"
+  grep -v "^$tree/" "$MINE/files" >"$MINE/files.new" || :
+  mv -f "$MINE/files.new" "$MINE/files"
+  rm -f "$MINE/machine"
 }

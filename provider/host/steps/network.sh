@@ -7,16 +7,17 @@ refuse_roaming_dhcpcd() {
   if ! systemctl -q is-active dhcpcd.service 2>/dev/null &&
     ! grep -qsaE '^dhcpcd: [[](manager|master)[]]' /proc/[0-9]*/cmdline; then return 0; fi
   if grep -qs '^[[:space:]]*allowinterfaces[[:space:]]' /etc/dhcpcd.conf; then return 0; fi
-  sed -n 's/^[[:space:]]*denyinterfaces//p' /etc/dhcpcd.conf 2>/dev/null | tr -s ', \t' '\n' >"$dir/denied"
-  if listed 'v*' "$dir/denied" || listed 'v[be]-*' "$dir/denied" || { listed 'vb-*' "$dir/denied" && listed 've-*' "$dir/denied"; }; then return 0; fi
+  sed -n 's/^[[:space:]]*denyinterfaces//p' /etc/dhcpcd.conf 2>/dev/null | tr -s ', \t' '\n' >"$DIR/denied"
+  if listed 'v*' "$DIR/denied" || listed 'v[be]-*' "$DIR/denied" || { listed 'vb-*' "$DIR/denied" && listed 've-*' "$DIR/denied"; }; then return 0; fi
   fail NSPAWN_OVERRIDDEN "dhcpcd configures every link of the host, cables of machines too, and would take the lease of whoever is in one; add the line 'denyinterfaces vb-* ve-*' to /etc/dhcpcd.conf, let it be read (dhcpcd -n), and run up again"
 }
 
 step_guard_link() { # LINK PATH-OF-ITS-NETDEV
+  local list other
   refuse_roaming_dhcpcd
-  if listed "$2" "$mine/files" || [ "$adopt" = yes ]; then return 0; fi
+  if listed "$2" "$MINE/files" || [ "$ADOPT" = yes ]; then return 0; fi
   if ip link show dev "$1" >/dev/null 2>&1; then
-    for list in $(grep -lxF -e "$2" "$owners"/*/files 2>/dev/null || :); do
+    for list in $(grep -lxF -e "$2" "$OWNERS"/*/files 2>/dev/null || :); do
       other=$(owner_in "${list%/files}")
       fail NSPAWN_OWNED "the interface $1 belongs to $other; choose another bridge name, or set adopt: true to take it over$(alias_of "$other")"
     done
@@ -27,6 +28,7 @@ step_guard_link() { # LINK PATH-OF-ITS-NETDEV
 # iproute2 6.1 on a newer libc than its own (Debian 12 with packages of 13) cuts destinations off after 31 characters: what is
 # read would be wrong, and what a rollback puts back. Where no route leads there, nothing is shown that could tell.
 whole_addresses() {
+  local long shown
   long=2001:db8:1111:1111:1111:1111:1111:1111
   shown=$(ip -6 -o route get "$long" 2>/dev/null) || return 0
   case $shown in *"$long "*) return 0 ;; esac
@@ -36,6 +38,7 @@ whole_addresses() {
 has_address() { ip -o addr show dev "$1" 2>/dev/null | grep -qF -e " $2 "; }
 # Through this gateway, or on the link itself (-): the one of before may be there still, and leads to who had the address.
 has_route() { # LINK DESTINATION GATEWAY
+  local family
   case $2 in *:*) family=-6 ;; *) family=-4 ;; esac
   ip $family route show dev "$1" 2>/dev/null | awk -v to="$2" -v gateway="$3" '
     { via = "-"; for (i = 2; i < NF; i++) if ($i == "via") via = $(i + 1) == "inet6" ? $(i + 2) : $(i + 1) }
@@ -46,6 +49,7 @@ has_route() { # LINK DESTINATION GATEWAY
 # Commands of ip(8) that make routes again. A dump would forget when they expire, and could not be read back where they
 # share a nexthop, as networkd's do since systemd 256. To prepend is to add beside what there is, as a restored dump does.
 route_commands() { # FAMILY SELECTOR…
+  local routes_of
   routes_of=$1
   shift
   ip -o "$routes_of" route show "$@" 2>/dev/null | without_nexthops |
@@ -53,6 +57,8 @@ route_commands() { # FAMILY SELECTOR…
 }
 # Twice: the way to a router is a route itself.
 restore_routes() { # FAMILY FILE
+  local pass
+  # shellcheck disable=SC2034 # for another file
   for pass in 1 2; do ip -force "$1" -batch "$2" 2>/dev/null || :; done
 }
 # The number of a nexthop is another one whenever it is made.
@@ -60,57 +66,70 @@ without_nexthops() { sed -e 's/ nhid [0-9]*//'; }
 
 # networkd brings back by itself what its files say when they change; after a change by hand, of the kernel or of files
 # of others, it has to be asked.
-reconfigure() { networkctl reload || :; networkctl reconfigure "$1" || :; }
+reconfigure() {
+  networkctl reload || :
+  networkctl reconfigure "$1" || :
+}
 # A machine's own cable goes with the machine; what became of that is told by those that wait for it.
-left_with_machine() { case $1 in ve-*) ! has_link "$1" ;; *) return 1 ;; esac; }
+left_with_machine() { case $1 in ve-*) ! has_link "$1" ;; *) return 1 ;; esac }
 settle_link() { # LINK COMMAND…
+  local link soon
   link=$1
   shift
   if left_with_machine "$link"; then return 0; fi
-  case $changed in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
-  if await "$soon" or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
+  case $CHANGED in *" networkd"*) soon=2 ;; *) soon=0 ;; esac
+  if await "$soon" or_foreign "$link" "$@"; then
+    refuse_foreign "$link"
+    return 0
+  fi
   reconfigure "$link"
-  if await 15 or_foreign "$link" "$@"; then refuse_foreign "$link"; return 0; fi
+  if await 15 or_foreign "$link" "$@"; then
+    refuse_foreign "$link"
+    return 0
+  fi
   left_with_machine "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not bring up $3 on $link: $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
 
 # Of all files that fit a link networkd reads the first by name, and says itself which one that is (sd-network(3)).
 foreign_file() { # LINK
+  local index
   index=$(cat "/sys/class/net/$1/ifindex" 2>/dev/null) || return 1
-  read_file=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index" 2>/dev/null) || return 1
-  our_file=10-$1.network
-  if [ -e "/etc/systemd/network/05-$1.network" ]; then our_file=05-$1.network; fi
+  READ_FILE=$(sed -n 's/^NETWORK_FILE=//p' "/run/systemd/netif/links/$index" 2>/dev/null) || return 1
+  OUR_FILE=10-$1.network
+  if [ -e "/etc/systemd/network/05-$1.network" ]; then OUR_FILE=05-$1.network; fi
   # Without a file of ours any other is right, and one that sorts behind it is read no longer than until networkd knows ours.
-  [ -n "$read_file" ] && [ -e "/etc/systemd/network/$our_file" ] && [ "${read_file##*/}" != "$our_file" ] &&
-    [ "$(printf '%s\n' "${read_file##*/}" "$our_file" | sort | head -n 1)" != "$our_file" ]
+  [ -n "$READ_FILE" ] && [ -e "/etc/systemd/network/$OUR_FILE" ] && [ "${READ_FILE##*/}" != "$OUR_FILE" ] &&
+    [ "$(printf '%s\n' "${READ_FILE##*/}" "$OUR_FILE" | sort | head -n 1)" != "$OUR_FILE" ]
 }
 or_foreign() { # LINK COMMAND…
+  local foreign_link
   foreign_link=$1
   shift
   "$@" || foreign_file "$foreign_link"
 }
 refuse_foreign() { # LINK
   if ! foreign_file "$1"; then return 0; fi
-  fail NSPAWN_OVERRIDDEN "systemd-networkd reads $read_file for $1 instead of our $our_file: its name sorts before, and its [Match] fits; let it match less (Name= of its own link, or Kind=!* beside Type=ether), or rename it to 90-${read_file##*/}, and run up again"
+  fail NSPAWN_OVERRIDDEN "systemd-networkd reads $READ_FILE for $1 instead of our $OUR_FILE: its name sorts before, and its [Match] fits; let it match less (Name= of its own link, or Kind=!* beside Type=ether), or rename it to 90-${READ_FILE##*/}, and run up again"
 }
 # The bridge is ours alone, and so are its addresses; a machine's cable too.
 step_only_addresses() { # LINK TEXT, an address a line
+  local address
   if left_with_machine "$1"; then return 0; fi
-  ip -o addr show dev "$1" | awk '{ print $4 }' >"$dir/addresses"
+  ip -o addr show dev "$1" | awk '{ print $4 }' >"$DIR/addresses"
   while IFS= read -r address; do
-    if ! listed "$address" "$dir/texts/$2"; then ip addr del "$address" dev "$1"; fi
-  done <"$dir/addresses"
+    if ! listed "$address" "$DIR/texts/$2"; then ip addr del "$address" dev "$1"; fi
+  done <"$DIR/addresses"
 }
 
 step_await_address() { settle_link "$1" has_address "$1" "$2"; }
 has_neighbour() { ip neigh show dev "$1" nud permanent 2>/dev/null | awk -v address="$2" -v mac="$3" '$1 == address && $3 == mac { found = 1 } END { exit !found }'; }
 step_await_neighbour() { settle_link "$1" has_neighbour "$1" "$2" "$3"; } # LINK ADDRESS MAC
-step_await_route() { settle_link "$1" has_route "$1" "$2" "$3"; } # LINK DESTINATION GATEWAY
+step_await_route() { settle_link "$1" has_route "$1" "$2" "$3"; }         # LINK DESTINATION GATEWAY
 
 # A machine that has started anew may have another MAC address: what the host has learnt of the one before would lead
 # there for half a minute. It is forgotten, and asked for, and up is done when it has been answered.
 step_await_answer() { # LINK ADDRESS
-  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
   ip neigh del "$2" dev "$1" 2>/dev/null || :
   ip neigh replace "$2" dev "$1" use 2>/dev/null || return 0
   say "waiting until it answers"
@@ -127,7 +146,7 @@ is_answered() { # LINK ADDRESS
 
 # A bridge that was made anew has lost its ports.
 step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
-  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
   refuse_foreign "$1"
   if [ "$3" = - ]; then
     if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
@@ -135,19 +154,29 @@ step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
     ip link set dev "$1" master "$2" up || ! has_link "$1"
     return
   fi
-  if await 2 or_foreign "$1" is_protected "$@" || ! has_link "$1"; then refuse_foreign "$1"; return 0; fi
+  if await 2 or_foreign "$1" is_protected "$@" || ! has_link "$1"; then
+    refuse_foreign "$1"
+    return 0
+  fi
   # Changed by hand: networkd does what its files say when it is asked to.
   announce "$2"
   reconfigure "$1"
-  if await 5 or_foreign "$1" is_protected "$@"; then refuse_foreign "$1"; return 0; fi
+  if await 5 or_foreign "$1" is_protected "$@"; then
+    refuse_foreign "$1"
+    return 0
+  fi
   ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
 }
 
 is_protected() { # PORT LINK isolated|guarded MAC
+  local port_state
   port_state=$(ip -d -o link show dev "$1" 2>/dev/null) || return 1
   case $port_state in
     *" master $2 "*) ;;
-    *) ip link set dev "$1" master "$2" up; return 1 ;;
+    *)
+      ip link set dev "$1" master "$2" up
+      return 1
+      ;;
   esac
   case $port_state in *" guard on "*) ;; *) return 1 ;; esac
   case $port_state in *" learning off "*) ;; *) return 1 ;; esac
@@ -172,7 +201,7 @@ step_bridge_up() { # LINK MTU
   if ! ip link show dev "$1" | grep -q '[<,]UP[,>]'; then ip link set dev "$1" up; fi
   if [ "$2" != - ]; then
     ip link set dev "$1" mtu "$2"
-  elif [ -n "$keep" ] && grep -qs '^MTUBytes=' "$keep/before/etc/systemd/network/10-$1.netdev"; then
+  elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$1.netdev"; then
     # networkd leaves a size alone that is not wanted any more.
     ip link set dev "$1" mtu 1500
   fi
@@ -182,26 +211,32 @@ step_bridge_up() { # LINK MTU
 
 # networkd gives a bridge this when it makes it, and never again.
 snooping() { # LINK NETDEV
+  local snooping now
   if grep -qs '^MulticastSnooping=no' "$2"; then snooping=0; else snooping=1; fi
   now=$(cat "/sys/class/net/$1/bridge/multicast_snooping" 2>/dev/null) || return 0
   # Without a word in our files it is what it is, unless they had one.
-  if [ "$now" = "$snooping" ] || { [ "$snooping" = 1 ] && ! grep -qs '^MulticastSnooping=no' "$keep/before$2"; }; then return 0; fi
+  if [ "$now" = "$snooping" ] || { [ "$snooping" = 1 ] && ! grep -qs '^MulticastSnooping=no' "$KEEP/before$2"; }; then return 0; fi
   taken "link set dev $1 type bridge mcast_snooping $now"
   ip link set dev "$1" type bridge mcast_snooping "$snooping"
 }
 
 # Of a cable that is there already, networkd says its size when it next configures it.
 step_link_size() { # LINK BYTES
-  if [ "$failed" = soft ] || ! has_link "$1"; then return 0; fi
+  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
   ip link set dev "$1" mtu "$2" || ! has_link "$1"
 }
 
 step_drop_link() { # KEY LINK
-  if [ ! -d "$owners/$1" ]; then left_to_others "the bridge $2" "/etc/systemd/network/10-$2.netdev" files; return 0; fi
-  mine=$owners/$1 tainted=yes
+  local uplink ports port file
+  if [ ! -d "$OWNERS/$1" ]; then
+    left_to_others "the bridge $2" "/etc/systemd/network/10-$2.netdev" files
+    return 0
+  fi
+  # shellcheck disable=SC2034 # for another file
+  MINE=$OWNERS/$1 TAINTED=yes
   shift
   # Another owner may have taken it over.
-  if ! listed "/etc/systemd/network/10-$1.netdev" "$mine/files" || ! has_link "$1"; then return 0; fi
+  if ! listed "/etc/systemd/network/10-$1.netdev" "$MINE/files" || ! has_link "$1"; then return 0; fi
   uplink="" ports=""
   for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
     if is_uplink_of "$port" "$1"; then uplink=$port; else ports="$ports $port"; fi

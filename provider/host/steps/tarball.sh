@@ -1,80 +1,91 @@
 # shellcheck shell=dash
 # Images that come as an archive: fetched, verified, looked through, and only then unpacked.
 
-most_archive=4294967296 most_tree=8589934592 most_entries=1000000 most_signature=65536
+MOST_ARCHIVE=4294967296 MOST_TREE=8589934592 MOST_ENTRIES=1000000 MOST_SIGNATURE=65536
 
 build_tarball() {
-  url=$(source_of url) path=$(source_of path) archive=$partial.tar
-  room 600 "$library"
-  if [ -n "$url" ]; then fetch "$url" "$archive" "$most_archive"; else take_archive "$path"; fi
+  local url path archive wanted_sum sum from
+  url=$(source_of url) path=$(source_of path) archive=$PARTIAL.tar
+  room 600 "$LIBRARY"
+  if [ -n "$url" ]; then fetch "$url" "$archive" "$MOST_ARCHIVE"; else take_archive "$path"; fi
   wanted_sum=$(source_of sha256) sum=$(sha256sum <"$archive") from=${url:-$path}
   if [ "${sum%% *}" != "$wanted_sum" ]; then
     fail NSPAWN_IMAGE "$from: expected the SHA-256 sum $wanted_sum, got ${sum%% *} of $(stat -c %s "$archive") bytes; was it cut off or replaced? Nothing of it was unpacked"
   fi
+  # shellcheck disable=SC2154 # the caller's
   if grep -q "^keyring" "$source"; then verify_signature; fi
   choose_unpacker
   inspect_archive
   say "unpacking the image"
-  mkdir -m 0755 "$partial"
-  : >"$dir/ok"
-  unpacked | within "$partial" tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C tree || rm -f "$dir/ok"
-  if [ ! -e "$dir/ok" ]; then fail NSPAWN_IMAGE "$from could not be unpacked: $(tail -n 3 "$dir/log")"; fi
+  mkdir -m 0755 "$PARTIAL"
+  : >"$DIR/ok"
+  unpacked | within "$PARTIAL" tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C tree || rm -f "$DIR/ok"
+  if [ ! -e "$DIR/ok" ]; then fail NSPAWN_IMAGE "$from could not be unpacked: $(tail -n 3 "$DIR/log")"; fi
   rm -f "$archive"
-  chown 0:0 "$partial"
-  chmod 0755 "$partial"
+  chown 0:0 "$PARTIAL"
+  chmod 0755 "$PARTIAL"
   require_system
 }
 
 take_archive() { # PATH
+  local took
   # A copy, so that what is verified is what is unpacked.
-  took=$(tree_pl take - "$1" "$archive" "$most_archive") && return 0
+  took=$(tree_pl take - "$1" "$archive" "$MOST_ARCHIVE") && return 0
   case $took in
-    large) fail NSPAWN_IMAGE "$1 is over the limit of $((most_archive / 1048576)) MB" ;;
+    large) fail NSPAWN_IMAGE "$1 is over the limit of $((MOST_ARCHIVE / 1048576)) MB" ;;
     "") exit 1 ;;
     *) fail NSPAWN_IMAGE "$1 is no file on the host; image.path is a path there, not where the program runs" ;;
   esac
 }
 
 verify_signature() {
+  local text signature
   choose_keyring - -
-  text=$(source_of signature-text) signature=$partial.sig
-  if [ -n "$text" ]; then cp "$dir/texts/$text" "$signature"; else fetch "$(source_of signature-url)" "$signature" "$most_signature"; fi
-  gpgv --homedir "$dir" --weak-digest SHA1 --keyring "$keyring" "$signature" "$archive" ||
-    fail NSPAWN_IMAGE "$from has no good signature of the given keys: $(grep '^gpgv:' "$dir/log" | tail -n 3); nothing of it was unpacked"
+  text=$(source_of signature-text) signature=$PARTIAL.sig
+  if [ -n "$text" ]; then cp "$DIR/texts/$text" "$signature"; else fetch "$(source_of signature-url)" "$signature" "$MOST_SIGNATURE"; fi
+  gpgv --homedir "$DIR" --weak-digest SHA1 --keyring "$KEYRING" "$signature" "$archive" ||
+    fail NSPAWN_IMAGE "$from has no good signature of the given keys: $(grep '^gpgv:' "$DIR/log" | tail -n 3); nothing of it was unpacked"
 }
 
 choose_unpacker() {
   case $(od -An -tx1 -N6 "$archive" | tr -d ' \n') in
-    1f8b*) unpacker="gzip -dc" ;;
-    fd377a585a00) tools xz-utils; unpacker="xz -dc" ;;
-    28b52ffd*) tools zstd; unpacker="zstd -dcq" ;;
+    1f8b*) UNPACKER="gzip -dc" ;;
+    fd377a585a00)
+      tools xz-utils
+      UNPACKER="xz -dc"
+      ;;
+    28b52ffd*)
+      tools zstd
+      UNPACKER="zstd -dcq"
+      ;;
     *)
-      unpacker=cat
+      UNPACKER="cat"
       if [ "$(tail -c +258 "$archive" | head -c 5)" != ustar ]; then fail NSPAWN_IMAGE "$from is no tar archive, neither plain nor packed by gzip, xz or zstd"; fi
       ;;
   esac
 }
 
 # Cut off beyond the largest tree and its headers, however much a small archive claims to hold.
-unpacked() { $unpacker <"$archive" | head -c $((most_tree + 2147483648)); }
+unpacked() { $UNPACKER <"$archive" | head -c $((MOST_TREE + 2147483648)); }
 
 # One line per entry, of which none is unpacked yet: the first one that could reach out of the tree, or is too much, ends it.
 inspect_archive() {
   say "looking through the image"
-  : >"$dir/ok"
-  { unpacked | tar -tvPf - --quoting-style=escape --quote-chars=' ' --numeric-owner --full-time || rm -f "$dir/ok"; } |
-    awk -v most_bytes="$most_tree" -v most_entries="$most_entries" "$safe_entries" >"$dir/entries"
-  case $(head -n 1 "$dir/entries") in
-    unsafe*) fail NSPAWN_IMAGE "$from: $(head -n 1 "$dir/entries"); nothing of it was unpacked" ;;
+  : >"$DIR/ok"
+  { unpacked | tar -tvPf - --quoting-style=escape --quote-chars=' ' --numeric-owner --full-time || rm -f "$DIR/ok"; } |
+    awk -v most_bytes="$MOST_TREE" -v most_entries="$MOST_ENTRIES" "$SAFE_ENTRIES" >"$DIR/entries"
+  case $(head -n 1 "$DIR/entries") in
+    unsafe*) fail NSPAWN_IMAGE "$from: $(head -n 1 "$DIR/entries"); nothing of it was unpacked" ;;
     bytes*) ;;
     *) fail NSPAWN_IMAGE "$from holds no tree" ;;
   esac
-  if [ ! -e "$dir/ok" ]; then fail NSPAWN_IMAGE "$from is damaged: $(tail -n 3 "$dir/log"); nothing of it was unpacked"; fi
-  room $(($(sed -n 's/^bytes //p' "$dir/entries") / 1048576 + 256)) "$library"
+  if [ ! -e "$DIR/ok" ]; then fail NSPAWN_IMAGE "$from is damaged: $(tail -n 3 "$DIR/log"); nothing of it was unpacked"; fi
+  room $(($(sed -n 's/^bytes //p' "$DIR/entries") / 1048576 + 256)) "$LIBRARY"
 }
 
 # Columns of tar: mode, owner, size, date, time, name, and "-> target" or "link to target" of links.
-safe_entries='
+# shellcheck disable=SC2016 # for another shell
+SAFE_ENTRIES='
 function shown(name) { gsub(/\002/, " ", name); gsub(/\001/, "\\", name); return "\"" substr(name, 1, 80) "\"" }
 function unsafe(why) { printf "unsafe entry %s: %s\n", shown($6), why; refused = 1; exit }
 function plain(name) {
@@ -117,13 +128,14 @@ END { if (!refused && entries > 0) printf "bytes %.0f\n", bytes }
 
 # The tree boots, and none of the directories that are worked in from outside is a link, which could lead anywhere.
 require_system() {
+  local part
   for part in etc etc/ssh etc/systemd etc/systemd/system etc/apt var var/lib var/lib/dbus var/lib/apt var/lib/apt/lists var/cache var/cache/apt var/cache/apt/archives usr usr/lib usr/lib/systemd usr/lib/systemd/system; do
-    if [ -L "$partial/$part" ]; then fail NSPAWN_IMAGE "$from: unsafe entry \"$part\": it is a link, and has to be a directory"; fi
+    if [ -L "$PARTIAL/$part" ]; then fail NSPAWN_IMAGE "$from: unsafe entry \"$part\": it is a link, and has to be a directory"; fi
   done
-  if [ -d "$partial/etc/systemd" ] && [ -n "$(find "$partial/etc/systemd" -type l \( -name '*.wants' -o -name '*.requires' -o -name '*.d' \))" ]; then
+  if [ -d "$PARTIAL/etc/systemd" ] && [ -n "$(find "$PARTIAL/etc/systemd" -type l \( -name '*.wants' -o -name '*.requires' -o -name '*.d' \))" ]; then
     fail NSPAWN_IMAGE "$from: a directory of units in etc/systemd is a link"
   fi
-  if [ ! -d "$partial/etc" ] || [ ! -f "$partial/usr/lib/systemd/systemd" ] || [ ! -f "$partial/usr/lib/systemd/system/systemd-networkd.service" ]; then
+  if [ ! -d "$PARTIAL/etc" ] || [ ! -f "$PARTIAL/usr/lib/systemd/systemd" ] || [ ! -f "$PARTIAL/usr/lib/systemd/system/systemd-networkd.service" ]; then
     fail NSPAWN_IMAGE "$from: no tree that boots systemd with systemd-networkd stands at the top of it (etc, usr/lib/systemd/systemd, usr/lib/systemd/system/systemd-networkd.service)"
   fi
 }

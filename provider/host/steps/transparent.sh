@@ -3,16 +3,17 @@
 
 # uplinks/<name>/: an uplink as it was before it became a port: bridge (whose port), boot (of which boot this tells),
 # addresses (global ones, one a line), gateways, settings (kernel's), addr (a dump of ip), route4 and route6 (commands of ip).
-uplinks=$library/uplinks
+UPLINKS=$LIBRARY/uplinks
 
 master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\) .*/\1/p'; }
-is_uplink_of() { [ "$(cat "$uplinks/$1/bridge" 2>/dev/null)" = "$2" ]; }
+is_uplink_of() { [ "$(cat "$UPLINKS/$1/bridge" 2>/dev/null)" = "$2" ]; }
 is_port_by_file() { grep -qsxF "Bridge=$2" "/etc/systemd/network/05-$1.network"; }
 globals_of() { ip -o addr show dev "$1" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ print $4 }'; }
 gateways_of() { ip "$1" route show default dev "$2" 2>/dev/null | without_nexthops | sed -n 's/^default via \([^ ]*\).*/\1/p'; }
 
 # Refused before anything is changed.
 step_guard_uplink() { # UPLINK BRIDGE FOREIGN
+  local master link
   has_link "$1" || fail NSPAWN_INVALID_INPUT "the host has no interface $1; it has $(ip -o link | awk -F': ' '{ print $2 }' | sed 's/@.*//' | tr '\n' ' ')"
   master=$(master_of "$1")
   case $master in "" | "$2") ;; *) fail NSPAWN_OWNED "$1 is a port of $master already, so it cannot become one of $2" ;; esac
@@ -47,11 +48,12 @@ step_enslave() { # UPLINK BRIDGE
   refuse_foreign "$1"
   refuse_foreign "$2"
   networkctl reconfigure "$2" || :
-  await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$uplinks/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
+  await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$UPLINKS/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
 }
 
 # networkd does this the first time that a link becomes a port, and not when it was one before.
 quiet_port() { # UPLINK
+  local setting file
   for setting in accept_ra=0 addr_gen_mode=1; do
     file=/proc/sys/net/ipv6/conf/$1/${setting%=*}
     if [ -w "$file" ]; then echo "${setting#*=}" >"$file"; fi
@@ -60,8 +62,9 @@ quiet_port() { # UPLINK
 }
 
 remember_uplink() {
-  kept=$uplinks/$1
-  mkdir -p "$uplinks"
+  local kept family
+  kept=$UPLINKS/$1
+  mkdir -p "$UPLINKS"
   rm -rf "$kept" "$kept.new"
   mkdir -m 0700 "$kept.new"
   ip addr save dev "$1" >"$kept.new/addr"
@@ -77,21 +80,34 @@ remember_uplink() {
 }
 
 # What networkd sets for a port, and a search for duplicates, see become_port.
-settings_of() { for name in accept_ra addr_gen_mode disable_ipv6 accept_dad; do grep -sH '' "/proc/sys/net/ipv6/conf/$1/$name" || :; done; }
+settings_of() {
+  local name
+  for name in accept_ra addr_gen_mode disable_ipv6 accept_dad; do grep -sH '' "/proc/sys/net/ipv6/conf/$1/$name" || :; done
+}
 restore_settings() { # UPLINK
-  while IFS=: read -r file value; do if [ -w "$file" ]; then echo "$value" >"$file" || :; fi; done <"$uplinks/$1/settings"
+  local file value
+  while IFS=: read -r file value; do if [ -w "$file" ]; then echo "$value" >"$file" || :; fi; done <"$UPLINKS/$1/settings"
 }
 
 # What only the host knows. Written once: afterwards the uplink tells nothing of it any more.
 keep_identity() { # UPLINK BRIDGE
+  local from
   if [ ! -e "/etc/systemd/network/10-$2.netdev.d/00-uplink.conf" ]; then
-    { header; printf '[NetDev]\nMACAddress=%s\n' "$(cat "/sys/class/net/$1/address")"; } >"$dir/texts/identity"
+    {
+      header
+      printf '[NetDev]\nMACAddress=%s\n' "$(cat "/sys/class/net/$1/address")"
+    } >"$DIR/texts/identity"
     step_file "/etc/systemd/network/10-$2.netdev.d/00-uplink.conf" 0644 identity
   fi
   if [ ! -e "/etc/systemd/network/10-$2.network.d/00-uplink.conf" ]; then
     from=$1
     if [ "$(master_of "$1")" = "$2" ]; then from=$2; fi
-    { header; lease_identity "$1" "$from"; address_tokens "$from"; static_addresses "$from"; } >"$dir/texts/identity"
+    {
+      header
+      lease_identity "$1" "$from"
+      address_tokens "$from"
+      static_addresses "$from"
+    } >"$DIR/texts/identity"
     step_file "/etc/systemd/network/10-$2.network.d/00-uplink.conf" 0644 identity
   fi
 }
@@ -99,16 +115,24 @@ header() { printf '# Written by pulumi-nspawn on this host: what its uplink had.
 
 # The identity with which a DHCP server knows the host (RFC 4361): in hexadecimal; nothing if it goes by the MAC address.
 client_id() { # UPLINK FROM
+  local lease pid duid
   lease=/run/systemd/netif/leases/$(cat "/sys/class/net/$2/ifindex")
-  if [ -r "$lease" ]; then sed -n 's/^CLIENTID=//p' "$lease"; return 0; fi
+  if [ -r "$lease" ]; then
+    sed -n 's/^CLIENTID=//p' "$lease"
+    return 0
+  fi
   for pid in $(clients_of "$1"); do
     duid=$(duid_of "$1" "$(tr '\0' ' ' <"/proc/$pid/cmdline")")
     # Both clients number an interface by the end of its MAC address.
-    if [ -n "$duid" ]; then printf 'ff%s%s\n' "$(cut -d: -f 3-6 "/sys/class/net/$1/address" | tr -d :)" "$duid"; return 0; fi
+    if [ -n "$duid" ]; then
+      printf 'ff%s%s\n' "$(cut -d: -f 3-6 "/sys/class/net/$1/address" | tr -d :)" "$duid"
+      return 0
+    fi
   done
 }
 # In hexadecimal; nothing from a client that does not show it to servers.
 duid_of() { # UPLINK COMMAND
+  local duid
   case " $2" in
     *dhclient*" -i "*)
       duid=$(sed -n 's/^default-duid "\(.*\)";$/\1/p' "/var/lib/dhcp/dhclient.$1.leases" | tail -n 1)
@@ -120,6 +144,7 @@ duid_of() { # UPLINK COMMAND
 }
 
 lease_identity() { # UPLINK FROM
+  local id type known
   id=$(client_id "$1" "$2")
   case $id in
     ff????????000[1-4]*)
@@ -136,17 +161,18 @@ lease_identity() { # UPLINK FROM
 # Advertisements give the first half of an address. The second is made of the MAC address by the kernel and networkd, of a
 # secret by dhcpcd, by whatever its token says by networkd: what it was it stays.
 address_tokens() { # LINK
+  local half_of_mac a b c d e f half
   half_of_mac=$(tr : ' ' <"/sys/class/net/$1/address" | {
     read -r a b c d e f
     printf '%x:%x:%x:%x' "$((0x$a$b ^ 0x200))" "$((0x${c}ff))" "$((0xfe$d))" "$((0x$e$f))"
   })
-  second_halves "$1" >"$dir/halves"
-  if [ "$(cat "$dir/halves")" = "$half_of_mac" ] || [ ! -s "$dir/halves" ]; then return 0; fi
+  second_halves "$1" >"$DIR/halves"
+  if [ "$(cat "$DIR/halves")" = "$half_of_mac" ] || [ ! -s "$DIR/halves" ]; then return 0; fi
   # The first line takes back what our other file says.
   printf '[IPv6AcceptRA]\nToken=\n'
   while IFS= read -r half; do
     if [ "$half" = "$half_of_mac" ]; then echo Token=eui64; else printf 'Token=static:::%s\n' "$half"; fi
-  done <"$dir/halves"
+  done <"$DIR/halves"
 }
 second_halves() { # LINK
   ip -o -6 addr show dev "$1" scope global dynamic | grep -v ' temporary' | awk '$4 ~ /\/64$/ { sub("/64", "", $4); print $4 }' |
@@ -161,6 +187,7 @@ second_halves() { # LINK
 
 # Addresses that no lease and no advertisement gave.
 static_addresses() { # LINK
+  local statics leased address
   statics=$(ip -o addr show dev "$1" scope global permanent | awk '{ print $4 }')
   leased=$(ip -o -4 addr show dev "$1" scope global dynamic)
   if [ -z "$leased" ] && [ -n "$(clients_of "$1")" ]; then
@@ -192,6 +219,7 @@ as_routes() {
 
 # Clients that would go on configuring the uplink; those in machines have another network of their own.
 clients_of() { # UPLINK
+  local here cmdline process line
   here=$(readlink /proc/self/ns/net)
   # One look at all processes, those of machines among them; then at the few that may be one.
   for cmdline in $(grep -lsaE 'dhclient|dhcpcd|udhcpc' /proc/[0-9]*/cmdline || :); do
@@ -204,16 +232,19 @@ clients_of() { # UPLINK
     esac
   done
 }
-signal_clients() { for pid in $(clients_of "$2"); do kill "-$1" "$pid" 2>/dev/null || :; done; }
+signal_clients() {
+  local pid
+  for pid in $(clients_of "$2"); do kill "-$1" "$pid" 2>/dev/null || :; done
+}
 
 # One quick change. Clients only stop: a rollback lets them go on. Without a search for duplicates of addresses that are
 # the host's own, which would keep IPv6 away for seconds.
 become_port() { # UPLINK BRIDGE
-  case $changed in
+  case $CHANGED in
     *" systemd "*)
       verify_units
       systemctl daemon-reload
-      changed=$(printf %s "$changed" | sed 's/ systemd / /g')
+      CHANGED=$(printf %s "$CHANGED" | sed 's/ systemd / /g')
       ;;
   esac
   signal_clients STOP "$1"
@@ -233,56 +264,64 @@ become_port() { # UPLINK BRIDGE
 duplicates() { if [ -w "/proc/sys/net/ipv6/conf/$2/accept_dad" ]; then echo "$1" >"/proc/sys/net/ipv6/conf/$2/accept_dad"; fi; }
 # networkd takes the addresses of a port away; routes that others made it leaves alone.
 leave_behind() {
+  local family
   ip addr flush dev "$1" scope global || :
   for family in -4 -6; do ip "$family" route flush dev "$1" || :; done
 }
 
 carries_all() { # UPLINK BRIDGE
+  local address family gateway
   if [ "$(master_of "$1")" != "$2" ]; then return 1; fi
-  globals_of "$2" >"$dir/carried"
-  while IFS= read -r address; do listed "$address" "$dir/carried" || return 1; done <"$uplinks/$1/addresses"
-  for family in -4 -6; do gateways_of "$family" "$2"; done >"$dir/carried"
-  while IFS= read -r gateway; do listed "$gateway" "$dir/carried" || return 1; done <"$uplinks/$1/gateways"
+  globals_of "$2" >"$DIR/carried"
+  while IFS= read -r address; do listed "$address" "$DIR/carried" || return 1; done <"$UPLINKS/$1/addresses"
+  for family in -4 -6; do gateways_of "$family" "$2"; done >"$DIR/carried"
+  while IFS= read -r gateway; do listed "$gateway" "$DIR/carried" || return 1; done <"$UPLINKS/$1/gateways"
 }
 
 # Part of the transaction, so that it happens whoever comes to its end: the program, the end of its unit, the next boot.
-close_later() { if [ -n "$keep" ]; then printf '%s\n' "$1" >>"$keep/bridges"; fi; } # BRIDGE
+close_later() { if [ -n "$KEEP" ]; then printf '%s\n' "$1" >>"$KEEP/bridges"; fi; } # BRIDGE
 
 # After the last moment at which everything could be put back.
 close_uplinks() { # BRIDGE
-  for kept in "$uplinks"/*/; do
+  local kept name
+  for kept in "$UPLINKS"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept")
     if ! is_uplink_of "$name" "$1"; then continue; fi
-    if is_port_by_file "$name" "$1"; then end_clients "$name"; else rm -rf "${uplinks:?}/$name"; fi
+    if is_port_by_file "$name" "$1"; then end_clients "$name"; else rm -rf "${UPLINKS:?}/$name"; fi
   done
-  rmdir "$uplinks" 2>/dev/null || :
+  rmdir "$UPLINKS" 2>/dev/null || :
 }
 # Nothing else configures the uplink any more.
 end_clients() { # UPLINK
   signal_clients KILL "$1"
-  if [ -e /run/network/ifstate ]; then sed -i "/^$1=/d" /run/network/ifstate; rm -f "/run/network/ifstate.$1"; fi
+  if [ -e /run/network/ifstate ]; then
+    sed -i "/^$1=/d" /run/network/ifstate
+    rm -f "/run/network/ifstate.$1"
+  fi
 }
 
 guest_addresses() { # MACHINE
+  local leader
   leader=$(machinectl show "$1" -p Leader --value) || return 0
   nsenter -t "$leader" -n ip -o addr show dev host0 scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
 }
 has_lan_addresses() { # MACHINE
-  guest_addresses "$1" >"$dir/guest.addresses" 2>/dev/null
-  grep -q '[.]' "$dir/guest.addresses" && grep -q : "$dir/guest.addresses"
+  guest_addresses "$1" >"$DIR/guest.addresses" 2>/dev/null
+  grep -q '[.]' "$DIR/guest.addresses" && grep -q : "$DIR/guest.addresses"
 }
 # A machine is running before the LAN has answered it; a LAN of one family is no failure.
 step_await_lan() { # MACHINE
-  if [ "$failed" = soft ]; then return 0; fi
+  if [ "$FAILED" = soft ]; then return 0; fi
   say "waiting for addresses of the LAN"
-  await 15 has_lan_addresses "$1" || [ -s "$dir/guest.addresses" ] || warn "the machine $1 has no address of the LAN yet; see journalctl -M $1 -u systemd-networkd"
+  await 15 has_lan_addresses "$1" || [ -s "$DIR/guest.addresses" ] || warn "the machine $1 has no address of the LAN yet; see journalctl -M $1 -u systemd-networkd"
 }
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.
 step_hand_back() { # BRIDGE
+  local kept name back
   close_later "$1"
-  for kept in "$uplinks"/*/; do
+  for kept in "$UPLINKS"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept")
     if ! is_uplink_of "$name" "$1" || is_port_by_file "$name" "$1"; then continue; fi
@@ -296,6 +335,7 @@ step_hand_back() { # BRIDGE
 }
 
 return_uplink() { # UPLINK BRIDGE
+  local seconds
   ip link set dev "$1" nomaster
   if [ ! -e "/etc/systemd/network/10-$2.netdev" ] && has_link "$2"; then ip link delete dev "$2"; fi
   restore_settings "$1"
@@ -318,18 +358,20 @@ come_up() { # UPLINK
   duplicates 0 "$1"
   ip link set dev "$1" up
 }
-is_managed() { case $(networkctl list --no-legend --no-pager "$1" 2>/dev/null | awk '{ print $NF }') in "" | unmanaged) return 1 ;; esac; }
+is_managed() { case $(networkctl list --no-legend --no-pager "$1" 2>/dev/null | awk '{ print $NF }') in "" | unmanaged) return 1 ;; esac }
 # The client that a command leaves behind must not end with this program.
 lasting() { if [ -d /run/systemd/system ]; then run systemd-run --quiet --scope "$@"; else run "$@"; fi; }
 
 is_back() {
-  for family in -4 -6; do gateways_of "$family" "$1"; done >"$dir/carried"
-  while IFS= read -r gateway; do listed "$gateway" "$dir/carried" || return 1; done <"$uplinks/$1/gateways"
+  local family gateway
+  for family in -4 -6; do gateways_of "$family" "$1"; done >"$DIR/carried"
+  while IFS= read -r gateway; do listed "$gateway" "$DIR/carried" || return 1; done <"$UPLINKS/$1/gateways"
 }
 
 # For the rollback, when the files stand as before and networkd has read them.
 undo_uplinks() {
-  for kept in "$uplinks"/*/; do
+  local kept name port_of
+  for kept in "$UPLINKS"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept") port_of=$(cat "$kept/bridge")
     if is_port_by_file "$name" "$port_of"; then rollback_removal "$name" "$port_of"; else rollback_transparent "$name" "$port_of"; fi
@@ -338,7 +380,8 @@ undo_uplinks() {
 
 # Out of the bridge again, with the addresses and routes of before.
 rollback_transparent() { # UPLINK BRIDGE
-  kept=$uplinks/$1
+  local kept
+  kept=$UPLINKS/$1
   ip link set dev "$1" nomaster
   if [ ! -e "/etc/systemd/network/10-$2.netdev" ] && has_link "$2"; then ip link delete dev "$2"; fi
   ip link set dev "$1" up
@@ -355,12 +398,16 @@ rollback_transparent() { # UPLINK BRIDGE
   fi
   resume_clients "$1"
   rm -rf "$kept"
-  rmdir "$uplinks" 2>/dev/null || :
+  rmdir "$UPLINKS" 2>/dev/null || :
 }
 
 # dhcpcd takes the end of a port for the end of its link, and removes what it had given it: a new one takes its place.
 resume_clients() { # UPLINK
-  if ! clients_of "$1" | while read -r pid; do tr '\0' ' ' <"/proc/$pid/cmdline"; echo; done | grep -q 'dhcpcd'; then
+  local pid
+  if ! clients_of "$1" | while read -r pid; do
+    tr '\0' ' ' <"/proc/$pid/cmdline"
+    echo
+  done | grep -q 'dhcpcd'; then
     signal_clients CONT "$1"
     return
   fi
@@ -381,7 +428,7 @@ start_client() { # UPLINK
 
 # A port again, or still: what had taken over the uplink meanwhile ends. At boot nobody has yet, and networkd makes it one.
 rollback_removal() { # UPLINK BRIDGE
-  if [ "$mode" = boot ]; then return 0; fi
+  if [ "$MODE" = boot ]; then return 0; fi
   end_clients "$1"
   if [ "$(master_of "$1")" != "$2" ] || ! carries_all "$1" "$2"; then become_port "$1" "$2"; fi
 }

@@ -3,12 +3,13 @@
 # two ways, both of which stay in it whatever happens there (docs/security.md): `in_tree` or `within`.
 
 # Single paths, by tree.pl, which stands at the end of this file: no path of more than one name is resolved.
-# Sets said to what it told.
+# Sets SAID to what it told.
 in_tree() { # STEP PATH WORDS…, the path as it is in the published tree
-  tree_step=$1 inside=${2#"$trees"/*/}
+  local tree_step inside
+  tree_step=$1 inside=${2#"$TREES"/*/}
   shift 2
-  said=$(tree_pl "$tree_step" "$root" "$inside" "$@") && return 0
-  if [ -n "$said" ]; then fail NSPAWN_STEP_FAILED "$said"; fi
+  SAID=$(tree_pl "$tree_step" "$ROOT" "$inside" "$@") && return 0
+  if [ -n "$SAID" ]; then fail NSPAWN_STEP_FAILED "$SAID"; fi
   exit 1
 }
 tree_pl() { perl -x "$0" "$@" 3<&- 4>&- 7>&- 8>&- 9>&-; }
@@ -16,9 +17,10 @@ tree_pl() { perl -x "$0" "$@" 3<&- 4>&- 7>&- 8>&- 9>&-; }
 # All of a tree, by commands that see only it, as ./tree, and the host's programs, read-only. No link is followed, no
 # device can be made or opened, what is mounted below is not seen, and capabilities are those that files need.
 within() { # FOLDER COMMAND…
-  unshare --mount --propagation private sh -ec "$alone_with_tree" sh "$dir/room" "$@" 3<&- 4>&- 7>&- 8>&- 9>&-
+  unshare --mount --propagation private sh -ec "$ALONE_WITH_TREE" sh "$DIR/room" "$@" 3<&- 4>&- 7>&- 8>&- 9>&-
 }
-alone_with_tree='
+# shellcheck disable=SC2016 # for another shell
+ALONE_WITH_TREE='
 room=$1 tree=$2
 shift 2
 mkdir -p "$room"
@@ -41,13 +43,17 @@ exec chroot "$room" setpriv --no-new-privs --bounding-set=-all,+chown,+dac_overr
 
 # Also what a machine's processes still use, or what is being renamed: nothing but the tree can go.
 discard() { # TREE
-  if [ ! -d "$1" ] || [ -L "$1" ]; then rm -f "$1"; return; fi
+  if [ ! -d "$1" ] || [ -L "$1" ]; then
+    rm -f "$1"
+    return
+  fi
   within "$1" find tree -mindepth 1 -delete
   rmdir "$1"
 }
 
 # A file system that somebody has mounted below would go to the trash, or be emptied, with the tree.
 nothing_mounted() { # TREE
+  local mounted
   mounted=$(awk -v tree="$1" '$5 == tree || index($5, tree "/") == 1 { print $5 }' /proc/self/mountinfo)
   if [ -n "$mounted" ]; then fail NSPAWN_STEP_FAILED "something is mounted in the machine's tree on the host ($(printf %s "$mounted" | tr '\n' ' ')), and would go with it; unmount it (umount) and run up again"; fi
 }

@@ -3,12 +3,13 @@
 
 # How a unit is enabled, masked or linked, for good or until the next boot, is links in these two folders, systemctl(1);
 # static, indirect, generated and transient ones have none.
-unit_folders="/etc/systemd/system /run/systemd/system"
+UNIT_FOLDERS="/etc/systemd/system /run/systemd/system"
 # What holds until the next boot is nothing to put back after it.
 this_boot() { cat /proc/sys/kernel/random/boot_id; }
 
 # Lines of PATH and TARGET: the links that have one of the names, or lead to one.
 links_of() { # FILE with names of units, FOLDERS
+  # shellcheck disable=SC2086 # words
   find $2 -maxdepth 2 -type l -printf '%p\t%l\n' 2>/dev/null | awk -F '\t' -v names="$1" '
     BEGIN { while ((getline name <names) > 0) is[name] = 1 }
     { path = $1; target = $2; sub(".*/", "", path); sub(".*/", "", target); if (path in is || target in is) print }' | sort
@@ -16,6 +17,7 @@ links_of() { # FILE with names of units, FOLDERS
 
 # Units by name with those that are enabled along with them.
 with_also() {
+  local name folder
   while IFS= read -r name; do
     printf '%s\n' "$name"
     for folder in /etc/systemd/system /run/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
@@ -26,29 +28,33 @@ with_also() {
 
 # Exactly these links, and no other of those names. A file that stands in the place of one is somebody's.
 put_links() { # NAMES LINKS FOLDERS
-  links_of "$1" "$3" >"$dir/links.now"
-  while IFS=$tab read -r path target; do
-    if grep -qxF -e "$path$tab$target" "$2"; then continue; fi
+  local path target
+  links_of "$1" "$3" >"$DIR/links.now"
+  while IFS=$TAB read -r path target; do
+    if grep -qxF -e "$path$TAB$target" "$2"; then continue; fi
     rm -f "$path"
     case $path in *.wants/* | *.requires/*) rmdir "${path%/*}" 2>/dev/null || : ;; esac
-    changed="$changed systemd "
-  done <"$dir/links.now"
-  while IFS=$tab read -r path target; do
+    CHANGED="$CHANGED systemd "
+  done <"$DIR/links.now"
+  while IFS=$TAB read -r path target; do
     case " $3 " in *" ${path%/systemd/system/*}/systemd/system "*) ;; *) continue ;; esac
     if [ -e "$path" ] || [ -L "$path" ]; then continue; fi
     mkdir -p "${path%/*}"
     ln -s "$target" "$path"
-    changed="$changed systemd "
+    CHANGED="$CHANGED systemd "
   done <"$2"
 }
 
-unit_state() { systemctl show -p UnitFileState -p ActiveState --value -- "$1" 2>/dev/null | tr '\n' "$tab"; }
+unit_state() { systemctl show -p UnitFileState -p ActiveState --value -- "$1" 2>/dev/null | tr '\n' "$TAB"; }
 remember_unit() {
-  if grep -qF -e "$1$tab" "$mine/units"; then return 0; fi
-  printf '%s\n' "$1" | with_also >"$dir/unit.names"
+  if grep -qF -e "$1$TAB" "$MINE/units"; then return 0; fi
+  printf '%s\n' "$1" | with_also >"$DIR/unit.names"
   # The first line says that there is a memory of it, be it of no link.
-  { printf '%s\t-\t%s\n' "$1" "$(this_boot)"; links_of "$dir/unit.names" "$unit_folders" | sed "s|^|$1$tab|"; } >>"$mine/unit-links"
-  printf '%s\t%s\n' "$1" "$(unit_state "$1")" >>"$mine/units"
+  {
+    printf '%s\t-\t%s\n' "$1" "$(this_boot)"
+    links_of "$DIR/unit.names" "$UNIT_FOLDERS" | sed "s|^|$1$TAB|"
+  } >>"$MINE/unit-links"
+  printf '%s\t%s\n' "$1" "$(unit_state "$1")" >>"$MINE/units"
 }
 
 # Packages enable and start their units: how things were has to be known before.
@@ -64,8 +70,9 @@ unmask() {
 
 # Enabling networkd enables these along. One would delay every boot until networkd's links are up, and it has none; the other
 # makes files of networkd from ip= of the kernel's command line.
-with_networkd="systemd-networkd-wait-online.service systemd-network-generator.service"
+WITH_NETWORKD="systemd-networkd-wait-online.service systemd-network-generator.service"
 not_enabled() { # UNIT…
+  local name
   for name in "$@"; do
     remember_unit "$name"
     if [ "$(systemctl is-enabled "$name" 2>/dev/null || :)" != enabled ]; then printf '%s ' "$name"; fi
@@ -73,18 +80,24 @@ not_enabled() { # UNIT…
 }
 
 step_unit() { # UNIT ENABLED ACTIVE
+  local along state
   remember_unit "$1"
   along=""
-  if [ "$1" = systemd-networkd.service ]; then along=$(not_enabled $with_networkd); fi
+  # shellcheck disable=SC2086 # words
+  if [ "$1" = systemd-networkd.service ]; then along=$(not_enabled $WITH_NETWORKD); fi
   unmask "$1"
   state=$(systemctl is-enabled -- "$1" 2>/dev/null || :)
   case $2:$state in
     enabled:enabled | disabled:disabled | -:*) ;;
     enabled:*) run systemctl enable -- "$1" ;;
     # For good, and until the next boot.
-    disabled:*-runtime) run systemctl disable -- "$1"; run systemctl disable --runtime -- "$1" ;;
+    disabled:*-runtime)
+      run systemctl disable -- "$1"
+      run systemctl disable --runtime -- "$1"
+      ;;
     disabled:*) run systemctl disable -- "$1" ;;
   esac
+  # shellcheck disable=SC2086 # words
   if [ -n "$along" ]; then run systemctl disable $along || :; fi
   case $3 in
     active) if ! systemctl -q is-active -- "$1"; then run systemctl start -- "$1"; fi ;;
@@ -94,57 +107,65 @@ step_unit() { # UNIT ENABLED ACTIVE
 
 # networkd comes back by itself as long as its socket listens. What a boot is about to start would wait for us.
 stop_unit() { # UNIT
+  local soon
   soon=""
-  if [ "$mode" = boot ]; then soon=--no-block; fi
+  if [ "$MODE" = boot ]; then soon=--no-block; fi
   if [ "$1" = systemd-networkd.service ]; then run systemctl $soon stop systemd-networkd.socket 2>/dev/null || :; fi
   run systemctl $soon stop -- "$1" 2>/dev/null || :
 }
 
 restore_unit() { # UNIT FILE-STATE ACTIVE-STATE
+  local remembered folders
   case $3 in
     active | activating | reloading) ;;
     *) stop_unit "$1" ;;
   esac
-  remembered=$(sed -n "s/^$1$tab-$tab//p" "$mine/unit-links" 2>/dev/null) || remembered=""
+  remembered=$(sed -n "s/^$1$TAB-$TAB//p" "$MINE/unit-links" 2>/dev/null) || remembered=""
   if [ -n "$remembered" ]; then
-    folders=$unit_folders
+    folders=$UNIT_FOLDERS
     if [ "$remembered" != "$(this_boot)" ]; then folders=/etc/systemd/system; fi
-    printf '%s\n' "$1" | with_also >"$dir/unit.names"
-    sed -n "s|^$1$tab\(/.*\)|\1|p" "$mine/unit-links" >"$dir/unit.links"
-    put_links "$dir/unit.names" "$dir/unit.links" "$folders"
-    grep -v "^$1$tab" "$mine/unit-links" >"$mine/unit-links.new" || :
-    mv -f "$mine/unit-links.new" "$mine/unit-links"
+    printf '%s\n' "$1" | with_also >"$DIR/unit.names"
+    sed -n "s|^$1$TAB\(/.*\)|\1|p" "$MINE/unit-links" >"$DIR/unit.links"
+    put_links "$DIR/unit.names" "$DIR/unit.links" "$folders"
+    grep -v "^$1$TAB" "$MINE/unit-links" >"$MINE/unit-links.new" || :
+    mv -f "$MINE/unit-links.new" "$MINE/unit-links"
     return 0
   fi
   # Remembered by a version that knew words alone.
   case $2 in
     enabled) ;;
     disabled | "") run systemctl disable -- "$1" 2>/dev/null || : ;;
-    masked) run systemctl disable -- "$1" 2>/dev/null || : ; run systemctl mask -- "$1" 2>/dev/null || : ;;
+    masked)
+      run systemctl disable -- "$1" 2>/dev/null || :
+      run systemctl mask -- "$1" 2>/dev/null || :
+      ;;
   esac
 }
 
 # An owner that took things over remembers how they were when it did.
 others_need() { # LINE of a record
-  for record in $(grep -lxF -e "$1" "$owners"/*/record 2>/dev/null); do
-    if [ "$record" != "$mine/record" ]; then return 0; fi
+  local record
+  # shellcheck disable=SC2013 # words
+  for record in $(grep -lxF -e "$1" "$OWNERS"/*/record 2>/dev/null); do
+    if [ "$record" != "$MINE/record" ]; then return 0; fi
   done
   return 1
 }
 
-comes_with_networkd() { case " $with_networkd " in *" $1 "*) ;; *) return 1 ;; esac; }
+comes_with_networkd() { case " $WITH_NETWORKD " in *" $1 "*) ;; *) return 1 ;; esac }
 
 restore_units() { # RECORD: only units that it does not name; - for all
-  cp "$mine/units" "$dir/units.was"
+  local unit one two
+  cp "$MINE/units" "$DIR/units.was"
   # show prints the active state first: its properties come in the order that systemd has, not that of the command.
-  while IFS=$tab read -r unit one two; do
-    if [ "$1" != - ] && { listed "unit$tab$unit" "$1" || { comes_with_networkd "$unit" && listed "unit$tab""systemd-networkd.service" "$1"; }; }; then continue; fi
-    if others_need "unit$tab$unit"; then continue; fi
+  while IFS=$TAB read -r unit one two; do
+    if [ "$1" != - ] && { listed "unit$TAB$unit" "$1" || { comes_with_networkd "$unit" && listed "unit$TAB""systemd-networkd.service" "$1"; }; }; then continue; fi
+    if others_need "unit$TAB$unit"; then continue; fi
     case $one in
       active | inactive | failed | activating | deactivating | reloading) restore_unit "$unit" "$two" "$one" ;;
       *) restore_unit "$unit" "$one" "$two" ;;
     esac
-    grep -v "^$unit$tab" "$mine/units" >"$mine/units.new" || :
-    mv -f "$mine/units.new" "$mine/units"
-  done <"$dir/units.was"
+    grep -v "^$unit$TAB" "$MINE/units" >"$MINE/units.new" || :
+    mv -f "$MINE/units.new" "$MINE/units"
+  done <"$DIR/units.was"
 }

@@ -3,43 +3,46 @@
 
 # What is wrong with them is told of all at once, and nothing has been changed by then.
 step_vacant() { # TEXT, an address a line
+  local address
   if ! command -v ip >/dev/null; then return 0; fi
-  refuse_taken "$dir/texts/$1"
-  recorded_addresses >"$dir/recorded"
-  grep -vxF -f "$dir/recorded" "$dir/texts/$1" >"$dir/new-addresses" || :
+  refuse_taken "$DIR/texts/$1"
+  recorded_addresses >"$DIR/recorded"
+  grep -vxF -f "$DIR/recorded" "$DIR/texts/$1" >"$DIR/new-addresses" || :
   {
-    ip -o addr | held_addresses "$dir/new-addresses"
-    while IFS= read -r address; do needed_address "$address"; done <"$dir/texts/$1"
-    while IFS= read -r address; do local_address "$address"; done <"$dir/new-addresses"
-  } | awk -F "$tab" '!seen[$1]++ { printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }' >"$dir/refused"
-  if [ -s "$dir/refused" ]; then
-    fail NSPAWN_INVALID_INPUT "$(cat "$dir/refused"); choose other addresses, or take them off the host and out of what configures it there, and run up again"
+    ip -o addr | held_addresses "$DIR/new-addresses"
+    while IFS= read -r address; do needed_address "$address"; done <"$DIR/texts/$1"
+    while IFS= read -r address; do local_address "$address"; done <"$DIR/new-addresses"
+  } | awk -F "$TAB" '!seen[$1]++ { printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }' >"$DIR/refused"
+  if [ -s "$DIR/refused" ]; then
+    fail NSPAWN_INVALID_INPUT "$(cat "$DIR/refused"); choose other addresses, or take them off the host and out of what configures it there, and run up again"
   fi
 }
 
 # A machine of another stack has it. Of one stack the program itself knows, and addresses may change places in it; what it was
 # called before, the rest of it may still be called.
 refuse_taken() { # FILE with the addresses
-  if ! grep -qs "^machine$tab" "$dir/texts/$(from_steps claim 5)"; then return 0; fi
-  key=$(from_steps claim 2) former=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
-  stack=$(stack_of "$owner") before=$(stack_of "$(owner_in "$owners/$former")")
-  for record in "$owners"/*/record; do
-    case $record in "$owners/$key/record" | "$owners/$former/record") continue ;; esac
+  local key stack before record other
+  if ! grep -qs "^machine$TAB" "$DIR/texts/$(from_steps claim 5)"; then return 0; fi
+  key=$(from_steps claim 2) FORMER=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  stack=$(stack_of "$OWNER") before=$(stack_of "$(owner_in "$OWNERS/$FORMER")")
+  for record in "$OWNERS"/*/record; do
+    case $record in "$OWNERS/$key/record" | "$OWNERS/$FORMER/record") continue ;; esac
     other=$(owner_in "${record%/record}")
     case $other in "$stack"* | "$before"*) continue ;; esac
-    if ! grep -qs "^machine$tab" "$record"; then continue; fi
-    sed -n "s/^address$tab//p" "$record" | grep -xF -f "$1" | sed "s|\$| belongs to $other|" || :
-  done >"$dir/taken"
-  if [ ! -s "$dir/taken" ]; then return 0; fi
-  fail NSPAWN_OWNED "$(paste -sd, "$dir/taken" | sed 's/,/, /g'); choose other addresses, or take them from that machine first"
+    if ! grep -qs "^machine$TAB" "$record"; then continue; fi
+    sed -n "s/^address$TAB//p" "$record" | grep -xF -f "$1" | sed "s|\$| belongs to $other|" || :
+  done >"$DIR/taken"
+  if [ ! -s "$DIR/taken" ]; then return 0; fi
+  fail NSPAWN_OWNED "$(paste -sd, "$DIR/taken" | sed 's/,/, /g'); choose other addresses, or take them from that machine first"
 }
 
 # By our own records: what a program of ours gave to a machine before, somebody has put on the host since, and
 # free_addresses takes it away. A version before wrote files alone.
 recorded_addresses() {
+  local path
   echo -
-  sed -n "s/^address$tab//p" "$owners"/*/record 2>/dev/null || :
-  cat "$owners"/*/files 2>/dev/null | grep -E '^/etc/(systemd/network/[^/]*\.network\.d|pulumi-nspawn/proxies\.d)/' | while IFS= read -r path; do
+  sed -n "s/^address$TAB//p" "$OWNERS"/*/record 2>/dev/null || :
+  cat "$OWNERS"/*/files 2>/dev/null | grep -E '^/etc/(systemd/network/[^/]*\.network\.d|pulumi-nspawn/proxies\.d)/' | while IFS= read -r path; do
     sed -n -e 's,/[0-9]*$,,' -e 's/^Destination=//p' -e '/^[0-9a-f.:][0-9a-f.:]*$/p' "$path" 2>/dev/null || :
   done
 }
@@ -71,13 +74,15 @@ held_addresses() { # FILE with the addresses
 
 # A route to a machine must not lead away what the host itself or this very login needs.
 needed_address() { # ADDRESS
-  if [ "$1" = "${login%% *}" ]; then printf '%s\tis where this login comes from, which a route to a machine would cut off\n' "$1"; fi
+  local family
+  if [ "$1" = "${LOGIN%% *}" ]; then printf '%s\tis where this login comes from, which a route to a machine would cut off\n' "$1"; fi
   case $1 in *:*) family=-6 ;; *) family=-4 ;; esac
   if ip "$family" route show default | grep -qF -e " via $1 "; then printf '%s\tis the gateway of the host\n' "$1"; fi
 }
 
 # What the kernel takes for the host without an address on a link: a local route of a whole network (AnyIP), a broadcast.
 local_address() { # ADDRESS
+  local kind
   kind=$(ip -o route get "$1" 2>/dev/null | awk 'NR == 1 { print $1 }') || :
   case $kind in
     local) printf '%s\tis taken by the host itself (ip route show table local)\n' "$1" ;;

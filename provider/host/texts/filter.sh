@@ -1,6 +1,7 @@
 # shellcheck shell=dash
 set -eu
 machines() {
+  # shellcheck disable=SC2043 # a pattern
   for file in @ROUTES@; do
     if [ -e "$file" ]; then printf '%s\n' "$file"; fi
   done | xargs -r -d '\n' awk -F = '@ELEMENTS@'

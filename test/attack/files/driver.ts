@@ -22,11 +22,11 @@ intact() { [ "$(look)" = "$sight" ]; }
 in_time() { # SECONDS COMMAND…
   limit=$(($1 * 20))
   shift
-  rm -f "$dir/done"
-  { ("$@") || :; : >"$dir/done"; } &
+  rm -f "$DIR/done"
+  { ("$@") || :; : >"$DIR/done"; } &
   waiting=$!
-  while [ ! -e "$dir/done" ] && [ "$limit" -gt 0 ]; do sleep 0.05; limit=$((limit - 1)); done
-  if [ ! -e "$dir/done" ]; then : >"$dir/late"; end_all "$waiting"; fi
+  while [ ! -e "$DIR/done" ] && [ "$limit" -gt 0 ]; do sleep 0.05; limit=$((limit - 1)); done
+  if [ ! -e "$DIR/done" ]; then : >"$DIR/late"; end_all "$waiting"; fi
   wait
 }
 end_all() {
@@ -42,11 +42,11 @@ end_all() {
  */
 export function driver(trial: FileTrial, way: "old" | "new", tries: number): string {
   const text = `${tools}
-root=$trees/a mine=$dir/mine out=$dir/facts keep="" new=$dir/new tree=a guest=$(stat -c %u:%g "$trees/a")
-mkdir -p "$mine" "$dir/texts" "$out" "$new/guest"
-: >"$mine/files"
-: >"$dir/steps"
-printf 'tree\\ta\\th\\n' >"$dir/steps"
+ROOT=$TREES/a MINE=$DIR/mine out=$DIR/facts KEEP="" new=$DIR/new tree=a guest=$(stat -c %u:%g "$TREES/a")
+mkdir -p "$MINE" "$DIR/texts" "$out" "$new/guest"
+: >"$MINE/files"
+: >"$DIR/steps"
+printf 'tree\\ta\\th\\n' >"$DIR/steps"
 n=0 won=0
 arrange
 (${trial.host ?? ":"}) </dev/null 4>&-
@@ -68,7 +68,7 @@ while [ "$n" -lt ${tries} ]; do
 done
 trap - EXIT
 printf '%s %s\\n' "$n" "$won" >&4
-tail -n 5 "$dir/log" >&4
+tail -n 5 "$DIR/log" >&4
 `;
   return way === "old" ? `${oldWay()}${text}` : programWith(text);
 }

@@ -33,10 +33,10 @@ const linked = (path: string, to: string): Pick<FileTrial, "machine" | "after" |
   race: false,
 });
 
-const text = `printf '%s\\n' "$n" >"$dir/texts/t"`;
-const write = (path: string, mode = "0644"): string => `${text}; step_guest_file "$root${path}" ${mode} t`;
+const text = `printf '%s\\n' "$n" >"$DIR/texts/t"`;
+const write = (path: string, mode = "0644"): string => `${text}; step_guest_file "$ROOT${path}" ${mode} t`;
 
-const password = `printf '$6$%s\\n' "$n" >"$dir/texts/t"; step_guest_password t`;
+const password = `printf '$6$%s\\n' "$n" >"$DIR/texts/t"; step_guest_password t`;
 
 const writes: FileTrial[] = [
   {
@@ -52,7 +52,7 @@ const writes: FileTrial[] = [
   {
     name: "write: folders are made behind a link",
     ...linked("/opt/keys", target),
-    step: `chown 33:33 "$root"; guest=33:33; ${write("/opt/keys/.ssh/authorized_keys", "0600")}`,
+    step: `chown 33:33 "$ROOT"; guest=33:33; ${write("/opt/keys/.ssh/authorized_keys", "0600")}`,
     after: "rm /opt/keys; mv /opt/keys.was /opt/keys 2>/dev/null || :; chown 0:0 /",
   },
   {
@@ -63,21 +63,21 @@ const writes: FileTrial[] = [
   {
     name: "write: what is compared first is a FIFO, by turns",
     ...alternating("/etc/motd", "fifo"),
-    step: `${text}; in_time 4 step_guest_file "$root/etc/motd" 0644 t`,
-    lost: '[ -e "$dir/late" ]',
+    step: `${text}; in_time 4 step_guest_file "$ROOT/etc/motd" 0644 t`,
+    lost: '[ -e "$DIR/late" ]',
   },
   {
     name: "write: what is compared first is held by a lease",
     meanwhile: "lease.py /etc/leased",
-    step: `sleep 0.3; ${text}; in_time 4 step_guest_file "$root/etc/leased" 0644 t`,
-    lost: '[ -e "$dir/late" ]',
+    step: `sleep 0.3; ${text}; in_time 4 step_guest_file "$ROOT/etc/leased" 0644 t`,
+    lost: '[ -e "$DIR/late" ]',
     race: false,
   },
   {
     name: "link: it is made in the folder to which another link leads",
     machine: "ln -sfn / /etc/.pulumi-nspawn.link",
     meanwhile: `catch.py /etc .pulumi-nspawn ${target}`,
-    step: `step_guest_link "$root/etc/attacked" "/usr/share/$n"`,
+    step: `step_guest_link "$ROOT/etc/attacked" "/usr/share/$n"`,
     after: "rm -f /etc/.pulumi-nspawn.link /etc/attacked",
     race: true,
   },
@@ -90,7 +90,7 @@ const writes: FileTrial[] = [
     name: "password: the lines of another shadow are copied into the machine",
     ...alternating("/etc/shadow", `link:${target}/secret`),
     step: password,
-    lost: 'grep -qs canary "$root/etc/shadow.seen"',
+    lost: 'grep -qs canary "$ROOT/etc/shadow.seen"',
   },
 ];
 
@@ -99,12 +99,12 @@ const removals: FileTrial[] = [
   {
     name: "remove: behind a link",
     ...linked("/root/.ssh", target),
-    step: `drop_path "$root/root/.ssh/authorized_keys"`,
+    step: `drop_path "$ROOT/root/.ssh/authorized_keys"`,
   },
   {
     name: "remove: behind a link, by turns",
     ...swapped("/root/.ssh", target),
-    step: `drop_path "$root/root/.ssh/authorized_keys"`,
+    step: `drop_path "$ROOT/root/.ssh/authorized_keys"`,
   },
   {
     name: "remove: what is mounted in the trash",
@@ -116,8 +116,8 @@ const removals: FileTrial[] = [
 ];
 
 /** What the transaction keeps, and puts back. */
-const kept = `rm -rf "$new"; mkdir -p "$new/guest"; keep=$new; snapshot_tree; touch "$new/guest.paths"`;
-const concerned = `printf '%s\\n' "$root/root/.ssh/authorized_keys" >"$dir/concerned"`;
+const kept = `rm -rf "$new"; mkdir -p "$new/guest"; KEEP=$new; snapshot_tree; touch "$new/guest.paths"`;
+const concerned = `printf '%s\\n' "$ROOT/root/.ssh/authorized_keys" >"$DIR/concerned"`;
 const rollbacks: FileTrial[] = [
   {
     name: "rollback: the machine's file in the place of the host's, by turns",
@@ -128,13 +128,13 @@ const rollbacks: FileTrial[] = [
   {
     name: "snapshot: the host's file is kept as the machine's",
     ...swapped("/root/.ssh", target),
-    step: `printf '%s\\n' "$root/root/.ssh/secret" >"$dir/concerned"; ${kept}`,
+    step: `printf '%s\\n' "$ROOT/root/.ssh/secret" >"$DIR/concerned"; ${kept}`,
     lost: `grep -rqs canary "$new/guest"`,
   },
   {
     name: "snapshot: a file of any size",
     machine: "mkdir -p /root/.ssh; truncate -s 64M /root/.ssh/large",
-    step: `printf '%s\\n' "$root/root/.ssh/large" >"$dir/concerned"; ${kept}`,
+    step: `printf '%s\\n' "$ROOT/root/.ssh/large" >"$DIR/concerned"; ${kept}`,
     lost: `[ -n "$(find "$new/guest" -size +2M)" ]`,
     after: "rm /root/.ssh/large",
     race: false,
@@ -146,20 +146,20 @@ const reads: FileTrial[] = [
   {
     name: "read: the host's file, behind a folder that is a link by turns",
     ...swapped("/root/.ssh", target),
-    step: `${records("$root/root/.ssh/secret")}; facts_of_files`,
-    lost: 'grep -aqs canary "$dir/files" "$dir/files.tar"',
+    step: `${records("$ROOT/root/.ssh/secret")}; facts_of_files`,
+    lost: 'grep -aqs canary "$DIR/files" "$DIR/files.tar"',
   },
   {
     name: "read: a file that has become large",
     ...alternating("/etc/motd", "large:4194304"),
-    step: `${records("$root/etc/motd")}; facts_of_files`,
-    lost: '[ "$(cat "$dir/files" "$dir/files.tar" 2>/dev/null | wc -c)" -gt 1500000 ]',
+    step: `${records("$ROOT/etc/motd")}; facts_of_files`,
+    lost: '[ "$(cat "$DIR/files" "$DIR/files.tar" 2>/dev/null | wc -c)" -gt 1500000 ]',
   },
 ];
 
-const staged = `place=$trees/.#pulumi-nspawn.moved.incoming; rm -rf "$place" "$incoming"; mkdir -p "$place" "$incoming" "$dir/from"; copying=$dir/copying`;
+const staged = `place=$TREES/.#pulumi-nspawn.moved.incoming; rm -rf "$place" "$INCOMING"; mkdir -p "$place" "$INCOMING" "$DIR/from"; COPYING=$DIR/copying`;
 const receive = (made: string): string =>
-  `cd "$dir/from"; { ${made}; } | gzip -1 >"$dir/stream"; cd /; step_receive moved 0 <"$dir/stream"`;
+  `cd "$DIR/from"; { ${made}; } | gzip -1 >"$DIR/stream"; cd /; step_receive moved 0 <"$DIR/stream"`;
 const first = receive(`rm -rf x; ln -s ${target} x; tar -cf - x`);
 const moves: FileTrial[] = [
   {
@@ -170,19 +170,19 @@ const moves: FileTrial[] = [
   {
     name: "move: a device, open to all",
     step: `${staged}; ${receive("mknod -m 666 dev c 1 3; tar -cf - dev; rm dev")}`,
-    lost: '[ -n "$(find "$trees/.#pulumi-nspawn.moved.incoming" -type b -o -type c)" ]',
+    lost: '[ -n "$(find "$TREES/.#pulumi-nspawn.moved.incoming" -type b -o -type c)" ]',
     race: false,
   },
   {
     name: "move: what goes is removed behind a link",
-    step: `${staged}; ${first}; printf './x/victim\\0' | base64 >"$dir/texts/t"; step_incoming k moved t`,
+    step: `${staged}; ${first}; printf './x/victim\\0' | base64 >"$DIR/texts/t"; step_incoming k moved t`,
     race: false,
   },
   {
     name: "move: the host's files are sent, behind a folder that is a link by turns",
     ...swapped("/root/.ssh", target),
-    step: `printf './root/.ssh/secret\\0' | base64 >"$dir/texts/t"; copying=$dir/copying; step_send a t 4>"$dir/sent.frames"`,
-    lost: `tail -n +3 "$dir/sent.frames" | gzip -dc 2>/dev/null | grep -aq canary`,
+    step: `printf './root/.ssh/secret\\0' | base64 >"$DIR/texts/t"; COPYING=$DIR/copying; step_send a t 4>"$DIR/sent.frames"`,
+    lost: `tail -n +3 "$DIR/sent.frames" | gzip -dc 2>/dev/null | grep -aq canary`,
   },
 ];
 
@@ -191,15 +191,15 @@ const neighbours: FileTrial[] = [
   {
     name: "another user of the host: holds the lock",
     host: `mkdir -p /run/lock; for lock in /run/lock/pulumi-nspawn.lock /run/pulumi-nspawn-locks/host; do (: >>"$lock") 2>/dev/null; (${nobody} flock -x "$lock" sleep 30 &) 2>/dev/null; done; sleep 0.5`,
-    step: `step_lock && : >"$dir/locked"`,
-    lost: '[ ! -e "$dir/locked" ]',
+    step: `step_lock && : >"$DIR/locked"`,
+    lost: '[ ! -e "$DIR/locked" ]',
     race: false,
   },
   {
     name: "another user of the host: says how a change ended",
     host: `mkdir -p /run/lock /run/pulumi-nspawn-locks; for lock in /run/lock/pulumi-nspawn.lock /run/pulumi-nspawn-locks/host; do (printf 'x\\nend\\n' >"$lock"; flock -x "$lock" sleep 30 &); done; sleep 0.5`,
-    step: `step_lock 4>"$dir/report"`,
-    lost: `grep -qx end "$dir/report"`,
+    step: `step_lock 4>"$DIR/report"`,
+    lost: `grep -qx end "$DIR/report"`,
     race: false,
   },
 ];
