@@ -153,6 +153,31 @@ undo_taken; cat "$snooped"`);
     expect(said).toBe("0\n1\n1\n");
   });
 
+  it("tells its neighbours when a rollback gives it its MAC address back, in both families", () => {
+    const said = inside(String.raw`
+notify=$(cat /proc/sys/net/ipv4/conf/eth0/arp_notify /proc/sys/net/ipv6/conf/eth0/ndisc_notify)
+unshare --net sleep 60 & router=$!
+until [ "$(readlink /proc/$router/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
+there() { nsenter -t "$router" -n "$@"; }
+ip link set far netns "$router"
+there sh -c 'ip link set lo up; ip link set far up; ip addr add 192.0.2.193/26 dev far; ip addr add 2001:db8:ffff:2::1/64 dev far nodad'
+ip link set eth0 address 02:00:00:00:00:99
+learnt() {
+  there ip neigh replace 192.0.2.205 lladdr 02:00:00:00:00:99 nud reachable dev far
+  there ip neigh replace 2001:db8:ffff:2::5 lladdr 02:00:00:00:00:99 nud reachable dev far
+}
+known() { there ip neigh show dev far | awk '/^(192.0.2.205|2001:db8)/ { print $3 }' | sort -u; }
+# What a mere change of it leaves them with.
+learnt; ip link set eth0 address 96:00:00:01:86:a2; sleep 1.2; known
+ip link set eth0 address 02:00:00:00:00:99; learnt; sleep 1.2
+set_mac eth0 96:00:00:01:86:a2 up
+await 2 sh -c '[ "$(nsenter -t '"$router"' -n ip neigh show dev far | grep -c 96:00:00:01:86:a2)" -ge 2 ]' || :
+known
+[ "$(cat /proc/sys/net/ipv4/conf/eth0/arp_notify /proc/sys/net/ipv6/conf/eth0/ndisc_notify)" = "$notify" ] && echo as before
+kill "$router"`);
+    expect(said).toBe("02:00:00:00:00:99\n96:00:00:01:86:a2\nas before\n");
+  });
+
   it("tells the addresses and routes that nothing gave by itself", () => {
     const said = inside(String.raw`
 kill -9 "$client"; wait "$client" 2>/dev/null || :

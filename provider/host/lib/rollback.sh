@@ -254,9 +254,19 @@ undo_links() {
     if ! has_link "$name" || [ "$(net_state | grep "^link $name ")" = "link $name $up $mtu $master $mac" ]; then continue; fi
     if [ "$master" = - ]; then ip link set dev "$name" nomaster; else ip link set dev "$name" master "$master"; fi
     ip link set dev "$name" mtu "$mtu"
-    if [ "$mac" != - ] && [ "$name" != lo ]; then ip link set dev "$name" address "$mac" 2>/dev/null; fi
+    if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; fi
     ip link set dev "$name" "$up"
   done
+}
+
+# Neighbours that have learnt another MAC address meanwhile would keep it for half a minute: the kernel tells them.
+set_mac() { # LINK MAC up|down
+  local file value
+  grep -sH '' "/proc/sys/net/ipv4/conf/$1/arp_notify" "/proc/sys/net/ipv6/conf/$1/ndisc_notify" >"$DIR/notify" || :
+  while IFS=: read -r file _; do echo 1 >"$file" || :; done <"$DIR/notify"
+  ip link set dev "$1" address "$2" 2>/dev/null
+  ip link set dev "$1" "$3"
+  while IFS=: read -r file value; do echo "$value" >"$file" || :; done <"$DIR/notify"
 }
 
 # A link that this change asked networkd for.
