@@ -31,7 +31,7 @@ module.exports = {
     ]),
     layer("remote-imports-plan-and-ssh2", "^provider/remote/", [
       "^provider/model/read/",
-      "^provider/host/program\\.ts$",
+      "^provider/host/(command|program)\\.ts$",
       "^provider/plan/",
       "^provider/errors\\.ts$",
       "node_modules/(ssh2|@types/ssh2|tar-stream|@types/tar-stream)/",

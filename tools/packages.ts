@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { labPackages, missingPackages } from "../lab";
 import { aptInstall } from "./apt";
+import { executable, pathDirectories } from "./engine/executable";
 
 /** What is done about Debian packages that are missing. */
 export interface PackageOptions {
@@ -52,4 +53,13 @@ export async function ensurePackages(options: PackageOptions): Promise<void> {
   if (missing.length === 0) return;
   process.stderr.write(`the lab needs ${labPackages.length} Debian packages; missing: ${missing.join(" ")}\n`);
   await installPackages("the lab", missing, options);
+}
+
+/** Programs that `npm run lint` runs, which are Debian packages by the same names. */
+const linters = ["shellcheck", "shfmt"];
+
+/** Installs what `npm run lint` needs and is not there. */
+export async function ensureLinters(options: PackageOptions): Promise<void> {
+  const missing = linters.filter((name) => executable(name, pathDirectories(process.env)) === undefined);
+  if (missing.length > 0) await installPackages("npm run lint", missing, options);
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineWithGo } from "./ensure-engine";
-import { ensurePackages } from "./packages";
+import { ensureLinters, ensurePackages } from "./packages";
 
 interface Tally {
   passed: number;
@@ -110,7 +110,9 @@ async function prepare(): Promise<void> {
   const said = (error: Error) => process.stderr.write(`${error.message}\n`);
   const packages = { yes: false, install: !process.argv.includes("--no-install") };
   await engineWithGo(packages).catch(said);
-  if (process.getuid?.() === 0) await ensurePackages(packages).catch(said);
+  if (process.getuid?.() !== 0) return;
+  await ensurePackages(packages).catch(said);
+  await ensureLinters(packages).catch(said);
 }
 
 /** Small checks side by side; tests that look at time by themselves: two cores are little. */

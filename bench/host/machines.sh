@@ -41,14 +41,18 @@ up() {
   networkctl reload
   filters
   # Reloads the units too.
+  # shellcheck disable=SC2046 # words
   systemctl -q enable $(units "$@")
+  # shellcheck disable=SC2046 # words
   systemctl start $(units "$@")
   sh /etc/pulumi-nspawn/uplink
   for name; do await "$name"; done
 }
 
 down() {
+  # shellcheck disable=SC2046 # words
   systemctl stop $(units "$@")
+  # shellcheck disable=SC2046 # words
   systemctl -q disable $(units "$@")
   for name; do
     xargs -d '\n' -a "$kept/$name.files" -I{} rm -f "/{}"

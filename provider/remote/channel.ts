@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { NspawnError } from "../errors";
 import { printableLine } from "../model/read/printable";
 import { Attendance } from "./attendance";
-import { command } from "./command";
+import { hostCommand } from "../host/command";
 import { NotStarted } from "./not-started";
 import { Opening } from "./opening";
 import type { Report } from "./report";
@@ -36,7 +36,7 @@ export function openChannel(client: Client, host: string): Promise<ClientChannel
     const timer = setTimeout(() => settle(() => reject(noChannel(host))), openSeconds * 1000);
     client.once("close", lost);
     try {
-      client.exec(command, (error, channel) =>
+      client.exec(hostCommand(), (error, channel) =>
         settle(() =>
           error === undefined ? resolve(channel) : reject(new NotStarted(printableLine(error.message, 300))),
         ),

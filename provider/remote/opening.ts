@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from "ssh2";
 import { notOurs, type NspawnError } from "../errors";
-import { ready } from "./command";
+import { ready } from "../host/command";
 import { NotStarted } from "./not-started";
 import { reportLimits as limits } from "./report-limits";
 import { ofNoUse, type Login } from "./ssh/of-no-use";

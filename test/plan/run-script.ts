@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
-import { command, ready } from "../../provider/remote/command";
+import { hostCommand, ready } from "../../provider/host/command";
 import { payload } from "../../provider/remote/payload";
 import { ReportParser, type Report } from "../../provider/remote/report";
 
@@ -54,7 +54,7 @@ export class Place {
     issued = Date.now(),
   ): Promise<Report & { progress: string[] }> {
     const program: Program = { steps, texts, deadline: 60 };
-    const { output, errors } = await this.inside(command, program, issued);
+    const { output, errors } = await this.inside(hostCommand(), program, issued);
     const progress: string[] = [];
     const parser = new ReportParser({
       progress: (text) => void progress.push(text),

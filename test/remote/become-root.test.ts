@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { command } from "../../provider/remote/command";
+import { hostCommand } from "../../provider/host/command";
 import { ReportParser } from "../../provider/remote/report";
 import { asRoot, report } from "../plan/run-script";
 
@@ -14,7 +14,7 @@ function answer(sudo: string | undefined): { output: string; failure: unknown } 
     if (sudo !== undefined) writeFileSync(join(folder, "sudo"), `#!/bin/sh\n${sudo}\n`, { mode: 0o755 });
     const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     const env = { PATH: `${folder}:/usr/bin:/bin`, SSH_CONNECTION: "192.0.2.1 1 192.0.2.2 22" };
-    const { stdout, stderr } = spawnSync("setpriv", [...nobody, "sh", "-c", command], {
+    const { stdout, stderr } = spawnSync("setpriv", [...nobody, "sh", "-c", hostCommand()], {
       env,
       encoding: "utf8",
       input: "7\npayload",
@@ -55,6 +55,6 @@ asRoot("a login that is not root", () => {
     // The first call is the question whether it may; the second gets the payload.
     const { output } = answer('[ "$3" = -c ] && [ "$4" = : ] && exit 0; shift 4; printf "[%s] " "$0" "$@"; cat');
     expect(output).toMatch(/\[sh\] \[192\.0\.2\.1 1 192\.0\.2\.2 22\] \[nobody\] 7\npayload$/);
-    expect(command).not.toMatch(/sudo (?!-n)[a-z-]*S/);
+    expect(hostCommand()).not.toMatch(/sudo (?!-n)[a-z-]*S/);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { errorCodes } from "../../provider/errors";
 import { hostProgram } from "../../provider/host/program";
-import { command } from "../../provider/remote/command";
+import { hostCommand } from "../../provider/host/command";
 import { reportedCode } from "../../provider/remote/frame";
 import { ReportParser, type Listener, type Report } from "../../provider/remote/report";
 import { reportLimits as limits } from "../../provider/remote/report-limits";
@@ -65,7 +65,7 @@ describe("the report", () => {
   });
 
   it("knows every code that our program on the host writes", () => {
-    const written = new Set([...`${hostProgram()}\n${command}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code));
+    const written = new Set([...`${hostProgram()}\n${hostCommand()}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code));
     expect([...written].filter((code) => reportedCode(code) === undefined)).toEqual([]);
     expect(errorCodes.filter((code) => reportedCode(code) === undefined)).toContain("NSPAWN_UNREACHABLE");
   });

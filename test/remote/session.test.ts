@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { utils, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Program } from "../../provider/plan/program";
-import { command } from "../../provider/remote/command";
+import { hostCommand } from "../../provider/host/command";
 import { Session } from "../../provider/remote/session";
 import { counters } from "../../provider/remote/trace";
 import { respond, startServer, type TestServer, unpinned } from "./ssh-server";
@@ -144,8 +144,8 @@ describe("programs", () => {
       },
     });
     await session(host.target).apply(program);
-    expect(host.commands).toEqual([command]);
-    expect(command).not.toContain("canary");
+    expect(host.commands).toEqual([hostCommand()]);
+    expect(hostCommand()).not.toContain("canary");
     expect(Buffer.concat(received).toString("latin1")).toContain("canary-3b1f");
   });
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { Server, type Algorithms, type Connection, type ServerChannel } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
-import { ready } from "../../provider/remote/command";
+import { ready } from "../../provider/host/command";
 import type { Target } from "../../provider/remote/target";
 
 export const clientKey = ed25519Pair();

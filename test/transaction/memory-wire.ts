@@ -4,7 +4,7 @@ import { NspawnError } from "../../provider/errors";
 import { encodeSteps } from "../../provider/plan/encode";
 import type { RawFacts } from "../../provider/plan/facts";
 import type { Program } from "../../provider/plan/program";
-import { ready } from "../../provider/remote/command";
+import { ready } from "../../provider/host/command";
 import type { Call } from "../../provider/remote/call";
 import type { Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
