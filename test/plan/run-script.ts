@@ -1,12 +1,19 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
+import { readFrom } from "../../provider/host/files";
 import { hostCommand, ready } from "../../provider/host/command";
 import { payload } from "../../provider/remote/payload";
+import { copyWithListOfUnset } from "../host/changed-copy";
 import { ReportParser, type Report } from "../../provider/remote/report";
+
+const copy = mkdtempSync(join(tmpdir(), "pulumi-nspawn-host-"));
+copyWithListOfUnset(copy, "/run/unset");
+readFrom(copy);
+process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 
 /** Mount namespaces need root. */
 export const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
@@ -61,6 +68,7 @@ export class Place {
       confirm: () => undefined,
     });
     parser.push(report(output));
+    if (existsSync(this.at("/run/unset"))) expect(readFileSync(this.at("/run/unset"), "utf8")).toBe("");
     return { ...parser.finish("test", errors), progress };
   }
 

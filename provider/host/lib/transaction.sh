@@ -118,12 +118,17 @@ lifelines() {
   printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
 }
 
-snapshot_tree() {
-  local tree
-  tree=$({
+# The machine that the program makes or removes.
+machine_of_steps() {
+  {
     from_steps tree 2
     from_steps retire 3
-  } | head -n 1)
+  } | head -n 1
+}
+
+snapshot_tree() {
+  local tree
+  tree=$(machine_of_steps)
   if [ -z "$tree" ]; then return 0; fi
   if [ ! -d "$TREES/$tree" ]; then
     printf '%s\tabsent\n' "$tree" >"$new/tree"
@@ -135,6 +140,8 @@ snapshot_tree() {
 }
 
 snapshot_units() { # CONFIRM
+  local tree
+  tree=$(machine_of_steps)
   {
     sed -n "s/^unit$TAB//p" "$DIR/records"
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
