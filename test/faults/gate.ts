@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultHost } from "./host";
 
 const folder = "/run/pulumi-nspawn-faults";
+/** Where a host's programs leave variables that they read before they were set. */
+export const unsetList = `${folder}/unset`;
 
 /** Called before each step and once after the last: holds, or fails, at the boundary that the harness asked for. */
 const gate = String.raw`

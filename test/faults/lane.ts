@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { image, type Site } from "./arguments";
 import type { Fault } from "./fault";
+import { unsetList } from "./gate";
 import type { FaultHost } from "./host";
 import type { FaultKind } from "./kind";
 import type { FaultLab } from "./lab";
@@ -118,9 +119,15 @@ export class Lane {
     const differing = found.flatMap((manifest, index) => unlike(this.known?.[to][index] ?? [], manifest));
     const drift = await this.stack.refresh(provider, kind.handlers, kind.key);
     const again = await this.stack.up(provider, declared);
-    const rest = [...differing, ...drift.map((line) => `drift: ${line}`)];
+    const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...(await this.unset(kind))];
     if (!again.changed && rest.length === 0) this.at = to;
     return [...rest, ...(again.changed ? ["the next up changes again"] : [])];
+  }
+
+  /** What programs read before it was set: a fault of ours, whatever came of it. */
+  private async unset(kind: FaultKind): Promise<string[]> {
+    const lists = this.of(kind).map((host) => host.sh(`cat ${unsetList} 2>/dev/null || :; rm -f ${unsetList}`));
+    return (await Promise.all(lists)).flatMap((text) => text.split("\n").filter((line) => line !== ""));
   }
 
   /** After a fault that was not survived: the hosts as they were before the first one. */

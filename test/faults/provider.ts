@@ -7,7 +7,7 @@ import { packageDir } from "../../lab/core/places";
 import { labSpawn } from "../../lab/exec";
 import type { Answer } from "../handlers/driver";
 import { changedCopy, takingCopy } from "../host/changed-copy";
-import { gated } from "./gate";
+import { gated, unsetList } from "./gate";
 import type { FaultLab } from "./lab";
 
 const compiled = (path: string): string => join(packageDir(), "bin", "provider", path);
@@ -105,7 +105,7 @@ const written = new Set<string>();
 
 function gatedCopy(lab: FaultLab): string {
   const folder = join(labDir(lab.name), "gated");
-  if (!written.has(lab.name)) changedCopy(folder, gated);
+  if (!written.has(lab.name)) changedCopy(folder, { main: gated, unset: unsetList });
   written.add(lab.name);
   return folder;
 }

@@ -1,29 +1,30 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packageDir } from "../../lab/core/places";
 
 const compiled = join(packageDir(), "bin/provider/host");
 
-/** A copy of what runs on hosts with another main program. Users' hosts get one without hooks. */
-export function changedCopy(folder: string, change: (main: string) => string): void {
-  cpSync(compiled, folder, { recursive: true });
-  changed(join(folder, "main.sh"), change);
+interface Change {
+  /** Another main program. */
+  main?: (text: string) => string;
+  /**
+   * A path of the host, where a program leaves variables that it read before they were set: in a part of a pipe that
+   * ends nothing but this part.
+   */
+  unset?: string;
 }
 
-/**
- * A copy that leaves a list of variables that were read before they were set: in a part of a pipe that ends nothing but
- * this part.
- *
- * @param list a path of the host
- */
-export function copyWithListOfUnset(folder: string, list: string): void {
-  cpSync(join(packageDir(), "provider/host"), folder, { recursive: true });
-  const leaves = '  rm -rf "$DIR"\n  exit "$status"';
-  changed(join(folder, "lib/base.sh"), (base) => {
-    if (base.split(leaves).length !== 2)
-      throw new Error("base.sh ends otherwise: test/host/changed-copy.ts must follow it");
-    return base.replace(leaves, `  grep -h "parameter not set" "$DIR/log" >>${list}\n${leaves}`);
-  });
+/** A copy of what runs on hosts, changed. Users' hosts get one without hooks. */
+export function changedCopy(folder: string, { main, unset }: Change, from = compiled): void {
+  cpSync(from, folder, { recursive: true });
+  if (main !== undefined) changed(join(folder, "main.sh"), main);
+  if (unset !== undefined) changed(join(folder, "lib/base.sh"), (text) => leavingUnset(text, unset));
+}
+
+function leavingUnset(base: string, list: string): string {
+  const end = '  rm -rf "$DIR"\n  exit "$status"';
+  if (base.split(end).length !== 2) throw new Error("base.sh ends otherwise: test/host/changed-copy.ts must follow it");
+  return base.replace(end, `  mkdir -p ${dirname(list)}; grep -h "parameter not set" "$DIR/log" >>${list}\n${end}`);
 }
 
 function changed(file: string, change: (text: string) => string): void {

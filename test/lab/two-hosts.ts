@@ -39,7 +39,7 @@ Session.prototype.apply = async function (program, options) {
 /** Makes the host carry out other shell text in the place of a step. */
 export function insteadOf(verb: string, shell: string): string {
   const folder = mkdtempSync(join(tmpdir(), "changed-host-files-"));
-  changedCopy(folder, (main) => `step_${verb}() { ${shell}; }\n${main}`);
+  changedCopy(folder, { main: (text) => `step_${verb}() { ${shell}; }\n${text}` });
   return takingCopy(folder);
 }
 

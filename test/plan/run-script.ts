@@ -7,11 +7,12 @@ import type { Step } from "../../provider/plan/step";
 import { readFrom } from "../../provider/host/files";
 import { hostCommand, ready } from "../../provider/host/command";
 import { payload } from "../../provider/remote/payload";
-import { copyWithListOfUnset } from "../host/changed-copy";
+import { packageDir } from "../../lab/core/places";
+import { changedCopy } from "../host/changed-copy";
 import { ReportParser, type Report } from "../../provider/remote/report";
 
 const copy = mkdtempSync(join(tmpdir(), "pulumi-nspawn-host-"));
-copyWithListOfUnset(copy, "/run/unset");
+changedCopy(copy, { unset: "/run/unset" }, join(packageDir(), "provider/host"));
 readFrom(copy);
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
 
