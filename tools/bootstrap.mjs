@@ -67,7 +67,9 @@ once(join(root, "bin", ".built"), String(Math.max(...sources.map((name) => newes
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run("building the library", process.execPath, [tsc, "-p", "tsconfig.build.json"]);
   run("copying what runs on hosts", process.execPath, [join(root, "tools", "copy-host-files.mjs")]);
-  for (const program of ["stacks", ...readdirSync(join(root, "examples")).map((name) => join("examples", name))]) {
+  const examples = readdirSync(join(root, "examples")).map((name) => join("examples", name));
+  // One in plain JavaScript has nothing to build.
+  for (const program of ["stacks", ...examples.filter((name) => existsSync(join(root, name, "tsconfig.json")))]) {
     run(`building ${program}`, process.execPath, [tsc, "-p", program]);
   }
 });

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pack, type Pack } from "tar-stream";
 import { hostProgram } from "../host/program";
-import { encodeSteps } from "../plan/encode";
+import { encodeFields, encodeSteps } from "../plan/encode";
 import type { Program } from "../plan/program";
 import type { Call } from "./call";
 
@@ -42,6 +42,7 @@ function archiveOf(program: Program, call: Call): Readable {
   };
   add("script", hostProgram());
   add("call", lines(program, call));
+  add("fields", encodeFields());
   add("steps", encodeSteps(program.steps));
   handled(archive.entry({ name: "texts", type: "directory", mode: 0o700 }));
   for (const [name, text] of Object.entries(program.texts)) {

@@ -3,7 +3,7 @@ import { text as textOf } from "node:stream/consumers";
 import fc from "fast-check";
 import { extract } from "tar-stream";
 import type { MachineArgs } from "../../provider/model/args";
-import { encodeSteps } from "../../provider/plan/encode";
+import { encodeFields, encodeSteps } from "../../provider/plan/encode";
 import { planMachine } from "../../provider/plan/plan-machine";
 import type { Program } from "../../provider/plan/program";
 import { recordText } from "../../provider/plan/record";
@@ -50,8 +50,8 @@ describe("a program on its way to the host", () => {
     await fc.assert(
       fc.asyncProperty(texts, async (given) => {
         const files = await unpacked({ steps: [{ verb: "lock" }], texts: given, deadline: 1 });
-        const { script: sent, call: _, steps, ...rest } = files;
-        expect([sent === hostProgram(), steps]).toEqual([true, "lock\n"]);
+        const { script: sent, call: _, fields: names, steps, ...rest } = files;
+        expect([sent === hostProgram(), names === encodeFields(), steps]).toEqual([true, true, "lock\n"]);
         expect(rest).toEqual(
           Object.fromEntries(Object.entries(given).map(([name, value]) => [`texts/${name}`, value])),
         );

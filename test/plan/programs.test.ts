@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import type { BridgeArgs, HostArgs, MachineArgs } from "../../provider/model/args";
-import { encodeSteps } from "../../provider/plan/encode";
+import { encodeSteps, shellName } from "../../provider/plan/encode";
 import { planBridge } from "../../provider/plan/plan-bridge";
 import { planHost } from "../../provider/plan/plan-host";
 import { planMachine } from "../../provider/plan/plan-machine";
@@ -11,6 +11,7 @@ import {
   planHostRemoval,
   planMachineRemoval,
 } from "../../provider/plan/plan-removal";
+import { fieldsOf } from "../../provider/plan/step";
 import type { Program } from "../../provider/plan/program";
 import { hostShell } from "../../provider/host/program";
 import { desiredBridge } from "../../provider/render/desired-bridge";
@@ -40,10 +41,22 @@ describe("the program for hosts", () => {
     expect(() => execFileSync("dash", ["-n"], { input: hostShell() })).not.toThrow();
   });
 
-  it("has a function for every step that is planned", () => {
-    for (const verb of new Set([machine, bridge, host, planMachineRemoval(machineArgs)].flatMap(verbs))) {
-      expect(hostShell()).toContain(`\nstep_${verb}() {`);
-    }
+  it.each(Object.entries(fieldsOf))("has a function for %s, which calls its fields by their names", (verb, fields) => {
+    const oneLine = new RegExp(`^step_${verb}\\(\\) \\{ (.*) \\}`, "m").exec(hostShell())?.[1];
+    const body = oneLine ?? new RegExp(`^step_${verb}\\(\\) \\{.*\\n([^]*?)^\\}`, "m").exec(hostShell())?.[1] ?? "";
+    const named = [...(/^ *local ((?:\w+="\$\d" ?)+)/.exec(body)?.[1] ?? "").matchAll(/(\w+)="\$(\d)"/g)];
+    const names = Object.keys(fields).map(shellName);
+    expect(hostShell()).toContain(`\nstep_${verb}() {`);
+    expect(named.map(([, name]) => [name, names.indexOf(name!) + 1])).toEqual(
+      named.map(([, name, place]) => [name, Number(place)]),
+    );
+    // By no number elsewhere.
+    expect(body.replace(/^ *local .*$/m, "").replace(/'[^'\n]*'/g, "")).not.toMatch(/\$\{?[1-9]/);
+  });
+
+  it("has no other steps", () => {
+    const found = [...hostShell().matchAll(/^step_(\w+)\(\)/gm)].map(([, verb]) => verb);
+    expect(found.sort()).toEqual(Object.keys(fieldsOf).sort());
   });
 });
 

@@ -1,4 +1,4 @@
-import { encodeSteps } from "../../provider/plan/encode";
+import { encodeFields, encodeSteps } from "../../provider/plan/encode";
 import { hostProgram } from "../../provider/host/program";
 import type { Step } from "../../provider/plan/step";
 import { Place, asRoot } from "./run-script";
@@ -91,6 +91,7 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
         hostProgram().replace('\n  done 3<"$DIR/steps"', (end) => cut + end),
       );
       writeFileSync(`${at}/call`, `issued ${Date.now()}\n`);
+      writeFileSync(`${at}/fields`, encodeFields());
       writeFileSync(`${at}/steps`, encodeSteps(steps));
       await place.shell("sh /run/cut/script /run/cut >/dev/null 2>&1; rm -rf /run/cut");
       if (last > 4) expect([last, await manifest()]).not.toEqual([last, before]);

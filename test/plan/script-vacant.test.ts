@@ -15,6 +15,7 @@ mount -t tmpfs tmpfs /run
 DIR=/run/dir OWNERS=/run/owners TAB="$(printf '\t')" LOGIN="203.0.113.9 40000 192.0.2.205 22"
 mkdir -p "$DIR/texts"
 LIBRARY=/run/library OWNER=p/s/machine/web
+printf 'claim\tkey\tformer\tadopt\trecord\n' >"$DIR/fields"
 printf 'claim\tmine\t-\tno\trecord\n' >"$DIR/steps"; printf 'machine\tweb\n' >"$DIR/texts/record"
 mkdir -p "$OWNERS/a" /run/etc; cp -a /etc/alternatives /run/etc
 fail() { echo "$1: $2"; exit 1; }

@@ -1,3 +1,4 @@
+import { fieldsOf, type Verb } from "../../provider/plan/step";
 import { copyOf, filesIn, ownerIn, type OwnerFolder, type Transaction } from "./memory-disk";
 import type { MemoryHost } from "./memory-host";
 import { Failure, type Unit, type Work } from "./memory-unit";
@@ -9,43 +10,49 @@ const shared = ["guard_link", "file", "prune", "settle", "bridge_up", "only_addr
 export function* step(host: MemoryHost, unit: Unit, verb: string, fields: string[]): Work {
   if (shared.includes(verb)) host.requireLockAndTransaction(unit, verb);
   // Other verbs change only things that this host does not have: routes of others, tables, uplinks, packages.
-  yield* steps[verb]?.(host, unit, fields) ?? [];
+  yield* steps[verb]?.(host, unit, named(verb, fields)) ?? [];
 }
 
-const at = (fields: string[], index: number): string => fields[index] ?? "";
-const textOf = (unit: Unit, fields: string[], index: number): string => unit.sent.texts[at(fields, index)] ?? "";
+/** By name. */
+type Fields = Record<string, string>;
+
+const textOf = (unit: Unit, name: string): string => unit.sent.texts[name] ?? "";
+
+/** As the shell reads a line by the list of fields that is sent along. */
+const named = (verb: string, values: string[]): Fields =>
+  Object.fromEntries(Object.keys(fieldsOf[verb as Verb]).map((name, index) => [name, values[index] ?? ""]));
 
 const nothingMore = function* (): Work {};
 
 /** A step without a boundary inside. */
 const whole =
-  (act: (host: MemoryHost, unit: Unit, fields: string[]) => void) =>
-  (host: MemoryHost, unit: Unit, fields: string[]): Work => {
+  (act: (host: MemoryHost, unit: Unit, fields: Fields) => void) =>
+  (host: MemoryHost, unit: Unit, fields: Fields): Work => {
     act(host, unit, fields);
     return nothingMore();
   };
 
-const steps: Record<string, (host: MemoryHost, unit: Unit, fields: string[]) => Work> = {
-  own: (host, unit, fields) => own(host, unit, at(fields, 0)),
+const steps: Partial<Record<string, (host: MemoryHost, unit: Unit, fields: Fields) => Work>> = {
+  own: (host, unit, fields) => own(host, unit, fields.key!),
   lock: (host, unit) => lock(host, unit),
   unlock: whole((_, unit) => (unit.holdsHost = false)),
-  begin: (host, unit, fields) => begin(host, unit, at(fields, 0), at(fields, 2)),
+  begin: (host, unit, fields) => begin(host, unit, fields.key!, fields.confirm!),
   claim: (host, unit, fields) => claim(host, unit, fields),
-  guard_link: whole((host, unit, fields) => guardLink(host, unit, at(fields, 0), at(fields, 1))),
-  file: (host, unit, fields) => file(host, unit, at(fields, 0), textOf(unit, fields, 2)),
+  guard_link: whole((host, unit, fields) => guardLink(host, unit, fields.link!, fields.path!)),
+  file: (host, unit, fields) => file(host, unit, fields.path!, textOf(unit, fields.text!)),
   prune: (host, unit) => prune(host, unit),
   settle: whole((host, unit) => unit.changed && host.kernel.reload(host.disk)),
-  bridge_up: whole((host, _, fields) => bridgeUp(host, at(fields, 0), at(fields, 1))),
+  bridge_up: whole((host, _, fields) => bridgeUp(host, fields.link!, fields.mtu!)),
   only_addresses: whole((host, unit, fields) =>
-    onlyAddresses(host, at(fields, 0), textOf(unit, fields, 1).split("\n")),
+    onlyAddresses(host, fields.link!, textOf(unit, fields.addresses!).split("\n")),
   ),
-  await_address: whole((host, _, fields) => awaitAddress(host, at(fields, 0), at(fields, 1))),
+  await_address: whole((host, _, fields) => awaitAddress(host, fields.link!, fields.address!)),
   uplink: whole((host) => host.kernel.answer(host.disk)),
   confirm: (host, unit) => confirm(host, unit),
   commit: whole((host, unit) => host.commit(unit)),
-  await_applied: (host, unit, fields) => awaitApplied(host, unit, at(fields, 0)),
-  approve: (host, unit, fields) => approve(host, unit, at(fields, 0)),
-  facts: whole((host, unit, fields) => host.tellFacts(unit, at(fields, 0))),
+  await_applied: (host, unit, fields) => awaitApplied(host, unit, fields.key!),
+  approve: (host, unit, fields) => approve(host, unit, fields.key!),
+  facts: whole((host, unit, fields) => host.tellFacts(unit, fields.key!)),
 };
 
 function* own(host: MemoryHost, unit: Unit, key: string): Work {
@@ -71,12 +78,12 @@ function* begin(host: MemoryHost, unit: Unit, key: string, confirmed: string): W
   if (disk.transactions.has(key)) yield* host.undo(key);
   host.needsRoom();
   const folder = disk.owners.get(key);
-  const wanted = field(unit, "claim", 4).flatMap((text) => filesIn(unit.sent.texts[text] ?? ""));
+  const wanted = field(unit, "claim", "record").flatMap((text) => filesIn(unit.sent.texts[text] ?? ""));
   const paths = new Set([
     ...filesIn(folder?.record ?? ""),
     ...(folder?.files ?? []),
     ...wanted,
-    ...field(unit, "file", 1),
+    ...field(unit, "file", "path"),
   ]);
   yield;
   host.needsRoom();
@@ -86,7 +93,7 @@ function* begin(host: MemoryHost, unit: Unit, key: string, confirmed: string): W
     token: unit.sent.call.token,
     before: new Map([...paths].map((path) => [path, disk.files.get(path)])),
     owner: copyOf(folder),
-    links: field(unit, "bridge_up", 1),
+    links: field(unit, "bridge_up", "link"),
     net: confirmed === "yes" ? host.kernel.state() : undefined,
     edited: false,
   };
@@ -97,19 +104,19 @@ function* begin(host: MemoryHost, unit: Unit, key: string, confirmed: string): W
 }
 
 /** A field of each step of a verb, as the script's `from_steps`. */
-function field(unit: Unit, verb: string, index: number): string[] {
+function field(unit: Unit, verb: string, name: string): string[] {
   const lines = unit.sent.steps.split("\n").map((line) => line.split("\t"));
-  return lines.filter(([first]) => first === verb).map((words) => words[index] ?? "");
+  return lines.filter(([first]) => first === verb).map(([, ...values]) => named(verb, values)[name] ?? "");
 }
 
-function* claim(host: MemoryHost, unit: Unit, fields: string[]): Work {
-  const key = at(fields, 0);
+function* claim(host: MemoryHost, unit: Unit, fields: Fields): Work {
+  const key = fields.key!;
   host.needsRoom();
   const folder = host.disk.owners.get(key) ?? { record: "", files: new Set<string>() };
   host.disk.owners.set(key, folder);
   yield;
-  folder.record = textOf(unit, fields, 3);
-  unit.adopt = at(fields, 2) === "yes";
+  folder.record = textOf(unit, fields.record!);
+  unit.adopt = fields.adopt! === "yes";
   unit.tell("claimed\n");
 }
 

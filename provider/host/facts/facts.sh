@@ -4,9 +4,10 @@
 asked() { sed -n "s/^$1$TAB//p" "$out/records" | sort -u; }
 
 step_facts() { # KEY of one resource, or - for all
+  local key="$1"
   say "reading the host's state"
   whole_addresses
-  tell_facts "$1"
+  tell_facts "$key"
 }
 
 # Bytes of one fact, of a file that is read, and of what a machine says of its network.

@@ -28,6 +28,7 @@ unset PERL5LIB PERL5OPT PERL_UNICODE
     --*)
       MODE=${1#--} APPLY_UNIT=${2:-}
       DIR=$(mktemp -d /run/pulumi-nspawn.XXXXXXXX)
+      : >"$DIR/fields"
       : >"$DIR/steps"
       ;;
     *)
@@ -126,23 +127,24 @@ step_lock() {
   undo_dead
 }
 # One program at a time for one resource, and none that was issued before the newest: it may have been long on its way.
-step_own() { # KEY OWNER
+step_own() {
+  local key="$1" owner="$2"
   local newest late
-  OWNER=$2 COPYING=$LOCKS/resource.$1.copy
+  OWNER=$owner COPYING=$LOCKS/resource.$key.copy
   make_locks
-  exec 7<>"$LOCKS/resource.$1"
+  exec 7<>"$LOCKS/resource.$key"
   if ! flock -n 7; then
     end_copy
     say "waiting for an earlier run that is still at work on this resource"
-    flock -w 1800 7 || fail NSPAWN_BUSY "an earlier run on $2 has not ended for 30 minutes; look at systemctl status 'pulumi-nspawn-*'"
+    flock -w 1800 7 || fail NSPAWN_BUSY "an earlier run on $owner has not ended for 30 minutes; look at systemctl status 'pulumi-nspawn-*'"
   fi
-  newest=$(cat "$LOCKS/resource.$1")
+  newest=$(cat "$LOCKS/resource.$key")
   late=$((${newest:-0} - ISSUED))
   # TCP gives up after a quarter of an hour; what is older than that was issued by a clock that is wrong.
   if [ "$late" -gt 0 ] && [ "$late" -lt 1200000 ]; then
-    fail NSPAWN_STALE "a newer change of $2 has been made while this one was on its way (issued $((late / 1000)) s before it), so it was not carried out; run up again, and if this comes back, compare the clocks of the machines that run it"
+    fail NSPAWN_STALE "a newer change of $owner has been made while this one was on its way (issued $((late / 1000)) s before it), so it was not carried out; run up again, and if this comes back, compare the clocks of the machines that run it"
   fi
-  printf '%s\n' "$ISSUED" >"$LOCKS/resource.$1"
+  printf '%s\n' "$ISSUED" >"$LOCKS/resource.$key"
 }
 
 # A copy whose other end is gone without a word would wait for it for hours, and whoever comes later needs it no more.

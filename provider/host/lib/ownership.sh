@@ -3,21 +3,22 @@
 
 # owners/<key>/: record (what the resource asked for), files (what it wrote), made (directories), was/ (what stood there before),
 # units and sysctls (their state before), installed (packages), machine (the name of its tree).
-step_claim() { # KEY FORMER ADOPT RECORD
+step_claim() {
+  local key="$1" former="$2" adopt="$3" record="$4"
   local list
-  MINE=$OWNERS/$1 ADOPT=$3
+  MINE=$OWNERS/$key ADOPT=$adopt
   mkdir -p "$LIBRARY"
   chmod 0700 "$LIBRARY"
   mkdir -p "$OWNERS"
   chmod 0700 "$OWNERS"
-  FORMER=$(former_of "$1" "$2" "$3" "$4")
+  FORMER=$(former_of "$key" "$former" "$adopt" "$record")
   if [ "$FORMER" != - ]; then mv -T "$OWNERS/$FORMER" "$MINE"; fi
   mkdir -p "$MINE"
   for list in files made units sysctls installed; do
     if [ ! -e "$MINE/$list" ]; then : >"$MINE/$list"; fi
   done
   if [ -e "$MINE/record" ]; then cp "$MINE/record" "$MINE/record.old"; else : >"$MINE/record.old"; fi
-  cp "$DIR/texts/$4" "$MINE/record.new"
+  cp "$DIR/texts/$record" "$MINE/record.new"
   sync "$MINE/record.new"
   mv -f "$MINE/record.new" "$MINE/record"
   printf 'claimed\n' >&4 2>/dev/null || :
@@ -133,21 +134,22 @@ note_change() {
   esac
 }
 
-step_file() { # PATH MODE TEXT
+step_file() {
+  local path="$1" mode="$2" text="$3"
   local equal new
   equal=no
-  if [ -f "$1" ] && [ ! -L "$1" ] && cmp -s "$DIR/texts/$3" "$1"; then equal=yes; fi
-  claim_path "$1" "$equal"
-  if [ "$equal" = yes ] && [ "$(stat -c 0%a:%u:%g "$1")" = "$2:0:0" ]; then return 0; fi
-  make_directory "${1%/*}"
-  rm -f "${1%/*}"/.pulumi-nspawn.??????
-  new=$(mktemp "${1%/*}/.pulumi-nspawn.XXXXXX")
-  cat "$DIR/texts/$3" >"$new"
-  chmod "$2" "$new"
+  if [ -f "$path" ] && [ ! -L "$path" ] && cmp -s "$DIR/texts/$text" "$path"; then equal=yes; fi
+  claim_path "$path" "$equal"
+  if [ "$equal" = yes ] && [ "$(stat -c 0%a:%u:%g "$path")" = "$mode:0:0" ]; then return 0; fi
+  make_directory "${path%/*}"
+  rm -f "${path%/*}"/.pulumi-nspawn.??????
+  new=$(mktemp "${path%/*}/.pulumi-nspawn.XXXXXX")
+  cat "$DIR/texts/$text" >"$new"
+  chmod "$mode" "$new"
   chown 0:0 "$new"
   sync "$new"
-  mv -fT "$new" "$1"
-  if [ "$equal" = no ]; then note_change "$1"; fi
+  mv -fT "$new" "$path"
+  if [ "$equal" = no ]; then note_change "$path"; fi
 }
 
 drop_path() {

@@ -12,50 +12,57 @@ FINISHED=$LIBRARY/finished
 GUARD=/etc/systemd/system/pulumi-nspawn-guard.service
 GUARD_LINK=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
 
-step_begin() { # KEY FORMER CONFIRM
+step_begin() {
+  local key="$1" former="$2" confirm="$3"
   local new
-  MINE=$OWNERS/$1
+  MINE=$OWNERS/$key
   whole_addresses
-  if [ -d "$TRANSACTIONS/$1" ]; then
+  if [ -d "$TRANSACTIONS/$key" ]; then
     say "putting back what an interrupted change left"
-    undo "$TRANSACTIONS/$1" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$DIR/unlike" 2>/dev/null); see $TRANSACTIONS/$1"
+    undo "$TRANSACTIONS/$key" || fail NSPAWN_ROLLED_BACK "an earlier, interrupted change could not be put back: $(cat "$DIR/unlike" 2>/dev/null); see $TRANSACTIONS/$key"
   fi
-  if [ -d "$FINISHED/$1" ]; then end_finished "$FINISHED/$1"; fi
+  if [ -d "$FINISHED/$key" ]; then end_finished "$FINISHED/$key"; fi
   mkdir -p "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
-  FORMER=$(former_of "$1" "$2" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  FORMER=$(former_of "$key" "$former" "$(from_steps claim adopt)" "$(from_steps claim record)")
   if [ -d "$TRANSACTIONS/$FORMER" ]; then
     fail NSPAWN_BUSY "$(owner_in "$OWNERS/$FORMER"), which this takes over, is in the middle of a change; run up again when that is done"
   fi
   room 32 "$LIBRARY"
   refuse_netdevs
-  refuse_pending_boot "$3"
+  refuse_pending_boot "$confirm"
   if ! cmp -s "$DIR/script" "$LIBRARY/script"; then
     cp "$DIR/script" "$LIBRARY/script.new"
     chmod 0700 "$LIBRARY/script.new"
     sync "$LIBRARY/script.new"
     mv -f "$LIBRARY/script.new" "$LIBRARY/script"
   fi
-  new=$TRANSACTIONS/.$1
+  new=$TRANSACTIONS/.$key
   rm -rf "$new"
   mkdir -m 0700 "$new" "$new/before" "$new/guest" "$new/others"
-  snapshot "$3"
+  snapshot "$confirm"
   # Only what is complete and on the disk gets the name that a rollback looks for.
   find "$new" -type f -exec sync {} +
-  mv -T "$new" "$TRANSACTIONS/$1"
+  mv -T "$new" "$TRANSACTIONS/$key"
   sync "$TRANSACTIONS"
-  KEEP=$TRANSACTIONS/$1
+  KEEP=$TRANSACTIONS/$key
   set_guard
 }
 
-from_steps() { awk -F "$TAB" -v verb="$1" -v field="$2" '$1 == verb { print $field }' "$DIR/steps"; }
+# `fields` has a line for each verb: the verb, and the names of its fields in their order.
+from_steps() { # VERB FIELD
+  awk -F "$TAB" -v verb="$1" -v field="$2" '
+    NR == FNR { if ($1 == verb) for (i = 2; i <= NF; i++) if ($i == field) at = i; next }
+    $1 == verb && at { print $at }' "$DIR/fields" "$DIR/steps"
+}
+has_step() { cut -f 1 "$DIR/steps" | grep -qxF -e "$1"; } # VERB
 
 # The records that this program is about: the one that is, and the one that is wanted.
 records() {
   local text
   if [ -e "$source/record" ]; then cat "$source/record"; fi
-  from_steps claim 5 | while IFS= read -r text; do cat "$DIR/texts/$text"; done
+  from_steps claim record | while IFS= read -r text; do cat "$DIR/texts/$text"; done
 }
 
 snapshot() { # CONFIRM
@@ -72,20 +79,20 @@ snapshot() { # CONFIRM
   printf '%s\n' "$APPLY_UNIT" >"$new/unit"
   : >"$new/journal"
   {
-    from_steps bridge_up 2
-    from_steps drop_link 3
+    from_steps bridge_up link
+    from_steps drop_link link
   } >"$new/links"
   records >"$DIR/records"
   {
     sed -n "s/^file$TAB//p" "$DIR/records"
     if [ -e "$source/files" ]; then cat "$source/files"; fi
-    from_steps file 2
-    from_steps guest_file 2
+    from_steps file path
+    from_steps guest_file path
     asleep_paths
     printf '%s\n' "$GUARD" "$GUARD_LINK"
     {
-      from_steps tree 2
-      from_steps retire 3
+      from_steps tree machine
+      from_steps retire machine
     } | while IFS= read -r name; do
       departure_of "$name"
       echo
@@ -112,7 +119,7 @@ lifelines() {
   done
   {
     cat "$DIR/user" 2>/dev/null
-    from_steps authorized_keys 2
+    from_steps authorized_keys user
   } | sort -u | while IFS= read -r user; do key_files "$user"; done
   # What the uplink's settings were before us goes with them.
   printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
@@ -121,8 +128,8 @@ lifelines() {
 # The machine that the program makes or removes.
 machine_of_steps() {
   {
-    from_steps tree 2
-    from_steps retire 3
+    from_steps tree machine
+    from_steps retire machine
   } | head -n 1
 }
 
@@ -145,7 +152,7 @@ snapshot_units() { # CONFIRM
   {
     sed -n "s/^unit$TAB//p" "$DIR/records"
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
-    from_steps unit 2
+    from_steps unit unit
     if [ -n "$tree" ]; then printf 'systemd-nspawn@%s.service\n' "$tree"; fi
     if [ "$1" = yes ]; then printf '%s\n' ssh.service systemd-networkd-wait-online.service systemd-network-generator.service; fi
   } | sort -ru >"$DIR/units" # networkd before its wait-online, which it enables along
@@ -291,9 +298,10 @@ has_default() { [ -n "$(ip "$1" route show default)" ]; }
 
 # For who lost the connection on which it would have heard of it. To confirm takes yet another connection: this one may
 # have been open before the change.
-step_await_applied() { # KEY
+step_await_applied() {
+  local key="$1"
   local open
-  open=$TRANSACTIONS/$1
+  open=$TRANSACTIONS/$key
   await 270 test -e "$open/applied" -o ! -d "$open" || fail NSPAWN_DEADLINE "the change is still going on"
   if [ ! -e "$open/applied" ] || [ "$(cat "$open/token" 2>/dev/null)" != "$TOKEN" ]; then
     fail NSPAWN_ROLLED_BACK "there is nothing to confirm: the change was put back, or not begun"
@@ -301,9 +309,10 @@ step_await_applied() { # KEY
 }
 
 # The program of the new connection.
-step_approve() { # KEY
+step_approve() {
+  local key="$1"
   local open
-  open=$TRANSACTIONS/$1
+  open=$TRANSACTIONS/$key
   if [ "$(cat "$open/token" 2>/dev/null)" != "$TOKEN" ] || ! mv -T "$open/applied" "$open/confirmed"; then
     fail NSPAWN_ROLLED_BACK "there is nothing to confirm any more: the change was put back"
   fi

@@ -34,14 +34,14 @@ asleep_drop_in() { printf '/etc/systemd/network/%s.d/%s\n' "${1##*/}" "$ASLEEP_N
 # For the transaction: what step_asleep may write.
 asleep_paths() {
   local path
-  if [ -z "$(from_steps asleep 1)" ] || ! networkd_is_ours; then return 0; fi
+  if ! has_step asleep || ! networkd_is_ours; then return 0; fi
   sleeping network | while IFS= read -r path; do asleep_drop_in "$path"; done
 }
 
 # A link that networkd would make cannot be left alone: who wrote the file has to say.
 refuse_netdevs() {
   local netdevs
-  if [ -z "$(from_steps asleep 1)" ] || ! networkd_is_ours; then return 0; fi
+  if ! has_step asleep || ! networkd_is_ours; then return 0; fi
   netdevs=$(sleeping netdev | tr '\n' ' ')
   if [ -n "$netdevs" ]; then
     fail NSPAWN_INVALID_INPUT "systemd-networkd does not run on the host, and would make the links of ${netdevs% } as soon as it does, which machines need; move what is not wanted away, or start networkd yourself and see that the host stays reachable (systemctl enable --now systemd-networkd)"

@@ -13,22 +13,23 @@ without_traffic() {
 filter_wanted() { unshare --net sh -c "sh $FILTERS/$1.sh load && $FILTER_TABLES" sh "$1" | without_traffic; }
 filter_loaded() { sh -c "$FILTER_TABLES" sh "$1" 2>/dev/null | without_traffic; }
 
-step_filter() { # BRIDGE
+step_filter() {
+  local bridge="$1"
   if ! command -v nft >/dev/null; then
-    if [ ! -e "$FILTERS/$1.nft" ]; then return 0; fi
-    fail NSPAWN_STEP_FAILED "nft is not on the host, which the filter of $1 needs; run up on its BridgeNetwork, which installs nftables"
+    if [ ! -e "$FILTERS/$bridge.nft" ]; then return 0; fi
+    fail NSPAWN_STEP_FAILED "nft is not on the host, which the filter of $bridge needs; run up on its BridgeNetwork, which installs nftables"
   fi
-  if [ ! -e "$FILTERS/$1.nft" ]; then
-    unload_filter "$1"
+  if [ ! -e "$FILTERS/$bridge.nft" ]; then
+    unload_filter "$bridge"
     return 0
   fi
-  filter_wanted "$1" >"$DIR/filter.wanted"
+  filter_wanted "$bridge" >"$DIR/filter.wanted"
   if [ ! -s "$DIR/filter.wanted" ]; then
-    fail NSPAWN_STEP_FAILED "the kernel or nft refuses the filter of $1: $(grep -v '^[[:space:]]*^' "$DIR/log" | tail -n 4); the kernel needs nf_tables for the families bridge, arp and inet"
+    fail NSPAWN_STEP_FAILED "the kernel or nft refuses the filter of $bridge: $(grep -v '^[[:space:]]*^' "$DIR/log" | tail -n 4); the kernel needs nf_tables for the families bridge, arp and inet"
   fi
-  filter_loaded "$1" >"$DIR/filter.loaded"
+  filter_loaded "$bridge" >"$DIR/filter.loaded"
   if cmp -s "$DIR/filter.wanted" "$DIR/filter.loaded"; then return 0; fi
-  sh "$FILTERS/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$DIR/log")"
+  sh "$FILTERS/$bridge.sh" load || fail NSPAWN_STEP_FAILED "the filter of $bridge could not be loaded: $(tail -n 4 "$DIR/log")"
 }
 
 unload_filter() { # BRIDGE
@@ -37,7 +38,10 @@ unload_filter() { # BRIDGE
   for family in bridge arp inet; do nft delete table "$family" "pulumi-nspawn-$1" 2>/dev/null || :; done
 }
 
-step_unload_filter() { unload_filter "$1"; }
+step_unload_filter() {
+  local bridge="$1"
+  unload_filter "$bridge"
+}
 
 # After a rollback: what the files say, and nothing of bridges that have none.
 undo_filters() {

@@ -1,7 +1,8 @@
 # shellcheck shell=dash
 # What concerns the host itself: checks, packages, kernel settings, units, names, the SSH host key.
 
-step_preflight() { # MEGABYTES
+step_preflight() {
+  local megabytes="$1"
   local version
   say "checking the host"
   if ! command -v apt-get >/dev/null || [ ! -r /etc/debian_version ]; then
@@ -11,7 +12,7 @@ step_preflight() { # MEGABYTES
   version=$(systemctl --version | awk 'NR == 1 { print $2 + 0 }')
   if [ "$version" -lt 249 ]; then fail NSPAWN_NOT_DEBIAN "the host has systemd $version; 249 or newer (Debian 12, Ubuntu 22.04) is needed"; fi
   if ! command -v ip >/dev/null; then MISSING="$MISSING iproute2"; else kernel_features; fi
-  room "$1" /var
+  room "$megabytes" /var
 }
 
 kernel_features() {
@@ -67,18 +68,19 @@ await_restart() {
   fail NSPAWN_STEP_FAILED "the restart that was announced has not come for 15 minutes; look at the host (systemctl list-jobs), and run up again"
 }
 
-step_host_key() { # PRIVATE PUBLIC
+step_host_key() {
+  local private_text="$1" public_text="$2"
   local key new type
   key=/etc/ssh/ssh_host_ed25519_key
   if [ -d /etc/cloud/cloud.cfg.d ]; then
     printf '%s\n' '# Written by pulumi-nspawn: the host key is pinned.' 'ssh_deletekeys: false' 'ssh_genkeytypes: []' >/etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg
   fi
-  if cmp -s "$DIR/texts/$1" "$key"; then return 0; fi
+  if cmp -s "$DIR/texts/$private_text" "$key"; then return 0; fi
   say "changing the SSH host key"
   new=$(mktemp /etc/ssh/.pulumi-nspawn.XXXXXX)
-  cat "$DIR/texts/$1" >"$new"
+  cat "$DIR/texts/$private_text" >"$new"
   chmod 0600 "$new"
-  cat "$DIR/texts/$2" >"$key.pub"
+  cat "$DIR/texts/$public_text" >"$key.pub"
   chmod 0644 "$key.pub"
   sync "$new" "$key.pub"
   mv -f "$new" "$key"
@@ -88,10 +90,11 @@ step_host_key() { # PRIVATE PUBLIC
   systemctl reload ssh.service || systemctl reload sshd.service
 }
 
-step_package() { # NAME NEED
-  case $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || :) in
+step_package() {
+  local name="$1" need="$2"
+  case $(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || :) in
     installed) ;;
-    *) if [ "$2" = required ]; then MISSING="$MISSING $1"; else WANTED="$WANTED $1"; fi ;;
+    *) if [ "$need" = required ]; then MISSING="$MISSING $name"; else WANTED="$WANTED $name"; fi ;;
   esac
 }
 

@@ -1,20 +1,21 @@
 # shellcheck shell=dash
 # Images: built once per content, beside the machines' trees, then cloned.
 
-step_image() { # HASH MACHINE HOST KIND SOURCE
-  local image source
-  image=$LIBRARY/images/$1 HOST_OWNER=$OWNERS/$3 source=$DIR/texts/$5
-  if [ -d "$image" ] || [ -d "$TREES/$2" ]; then return 0; fi
+step_image() {
+  local hash="$1" machine="$2" host="$3" kind="$4" source="$5"
+  local image
+  image=$LIBRARY/images/$hash HOST_OWNER=$OWNERS/$host source=$DIR/texts/$source
+  if [ -d "$image" ] || [ -d "$TREES/$machine" ]; then return 0; fi
   mkdir -p "$LIBRARY/images"
   exec 8>"$image.lock"
   if ! flock -n 8; then
     say "waiting for the image, which another machine is building"
-    flock -w 1500 8 || fail NSPAWN_STEP_FAILED "the image $1 is being built for more than 25 minutes; see ps on the host"
+    flock -w 1500 8 || fail NSPAWN_STEP_FAILED "the image $hash is being built for more than 25 minutes; see ps on the host"
   fi
   if [ ! -d "$image" ]; then
     PARTIAL=$image.partial
     discard_partial
-    "build_$4"
+    "build_$kind"
     say "finishing the image"
     finish_image "$PARTIAL"
     sync -f "$PARTIAL"

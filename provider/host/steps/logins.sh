@@ -35,34 +35,35 @@ as_user() { # USER COMMAND…
   setpriv --reuid="$account" --regid="$(id -g "$account")" --init-groups "$@" 3<&- 4>&- 7>&- 8>&- 9>&-
 }
 
-step_authorized_keys() { # USER TEXT
+step_authorized_keys() {
+  local user="$1" text="$2"
   local record first path line
-  if ! getent passwd "$1" >/dev/null; then fail NSPAWN_INVALID_INPUT "the host has no user $1 whose authorizedKeys could be set; correct ssh.user"; fi
+  if ! getent passwd "$user" >/dev/null; then fail NSPAWN_INVALID_INPUT "the host has no user $user whose authorizedKeys could be set; correct ssh.user"; fi
   # shellcheck disable=SC2013 # words
-  for record in $(grep -lxF -e "login$TAB$1" "$OWNERS"/*/record); do
+  for record in $(grep -lxF -e "login$TAB$user" "$OWNERS"/*/record); do
     if [ "$record" != "$MINE/record" ] && [ "$ADOPT" = no ]; then
-      fail NSPAWN_OWNED "the keys of $1 belong to $(owner_in "${record%/record}"); leave authorizedKeys to one of the two"
+      fail NSPAWN_OWNED "the keys of $user belong to $(owner_in "${record%/record}"); leave authorizedKeys to one of the two"
     fi
   done
-  keys_of "$1" >"$DIR/keys.found"
-  grep -v '^#' "$DIR/texts/$2" >"$DIR/keys.wanted"
+  keys_of "$user" >"$DIR/keys.found"
+  grep -v '^#' "$DIR/texts/$text" >"$DIR/keys.wanted"
   if [ "$(sort -u "$DIR/keys.found")" = "$(sort -u "$DIR/keys.wanted")" ]; then return 0; fi
-  say "writing the keys that log in as $1"
-  key_files "$1" >"$DIR/keys.files"
+  say "writing the keys that log in as $user"
+  key_files "$user" >"$DIR/keys.files"
   first=$(head -n 1 "$DIR/keys.files")
   case $first in
-    "$LOGIN_HOME"/*) as_user "$1" sh -ec "$WRITE_KEYS" sh "$first" <"$DIR/texts/$2" ;;
-    *) mkdir -p "${first%/*}" && sh -ec "$WRITE_KEYS" sh "$first" <"$DIR/texts/$2" && chmod 0644 "$first" ;;
+    "$LOGIN_HOME"/*) as_user "$user" sh -ec "$WRITE_KEYS" sh "$first" <"$DIR/texts/$text" ;;
+    *) mkdir -p "${first%/*}" && sh -ec "$WRITE_KEYS" sh "$first" <"$DIR/texts/$text" && chmod 0644 "$first" ;;
   esac
   sed 1d "$DIR/keys.files" | while IFS= read -r path; do
     if [ ! -e "$path" ]; then continue; fi
-    case $path in "$LOGIN_HOME"/*) as_user "$1" rm -f "$path" </dev/null ;; *) rm -f "$path" ;; esac
+    case $path in "$LOGIN_HOME"/*) as_user "$user" rm -f "$path" </dev/null ;; *) rm -f "$path" ;; esac
   done
   blobs "$DIR/keys.wanted" >"$DIR/blobs.wanted"
   while IFS= read -r line; do
     printf '%s\n' "$line" >"$DIR/key"
     if blobs "$DIR/key" | grep -qxF -f "$DIR/blobs.wanted"; then continue; fi
-    warn "this key does not log in as $1 any more: $(ssh-keygen -lf "$DIR/key" || printf '%.60s' "$line")"
+    warn "this key does not log in as $user any more: $(ssh-keygen -lf "$DIR/key" || printf '%.60s' "$line")"
   done <"$DIR/keys.found"
 }
 

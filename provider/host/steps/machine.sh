@@ -1,27 +1,28 @@
 # shellcheck shell=dash
 # Machines: their trees, the files inside, their units.
 
-step_tree() { # MACHINE HASH
+step_tree() {
+  local machine="$1" hash="$2"
   local tree list other
-  tree=$TREES/$1
+  tree=$TREES/$machine
   empty_trash
   if [ -L "$tree" ]; then fail NSPAWN_OWNED "$tree is a link; move it away, or put the tree itself in its place"; fi
-  for list in $(grep -lxF -e "$1" "$OWNERS"/*/machine 2>/dev/null || :); do
+  for list in $(grep -lxF -e "$machine" "$OWNERS"/*/machine 2>/dev/null || :); do
     other=$(owner_in "${list%/machine}")
     if [ "$list" = "$MINE/machine" ] || [ "$other" = "$(owner_in "$MINE")" ]; then continue; fi
-    if [ "$ADOPT" = no ]; then fail NSPAWN_OWNED "the machine $1 belongs to $other; choose another name, or set adopt: true to take it over$(alias_of "$other")"; fi
+    if [ "$ADOPT" = no ]; then fail NSPAWN_OWNED "the machine $machine belongs to $other; choose another name, or set adopt: true to take it over$(alias_of "$other")"; fi
     keep_other "$list"
     rm -f "$list"
   done
   if [ -d "$tree" ]; then
-    if ! listed "$1" "$MINE/machine" && [ "$ADOPT" = no ]; then
+    if ! listed "$machine" "$MINE/machine" && [ "$ADOPT" = no ]; then
       fail NSPAWN_OWNED "$tree exists and was not made by this library; choose another name, move it away, or set adopt: true to take it over"
     fi
     ROOT=$tree
   else
-    clone_image "$1" "$2"
+    clone_image "$machine" "$hash"
   fi
-  printf '%s\n' "$1" >"$MINE/machine"
+  printf '%s\n' "$machine" >"$MINE/machine"
 }
 
 clone_image() {
@@ -42,49 +43,57 @@ clone_image() {
   fi
 }
 
-step_guest_file() { # PATH MODE TEXT
-  in_tree write "$1" "$2" "$DIR/texts/$3"
-  own_guest_path "$1"
+step_guest_file() {
+  local path="$1" mode="$2" text="$3"
+  in_tree write "$path" "$mode" "$DIR/texts/$text"
+  own_guest_path "$path"
   if [ "$SAID" = same ]; then return 0; fi
   # What the guest reads only when it starts.
-  case $1 in */etc/systemd/* | */etc/hostname) CHANGED="$CHANGED guest " ;; esac
+  case $path in */etc/systemd/* | */etc/hostname) CHANGED="$CHANGED guest " ;; esac
 }
 own_guest_path() { if ! listed "$1" "$MINE/files"; then printf '%s\n' "$1" >>"$MINE/files"; fi; }
 
-step_guest_link() { # PATH TARGET
-  in_tree link "$1" "$2"
-  own_guest_path "$1"
+step_guest_link() {
+  local path="$1" target="$2"
+  in_tree link "$path" "$target"
+  own_guest_path "$path"
 }
 
-step_guest_password() { in_tree password etc/shadow "$DIR/texts/$1"; } # TEXT with the hash
+step_guest_password() {
+  local text="$1"
+  in_tree password etc/shadow "$DIR/texts/$text"
+}
 
-step_publish() { # MACHINE
+step_publish() {
+  local machine="$1"
   if [ "$FRESH" = no ]; then return 0; fi
   sync -f "$ROOT"
-  mv -T "$ROOT" "$TREES/$1"
-  ROOT=$TREES/$1
+  mv -T "$ROOT" "$TREES/$machine"
+  ROOT=$TREES/$machine
 }
 
 # The newest lines since the program began; a last line before it would blame an earlier start.
 journal() { journalctl -q --no-pager -o cat -n 12 --since "@$BEGAN" -u "$1" 2>/dev/null | tail -c 4000 || :; }
 
 # Whether it starts at boot is part of the change; that it runs now comes after the change is complete.
-step_enable() { # MACHINE ENABLED
+step_enable() {
+  local machine="$1" enabled="$2"
   local unit_name state
-  unit_name=systemd-nspawn@$1.service
+  unit_name=systemd-nspawn@$machine.service
   unmask "$unit_name"
   state=$(systemctl is-enabled "$unit_name" 2>/dev/null || :)
-  case $2:$state in
+  case $enabled:$state in
     yes:enabled | no:disabled) ;;
     yes:*) run systemctl enable "$unit_name" ;;
     no:*) run systemctl disable "$unit_name" ;;
   esac
 }
 
-step_machine() { # MACHINE RUNNING
+step_machine() {
+  local machine="$1" running="$2"
   local unit_name
-  unit_name=systemd-nspawn@$1.service
-  if [ "$2" = no ]; then
+  unit_name=systemd-nspawn@$machine.service
+  if [ "$running" = no ]; then
     if systemctl -q is-active "$unit_name"; then
       say "stopping"
       run systemctl stop "$unit_name"
@@ -94,12 +103,12 @@ step_machine() { # MACHINE RUNNING
   case $(systemctl is-active "$unit_name" || :):$CHANGED in
     active:*" guest "*)
       say "restarting"
-      start_unit restart "$1"
+      start_unit restart "$machine"
       ;;
     active:*) ;;
     *)
       say "starting"
-      start_unit start "$1"
+      start_unit start "$machine"
       ;;
   esac
 }
@@ -126,25 +135,26 @@ start_unit() { # VERB MACHINE
 guest_state() { timeout 5 systemctl --machine="$1" is-system-running 2>/dev/null | head -n 1 | head -c 64 || :; }
 is_running() { case $(guest_state "$1") in running | degraded) ;; *) return 1 ;; esac }
 
-step_await_ready() { # MACHINE SECONDS
+step_await_ready() {
+  local machine="$1" seconds="$2"
   local unit_name state why
   if [ "$FAILED" = soft ]; then return 0; fi
-  if ! has_bus "$1"; then
+  if ! has_bus "$machine"; then
     FAILED=soft
-    complain NSPAWN_NOT_READY "the machine $1 has no D-Bus, by which its service manager says that it is running: put the package dbus into its image (with image.packages, or in the archive) or into the machine, or set readyWhen: \"started\", which needs none"
+    complain NSPAWN_NOT_READY "the machine $machine has no D-Bus, by which its service manager says that it is running: put the package dbus into its image (with image.packages, or in the archive) or into the machine, or set readyWhen: \"started\", which needs none"
     return 0
   fi
   say "waiting until it is running"
-  if await_running "$1" "$2"; then return 0; fi
+  if await_running "$machine" "$seconds"; then return 0; fi
   FAILED=soft
-  unit_name=systemd-nspawn@$1.service
+  unit_name=systemd-nspawn@$machine.service
   if systemctl -q is-active "$unit_name"; then
-    state=$(guest_state "$1")
-    why="is \"${state:-silent}\" after $2 s: failed or waiting jobs are shown by machinectl shell $1 /bin/systemctl list-jobs"
+    state=$(guest_state "$machine")
+    why="is \"${state:-silent}\" after $seconds s: failed or waiting jobs are shown by machinectl shell $machine /bin/systemctl list-jobs"
   else
     why="ended after its start"
   fi
-  complain NSPAWN_NOT_READY "the machine $1 $why; its journal says: $(journal "$unit_name")"
+  complain NSPAWN_NOT_READY "the machine $machine $why; its journal says: $(journal "$unit_name")"
 }
 
 # dbus-daemon or dbus-broker, or a unit for one that is called something else. Left out of small images.
@@ -183,28 +193,28 @@ bury() { # MACHINE
   mv -T "$tree" "$BURIED_AT"
 }
 
-step_retire() { # KEY MACHINE HOW
+step_retire() {
+  local key="$1" machine="$2" how="$3"
   local unit_name tree
-  if [ ! -d "$OWNERS/$1" ]; then
-    left_to_others "the machine $2" "$2" machine
+  if [ ! -d "$OWNERS/$key" ]; then
+    left_to_others "the machine $machine" "$machine" machine
     return 0
   fi
   # shellcheck disable=SC2034 # for another file
-  MINE=$OWNERS/$1 TAINTED=yes
-  shift
-  unit_name=systemd-nspawn@$1.service tree=$TREES/$1
-  discard "$TREES/.#pulumi-nspawn-$1"
-  if ! listed "$1" "$MINE/machine"; then return 0; fi
-  if [ "$2" != keep ]; then nothing_mounted "$tree"; fi
+  MINE=$OWNERS/$key TAINTED=yes
+  unit_name=systemd-nspawn@$machine.service tree=$TREES/$machine
+  discard "$TREES/.#pulumi-nspawn-$machine"
+  if ! listed "$machine" "$MINE/machine"; then return 0; fi
+  if [ "$how" != keep ]; then nothing_mounted "$tree"; fi
   say "stopping"
   run systemctl disable "$unit_name" 2>/dev/null || :
   run systemctl stop "$unit_name" 2>/dev/null || :
   systemctl reset-failed "$unit_name" 2>/dev/null || :
-  if systemctl -q is-active "$unit_name"; then fail NSPAWN_STEP_FAILED "the machine $1 does not stop: $(systemctl status --no-pager -n 5 "$unit_name" 2>&1 | tail -n 8)"; fi
+  if systemctl -q is-active "$unit_name"; then fail NSPAWN_STEP_FAILED "the machine $machine does not stop: $(systemctl status --no-pager -n 5 "$unit_name" 2>&1 | tail -n 8)"; fi
   # shellcheck disable=SC2034 # for another file
-  if [ -d "$tree" ] && [ "$2" != keep ]; then
-    bury "$1"
-    if [ "$2" = delete ]; then BURIED=$BURIED_AT; fi
+  if [ -d "$tree" ] && [ "$how" != keep ]; then
+    bury "$machine"
+    if [ "$how" = delete ]; then BURIED=$BURIED_AT; fi
   fi
   # Files inside the tree went, or stay, with it.
   grep -v "^$tree/" "$MINE/files" >"$MINE/files.new" || :

@@ -12,16 +12,17 @@ refuse_roaming_dhcpcd() {
   fail NSPAWN_OVERRIDDEN "dhcpcd configures every link of the host, cables of machines too, and would take the lease of whoever is in one; add the line 'denyinterfaces vb-* ve-*' to /etc/dhcpcd.conf, let it be read (dhcpcd -n), and run up again"
 }
 
-step_guard_link() { # LINK PATH-OF-ITS-NETDEV
+step_guard_link() {
+  local link="$1" path="$2"
   local list other
   refuse_roaming_dhcpcd
-  if listed "$2" "$MINE/files" || [ "$ADOPT" = yes ]; then return 0; fi
-  if ip link show dev "$1" >/dev/null 2>&1; then
-    for list in $(grep -lxF -e "$2" "$OWNERS"/*/files 2>/dev/null || :); do
+  if listed "$path" "$MINE/files" || [ "$ADOPT" = yes ]; then return 0; fi
+  if ip link show dev "$link" >/dev/null 2>&1; then
+    for list in $(grep -lxF -e "$path" "$OWNERS"/*/files 2>/dev/null || :); do
       other=$(owner_in "${list%/files}")
-      fail NSPAWN_OWNED "the interface $1 belongs to $other; choose another bridge name, or set adopt: true to take it over$(alias_of "$other")"
+      fail NSPAWN_OWNED "the interface $link belongs to $other; choose another bridge name, or set adopt: true to take it over$(alias_of "$other")"
     done
-    fail NSPAWN_OWNED "the interface $1 exists and was not made by this library; choose another bridge name, or set adopt: true"
+    fail NSPAWN_OWNED "the interface $link exists and was not made by this library; choose another bridge name, or set adopt: true"
   fi
 }
 
@@ -113,27 +114,38 @@ refuse_foreign() { # LINK
 }
 # The bridge is ours alone, and so are its addresses; a machine's cable too.
 step_only_addresses() { # LINK TEXT, an address a line
+  local link="$1" addresses="$2"
   local address
-  if left_with_machine "$1"; then return 0; fi
-  ip -o addr show dev "$1" | awk '{ print $4 }' >"$DIR/addresses"
+  if left_with_machine "$link"; then return 0; fi
+  ip -o addr show dev "$link" | awk '{ print $4 }' >"$DIR/addresses"
   while IFS= read -r address; do
-    if ! listed "$address" "$DIR/texts/$2"; then ip addr del "$address" dev "$1"; fi
+    if ! listed "$address" "$DIR/texts/$addresses"; then ip addr del "$address" dev "$link"; fi
   done <"$DIR/addresses"
 }
 
-step_await_address() { settle_link "$1" has_address "$1" "$2"; }
+step_await_address() {
+  local link="$1" address="$2"
+  settle_link "$link" has_address "$link" "$address"
+}
 has_neighbour() { ip neigh show dev "$1" nud permanent 2>/dev/null | awk -v address="$2" -v mac="$3" '$1 == address && $3 == mac { found = 1 } END { exit !found }'; }
-step_await_neighbour() { settle_link "$1" has_neighbour "$1" "$2" "$3"; } # LINK ADDRESS MAC
-step_await_route() { settle_link "$1" has_route "$1" "$2" "$3"; }         # LINK DESTINATION GATEWAY
+step_await_neighbour() {
+  local link="$1" address="$2" mac="$3"
+  settle_link "$link" has_neighbour "$link" "$address" "$mac"
+}
+step_await_route() {
+  local link="$1" destination="$2" gateway="$3"
+  settle_link "$link" has_route "$link" "$destination" "$gateway"
+}
 
 # A machine that has started anew may have another MAC address: what the host has learnt of the one before would lead
 # there for half a minute. It is forgotten, and asked for, and up is done when it has been answered.
-step_await_answer() { # LINK ADDRESS
-  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
-  ip neigh del "$2" dev "$1" 2>/dev/null || :
-  ip neigh replace "$2" dev "$1" use 2>/dev/null || return 0
+step_await_answer() {
+  local link="$1" address="$2"
+  if [ "$FAILED" = soft ] || ! has_link "$link"; then return 0; fi
+  ip neigh del "$address" dev "$link" 2>/dev/null || :
+  ip neigh replace "$address" dev "$link" use 2>/dev/null || return 0
   say "waiting until it answers"
-  await 20 is_answered "$1" "$2" || warn "the machine does not answer for $2 on $1: is that address configured in it (networkctl status host0 in the machine)?"
+  await 20 is_answered "$link" "$address" || warn "the machine does not answer for $address on $link: is that address configured in it (networkctl status host0 in the machine)?"
 }
 is_answered() { # LINK ADDRESS
   case $(ip neigh show to "$2" dev "$1") in
@@ -145,27 +157,28 @@ is_answered() { # LINK ADDRESS
 }
 
 # A bridge that was made anew has lost its ports.
-step_port() { # PORT LINK HOW MAC; - on a bridge that protects nobody
-  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
-  refuse_foreign "$1"
-  if [ "$3" = - ]; then
-    if ip -o link show dev "$1" | grep -q " master $2 "; then return 0; fi
+step_port() { # HOW: - on a bridge that protects nobody
+  local port="$1" link="$2" how="$3" mac="$4"
+  if [ "$FAILED" = soft ] || ! has_link "$port"; then return 0; fi
+  refuse_foreign "$port"
+  if [ "$how" = - ]; then
+    if ip -o link show dev "$port" | grep -q " master $link "; then return 0; fi
     # A machine that ends just now takes its port along; that is told when it is waited for.
-    ip link set dev "$1" master "$2" up || ! has_link "$1"
+    ip link set dev "$port" master "$link" up || ! has_link "$port"
     return
   fi
-  if await 2 or_foreign "$1" is_protected "$@" || ! has_link "$1"; then
-    refuse_foreign "$1"
+  if await 2 or_foreign "$port" is_protected "$port" "$link" "$how" "$mac" || ! has_link "$port"; then
+    refuse_foreign "$port"
     return 0
   fi
   # Changed by hand: networkd does what its files say when it is asked to.
-  announce "$2"
-  reconfigure "$1"
-  if await 5 or_foreign "$1" is_protected "$@"; then
-    refuse_foreign "$1"
+  announce "$link"
+  reconfigure "$port"
+  if await 5 or_foreign "$port" is_protected "$port" "$link" "$how" "$mac"; then
+    refuse_foreign "$port"
     return 0
   fi
-  ! has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $1: $(networkctl status --no-pager -n 5 "$1" 2>&1 | tail -n 8)"
+  ! has_link "$port" || fail NSPAWN_STEP_FAILED "systemd-networkd did not isolate the port $port: $(networkctl status --no-pager -n 5 "$port" 2>&1 | tail -n 8)"
 }
 
 is_protected() { # PORT LINK isolated|guarded MAC
@@ -192,21 +205,22 @@ is_protected() { # PORT LINK isolated|guarded MAC
 announce() { ip link set dev "$1" alias "$1" && ip link set dev "$1" alias ""; }
 
 has_link() { ip link show dev "$1" >/dev/null 2>&1; }
-step_bridge_up() { # LINK MTU
-  if ! await 3 has_link "$1"; then
+step_bridge_up() {
+  local link="$1" mtu="$2"
+  if ! await 3 has_link "$link"; then
     # Deleted by hand: networkd makes a netdev of unchanged files again only when it starts.
     systemctl restart systemd-networkd.service
-    await 10 has_link "$1" || fail NSPAWN_STEP_FAILED "systemd-networkd did not make the bridge $1; see journalctl -u systemd-networkd"
+    await 10 has_link "$link" || fail NSPAWN_STEP_FAILED "systemd-networkd did not make the bridge $link; see journalctl -u systemd-networkd"
   fi
-  if ! ip link show dev "$1" | grep -q '[<,]UP[,>]'; then ip link set dev "$1" up; fi
-  if [ "$2" != - ]; then
-    ip link set dev "$1" mtu "$2"
-  elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$1.netdev"; then
+  if ! ip link show dev "$link" | grep -q '[<,]UP[,>]'; then ip link set dev "$link" up; fi
+  if [ "$mtu" != - ]; then
+    ip link set dev "$link" mtu "$mtu"
+  elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$link.netdev"; then
     # networkd leaves a size alone that is not wanted any more.
-    ip link set dev "$1" mtu 1500
+    ip link set dev "$link" mtu 1500
   fi
-  snooping "$1" "/etc/systemd/network/10-$1.netdev"
-  announce "$1"
+  snooping "$link" "/etc/systemd/network/10-$link.netdev"
+  announce "$link"
 }
 
 # networkd gives a bridge this when it makes it, and never again.
@@ -221,31 +235,32 @@ snooping() { # LINK NETDEV
 }
 
 # Of a cable that is there already, networkd says its size when it next configures it.
-step_link_size() { # LINK BYTES
-  if [ "$FAILED" = soft ] || ! has_link "$1"; then return 0; fi
-  ip link set dev "$1" mtu "$2" || ! has_link "$1"
+step_link_size() {
+  local link="$1" mtu="$2"
+  if [ "$FAILED" = soft ] || ! has_link "$link"; then return 0; fi
+  ip link set dev "$link" mtu "$mtu" || ! has_link "$link"
 }
 
-step_drop_link() { # KEY LINK
+step_drop_link() {
+  local key="$1" link="$2"
   local uplink ports port file
-  if [ ! -d "$OWNERS/$1" ]; then
-    left_to_others "the bridge $2" "/etc/systemd/network/10-$2.netdev" files
+  if [ ! -d "$OWNERS/$key" ]; then
+    left_to_others "the bridge $link" "/etc/systemd/network/10-$link.netdev" files
     return 0
   fi
   # shellcheck disable=SC2034 # for another file
-  MINE=$OWNERS/$1 TAINTED=yes
-  shift
+  MINE=$OWNERS/$key TAINTED=yes
   # Another owner may have taken it over.
-  if ! listed "/etc/systemd/network/10-$1.netdev" "$MINE/files" || ! has_link "$1"; then return 0; fi
+  if ! listed "/etc/systemd/network/10-$link.netdev" "$MINE/files" || ! has_link "$link"; then return 0; fi
   uplink="" ports=""
-  for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
-    if is_uplink_of "$port" "$1"; then uplink=$port; else ports="$ports $port"; fi
+  for port in $(ip -o link show master "$link" | awk -F'[@:] *' '{ print $2 }'); do
+    if is_uplink_of "$port" "$link"; then uplink=$port; else ports="$ports $port"; fi
   done
   # Machines with cables of their own.
-  for file in /etc/systemd/network/10-ve-*.network.d/"$1".conf; do
+  for file in /etc/systemd/network/10-ve-*.network.d/"$link".conf; do
     if [ -e "$file" ]; then port=${file#*/10-} ports="$ports ${port%%.network*}"; fi
   done
-  if [ -n "$ports" ]; then fail NSPAWN_OWNED "$1 is still used by$ports; remove the machines on it first"; fi
+  if [ -n "$ports" ]; then fail NSPAWN_OWNED "$link is still used by$ports; remove the machines on it first"; fi
   # With the uplink in it, it goes when that has been handed back.
-  if [ -z "$uplink" ]; then ip link delete dev "$1"; fi
+  if [ -z "$uplink" ]; then ip link delete dev "$link"; fi
 }

@@ -14,14 +14,15 @@ outside() { # FAMILY UPLINK
   done
 }
 
-step_probe() { # MACHINE LINK ADDRESS KINDS
+step_probe() {
+  local machine="$1" address="$3" kinds="$4"
   local family name uplink leader source number heard
   if [ "$FAILED" = soft ] || ! command -v nft >/dev/null || ! command -v tc >/dev/null; then return 0; fi
-  case $3 in *:*) family=6 name=IPv6 ;; *) family=4 name=IPv4 ;; esac
+  case $address in *:*) family=6 name=IPv6 ;; *) family=4 name=IPv4 ;; esac
   # The interface that answers on the uplink.
   uplink=$(sed -n "s/^uplink='\([^']*\)'$/\1/p" /etc/pulumi-nspawn/uplink 2>/dev/null || :)
   uplink=${uplink:-$(ip "-$family" -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)}
-  leader=$(machinectl show "$1" -p Leader --value 2>/dev/null) || return 0
+  leader=$(machinectl show "$machine" -p Leader --value 2>/dev/null) || return 0
   if [ -z "$uplink" ] || [ -z "$leader" ]; then return 0; fi
   close_left
   source=$(outside "$family" "$uplink")
@@ -29,15 +30,15 @@ step_probe() { # MACHINE LINK ADDRESS KINDS
   say "sending it a packet by $name as from outside"
   number=$((20000 + $$ % 20000)) heard=$DIR/heard.$family
   # shellcheck disable=SC2086 # words
-  if probe_gate && probe_once "$3" $4; then
+  if probe_gate && probe_once "$address" $kinds; then
     if [ ! -s "$heard" ]; then
       # shellcheck disable=SC2086 # words
-      probe_trace "$3" $4
-      warn "no packet from outside reaches $1 at $3: of $4, sent as if they came in by $uplink, none arrived in the machine$(probe_reason "$3"); see pulumi-nspawn doctor $1"
-    elif ! grep -qv '^icmp' "$heard" && printf %s "$4" | grep -q 'tcp\|udp'; then
+      probe_trace "$address" $kinds
+      warn "no packet from outside reaches $machine at $address: of $kinds, sent as if they came in by $uplink, none arrived in the machine$(probe_reason "$address"); see pulumi-nspawn doctor $machine"
+    elif ! grep -qv '^icmp' "$heard" && printf %s "$kinds" | grep -q 'tcp\|udp'; then
       # shellcheck disable=SC2086 # words
-      probe_trace "$3" $4
-      warn "a ping from outside reaches $1 at $3, and nothing else of $4, sent as if it came in by $uplink$(probe_reason "$3"); see pulumi-nspawn doctor $1"
+      probe_trace "$address" $kinds
+      warn "a ping from outside reaches $machine at $address, and nothing else of $kinds, sent as if it came in by $uplink$(probe_reason "$address"); see pulumi-nspawn doctor $machine"
     fi
   fi
   close_gate
@@ -137,16 +138,17 @@ probe_reason() { # TARGET
 }
 
 # By whichever servers it got, once.
-step_probe_names() { # MACHINE
+step_probe_names() {
+  local machine="$1"
   local leader servers
   if [ "$FAILED" = soft ] || [ "$FRESH" = no ]; then return 0; fi
-  leader=$(machinectl show "$1" -p Leader --value 2>/dev/null) || return 0
+  leader=$(machinectl show "$machine" -p Leader --value 2>/dev/null) || return 0
   remember_name
   if [ -z "$leader" ] || [ -z "$NAME_BEFORE" ]; then return 0; fi
-  servers=$(printf '%s\tetc/resolv.conf\n' "$TREES/$1" | tree_pl read - 65536 | tr '\0' '\n' | servers_in /dev/stdin | grep -v % | head -n 3)
+  servers=$(printf '%s\tetc/resolv.conf\n' "$TREES/$machine" | tree_pl read - 65536 | tr '\0' '\n' | servers_in /dev/stdin | grep -v % | head -n 3)
   if [ -z "$servers" ]; then return 0; fi
   # shellcheck disable=SC2086 # words
   run timeout 40 nsenter -t "$leader" -n perl -e "$PROBE_PL" ask "$NAME_BEFORE" $servers >"$DIR/answers" || :
   if grep -q ' ok$' "$DIR/answers"; then return 0; fi
-  warn "$1 resolves no name: the host resolves $NAME_BEFORE, and of the machine's servers $(tr '\n' ',' <"$DIR/answers" | sed 's/,$//; s/,/, /g'); give it others by dns, or let it reach these (its firewall, hostServices of its network, filters of others: pulumi-nspawn doctor $1)"
+  warn "$machine resolves no name: the host resolves $NAME_BEFORE, and of the machine's servers $(tr '\n' ',' <"$DIR/answers" | sed 's/,$//; s/,/, /g'); give it others by dns, or let it reach these (its firewall, hostServices of its network, filters of others: pulumi-nspawn doctor $machine)"
 }

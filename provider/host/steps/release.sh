@@ -4,17 +4,19 @@
 others() { find "$OWNERS" -mindepth 1 -maxdepth 1 ! -path "$MINE" | grep -q .; }
 
 # What other stacks have on the host stands on its packages, settings and services.
-step_unused() { # KEY
+step_unused() {
+  local key="$1"
   local folder
-  if [ ! -d "$OWNERS/$1" ]; then return 0; fi
+  if [ ! -d "$OWNERS/$key" ]; then return 0; fi
   for folder in "$OWNERS"/*; do owner_in "$folder"; done | awk -v own="$(stack_of "$OWNER")" 'index($0, own) != 1' | sort >"$DIR/tenants"
   if [ ! -s "$DIR/tenants" ]; then return 0; fi
   fail NSPAWN_OWNED "the host is still used by other stacks: $(head -n 10 "$DIR/tenants" | paste -sd, | sed 's/,/, /g'); remove these there first (where a stack is no more, what it left is in a folder of $OWNERS)"
 }
 
-step_release() { # KEY
-  local path file value key
-  MINE=$OWNERS/$1
+step_release() {
+  local key="$1"
+  local path file value setting
+  MINE=$OWNERS/$key
   if [ ! -d "$MINE" ]; then return 0; fi
   say "removing what was written"
   # shellcheck disable=SC2034 # for another file
@@ -38,7 +40,7 @@ step_release() { # KEY
   fi
   step_settle
   cp "$MINE/sysctls" "$DIR/sysctls.was"
-  while IFS=$TAB read -r key value; do restore_sysctl "$key" "$value"; done <"$DIR/sysctls.was"
+  while IFS=$TAB read -r setting value; do restore_sysctl "$setting" "$value"; done <"$DIR/sysctls.was"
   drop_directories /etc/
 }
 
@@ -75,8 +77,9 @@ hand_on_packages() {
   done
 }
 
-step_finish_release() { # KEY
-  MINE=$FINISHED/$1/leaving
+step_finish_release() {
+  local key="$1"
+  MINE=$FINISHED/$key/leaving
   if [ -s "$MINE/installed" ] && ! others; then
     # The removal of resolved writes this file too.
     cp -a /etc/resolv.conf "$DIR/resolv.conf"
@@ -88,6 +91,6 @@ step_finish_release() { # KEY
     fi
     : >"$MINE/installed"
   fi
-  if [ -d "$FINISHED/$1" ]; then end_finished "$FINISHED/$1"; fi
+  if [ -d "$FINISHED/$key" ]; then end_finished "$FINISHED/$key"; fi
   leave_nothing
 }

@@ -147,12 +147,13 @@ of_families() {
 
 # The host's resolvers, once; after that the file is the machine's.
 step_guest_resolver() { # MACHINE FAMILIES: 4, 6 or 46
+  local machine="$1" families="$2"
   local from options search by source
   if [ "$FRESH" = no ]; then return 0; fi
   from=/etc/resolv.conf
   options=$(words_in options "$from" | sed 's/\(^\| \)\(trust-ad\|edns0\)\( \|$\)/\1\3/g; s/\(^\| \)\(trust-ad\|edns0\)\( \|$\)/\1\3/g' | tr -s ' ' | sed 's/^ //; s/ $//')
   search=$(words_in 'search\|domain' "$from")
-  reachable_servers "$2" >"$DIR/resolvers"
+  reachable_servers "$families" >"$DIR/resolvers"
   {
     sed 's/^/nameserver /' "$DIR/resolvers"
     if [ -n "$search" ] && [ "$search" != . ]; then printf 'search %s\n' "$search"; fi
@@ -160,7 +161,7 @@ step_guest_resolver() { # MACHINE FAMILIES: 4, 6 or 46
   } >"$DIR/resolv.conf"
   in_tree write etc/resolv.conf 0644 "$DIR/resolv.conf"
   if [ ! -s "$DIR/resolvers" ]; then
-    case $2 in 4) by=" by IPv4" ;; 6) by=" by IPv6" ;; *) by="" ;; esac
-    warn "$1 has no name server: the host has none that a machine can reach$by (it has $(for source in $RESOLVER_SOURCES; do "from_$source"; done | sort -u | tr '\n' ' ')); give the machine its servers by dns"
+    case $families in 4) by=" by IPv4" ;; 6) by=" by IPv6" ;; *) by="" ;; esac
+    warn "$machine has no name server: the host has none that a machine can reach$by (it has $(for source in $RESOLVER_SOURCES; do "from_$source"; done | sort -u | tr '\n' ' ')); give the machine its servers by dns"
   fi
 }

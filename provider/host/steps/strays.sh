@@ -33,28 +33,29 @@ step_quiet_uplink() {
 }
 
 # The bridge is ours alone, its ports are machines', and on it nobody is answered for.
-step_only_ours() { # BRIDGE
+step_only_ours() {
+  local bridge="$1"
   local port family address rest destination
-  if ! await 2 managed "$1"; then
-    reconfigure "$1"
-    await 5 managed "$1" || :
+  if ! await 2 managed "$bridge"; then
+    reconfigure "$bridge"
+    await 5 managed "$bridge" || :
   fi
-  for port in $(ip -o link show master "$1" | awk -F'[@:] *' '{ print $2 }'); do
+  for port in $(ip -o link show master "$bridge" | awk -F'[@:] *' '{ print $2 }'); do
     case $port:$(ip -o link show dev "$port" type veth) in
       vb-*:?*) ;;
       *) ip link set dev "$port" nomaster ;;
     esac
   done
-  answer_not_for_all "$1"
+  answer_not_for_all "$bridge"
   sed -n 's/^Destination=//p' /etc/systemd/network/*.network.d/*.conf >"$DIR/destinations" 2>/dev/null || :
   for family in -4 -6; do
-    ip $family neigh show proxy dev "$1" | while read -r address rest; do
-      taken "neigh add proxy $address dev $1"
-      ip $family neigh del proxy "$address" dev "$1"
+    ip $family neigh show proxy dev "$bridge" | while read -r address rest; do
+      taken "neigh add proxy $address dev $bridge"
+      ip $family neigh del proxy "$address" dev "$bridge"
     done
-    ip $family route show dev "$1" proto boot | while read -r destination rest; do
+    ip $family route show dev "$bridge" proto boot | while read -r destination rest; do
       if ! grep -qxF -e "$destination" -e "$destination/32" -e "$destination/128" "$DIR/destinations"; then
-        ip $family route del "$destination" dev "$1" proto boot
+        ip $family route del "$destination" dev "$bridge" proto boot
       fi
     done
   done
@@ -62,6 +63,7 @@ step_only_ours() { # BRIDGE
 
 # An address of a machine is routed to it: the host neither has it nor drops it.
 step_free_addresses() { # TEXT, lines of an address and the bridge behind which it is, or -
+  local addresses="$1"
   local family address bridge
   ip -o addr >"$DIR/addresses"
   for family in -4 -6; do
@@ -73,7 +75,7 @@ step_free_addresses() { # TEXT, lines of an address and the bridge behind which 
     free_address
     free_routes
     free_rules
-  done <"$DIR/texts/$1"
+  done <"$DIR/texts/$addresses"
 }
 
 free_address() {

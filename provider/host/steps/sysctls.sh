@@ -5,11 +5,12 @@ setting_file() { printf '/proc/sys/%s' "$(printf %s "$1" | tr ./ /.)"; }
 setting_now() { tr '\t' ' ' <"$1"; } 2>/dev/null
 set_setting() { printf '%s\n' "$2" >"$1"; } 2>/dev/null
 
-step_sysctls() { # PATH LIMITS
+step_sysctls() {
+  local path="$1" limits="$2"
   local key value
   # Lines are "key = value".
-  sed -n 's/^\([A-Za-z0-9_./-]*\) *= *\(.*\)$/\1 \2/p' "$1" >"$DIR/sysctls"
-  sed -n 's/^raise \([a-z0-9_.]*\) \([0-9]*\)$/\1 \2/p' "$2" >"$DIR/limits"
+  sed -n 's/^\([A-Za-z0-9_./-]*\) *= *\(.*\)$/\1 \2/p' "$path" >"$DIR/sysctls"
+  sed -n 's/^raise \([a-z0-9_.]*\) \([0-9]*\)$/\1 \2/p' "$limits" >"$DIR/limits"
   : >"$MINE/unsettable"
   while read -r key value; do set_exactly "$key" "$value"; done <"$DIR/sysctls"
   while read -r key value; do raise "$key" "$value"; done <"$DIR/limits"

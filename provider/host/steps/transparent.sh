@@ -12,43 +12,45 @@ globals_of() { ip -o addr show dev "$1" scope global | grep -v -e ' temporary' -
 gateways_of() { ip "$1" route show default dev "$2" 2>/dev/null | without_nexthops | sed -n 's/^default via \([^ ]*\).*/\1/p'; }
 
 # Refused before anything is changed.
-step_guard_uplink() { # UPLINK BRIDGE FOREIGN
-  local master link
-  has_link "$1" || fail NSPAWN_INVALID_INPUT "the host has no interface $1; it has $(ip -o link | awk -F': ' '{ print $2 }' | sed 's/@.*//' | tr '\n' ' ')"
-  master=$(master_of "$1")
-  case $master in "" | "$2") ;; *) fail NSPAWN_OWNED "$1 is a port of $master already, so it cannot become one of $2" ;; esac
-  if [ -e "/sys/class/net/$1/wireless" ]; then fail NSPAWN_INVALID_INPUT "$1 is wireless, and a wireless interface cannot be a port of a bridge; use mode routed"; fi
-  if [ "$3" = no ]; then
-    for link in "$1" "$2"; do
-      case " $(gateways_of -4 "$link" | tr '\n' ' ') $(gateways_of -6 "$link" | tr '\n' ' ') " in
+step_guard_uplink() {
+  local uplink="$1" link="$2" foreign="$3"
+  local master either
+  has_link "$uplink" || fail NSPAWN_INVALID_INPUT "the host has no interface $uplink; it has $(ip -o link | awk -F': ' '{ print $2 }' | sed 's/@.*//' | tr '\n' ' ')"
+  master=$(master_of "$uplink")
+  case $master in "" | "$link") ;; *) fail NSPAWN_OWNED "$uplink is a port of $master already, so it cannot become one of $link" ;; esac
+  if [ -e "/sys/class/net/$uplink/wireless" ]; then fail NSPAWN_INVALID_INPUT "$uplink is wireless, and a wireless interface cannot be a port of a bridge; use mode routed"; fi
+  if [ "$foreign" = no ]; then
+    for either in "$uplink" "$link"; do
+      case " $(gateways_of -4 "$either" | tr '\n' ' ') $(gateways_of -6 "$either" | tr '\n' ' ') " in
         *" 172.31.1.1 "* | *" fe80::1 "*) fail NSPAWN_INVALID_INPUT "the uplink leads to a gateway of Hetzner (172.31.1.1, fe80::1), where servers are locked whose machines send with MAC addresses of their own; use mode routed, or allowForeignMacs: true where the network lets them pass" ;;
       esac
     done
   fi
   if [ -z "$master" ] && systemctl -q is-active NetworkManager.service; then
-    case $(nmcli -g GENERAL.STATE device show "$1" 2>/dev/null || :) in
+    case $(nmcli -g GENERAL.STATE device show "$uplink" 2>/dev/null || :) in
       "" | 10*) ;;
-      *) fail NSPAWN_INVALID_INPUT "$1 is configured by NetworkManager, which would fight for it; run nmcli device set $1 managed no, and have it configured by ifupdown or systemd-networkd" ;;
+      *) fail NSPAWN_INVALID_INPUT "$uplink is configured by NetworkManager, which would fight for it; run nmcli device set $uplink managed no, and have it configured by ifupdown or systemd-networkd" ;;
     esac
   fi
 }
 
-step_enslave() { # UPLINK BRIDGE
-  close_later "$2"
-  if ! is_uplink_of "$1" "$2"; then remember_uplink "$1" "$2"; fi
-  keep_identity "$1" "$2"
-  if [ "$(master_of "$1")" = "$2" ]; then
+step_enslave() {
+  local uplink="$1" link="$2"
+  close_later "$link"
+  if ! is_uplink_of "$uplink" "$link"; then remember_uplink "$uplink" "$link"; fi
+  keep_identity "$uplink" "$link"
+  if [ "$(master_of "$uplink")" = "$link" ]; then
     step_settle
   else
-    say "making $1 a port of $2"
-    become_port "$1" "$2"
+    say "making $uplink a port of $link"
+    become_port "$uplink" "$link"
   fi
-  quiet_port "$1"
-  if await 3 carries_all "$1" "$2"; then return 0; fi
-  refuse_foreign "$1"
-  refuse_foreign "$2"
-  networkctl reconfigure "$2" || :
-  await 20 carries_all "$1" "$2" || fail NSPAWN_STEP_FAILED "$2 did not get what $1 had ($(tr '\n' ' ' <"$UPLINKS/$1/addresses")and its default routes); it has $(globals_of "$2" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$2" 2>&1 | tail -n 8)"
+  quiet_port "$uplink"
+  if await 3 carries_all "$uplink" "$link"; then return 0; fi
+  refuse_foreign "$uplink"
+  refuse_foreign "$link"
+  networkctl reconfigure "$link" || :
+  await 20 carries_all "$uplink" "$link" || fail NSPAWN_STEP_FAILED "$link did not get what $uplink had ($(tr '\n' ' ' <"$UPLINKS/$uplink/addresses")and its default routes); it has $(globals_of "$link" | tr '\n' ' '): $(networkctl status --no-pager -n 5 "$link" 2>&1 | tail -n 8)"
 }
 
 # networkd does this the first time that a link becomes a port, and not when it was one before.
@@ -311,22 +313,24 @@ has_lan_addresses() { # MACHINE
   grep -q '[.]' "$DIR/guest.addresses" && grep -q : "$DIR/guest.addresses"
 }
 # A machine is running before the LAN has answered it; a LAN of one family is no failure.
-step_await_lan() { # MACHINE
+step_await_lan() {
+  local machine="$1"
   if [ "$FAILED" = soft ]; then return 0; fi
   say "waiting for addresses of the LAN"
-  await 15 has_lan_addresses "$1" || [ -s "$DIR/guest.addresses" ] || warn "the machine $1 has no address of the LAN yet; see journalctl -M $1 -u systemd-networkd"
+  await 15 has_lan_addresses "$machine" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has no address of the LAN yet; see journalctl -M $machine -u systemd-networkd"
 }
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.
-step_hand_back() { # BRIDGE
+step_hand_back() {
+  local link="$1"
   local kept name back
-  close_later "$1"
+  close_later "$link"
   for kept in "$UPLINKS"/*/; do
     if [ ! -d "$kept" ]; then continue; fi
     name=$(basename "$kept")
-    if ! is_uplink_of "$name" "$1" || is_port_by_file "$name" "$1"; then continue; fi
+    if ! is_uplink_of "$name" "$link" || is_port_by_file "$name" "$link"; then continue; fi
     say "giving $name back its own configuration"
-    if has_link "$name"; then return_uplink "$name" "$1"; fi
+    if has_link "$name"; then return_uplink "$name" "$link"; fi
     back=yes
     await 30 is_back "$name" || back=no
     restore_settings "$name"

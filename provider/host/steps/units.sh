@@ -58,7 +58,10 @@ remember_unit() {
 }
 
 # Packages enable and start their units: how things were has to be known before.
-step_remember() { remember_unit "$1"; }
+step_remember() {
+  local unit="$1"
+  remember_unit "$unit"
+}
 
 # A mask stands in the place of the unit: nothing enables or starts it.
 unmask() {
@@ -79,29 +82,30 @@ not_enabled() { # UNIT…
   done
 }
 
-step_unit() { # UNIT ENABLED ACTIVE
+step_unit() {
+  local unit="$1" enabled="$2" active="$3"
   local along state
-  remember_unit "$1"
+  remember_unit "$unit"
   along=""
   # shellcheck disable=SC2086 # words
-  if [ "$1" = systemd-networkd.service ]; then along=$(not_enabled $WITH_NETWORKD); fi
-  unmask "$1"
-  state=$(systemctl is-enabled -- "$1" 2>/dev/null || :)
-  case $2:$state in
+  if [ "$unit" = systemd-networkd.service ]; then along=$(not_enabled $WITH_NETWORKD); fi
+  unmask "$unit"
+  state=$(systemctl is-enabled -- "$unit" 2>/dev/null || :)
+  case $enabled:$state in
     enabled:enabled | disabled:disabled | -:*) ;;
-    enabled:*) run systemctl enable -- "$1" ;;
+    enabled:*) run systemctl enable -- "$unit" ;;
     # For good, and until the next boot.
     disabled:*-runtime)
-      run systemctl disable -- "$1"
-      run systemctl disable --runtime -- "$1"
+      run systemctl disable -- "$unit"
+      run systemctl disable --runtime -- "$unit"
       ;;
-    disabled:*) run systemctl disable -- "$1" ;;
+    disabled:*) run systemctl disable -- "$unit" ;;
   esac
   # shellcheck disable=SC2086 # words
   if [ -n "$along" ]; then run systemctl disable $along || :; fi
-  case $3 in
-    active) if ! systemctl -q is-active -- "$1"; then run systemctl start -- "$1"; fi ;;
-    inactive) if systemctl -q is-active -- "$1"; then run systemctl stop -- "$1"; fi ;;
+  case $active in
+    active) if ! systemctl -q is-active -- "$unit"; then run systemctl start -- "$unit"; fi ;;
+    inactive) if systemctl -q is-active -- "$unit"; then run systemctl stop -- "$unit"; fi ;;
   esac
 }
 

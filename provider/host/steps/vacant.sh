@@ -3,14 +3,15 @@
 
 # What is wrong with them is told of all at once, and nothing has been changed by then.
 step_vacant() { # TEXT, an address a line
+  local addresses="$1"
   local address
   if ! command -v ip >/dev/null; then return 0; fi
-  refuse_taken "$DIR/texts/$1"
+  refuse_taken "$DIR/texts/$addresses"
   recorded_addresses >"$DIR/recorded"
-  grep -vxF -f "$DIR/recorded" "$DIR/texts/$1" >"$DIR/new-addresses" || :
+  grep -vxF -f "$DIR/recorded" "$DIR/texts/$addresses" >"$DIR/new-addresses" || :
   {
     ip -o addr | held_addresses "$DIR/new-addresses"
-    while IFS= read -r address; do needed_address "$address"; done <"$DIR/texts/$1"
+    while IFS= read -r address; do needed_address "$address"; done <"$DIR/texts/$addresses"
     while IFS= read -r address; do local_address "$address"; done <"$DIR/new-addresses"
   } | awk -F "$TAB" '!seen[$1]++ { printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }' >"$DIR/refused"
   if [ -s "$DIR/refused" ]; then
@@ -22,8 +23,8 @@ step_vacant() { # TEXT, an address a line
 # called before, the rest of it may still be called.
 refuse_taken() { # FILE with the addresses
   local key stack before record other
-  if ! grep -qs "^machine$TAB" "$DIR/texts/$(from_steps claim 5)"; then return 0; fi
-  key=$(from_steps claim 2) FORMER=$(former_of "$key" "$(from_steps claim 3)" "$(from_steps claim 4)" "$(from_steps claim 5)")
+  if ! grep -qs "^machine$TAB" "$DIR/texts/$(from_steps claim record)"; then return 0; fi
+  key=$(from_steps claim key) FORMER=$(former_of "$key" "$(from_steps claim former)" "$(from_steps claim adopt)" "$(from_steps claim record)")
   stack=$(stack_of "$OWNER") before=$(stack_of "$(owner_in "$OWNERS/$FORMER")")
   for record in "$OWNERS"/*/record; do
     case $record in "$OWNERS/$key/record" | "$OWNERS/$FORMER/record") continue ;; esac

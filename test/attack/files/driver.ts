@@ -46,6 +46,7 @@ ROOT=$TREES/a MINE=$DIR/mine out=$DIR/facts KEEP="" new=$DIR/new tree=a guest=$(
 mkdir -p "$MINE" "$DIR/texts" "$out" "$new/guest"
 : >"$MINE/files"
 : >"$DIR/steps"
+printf 'tree\\tmachine\\thash\\n' >"$DIR/fields"
 printf 'tree\\ta\\th\\n' >"$DIR/steps"
 n=0 won=0
 arrange
