@@ -17,17 +17,17 @@ say() { :; }
 warn() { echo "warning: $1"; }
 await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
 space() { unshare --net sleep 300 & eval "$1=$!"; }
-space machine; space router; sleep 0.3
-trap 'kill $machine $router' EXIT
-machinectl() { echo "$machine"; }
+space GUEST; space router; sleep 0.3
+trap 'kill $GUEST $router' EXIT
+machinectl() { echo "$GUEST"; }
 ip link set lo up
 ip link add eth0 type veth peer name cable netns "$router"
 ip link add br0 type bridge
-ip link add vb-web type veth peer name host0 netns "$machine"
+ip link add vb-web type veth peer name host0 netns "$GUEST"
 ip link set vb-web master br0 up; ip link set br0 up; ip link set eth0 up
 ip addr add 192.0.2.1/24 dev eth0; ip addr add 2001:db8:1::1/64 dev eth0 nodad; ip addr add fe80::1/64 dev br0 nodad
 in_router() { nsenter -t "$router" -n "$@"; }
-in_machine() { nsenter -t "$machine" -n "$@"; }
+in_machine() { nsenter -t "$GUEST" -n "$@"; }
 in_router sh -c 'ip link set cable up; ip addr add 192.0.2.254/24 dev cable; ip addr add 2001:db8:1::fe/64 dev cable nodad'
 ip route add default via 192.0.2.254; ip -6 route add default via 2001:db8:1::fe
 ip route add 198.51.100.7 dev br0; ip -6 route add 2001:db8::7 dev br0
