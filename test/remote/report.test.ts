@@ -65,7 +65,9 @@ describe("the report", () => {
   });
 
   it("knows every code that our program on the host writes", () => {
-    const written = new Set([...`${hostProgram()}\n${hostCommand()}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code));
+    const written = new Set(
+      [...`${hostProgram()}\n${hostCommand()}`.matchAll(/NSPAWN_[A-Z_]+/g)].map(([code]) => code),
+    );
     expect([...written].filter((code) => reportedCode(code) === undefined)).toEqual([]);
     expect(errorCodes.filter((code) => reportedCode(code) === undefined)).toContain("NSPAWN_UNREACHABLE");
   });
