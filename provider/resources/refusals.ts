@@ -5,7 +5,7 @@ import type { Problem } from "../model/problem";
 /** The form in which Pulumi passes secrets on. */
 const secretSignature = "4dabf18193072939515e22adb298388d";
 /** Milliseconds without another refusal, after which nobody else is waited for. */
-const quiet = 700;
+const quiet = 2500;
 
 /** What has been refused in each run of a program: a process may run many. */
 const runs = new WeakMap<object, string[]>();
