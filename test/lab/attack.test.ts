@@ -62,7 +62,7 @@ describeInLab("attacks from inside a machine", () => {
       combinations: combinations.filter(({ name }) => name === "plain"),
       chosen,
       isolation: "tenant",
-      tries: 50,
+      tries: 100,
       progress: () => undefined,
       told: () => undefined,
     });
