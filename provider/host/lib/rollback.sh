@@ -254,8 +254,7 @@ undo_links() {
     if ! has_link "$name" || [ "$(net_state | grep "^link $name ")" = "link $name $up $mtu $master $mac" ]; then continue; fi
     if [ "$master" = - ]; then ip link set dev "$name" nomaster; else ip link set dev "$name" master "$master"; fi
     ip link set dev "$name" mtu "$mtu"
-    if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; fi
-    ip link set dev "$name" "$up"
+    if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; else ip link set dev "$name" "$up"; fi
   done
 }
 

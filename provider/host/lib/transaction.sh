@@ -90,10 +90,7 @@ snapshot() { # CONFIRM
     from_steps guest_file path
     asleep_paths
     printf '%s\n' "$GUARD" "$GUARD_LINK"
-    {
-      from_steps tree machine
-      from_steps retire machine
-    } | while IFS= read -r name; do
+    machines_of_steps | while IFS= read -r name; do
       departure_of "$name"
       echo
     done
@@ -125,17 +122,15 @@ lifelines() {
   printf '%s\n' /run/pulumi-nspawn/settings /etc/cloud/cloud.cfg.d/60-pulumi-nspawn.cfg /etc/ssh/ssh_host_ed25519_key /etc/ssh/ssh_host_ed25519_key.pub
 }
 
-# The machine that the program makes or removes.
-machine_of_steps() {
-  {
-    from_steps tree machine
-    from_steps retire machine
-  } | head -n 1
+# The machines that the program makes or removes: one at most.
+machines_of_steps() {
+  from_steps tree machine
+  from_steps retire machine
 }
 
 snapshot_tree() {
   local tree
-  tree=$(machine_of_steps)
+  tree=$(machines_of_steps | head -n 1)
   if [ -z "$tree" ]; then return 0; fi
   if [ ! -d "$TREES/$tree" ]; then
     printf '%s\tabsent\n' "$tree" >"$new/tree"
@@ -148,7 +143,7 @@ snapshot_tree() {
 
 snapshot_units() { # CONFIRM
   local tree
-  tree=$(machine_of_steps)
+  tree=$(machines_of_steps | head -n 1)
   {
     sed -n "s/^unit$TAB//p" "$DIR/records"
     if [ -e "$source/units" ]; then cut -f 1 "$source/units"; fi
