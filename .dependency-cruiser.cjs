@@ -6,6 +6,14 @@ const layer = (name, from, allowed) => ({
   to: { pathNot: [from, ...allowed] },
 });
 
+/** A folder of the top level, and those that it must not import. */
+const floor = (folder, above) => ({
+  name: `${folder}-imports-no-floor-above`,
+  severity: "error",
+  from: { path: `^${folder}/` },
+  to: { path: `^(${above.join("|")})/` },
+});
+
 const builtin = (names) => `^(node:)?(${names.join("|")})$`;
 
 module.exports = {
@@ -23,16 +31,17 @@ module.exports = {
       "^provider/host/text\\.ts$",
       "^provider/errors\\.ts$",
     ]),
+    layer("observe-imports-model", "^provider/observe/", ["^provider/model/", "^provider/errors\\.ts$"]),
     layer("plan-imports-model-and-render", "^provider/plan/", [
       "^provider/model/",
       "^provider/render/",
       "^provider/errors\\.ts$",
       builtin(["crypto"]),
     ]),
-    layer("remote-imports-plan-and-ssh2", "^provider/remote/", [
+    layer("remote-imports-plan-observe-and-ssh2", "^provider/remote/", [
       "^provider/model/read/",
       "^provider/host/(command|program)\\.ts$",
-      "^provider/plan/",
+      "^provider/(plan|observe)/",
       "^provider/errors\\.ts$",
       "node_modules/(ssh2|@types/ssh2|tar-stream|@types/tar-stream)/",
       builtin([
@@ -58,7 +67,7 @@ module.exports = {
       name: "resources-never-remote",
       severity: "error",
       from: { path: "^provider/resources/" },
-      to: { path: ["^provider/remote/", "^provider/plan/", "^provider/render/"] },
+      to: { path: ["^provider/(remote|plan|observe|render|host)/"] },
     },
     {
       name: "handlers-and-resources-apart",
@@ -67,18 +76,17 @@ module.exports = {
       to: { path: "^provider/(handlers|resources)/", pathNot: "^provider/$1/" },
     },
     {
-      name: "cli-imports-lab-model-remote",
+      name: "cli-imports-lab-engine-and-provider",
       severity: "error",
       from: { path: "^cli/" },
       to: {
-        path: "^(provider|tools|test|bench)/",
+        path: "^provider/",
         pathNot: [
           "^provider/(model|remote)/",
-          "^provider/plan/netfilter/",
+          "^provider/observe/netfilter/",
           "^provider/errors\\.ts$",
           // What asks a host about filters.
           "^provider/host/files\\.ts$",
-          "^tools/(engine/|operator\\.ts$)",
         ],
       },
     },
@@ -88,18 +96,14 @@ module.exports = {
       from: { path: "^provider/", pathNot: ["^provider/(resources|handlers)/", "^provider/index\\.ts$"] },
       to: { path: "node_modules/@pulumi/" },
     },
-    {
-      name: "lab-stands-alone",
-      severity: "error",
-      from: { path: "^lab/" },
-      to: { path: "^(provider|cli|tools|test|bench)/" },
-    },
-    {
-      name: "provider-stands-alone",
-      severity: "error",
-      from: { path: "^provider/" },
-      to: { path: "^(cli|lab|tools|test|bench)/" },
-    },
+    // From the ground up: provider, lab and engine know nobody; cli stands on them, tools on lab and engine, the suites of
+    // test on all of these, bench on the suites. What is below a floor never imports it.
+    floor("provider", ["engine", "lab", "cli", "tools", "test", "bench"]),
+    floor("lab", ["provider", "engine", "cli", "tools", "test", "bench"]),
+    floor("engine", ["provider", "lab", "cli", "tools", "test", "bench"]),
+    floor("cli", ["tools", "test", "bench"]),
+    floor("tools", ["cli", "test", "bench"]),
+    floor("test", ["bench"]),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -15,7 +15,7 @@ module.exports = {
     {
       ...base,
       displayName: "unit",
-      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/bench/test/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/contract/", "<rootDir>/test/lab/"],
     },
     { ...base, displayName: "contract", testMatch: ["<rootDir>/test/contract/**/*.test.ts"] },

@@ -1,7 +1,7 @@
-import { barReporter } from "../tools/engine/bar-reporter";
-import { duration } from "../tools/engine/duration";
-import { Meter } from "../tools/engine/meter";
-import type { Reporter } from "../tools/engine/reporter";
+import { barReporter } from "../engine/bar-reporter";
+import { duration } from "../engine/duration";
+import { Meter } from "../engine/meter";
+import type { Reporter } from "../engine/reporter";
 import type { Step } from "./step";
 
 /** One line when the work changes: for logs. */

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { printableLine } from "../provider/model/read/printable";
 import {
   defaultLab,
+  equipOperator,
   labDown,
   labEnv,
   labExec,
@@ -13,8 +14,7 @@ import {
   silentProgress,
   type LabStatus,
 } from "../lab";
-import { ensureEngine } from "../tools/engine";
-import { equipOperator } from "../tools/operator";
+import { ensureEngine } from "../engine";
 
 const exitCodes = `
 Exit codes: 0 done; 1 failed; 2 wrong use; 3 no such lab, place or server, or it does not run; 4 something is missing on this machine.

@@ -4,6 +4,7 @@ export { withOwnLab } from "./own-lab";
 export { labStatus, type LabStatus } from "./status";
 export { labExec, labRun } from "./exec";
 export { labEnv, labSetEnv } from "./env";
+export { equipOperator } from "./operator";
 export { labPackages, missingPackages } from "./core/requirements";
 export { LabError } from "./core/lab-error";
 export { defaultLab, labDir, packageDir } from "./core/places";

@@ -10,6 +10,7 @@ const sources = [
   "provider",
   "cli",
   "lab",
+  "engine",
   "tools",
   "bench",
   "test/faults",
@@ -75,8 +76,8 @@ once(join(root, "bin", ".built"), String(Math.max(...sources.map((name) => newes
 });
 
 const [command = "help", ...rest] = process.argv.slice(2);
-const entry = [`${command}.js`, join(command, "main.js")]
-  .map((file) => join(root, "bin", "tools", file))
+const entry = [join("tools", `${command}.js`), ...["", "test"].map((folder) => join(folder, command, "main.js"))]
+  .map((file) => join(root, "bin", file))
   .find(existsSync);
 if (entry === undefined) {
   process.stderr.write(`unknown command: ${command}\n`);

@@ -1,8 +1,8 @@
 import { aptCandidate } from "./apt";
-import { ensureEngine } from "./engine";
-import type { Engine } from "./engine/engine";
-import { EngineUnavailable } from "./engine/engine-unavailable";
-import { versionAtLeast } from "./engine/version-at-least";
+import { ensureEngine } from "../engine";
+import type { Engine } from "../engine/engine";
+import { EngineUnavailable } from "../engine/engine-unavailable";
+import { versionAtLeast } from "../engine/version-at-least";
 import { installPackages, type PackageOptions } from "./packages";
 
 /** Debian's Go, and the first version that fetches the toolchain which the modules ask for. */

@@ -1,6 +1,6 @@
-import { labEnv, labExec, labSetEnv, labUp, lineProgress } from "../lab";
+import { equipOperator, labEnv, labExec, labSetEnv, labUp, lineProgress } from "../lab";
 import { engineWithGo } from "./ensure-engine";
-import { equipOperator } from "./operator";
+
 import { ensurePackages, type PackageOptions } from "./packages";
 
 /** A lab in which `pulumi` works: `exec operator -- pulumi …` finds the engine, its state and the lab's key. */

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { labPackages, missingPackages } from "../lab";
 import { aptInstall } from "./apt";
-import { executable, pathDirectories } from "./engine/executable";
+import { executable, pathDirectories } from "../engine/executable";
 
 /** What is done about Debian packages that are missing. */
 export interface PackageOptions {

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { labExec } from "../lab";
-import { ensureEngine } from "./engine";
+import { ensureEngine } from "../engine";
 import { openLab } from "./lab-session";
 import { holds } from "./proofs/family";
 import { printProof } from "./proofs/print";

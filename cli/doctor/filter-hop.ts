@@ -1,6 +1,6 @@
 import { machinePort } from "../../provider/model/paths";
-import { obstacles } from "../../provider/plan/netfilter/obstacles";
-import { parseNetfilter } from "../../provider/plan/netfilter/parse-netfilter";
+import { obstacles } from "../../provider/observe/netfilter/obstacles";
+import { parseNetfilter } from "../../provider/observe/netfilter/parse-netfilter";
 import type { Machine } from "../stack/machines";
 import type { Facts } from "./facts";
 import { hop, type Hop } from "./hop";

@@ -3,7 +3,7 @@ import { parseBridge } from "../model/parse-bridge";
 import { storedDefaults } from "../model/stored";
 import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
-import { trafficOfBridge } from "../plan/traffic-of";
+import { trafficOfBridge } from "../observe/traffic-of";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
 import { guarded } from "./guarded";

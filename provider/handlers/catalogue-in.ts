@@ -1,7 +1,7 @@
 import { createGunzip } from "node:zlib";
 import { notOurs } from "../errors";
-import type { Catalogue } from "../plan/catalogue";
-import { CatalogueReader } from "../plan/catalogue-reader";
+import type { Catalogue } from "../observe/tree/catalogue";
+import { CatalogueReader } from "../observe/tree/catalogue-reader";
 import type { Report } from "../remote/report";
 import { understood } from "./understood";
 

@@ -1,12 +1,12 @@
 import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import { factAs } from "../plan/fact";
-import { filterWarnings } from "../plan/obstacles-to";
-import type { Facts } from "../plan/facts";
-import { unsettable } from "../plan/found";
+import { factAs } from "../model/fact-as";
+import { filterWarnings } from "../observe/obstacles-to";
+import type { Facts } from "../observe/facts/facts";
+import { unsettable } from "../observe/found";
 import type { Program } from "../plan/program";
-import { settingConflicts } from "../plan/setting-conflicts";
+import { settingConflicts } from "../observe/settings/setting-conflicts";
 import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";

@@ -1,9 +1,9 @@
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import type { Facts } from "../plan/facts";
-import { found, isGone } from "../plan/found";
-import type { Sought } from "../plan/sought";
-import { parseFacts } from "../plan/parse-facts";
+import type { Facts } from "../observe/facts/facts";
+import { found, isGone } from "../observe/found";
+import type { Sought } from "../observe/sought";
+import { parseFacts } from "../observe/facts/parse-facts";
 import { resourceKey } from "../plan/resource-key";
 import { rawFacts } from "../remote/raw-facts";
 import type { Report } from "../remote/report";

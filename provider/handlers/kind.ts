@@ -1,9 +1,9 @@
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import type { Parsed } from "../model/problem";
-import type { Facts } from "../plan/facts";
+import type { Facts } from "../observe/facts/facts";
 import type { Program } from "../plan/program";
-import type { Sought } from "../plan/sought";
+import type { Sought } from "../observe/sought";
 
 /** What a program needs to know beside the arguments. */
 export interface Previous {

@@ -4,7 +4,7 @@ import { isSameHost } from "../model/same-host";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { planDeparture, planHandover, planReturn, planWhereabouts, planWithdrawal } from "../plan/plan-move";
 import { planMachine } from "../plan/plan-machine";
-import { parseWhereabouts, type Whereabouts } from "../plan/whereabouts";
+import { parseWhereabouts, type Whereabouts } from "../observe/tree/whereabouts";
 import { sessionOf } from "../remote/sessions";
 import { items } from "../render/items";
 import { ensure } from "./ensure";

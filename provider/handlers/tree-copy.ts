@@ -1,10 +1,10 @@
 import { NspawnError } from "../errors";
 import type { MachineArgs } from "../model/args";
-import type { Catalogue } from "../plan/catalogue";
-import { shownPath } from "../plan/catalogue-reader";
+import type { Catalogue } from "../observe/tree/catalogue";
+import { shownPath } from "../observe/tree/catalogue-reader";
 import { planCatalogue, planReceive, planSend } from "../plan/plan-move";
 import type { Program } from "../plan/program";
-import { treeDifference, type TreeDifference } from "../plan/tree-difference";
+import { treeDifference, type TreeDifference } from "../observe/tree/tree-difference";
 import { pipe } from "../remote/pipe";
 import type { Report } from "../remote/report";
 import type { Session } from "../remote/session";

@@ -3,7 +3,7 @@ import { machineUnit } from "../model/paths";
 import { limitFacts } from "../render/unit-limits";
 import { mountSources } from "../render/settings";
 import type { Draft } from "./draft";
-import { controllers } from "./limits";
+import { controllers } from "../model/limit-names";
 
 /** What the host has to have for a machine's limits and mounts; looked at before anything is changed. */
 export function containerChecks(draft: Draft, args: MachineArgs, key: string): void {

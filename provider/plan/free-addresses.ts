@@ -1,6 +1,6 @@
 import type { Desired } from "../model/desired";
 import type { Draft } from "./draft";
-import { factAs } from "./fact";
+import { factAs } from "../model/fact-as";
 
 /** The step that frees the addresses of a resource from the host itself, where it has any. */
 export function freeAddresses(draft: Draft, { live }: Desired): void {

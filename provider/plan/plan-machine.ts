@@ -6,7 +6,7 @@ import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
 import { containerChecks, containerLimits, containerMounts } from "./container-steps";
 import { Draft } from "./draft";
-import { factAs } from "./fact";
+import { factAs } from "../model/fact-as";
 import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";

@@ -6,7 +6,7 @@ import { releaseSteps } from "./plan-removal";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
-import { pathsText } from "./tree-difference";
+import { pathsText } from "./paths-text";
 import { givenAddresses, vacantSteps } from "./vacant-steps";
 
 type Named = Pick<MachineArgs, "owner" | "name">;

@@ -1,5 +1,5 @@
-import type { RawFacts } from "../plan/facts";
-import { parseFiles, parseTexts } from "../plan/parse-files";
+import type { RawFacts } from "../observe/facts/facts";
+import { parseFiles, parseTexts } from "../observe/facts/parse-files";
 import type { Report } from "./report";
 
 /** The facts in a report, unpacked; `undefined` when the program ended before it read them. @throws NSPAWN_REPORT */

@@ -3,7 +3,7 @@ import type { Desired } from "../model/desired";
 import { netdevFile, networkFile } from "../model/paths";
 import { bridgeLinkLocal, netdev, network } from "./bridge";
 import { desired } from "./desired";
-import { desiredFilter } from "./desired-filter";
+import { desiredFilter } from "./filter/desired-filter";
 import { desiredTransparent } from "./transparent";
 
 /** What a BridgeNetwork wants of its host: files of networkd, which nothing else writes. */

@@ -22,7 +22,7 @@ import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
 import { cableFact, cableNetwork, hasCable, sizeFact } from "./cable";
 import { guestFiles } from "./guest-files";
-import { machineFilter } from "./filter-machine";
+import { machineFilter } from "./filter/filter-machine";
 import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
 import { choice, items } from "./items";
 import { mountFacts, mountsCheck } from "./mounts";

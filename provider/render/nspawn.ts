@@ -1,7 +1,7 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
 import { UNKNOWN, isUnknown } from "../model/unknown";
-import { bridgeAwaited } from "./filter-script";
-import { filterGuard } from "./filter-units";
+import { bridgeAwaited } from "./filter/filter-script";
+import { filterGuard } from "./filter/filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
 import { addressGiven } from "./port";

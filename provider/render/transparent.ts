@@ -11,7 +11,7 @@ import {
 } from "../model/paths";
 import { netdev } from "./bridge";
 import { desired } from "./desired";
-import { desiredFilter } from "./desired-filter";
+import { desiredFilter } from "./filter/desired-filter";
 import { ini } from "./ini";
 
 /**

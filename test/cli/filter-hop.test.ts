@@ -1,5 +1,5 @@
 import { pathOf } from "../../cli/doctor/path";
-import { docker } from "../plan/netfilter/rulesets";
+import { docker } from "../observe/netfilter/rulesets";
 import { facts, machine } from "./host";
 
 const hopOf = (changes: Record<string, string>, of = machine()) =>

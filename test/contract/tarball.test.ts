@@ -98,7 +98,7 @@ describe("the packed package", () => {
       "README.md",
     ])
       expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
-    for (const path of ["test", "provider", "stacks", "examples", "bin/test"])
+    for (const path of ["test", "provider", "stacks", "examples", "bin/test", "bin/tools", "bin/bench", "tools"])
       expect([path, existsSync(join(folder, path))]).toEqual([path, false]);
   });
 

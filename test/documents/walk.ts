@@ -58,7 +58,7 @@ export const exceptions: [RegExp, string][] = [
   [/^(ssh|scp) .*root@203\.0\.113\.5/, "an address of documentation"],
   [
     /^npm run engine -- --ways /,
-    "would build for a quarter of an hour, or compare with what the cache has; test/tools/engine",
+    "would build for a quarter of an hour, or compare with what the cache has; test/engine",
   ],
   [/^npm ci && npm run build$/, "the walk runs on what these two made"],
   [/^npm run smoke:hetzner/, account],

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { catalogueIn } from "../../provider/handlers/catalogue-in";
-import { isDevice, type Catalogue } from "../../provider/plan/catalogue";
-import { treeDifference } from "../../provider/plan/tree-difference";
+import { isDevice, type Catalogue } from "../../provider/observe/tree/catalogue";
+import { treeDifference } from "../../provider/observe/tree/tree-difference";
 import { Campaign } from "./campaign";
 import { mutated, mutations } from "./mutation";
 

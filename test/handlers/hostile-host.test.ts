@@ -4,7 +4,7 @@ import { extract } from "tar-stream";
 import { bridgeNetwork, nspawnMachine } from "../../provider/handlers";
 import type { Properties } from "../../provider/handlers/state";
 import { closeSessions } from "../../provider/remote/sessions";
-import { fileList, textList } from "../plan/file-list";
+import { fileList, textList } from "../host/file-list";
 import { startServer, type TestServer } from "../remote/ssh-server";
 import { bridgeArguments, machineArguments } from "./arguments";
 

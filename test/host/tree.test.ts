@@ -17,8 +17,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseFiles } from "../../provider/plan/parse-files";
-import { asRoot } from "../plan/run-script";
+import { parseFiles } from "../../provider/observe/facts/parse-files";
+import { asRoot } from "./run-script";
 
 const program = join(__dirname, "../../provider/host/tree.pl");
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asRoot, Place } from "../plan/run-script";
+import { asRoot, Place } from "./run-script";
 import { programWith } from "./functions";
 
 asRoot("all of a tree, in a room of its own (needs root: a mount namespace)", () => {

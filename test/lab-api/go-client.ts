@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { goEnvironment } from "../../tools/engine/go-toolchain";
+import { goEnvironment } from "../../engine/go-toolchain";
 
 const SOURCE = join(__dirname, "hcloud-go");
 const FILES = ["go.mod", "main.go"];

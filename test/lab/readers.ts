@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { flagsOf, root, typed } from "../documents/documents";
 import type { Step } from "../documents/walk";
@@ -87,8 +88,11 @@ function helpOf(text: string): string[] | undefined {
     return [process.execPath, join(root, "bin", "cli", "main.js"), ...names, "--help"];
   }
   const npm = /^npm (?:run )?(\S+) -- /.exec(text)?.[1];
-  if (npm === "engine") return program("tools/engine/main.js");
-  if (npm !== undefined) return program(`tools/${npm.split(":")[0]}.js`);
+  if (npm !== undefined) {
+    const [name] = npm.split(":");
+    const files = [`tools/${name}.js`, `${name}/main.js`, `test/${name}/main.js`];
+    return program(files.find((file) => existsSync(join(root, "bin", file))) ?? npm);
+  }
   if (words[0] !== "pulumi") return undefined;
   const names = words.slice(1).filter((word) => /^[a-z]+$/.test(word));
   return [

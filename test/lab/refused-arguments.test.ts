@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
-import { ensureEngine } from "../../tools/engine";
+import { ensureEngine } from "../../engine";
 import { programFolder, removeAll, root } from "../contract/installed";
 
 jest.setTimeout(600_000);

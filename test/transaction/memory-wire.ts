@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { Readable, Writable } from "node:stream";
 import { NspawnError } from "../../provider/errors";
 import { encodeSteps } from "../../provider/plan/encode";
-import type { RawFacts } from "../../provider/plan/facts";
+import type { RawFacts } from "../../provider/observe/facts/facts";
 import type { Program } from "../../provider/plan/program";
 import { ready } from "../../provider/host/command";
 import type { Call } from "../../provider/remote/call";

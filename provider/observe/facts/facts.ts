@@ -1,0 +1,111 @@
+import type { Netfilter } from "../netfilter/ruleset";
+
+/** What stands at a path. Nothing is followed and nothing is waited for to find it. */
+export interface FoundFile {
+  /**
+   * `large`: a file of more than 512 KiB; `leased`: a file that its owner holds by a lease (fcntl(2)); `behind`: a path of a
+   * machine's tree of which a folder is a link, or none; `other`: anything else.
+   */
+  type: "file" | "link" | "directory" | "fifo" | "socket" | "device" | "large" | "leased" | "behind" | "other";
+  /** `0644`. */
+  mode: string;
+  uid: number;
+  gid: number;
+  /** Content of a file, target of a link, bytes of what is `large`, what is in the way of what is `behind`. */
+  text: string;
+}
+
+/** What a host said of itself; texts by name as the program wrote them. */
+export interface RawFacts {
+  texts: Map<string, string>;
+  files: Map<string, FoundFile>;
+}
+
+export interface FoundLink {
+  ifname: string;
+  kind: string;
+  up: boolean;
+  mtu: number;
+  master?: string;
+  /** A bridge's port: learns nothing, is flooded with nothing, and takes part in no spanning tree. */
+  guarded: boolean;
+  /** A bridge's port: reaches the bridge alone. */
+  isolated: boolean;
+  addresses: string[];
+}
+
+export interface FoundUnit {
+  enabled: string;
+  active: string;
+  /** As its files call them: `TasksMax`. */
+  limits?: Record<string, string>;
+}
+
+/** A route that somebody set by hand, not networkd and not the kernel. */
+export interface FoundRoute {
+  /** Without the length of one address: `198.51.100.7`, `10.0.0.0/16`. */
+  destination: string;
+  dev: string;
+  /** `unicast`, `blackhole`. */
+  type: string;
+}
+
+/** A line of a file that is not ours; a section's own line has neither key nor value. */
+export interface FoundSetting {
+  path: string;
+  section: string;
+  key: string;
+  /** Only where it is needed: kernel settings, networkd's own, and which links a file is for. */
+  value: string;
+}
+
+/** Facts of a host in a form that can be asked. */
+export interface Facts {
+  /** Records by key: word → values. */
+  records: Map<string, Map<string, string[]>>;
+  files: Map<string, FoundFile>;
+  links: Map<string, FoundLink>;
+  /** `198.51.100.7/32 dev br0`. */
+  routes: Set<string>;
+  /** Gateways by route, where it has one: `fe80::1`. */
+  gateways: Map<string, string>;
+  /** Interfaces of default routes, the preferred one first, IPv4 before IPv6. */
+  defaultInterfaces: string[];
+  /** `198.51.100.7 dev eth0`. */
+  proxies: Set<string>;
+  /** Permanent ones: `198.51.100.7 is 02:00:00:00:00:01 on br0`. */
+  neighbours: Set<string>;
+  /** Where a bridge sends a MAC address that it was told of: `02:00:00:00:00:01 on vb-web`. */
+  forwarding: Set<string>;
+  /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
+  filters: Map<string, string>;
+  /** Folders that are mounted into machines, by the resource's key and the path: `there`, or what is wrong. */
+  mounts: Map<string, string>;
+  units: Map<string, FoundUnit>;
+  packages: Map<string, string>;
+  sysctls: Map<string, string>;
+  /** Keys that log in, of the users that a record names: `root: ssh-ed25519 AAAA… comment`. */
+  logins: string[];
+  /** State of a machine's own service manager: `running`, `starting`, `` when it cannot be asked. */
+  guests: Map<string, string>;
+  /** MAC address of a running machine's host0. */
+  guestMacs: Map<string, string>;
+  /** Global addresses of a running machine's host0. */
+  guestAddresses: Map<string, string[]>;
+  handRoutes: FoundRoute[];
+  /** Rules that drop packets of one address: `rule from 198.51.100.7 blackhole`. */
+  deadRules: { address: string; text: string }[];
+  /** Settings by which a link answers ARP for every address: `eth0 proxy_arp`. */
+  answeringAll: string[];
+  /** What networkd makes of each link. */
+  managed: Map<string, { state: string; file: string }>;
+  /** Destinations of the routes in drop-ins of our bridges, whoever wrote them. */
+  destinations: Set<string>;
+  settings: FoundSetting[];
+  /** Addresses that files of ifupdown and netplan give to the host itself. */
+  bootAddresses: { path: string; address: string }[];
+  /** What others filter. */
+  netfilter: Netfilter;
+  os: string;
+  systemdVersion: string;
+}

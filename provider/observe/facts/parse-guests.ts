@@ -1,0 +1,49 @@
+import { canonicalAddress } from "../../model/address";
+import { jsonEntries, type JsonEntry } from "../../model/read/json-entry";
+import { printableLine } from "../../model/read/printable";
+import type { Facts, RawFacts } from "./facts";
+
+const prefix = "guest.";
+/** A machine may give itself as many addresses as it likes. */
+const mostAddresses = 1000;
+
+/**
+ * Three lines of each running machine: the state of its service manager, then its host0 as ip-link(8) and ip-address(8)
+ * describe it in JSON. Its root has a say in all of it: texts that look like fields, and addresses without end. What makes
+ * no sense is left out, and never refuses the host's report.
+ */
+export function parseGuests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
+  const found = [...texts].filter(([name]) => name.startsWith(prefix));
+  const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
+    new Map(found.map(([name, said]) => [name.slice(prefix.length), read((said.split("\n", 3)[line] ?? "").trim())]));
+  return {
+    guests: of(0, (state) => printableLine(state, 100)),
+    guestMacs: of(1, (link) => sensible(() => mac(link), "")),
+    guestAddresses: of(2, (link) => sensible(() => addresses(link), [])),
+  };
+}
+
+function sensible<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+const host0 = (said: string): JsonEntry | undefined => jsonEntries("a machine's host0", said)[0];
+
+function mac(said: string): string {
+  const address = host0(said)?.text("address") ?? "";
+  return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address) ? address : "";
+}
+
+/** Those that others can use for long: neither still being tried, nor IPv6's temporary ones. */
+function addresses(said: string): string[] {
+  const all = host0(said)?.entries("addr_info") ?? [];
+  return all.slice(0, mostAddresses).flatMap((entry) => {
+    const local = entry.text("local") ?? "";
+    const lasting = entry.text("scope") === "global" && !entry.flag("temporary") && !entry.flag("tentative");
+    return lasting && canonicalAddress(local) !== undefined ? [local] : [];
+  });
+}

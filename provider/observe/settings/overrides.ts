@@ -1,0 +1,122 @@
+import { machineLimits, networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../../model/paths";
+import { bootSettings } from "./boot-settings";
+import { byPath } from "./by-path";
+import { factAs } from "../../model/fact-as";
+import type { Facts, FoundSetting } from "../facts/facts";
+import { matchesLink, type KnownLink } from "./matches-link";
+import type { Sought } from "../sought";
+import { addressesOf } from "../strays";
+import { uplinkOf } from "../uplink";
+
+/** Files of others that win over what is wanted, at the next boot or (in /run) until it. */
+export interface Overrides {
+  boot: string[];
+  live: string[];
+}
+
+export function overrides(sought: Sought, facts: Facts): Overrides {
+  const all = [
+    ...unitFiles(sought, facts),
+    ...(sought.desired.live.sysctls === undefined ? [] : hostFiles(sought, facts)),
+    ...(sought.desired.live.link === undefined || sought.bridge === undefined
+      ? []
+      : bridgeFiles(sought.bridge, facts.settings)),
+    ...portFiles(sought, facts.settings),
+    ...addressFiles(sought, facts),
+  ];
+  const found = [...new Set(all)];
+  return {
+    boot: found.filter((text) => !text.startsWith("/run/")),
+    live: found.filter((text) => text.startsWith("/run/")),
+  };
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Settings by which a unit does something else, or nothing; limits that nobody declared are its administrator's. */
+const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Assert[A-Za-z]*)$/;
+
+/** systemd-nspawn takes filters of system calls, writable kernel settings and MAC addresses from its environment as well. */
+const environment = /^(Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment)$/;
+
+function unitFiles(sought: Sought, { settings }: Facts): string[] {
+  const { desired } = sought;
+  const units = [...Object.keys(factAs.named(desired.boot.units)), ...Object.keys(factAs.named(desired.live.units))];
+  const names = units.flatMap((unit) => [unit, unit.replace(/@[^.]*/, "@")]);
+  return settings.flatMap(({ path, key }) => {
+    const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
+    if (dropIn === undefined) return units.includes(unit) ? [`${path} is in the place of ${unit}`] : [];
+    if (!names.includes(unit)) return [];
+    const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(sought, path, key));
+    return wins ? [`${path} sets ${key}`] : [];
+  });
+}
+
+/** Of drop-ins that set the same limit, the last by name counts. */
+function decidesMachine({ desired, machine = "" }: Sought, path: string, key: string): boolean {
+  if (environment.test(key)) return true;
+  return Object.hasOwn(factAs.named(desired.live.limits), key) && baseName(path) > baseName(machineLimits(machine));
+}
+
+/** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
+function hostFiles({ desired }: Sought, facts: Facts): string[] {
+  const wanted = new Map(Object.entries(factAs.named(desired.live.sysctls)));
+  for (const link of ["all", "default", uplinkOf(facts)]) wanted.set(`net.ipv4.conf.${link}.proxy_arp`, "0");
+  const kernel = facts.settings.filter(({ path }) => path.includes("/sysctl.d/"));
+  const networkd = facts.settings.filter(({ path }) => path.includes("/networkd.conf.d/"));
+  const own = [...(desired.files[networkdConfiguration] ?? "").matchAll(/^(\w+)=(.*)$/gm)];
+  return [
+    ...bootSettings(baseName(sysctlFile), wanted, kernel),
+    ...bootSettings(
+      baseName(networkdConfiguration),
+      new Map(own.map(([, key = "", value = ""]) => [key, value])),
+      networkd,
+    ),
+  ];
+}
+
+/** Sections that add to a bridge and change nothing of it: somebody's machine. */
+const additions = ["Route", "Neighbor", "BridgeFDB", "BridgeMDB"];
+
+function bridgeFiles(bridge: string, settings: FoundSetting[]): string[] {
+  const own = baseName(networkFile(bridge));
+  const dropIns = [`${own}.d`, `${baseName(netdevFile(bridge))}.d`];
+  const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
+  return files.flatMap(([path, lines]) => {
+    const folder = baseName(path.slice(0, path.lastIndexOf("/")));
+    const changed = lines.find(({ section, key }) => key !== "" && !additions.includes(section));
+    if (dropIns.includes(folder))
+      return changed === undefined ? [] : [`${path} sets ${changed.section} ${changed.key}`];
+    return readFirst(path, lines, { name: bridge, type: "bridge", kind: "bridge" });
+  });
+}
+
+/** Of all files that fit a link networkd reads the first by name. */
+function readFirst(path: string, lines: FoundSetting[], link: KnownLink): string[] {
+  const isFirst = path.endsWith(".network") && baseName(path) < baseName(networkFile(link.name));
+  return isFirst && matchesLink(lines, link) ? [`${path} is read for ${link.name} instead of ours`] : [];
+}
+
+/** The host's end of a machine's cable, where we have a file for it. */
+function portFiles({ desired }: Sought, settings: FoundSetting[]): string[] {
+  const ports = Object.keys(desired.files).flatMap(
+    (path) => /\/systemd\/network\/10-(v[be]-[^/]+)\.network$/.exec(path)?.[1] ?? [],
+  );
+  const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
+  return ports.flatMap((name) =>
+    files.flatMap(([path, lines]) => readFirst(path, lines, { name, type: "ether", kind: "veth" })),
+  );
+}
+
+/** Hetzner's own instructions have people configure a floating address on the host. */
+function addressFiles(sought: Sought, { settings, bootAddresses }: Facts): string[] {
+  const addresses = addressesOf(sought);
+  const networkd = settings.filter(({ path, key }) => key === "Address" && path.includes("/systemd/network/"));
+  const given = [
+    ...bootAddresses,
+    ...networkd.map(({ path, value }) => ({ path, address: value.replace(/\/.*$/, "") })),
+  ];
+  return given.flatMap(({ path, address }) =>
+    addresses.includes(address) ? [`${path} gives ${address} to the host`] : [],
+  );
+}

@@ -1,0 +1,83 @@
+import type { FirewallRuleArgs, MachineArgs, MachineNetworkArgs } from "../../model/args";
+import { addressValue, isIpv6 } from "../../model/address";
+import { interfaceIdOf, linkLocalOf, machineMac } from "../../model/mac-address";
+import { filterTable, machinePort } from "../../model/paths";
+import { UNKNOWN, hasUnknown } from "../../model/unknown";
+import { groupSet } from "./filter-policy";
+import { firewallChains } from "./firewall";
+import { addressesOf } from "../guest-network";
+import { header } from "../header";
+import { items } from "../items";
+
+/**
+ * What the filter of its bridge has to know of a machine beyond the addresses that are routed to it (filter-script.ts):
+ * its groups and its own firewall; on a LAN, where nothing is routed, everything. Nothing of the kind is no file.
+ */
+export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): string | undefined {
+  const { owner, firstOwner, name, firewall } = args;
+  const addresses = addressesOf(network);
+  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
+  const table = filterTable(network.bridge);
+  const ipv4 = addresses.filter((address) => !isIpv6(address));
+  const ipv6 = addresses.filter(isIpv6);
+  if (network.mode === "transparent") return header + onLan(table, machinePort(name), machineMac(args), ipv4, ipv6);
+  const inet = elements(`inet ${table}`);
+  // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
+  const groups = items(network.groups).flatMap((index) => [
+    ...([4, 6] as const).map(
+      (family) => `add set inet ${table} ${groupSet(index, family)} { type ipv${family}_addr; }\n`,
+    ),
+    inet(groupSet(index, 4), ipv4),
+    inet(groupSet(index, 6), ipv6),
+  ]);
+  const own = firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6);
+  return groups.length === 0 && own === "" ? undefined : `${header}${groups.join("")}${own}`;
+}
+
+function onLan(table: string, port: string, mac: string, ipv4: readonly string[], ipv6: readonly string[]): string {
+  const bridge = elements(`bridge ${table}`);
+  const beside = (values: readonly string[]): string[] => values.map((value) => `"${port}" . ${value}`);
+  const onLink6 = [...ipv6, linkLocalOf(mac)];
+  const [whole, suffix] = [`0x${mac.replaceAll(":", "")}`, number(interfaceIdOf(mac), 64)];
+  return [
+    bridge("members", [`"${port}"`]),
+    bridge("ports", beside([mac])),
+    bridge("source4", beside(ipv4)),
+    bridge("source6", beside(onLink6)),
+    bridge("target6", beside(onLink6.map((address) => number(addressValue(address), 128)))),
+    ...["option6", "client4"].map((set) => bridge(set, beside([whole]))),
+    ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([suffix]))),
+  ].join("");
+}
+
+const elements =
+  (table: string) =>
+  (set: string, values: readonly string[]): string =>
+    values.length === 0 ? "" : `add element ${table} ${set} { ${values.join(", ")} }\n`;
+
+/** nftables' own form of what a part of a packet is compared with. */
+function number(value: bigint, bits: number): string {
+  return `0x${value.toString(16).padStart(bits / 4, "0")}`;
+}
+
+function firewallOf(
+  name: string,
+  table: string,
+  rules: readonly FirewallRuleArgs[],
+  ipv4: readonly string[],
+  ipv6: readonly string[],
+): string {
+  const { text, chains } = firewallChains(name, rules);
+  const inet = elements(`inet ${table}`);
+  const jumps = Object.entries(chains).flatMap(([direction, chain]) => [
+    inet(
+      `${direction}4`,
+      ipv4.map((address) => `${address} : jump ${chain}`),
+    ),
+    inet(
+      `${direction}6`,
+      ipv6.map((address) => `${address} : jump ${chain}`),
+    ),
+  ]);
+  return `table inet ${table} {\n${text}}\n${jumps.join("")}`;
+}

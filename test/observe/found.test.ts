@@ -1,0 +1,209 @@
+import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs } from "../../provider/model/args";
+import type { Desired } from "../../provider/model/desired";
+import type { Facts } from "../../provider/observe/facts/facts";
+import { found, isGone } from "../../provider/observe/found";
+import { parseIptables } from "../../provider/observe/netfilter/parse-iptables";
+import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
+import type { Sought } from "../../provider/observe/sought";
+import { desiredBridge } from "../../provider/render/desired-bridge";
+import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
+import { desiredHost } from "../../provider/render/desired-host";
+import { desiredMachine } from "../../provider/render/desired-machine";
+import { bridgeArguments, common, machineArguments } from "../handlers/arguments";
+import { factsOf } from "./facts-of";
+
+const machine = desiredMachine(machineArguments({ rootPassword: "$6$salt$hash" }) as unknown as MachineArgs);
+const limits = { tasksMax: 300, memoryMax: 536870912 };
+const limited = desiredMachine(machineArguments({ limits }) as unknown as MachineArgs);
+const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
+const host = desiredHost({
+  ...common("host", "host-1"),
+  packages: ["vim"],
+  sysctls: { "net.core.somaxconn": "1" },
+  resolved: true,
+} as unknown as HostArgs);
+const floating = desiredFloatingIp({
+  ...common("floating-ip", "web"),
+  type: "ipv4",
+  address: "198.51.100.7",
+  name: "web",
+} as unknown as FloatingIpArgs);
+
+const sought = (desired: Desired): Sought => ({ desired, key: "k", machine: "web", bridge: "br0" });
+
+describe("what is found", () => {
+  it.each([
+    ["machine", machine],
+    ["machine with limits", limited],
+    ["bridge", bridge],
+    ["host", host],
+    ["floating address", floating],
+  ])("equals what is wanted of an untouched %s", (_name, desired) => {
+    expect(found(sought(desired), factsOf(desired, "k"))).toEqual(desired);
+  });
+
+  it("shows what others' filters do to the traffic of a bridge and of a machine, and nothing of a host", () => {
+    const facts = factsOf(bridge, "k");
+    const chains = parseIptables("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n", "ip6", "iptables-legacy");
+    facts.netfilter = { ...noNetfilter, chains };
+    const traffic = { link: "br0", families: ["ipv4", "ipv6"] as ("ipv4" | "ipv6")[], bridged: false };
+    const place = "iptables-legacy, table ip6 filter, chain FORWARD, policy drop";
+    expect(found({ ...sought(bridge), traffic }, facts).live.obstacles).toEqual([
+      `IPv6 answers of machines on br0: ${place}`,
+      `IPv6 answers to machines on br0: ${place}`,
+      `IPv6 from machines on br0: ${place}`,
+      `IPv6 to machines on br0: ${place}`,
+    ]);
+    expect(found({ ...sought(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
+    expect(found(sought(bridge), facts)).toEqual(bridge);
+  });
+
+  const changed = (desired: Desired, change: (facts: Facts) => void): Desired => {
+    const facts = factsOf(desired, "k");
+    change(facts);
+    return found(sought(desired), facts);
+  };
+
+  it.each<[string, string, string, boolean]>([
+    ["a link elsewhere", "", "/run/other", false],
+    ["a file of others", "", "nameserver 192.0.2.53\n", false],
+    ["ours, with options", "", "# Written by pulumi-nspawn: …\nnameserver 127.0.0.53\n", true],
+    ["that of before, where the host asks itself", "DNSStubListener=no\n", "nameserver 127.0.0.1\n", true],
+    ["a link of before, where the host asks itself", "DNSStubListener=no\n", "/run/resolvconf/resolv.conf", true],
+    [
+      "resolved's own link, where the host asks itself",
+      "DNSStubListener=no\n",
+      "/run/systemd/resolve/resolv.conf",
+      false,
+    ],
+  ])("takes for the link of resolv.conf, or not: %s", (_name, dropIn, text, as) => {
+    const wanted = host.boot.links;
+    const state = changed(host, (facts) => {
+      const rooted = { mode: "0644", uid: 0, gid: 0 };
+      const type = text.startsWith("/") ? "link" : "file";
+      facts.files.set("/etc/resolv.conf", { type, ...rooted, text });
+      facts.files.set("/etc/systemd/resolved.conf.d/60-pulumi-nspawn.conf", { type: "file", ...rooted, text: dropIn });
+    });
+    if (as) expect(state.boot.links).toEqual(wanted);
+    else expect(state.boot.links).not.toEqual(wanted);
+  });
+
+  it("shows a missing and an edited file", () => {
+    const path = "/etc/systemd/nspawn/web.nspawn";
+    expect(changed(machine, (facts) => facts.files.delete(path)).files).not.toHaveProperty([path]);
+    const edited = changed(machine, (facts) =>
+      facts.files.set(path, { type: "file", mode: "0644", uid: 0, gid: 0, text: "x\n" }),
+    );
+    expect(edited.files[path]).toBe("x\n");
+  });
+
+  it("never follows a link in the place of a file", () => {
+    const path = "/var/lib/machines/web/etc/hostname";
+    const state = changed(machine, (facts) =>
+      facts.files.set(path, { type: "link", mode: "0777", uid: 0, gid: 0, text: "/etc/shadow" }),
+    );
+    expect(state.files[path]).toBe("(a link to /etc/shadow)\n");
+  });
+
+  it("shows a wrong mode and a wrong owner, and takes a shifted tree's owner for right", () => {
+    const path = "/var/lib/machines/web/etc/hosts";
+    const file = { type: "file" as const, mode: "0644", uid: 131072, gid: 131072, text: machine.files[path] ?? "" };
+    expect(changed(machine, (facts) => facts.files.set(path, file)).boot.modes).toEqual([
+      `${path} is 0644 131072:131072, not 0644 0:0`,
+    ]);
+    const shifted = changed(machine, (facts) => {
+      facts.files.set("/var/lib/machines/web", { type: "directory", mode: "0755", uid: 131072, gid: 131072, text: "" });
+      for (const [name, each] of facts.files)
+        if (name.startsWith("/var/lib/machines/web/")) facts.files.set(name, { ...each, uid: 131072, gid: 131072 });
+    });
+    expect(shifted.boot).not.toHaveProperty("modes");
+  });
+
+  it("shows another password hash", () => {
+    const path = "/var/lib/machines/web/etc/shadow";
+    const file = { type: "file" as const, mode: "0640", uid: 0, gid: 42, text: "root:*:1::::::\n" };
+    expect(changed(machine, (facts) => facts.files.set(path, file)).secretFiles).toEqual({ [`${path}#root`]: "*" });
+  });
+
+  it.each<[string, Desired, (facts: Facts) => void, unknown]>([
+    ["routes", machine, (facts) => facts.routes.delete("198.51.100.7/32 dev br0"), ["2001:db8:1::7/128 dev br0"]],
+    ["proxies", machine, (facts) => facts.proxies.clear(), undefined],
+    ["port", machine, (facts) => (facts.links.get("vb-web")!.master = undefined), "vb-web without master"],
+    [
+      "limits",
+      limited,
+      (facts) => (facts.units.get("systemd-nspawn@web.service")!.limits = { TasksMax: "77", CPUWeight: "5" }),
+      { TasksMax: "77" },
+    ],
+    ["limits", limited, (facts) => facts.units.clear(), undefined],
+    ["ready", machine, (facts) => facts.guests.set("web", "starting"), "starting"],
+    ["ready", machine, (facts) => facts.guests.set("web", ""), "stopped"],
+    ["link", bridge, (facts) => (facts.links.get("br0")!.up = false), "br0 bridge down"],
+    ["link", bridge, (facts) => facts.links.clear(), undefined],
+    [
+      "addresses",
+      bridge,
+      (facts) => facts.links.get("br0")!.addresses.push("192.0.2.9/32"),
+      ["192.0.2.9/32", "203.0.113.2/32", "fe80::1/64"],
+    ],
+    ["proxies", floating, (facts) => (facts.proxies.clear(), facts.proxies.add("198.51.100.7 dev eth1")), undefined],
+  ])("shows a change of the live %s", (name, desired, change, expected) => {
+    expect(changed(desired, change).live[name]).toEqual(expected);
+  });
+
+  it("takes the uplink that the script was written for", () => {
+    const state = changed(floating, (facts) => {
+      facts.files.set("/etc/pulumi-nspawn/uplink", {
+        type: "file",
+        mode: "0755",
+        uid: 0,
+        gid: 0,
+        text: "#!/bin/sh\nuplink='eth1'\n",
+      });
+      facts.proxies.clear();
+      facts.proxies.add("198.51.100.7 dev eth1");
+    });
+    expect(state).toEqual(floating);
+  });
+
+  it("shows a setting that the host does not let anybody change as it is", () => {
+    const state = changed(host, (facts) => {
+      facts.sysctls.set("net.core.somaxconn", "4096");
+      facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn"]]]));
+    });
+    expect(state.live.sysctls).toEqual({ ...(host.live.sysctls as object), "net.core.somaxconn": "4096" });
+  });
+
+  it("shows no value of a setting that the kernel lacks, but of IPv6's own on a kernel without it", () => {
+    const own = "net.ipv6.conf.all.forwarding";
+    const state = changed(host, (facts) => {
+      for (const name of ["net.core.somaxconn", own]) facts.sysctls.set(name, "");
+      facts.records.set("k", new Map([["unsettable", ["net.core.somaxconn", own]]]));
+    });
+    const { "net.core.somaxconn": _, ...others } = host.live.sysctls as Record<string, string>;
+    expect(state.live.sysctls).toEqual(others);
+  });
+
+  it("resolves a relative link", () => {
+    const state = changed(host, (facts) =>
+      facts.files.set("/etc/resolv.conf", {
+        type: "link",
+        mode: "0777",
+        uid: 0,
+        gid: 0,
+        text: "../run/systemd/resolve/stub-resolv.conf",
+      }),
+    );
+    expect(state).toEqual(host);
+  });
+
+  it("is gone when there is neither a record nor a file nor a tree", () => {
+    const facts = factsOf(machine, "k");
+    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(false);
+    facts.records.clear();
+    facts.files.clear();
+    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(true);
+    facts.files.set("/var/lib/machines/web", { type: "directory", mode: "0755", uid: 0, gid: 0, text: "" });
+    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(false);
+  });
+});
