@@ -1,7 +1,8 @@
 import { NspawnError } from "../errors";
 import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
+import { isForLink } from "../model/fact/override";
 import { filterWarnings } from "../observe/obstacles-to";
 import type { Facts } from "../observe/facts/facts";
 import { unsettable } from "../observe/found";
@@ -87,7 +88,7 @@ function settable(state: Desired, without: string[]): Desired {
 
 /** A file of networkd that fits too many links. */
 function narrower(found: string[]): string {
-  if (!found.some((text) => text.includes(" is read for "))) return "";
+  if (!found.some(isForLink)) return "";
   return ", or let a .network file match less (Name= of its own link, or Kind=!* beside Type=ether)";
 }
 

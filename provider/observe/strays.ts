@@ -1,5 +1,7 @@
 import { canonicalAddress } from "../model/address";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
+import { parseProxy } from "../model/fact/proxy";
+import { parseRoute, type Route } from "../model/fact/route";
 import type { Facts } from "./facts/facts";
 import type { Sought } from "./sought";
 import { uplinkOf } from "./uplink";
@@ -18,10 +20,9 @@ export function strays(sought: Sought, facts: Facts): string[] {
 
 /** A link that answers ARP for whatever it has a route to, and not for our addresses alone. */
 function answeringAll(links: string[], facts: Facts): string[] {
-  return facts.answeringAll.flatMap((entry) => {
-    const [link = "", setting = ""] = entry.split(" ");
-    return links.includes(link) ? [`net.ipv4.conf.${link}.${setting} = 1`] : [];
-  });
+  return facts.answeringAll
+    .filter(({ link }) => links.includes(link))
+    .map(({ link, setting }) => `net.ipv4.conf.${link}.${setting} = 1`);
 }
 
 /** The bridge is ours alone: its ports are machines', whoever made them, and on it nobody is answered for. */
@@ -32,12 +33,12 @@ function onBridge(bridge: string, facts: Facts): string[] {
   const routes = facts.handRoutes.filter(
     ({ dev, destination }) => dev === bridge && !facts.destinations.has(destination),
   );
-  const proxies = [...facts.proxies].filter((proxy) => proxy.endsWith(` dev ${bridge}`));
+  const proxies = facts.proxies.filter(({ link }) => link === bridge);
   return [
     ...answeringAll([bridge], facts),
     ...ports.map(({ ifname }) => `port ${ifname}`),
     ...routes.map(({ destination }) => `route ${destination} dev ${bridge}`),
-    ...proxies.map((proxy) => `answer for ${proxy}`),
+    ...proxies.map(({ address, link }) => `answer for ${address} dev ${link}`),
   ];
 }
 
@@ -46,7 +47,7 @@ function ofAddress(address: string, sought: Sought, facts: Facts): string[] {
   const links = [...facts.links.values()].filter(({ addresses }) =>
     addresses.some((each) => each.split("/")[0] === address),
   );
-  const bridges = factAs.list(sought.desired.live.routes).map((route) => route.split(" ")[2]);
+  const bridges = routesOf(sought).map(({ link }) => link);
   const routes = facts.handRoutes.filter(
     ({ destination, dev, type }) =>
       destination === address && (type !== "unicast" || (bridges.length > 0 && !bridges.includes(dev))),
@@ -59,8 +60,12 @@ function ofAddress(address: string, sought: Sought, facts: Facts): string[] {
 }
 
 /** Addresses that a resource routes or has answered for. */
-export function addressesOf({ desired }: Sought): string[] {
-  const facts = [...factAs.list(desired.live.routes), ...factAs.list(desired.live.proxies)];
-  const addresses = facts.map((fact) => canonicalAddress((fact.split(" ")[0] ?? "").replace(/\/\d+$/, "")));
+export function addressesOf(sought: Sought): string[] {
+  const addresses = [
+    ...routesOf(sought).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
+    ...factAs.list(sought.desired.live.proxies).map((line) => canonicalAddress(parseProxy(line).address)),
+  ];
   return [...new Set(addresses)].filter((address) => address !== undefined);
 }
+
+const routesOf = ({ desired }: Sought): Route[] => factAs.list(desired.live.routes).map(parseRoute);

@@ -1,5 +1,5 @@
 import type { Desired } from "../model/desired";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
 import type { Step } from "./step";
 
 /** Installs what a resource needs of Debian; nothing, when it needs nothing. */

@@ -4,7 +4,7 @@ import { netdevFile } from "../model/paths";
 import { claim } from "./claim";
 import { Draft } from "./draft";
 import { unitSteps } from "./unit-steps";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
 import { hostFiles } from "./files";
 import { filterPrune } from "./filter-steps";
 import type { Program } from "./program";

@@ -6,7 +6,7 @@ import { limitsScript, resolvConf, resolvedDropIn, sysctlFile } from "../model/p
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";

@@ -6,7 +6,11 @@ import { guestRootPassword, machineRoot } from "../model/paths";
 import { claim } from "./claim";
 import { containerChecks, containerLimits, containerMounts } from "./container-steps";
 import { Draft } from "./draft";
-import { factAs } from "../model/fact-as";
+import { parseCable, type Cable } from "../model/fact/cable";
+import { factAs } from "../model/fact/fact-as";
+import { parseNeighbour, type Neighbour } from "../model/fact/neighbour";
+import { parsePort } from "../model/fact/port";
+import { parseRoute, type Route } from "../model/fact/route";
 import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
@@ -57,24 +61,23 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
 /** Waits until networkd has done what the files say: at once on a bridge, with a cable of its own as soon as that is there. */
 function reached(draft: Draft, desired: Desired): void {
   const gateway = gatewayIn(desired) ?? "-";
-  for (const route of factAs.list(desired.live.routes)) {
-    const [destination = "", , link = ""] = route.split(" ");
+  for (const { destination, link } of routesOf(desired)) {
     draft.add({ verb: "await_route", link, destination, gateway });
   }
-  for (const neighbour of factAs.list(desired.live.neighbours)) {
-    const [address = "", , mac = "", , link = ""] = neighbour.split(" ");
-    draft.add({ verb: "await_neighbour", link, address, mac });
-  }
+  for (const neighbour of neighboursOf(desired)) draft.add({ verb: "await_neighbour", ...neighbour });
 }
 
 /** The machine itself, where it is a permanent neighbour. */
-const gatewayIn = ({ live }: Desired): string | undefined => factAs.list(live.neighbours)[0]?.split(" ")[0];
+const gatewayIn = (desired: Desired): string | undefined => neighboursOf(desired)[0]?.address;
+
+const routesOf = ({ live }: Desired): Route[] => factAs.list(live.routes).map(parseRoute);
+
+const neighboursOf = ({ live }: Desired): Neighbour[] => factAs.list(live.neighbours).map(parseNeighbour);
 
 /** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
 function answered(draft: Draft, desired: Desired): void {
   if (gatewayIn(desired) !== undefined) return;
-  for (const route of factAs.list(desired.live.routes)) {
-    const [destination = "", , link = ""] = route.split(" ");
+  for (const { destination, link } of routesOf(desired)) {
     draft.add({ verb: "await_answer", link, address: destination.replace(/\/.*$/, "") });
   }
 }
@@ -95,16 +98,15 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
 }
 
 function attached(draft: Draft, args: MachineArgs, desired: Desired): void {
-  const [fact = "", mtu] = factAs.text(desired.live.port).split(" mtu ");
-  const words = fact.split(" ");
-  if (onCable(args)) return cabled(draft, words, mtu, desired);
-  const [port = "", , link = "", how = "-", mac = "-"] = words;
+  const fact = factAs.text(desired.live.port);
+  if (onCable(args)) return cabled(draft, parseCable(fact), desired);
+  const { name: port, master: link, protection: how = "-", mac = "-", mtu } = parsePort(fact);
   if (mtu !== undefined) draft.add({ verb: "link_size", link: port, mtu });
-  if (link !== "") draft.add({ verb: "port", port, link, how: how.replace(",", ""), mac });
+  if (link !== undefined) draft.add({ verb: "port", port, link, how, mac });
 }
 
 /** With a cable of its own. */
-function cabled(draft: Draft, [link = "", , address]: string[], mtu: string | undefined, desired: Desired): void {
+function cabled(draft: Draft, { name: link, addresses: [address], mtu }: Cable, desired: Desired): void {
   if (address === undefined) return;
   draft.add({ verb: "only_addresses", link, addresses: draft.text(`${address}\n`) });
   draft.add({ verb: "await_address", link, address });

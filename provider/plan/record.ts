@@ -1,5 +1,5 @@
 import type { Desired } from "../model/desired";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
 
 /** What the host remembers of a resource: whose it is, and what `read` has to look for. */
 interface RecordOf {

@@ -41,7 +41,7 @@ export const fieldsOf = {
   sysctls: { path: text, limits: text },
   authorized_keys: { user: text, text },
   bridge_up: { link: text, mtu: number as number | "-" },
-  link_size: { link: text, mtu: text },
+  link_size: { link: text, mtu: number },
   only_addresses: { link: text, addresses: text },
   quiet_uplink: {},
   only_ours: { bridge: text },

@@ -1,5 +1,5 @@
 import type { Desired } from "../model/desired";
-import { factAs } from "../model/fact-as";
+import { factAs } from "../model/fact/fact-as";
 import type { Step } from "./step";
 
 /** Every unit that is wanted enabled or active. */

@@ -1,4 +1,5 @@
 import type { HostArgs } from "../model/args";
+import { loginLine } from "../model/fact/login";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { header } from "./header";
 import { items } from "./items";
@@ -7,7 +8,7 @@ import { items } from "./items";
 export function wantedLogins({ authorizedKeys, connection }: HostArgs): string[] | undefined {
   if (authorizedKeys === undefined) return undefined;
   const user = isUnknown(connection) ? UNKNOWN : connection.user;
-  return items(authorizedKeys).map((key) => `${user}: ${key}`);
+  return items(authorizedKeys).map((key) => loginLine({ user, key }));
 }
 
 /** authorized_keys of sshd(8), as a whole. */

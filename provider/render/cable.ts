@@ -1,4 +1,5 @@
 import type { MachineNetworkArgs } from "../model/args";
+import { cableLine } from "../model/fact/cable";
 import { machinePort } from "../model/paths";
 import { bridgeLinkLocal, gatewayAddress, givenAlone } from "./bridge";
 import { ini } from "./ini";
@@ -17,12 +18,9 @@ export function cableNetwork(machine: string, mtu?: number): string {
   ]);
 }
 
-/** Among the live facts: a cable has the gateway's address and no other. */
+/** Among the live facts: it has the gateway's address and no other. */
 export const cableFact = (machine: string, mtu?: number): string =>
-  `${machinePort(machine, "veth")} up ${bridgeLinkLocal}${sizeFact(mtu)}`;
-
-/** The end of the fact of a machine's port or cable, where its size is said. */
-export const sizeFact = (mtu: number | undefined): string => (mtu === undefined ? "" : ` mtu ${mtu}`);
+  cableLine({ name: machinePort(machine, "veth"), up: true, addresses: [bridgeLinkLocal], mtu });
 
 /** Whether the machine has a cable of its own. */
 export const hasCable = ({ attach }: Pick<MachineNetworkArgs, "attach">): boolean => attach === "veth";

@@ -1,5 +1,6 @@
 import type { BridgeArgs } from "../model/args";
 import type { Desired } from "../model/desired";
+import { bridgeLinkLine } from "../model/fact/bridge-link";
 import { netdevFile, networkFile } from "../model/paths";
 import { bridgeLinkLocal, netdev, network } from "./bridge";
 import { desired } from "./desired";
@@ -16,7 +17,7 @@ export function desiredBridge(args: BridgeArgs): Desired {
     boot: { units: protection.units, packages: protection.packages },
     live: {
       ...protection.live,
-      link: `${bridge} bridge up${mtu === undefined ? "" : ` mtu ${mtu}`}`,
+      link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
       addresses: [bridgeLinkLocal, ...(ipv4 === undefined ? [] : [`${ipv4}/32`])],
     },
   });

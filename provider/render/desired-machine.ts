@@ -1,6 +1,10 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
 import type { Desired, Fact } from "../model/desired";
 import { asPrefix } from "../model/address";
+import { neighbourLine } from "../model/fact/neighbour";
+import { portLine } from "../model/fact/port";
+import { proxyLine } from "../model/fact/proxy";
+import { routeLine } from "../model/fact/route";
 import { linkLocalOf, machineMac } from "../model/mac-address";
 import {
   guestLocaltime,
@@ -20,7 +24,7 @@ import {
 import { noPassword } from "../model/no-password";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { desired } from "./desired";
-import { cableFact, cableNetwork, hasCable, sizeFact } from "./cable";
+import { cableFact, cableNetwork, hasCable } from "./cable";
 import { guestFiles } from "./guest-files";
 import { machineFilter } from "./filter/filter-machine";
 import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
@@ -28,7 +32,7 @@ import { choice, items } from "./items";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
 import { machinePortNetwork, plainPortNetwork } from "./port";
-import { proxyFact, proxyList } from "./proxies";
+import { proxyList } from "./proxies";
 import { limitFacts, unitLimits } from "./unit-limits";
 
 /**
@@ -96,7 +100,7 @@ function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<st
 /** A bridge is there without its machines; a cable only while the machine runs. */
 function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
   if (network.mode === "transparent") return {};
-  const proxies = proxiedOf(network).map(proxyFact);
+  const proxies = proxiedOf(network).map((address) => proxyLine({ address }));
   return hasCable(network) ? { proxies } : { ...routeFacts(args, network, network.bridge), proxies };
 }
 
@@ -104,8 +108,10 @@ function routeFacts(args: MachineArgs, network: MachineNetworkArgs, link: string
   const mac = fixedMac(args, network);
   return {
     // Nobody has to ask for it, and nobody's answer changes it.
-    neighbours: mac === undefined ? [] : [`${linkLocalOf(mac)} is ${mac} on ${link}`],
-    routes: addressesOf(network).map((address) => (isUnknown(address) ? UNKNOWN : `${asPrefix(address)} dev ${link}`)),
+    neighbours: mac === undefined ? [] : [neighbourLine({ address: linkLocalOf(mac), mac, link })],
+    routes: addressesOf(network).map((address) =>
+      isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
+    ),
   };
 }
 
@@ -126,10 +132,9 @@ function linkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<strin
 
 function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
   const mac = fixedMac(args, network);
-  const port = `${machinePort(args.name)} master ${network.bridge}`;
-  const size = sizeFact(network.mtu);
-  const how = network.mode === "transparent" ? "guarded" : "isolated";
-  return mac === undefined ? `${port}${size}` : `${port} ${how}, ${mac} alone${size}`;
+  const port = { name: machinePort(args.name), master: network.bridge, mtu: network.mtu };
+  const protection = network.mode === "transparent" ? "guarded" : "isolated";
+  return portLine(mac === undefined ? port : { ...port, protection, mac });
 }
 
 /** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */

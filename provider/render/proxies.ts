@@ -4,8 +4,3 @@ import { header } from "./header";
 export function proxyList(addresses: readonly string[]): string {
   return header + addresses.map((address) => `${address}\n`).join("");
 }
-
-/** How an address that is answered for is called among the live facts. */
-export function proxyFact(address: string): string {
-  return `${address} on the uplink`;
-}

@@ -1,5 +1,7 @@
 import type { BridgeArgs } from "../model/args";
 import type { Desired } from "../model/desired";
+import { bridgeLinkLine } from "../model/fact/bridge-link";
+import { portLine } from "../model/fact/port";
 import {
   ifupDropIn,
   ifupdownDropIn,
@@ -38,8 +40,8 @@ export function desiredTransparent(args: BridgeArgs): Desired {
     },
     live: {
       ...protection.live,
-      link: `${bridge} bridge up${mtu === undefined ? "" : ` mtu ${mtu}`}`,
-      uplink: `${uplink} master ${bridge}`,
+      link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
+      uplink: portLine({ name: uplink, master: bridge }),
       addresses: [ipv4, ipv6].filter((address) => address !== undefined),
     },
   });

@@ -1,6 +1,12 @@
 import type { Desired } from "../../provider/model/desired";
 import { modeOf } from "../../provider/model/paths";
-import { factAs } from "../../provider/model/fact-as";
+import { parseBridgeLink } from "../../provider/model/fact/bridge-link";
+import { parseLogin } from "../../provider/model/fact/login";
+import { parseNeighbour } from "../../provider/model/fact/neighbour";
+import { parsePort } from "../../provider/model/fact/port";
+import { parseProxy } from "../../provider/model/fact/proxy";
+import { parseRoute } from "../../provider/model/fact/route";
+import { factAs } from "../../provider/model/fact/fact-as";
 import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
 import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/observe/facts/facts";
 
@@ -25,28 +31,27 @@ function filesOf(desired: Desired): [string, FoundFile][] {
 }
 
 function linksOf({ live }: Desired): [string, FoundLink][] {
-  const [port, , master] = factAs.text(live.port).split(" ");
-  const [bridge, kind] = factAs.text(live.link).split(" ");
-  const isolated = / isolated/.test(factAs.text(live.port));
+  const port = parsePort(factAs.text(live.port));
+  const bridge = parseBridgeLink(factAs.text(live.link));
+  const isolated = port.protection === "isolated";
   const common = { up: true, mtu: 1500, guarded: isolated, isolated: false };
   const addresses = [...factAs.list(live.addresses)].reverse();
-  return [
-    ...(port
-      ? [[port, { ifname: port, kind: "veth", ...common, isolated, master, addresses: [] }] as [string, FoundLink]]
-      : []),
-    ...(bridge && kind ? [[bridge, { ifname: bridge, kind, ...common, addresses }] as [string, FoundLink]] : []),
-  ];
+  const links: FoundLink[] = [];
+  if (port.name !== "")
+    links.push({ ifname: port.name, kind: "veth", ...common, isolated, master: port.master, addresses: [] });
+  if (bridge.kind !== "") links.push({ ifname: bridge.name, kind: bridge.kind, ...common, addresses });
+  return links.map((link) => [link.ifname, link]);
 }
 
-function forwardingOf({ live }: Desired): string[] {
-  const [port, , , , mac] = factAs.text(live.port).split(" ");
-  return mac === undefined ? [] : [`${mac} on ${port}`];
+function forwardingOf({ live }: Desired): Facts["forwarding"] {
+  const { name, mac } = parsePort(factAs.text(live.port));
+  return mac === undefined ? [] : [{ mac, port: name }];
 }
 
 /** Every route to a machine leads through its permanent neighbour. */
-function gatewaysOf({ live }: Desired): Map<string, string> {
-  const gateway = factAs.list(live.neighbours)[0]?.split(" ")[0];
-  return new Map(gateway === undefined ? [] : factAs.list(live.routes).map((route) => [route, gateway]));
+function routesOf({ live }: Desired): Facts["routes"] {
+  const [neighbour] = factAs.list(live.neighbours).map(parseNeighbour);
+  return factAs.list(live.routes).map((line) => ({ ...parseRoute(line), gateway: neighbour?.address }));
 }
 
 function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {
@@ -64,18 +69,17 @@ export function factsOf(desired: Desired, key: string): Facts {
     records: new Map([[key, new Map<string, string[]>()]]),
     files: new Map(filesOf(desired)),
     links: new Map(linksOf(desired)),
-    gateways: gatewaysOf(desired),
-    routes: new Set(factAs.list(live.routes)),
+    routes: routesOf(desired),
     defaultInterfaces: ["eth0"],
-    proxies: new Set(factAs.list(live.proxies).map((proxy) => `${proxy.split(" ")[0]} dev eth0`)),
-    neighbours: new Set(factAs.list(live.neighbours)),
-    forwarding: new Set(forwardingOf(desired)),
+    proxies: factAs.list(live.proxies).map((line) => ({ ...parseProxy(line), link: "eth0" })),
+    neighbours: factAs.list(live.neighbours).map(parseNeighbour),
+    forwarding: forwardingOf(desired),
     filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
-    mounts: new Map(Object.entries(factAs.named(live.mounts)).map(([path, state]) => [`${key} ${path}`, state])),
+    mounts: Object.entries(factAs.named(live.mounts)).map(([path, state]) => ({ key, path, state })),
     units: new Map(unitsOf(desired)),
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
-    logins: factAs.list(boot.authorizedKeys),
+    logins: factAs.list(boot.authorizedKeys).map(parseLogin),
     guests: new Map([["web", "degraded"]]),
     guestMacs: new Map(),
     guestAddresses: new Map(),

@@ -126,8 +126,8 @@ describe("what is found", () => {
   });
 
   it.each<[string, Desired, (facts: Facts) => void, unknown]>([
-    ["routes", machine, (facts) => facts.routes.delete("198.51.100.7/32 dev br0"), ["2001:db8:1::7/128 dev br0"]],
-    ["proxies", machine, (facts) => facts.proxies.clear(), undefined],
+    ["routes", machine, (facts) => facts.routes.splice(0, 1), ["2001:db8:1::7/128 dev br0"]],
+    ["proxies", machine, (facts) => (facts.proxies = []), undefined],
     ["port", machine, (facts) => (facts.links.get("vb-web")!.master = undefined), "vb-web without master"],
     [
       "limits",
@@ -146,7 +146,7 @@ describe("what is found", () => {
       (facts) => facts.links.get("br0")!.addresses.push("192.0.2.9/32"),
       ["192.0.2.9/32", "203.0.113.2/32", "fe80::1/64"],
     ],
-    ["proxies", floating, (facts) => (facts.proxies.clear(), facts.proxies.add("198.51.100.7 dev eth1")), undefined],
+    ["proxies", floating, (facts) => (facts.proxies = [{ address: "198.51.100.7", link: "eth1" }]), undefined],
   ])("shows a change of the live %s", (name, desired, change, expected) => {
     expect(changed(desired, change).live[name]).toEqual(expected);
   });
@@ -160,8 +160,7 @@ describe("what is found", () => {
         gid: 0,
         text: "#!/bin/sh\nuplink='eth1'\n",
       });
-      facts.proxies.clear();
-      facts.proxies.add("198.51.100.7 dev eth1");
+      facts.proxies = [{ address: "198.51.100.7", link: "eth1" }];
     });
     expect(state).toEqual(floating);
   });

@@ -3,7 +3,7 @@ import { parseFacts } from "../../provider/observe/facts/parse-facts";
 const raw = (texts: Record<string, string>) => parseFacts({ texts: new Map(Object.entries(texts)), files: new Map() });
 
 describe("facts of a host", () => {
-  it("have routes and proxies in the form of the live facts, both families", () => {
+  it("have routes and proxies, both families", () => {
     const facts = raw({
       route4:
         '[{"dst":"default","gateway":"172.31.1.1","dev":"eth0","flags":["onlink"]},{"dst":"198.51.100.7","dev":"br0"},{"dst":"10.0.0.0/16","dev":"enp7s0"}]',
@@ -12,10 +12,15 @@ describe("facts of a host", () => {
       proxy4: '[{"dst":"198.51.100.7","dev":"eth0","proxy":null}]',
       proxy6: "[]",
     });
-    expect([...facts.routes]).toEqual(
-      expect.arrayContaining(["198.51.100.7/32 dev br0", "2001:db8:1::7/128 dev br0", "10.0.0.0/16 dev enp7s0"]),
+    expect(facts.routes).toEqual(
+      expect.arrayContaining([
+        { destination: "198.51.100.7/32", link: "br0" },
+        { destination: "2001:db8:1::7/128", link: "br0" },
+        { destination: "10.0.0.0/16", link: "enp7s0" },
+        { destination: "default", link: "eth0", gateway: "172.31.1.1" },
+      ]),
     );
-    expect([...facts.proxies]).toEqual(["198.51.100.7 dev eth0"]);
+    expect(facts.proxies).toEqual([{ address: "198.51.100.7", link: "eth0" }]);
     expect(facts.defaultInterfaces).toEqual(["eth0", "eth0"]);
   });
 
@@ -75,7 +80,7 @@ describe("facts of a host", () => {
   });
 
   it("are empty, not an error, of a host that has nothing", () => {
-    expect(raw({}).routes.size).toBe(0);
+    expect(raw({}).routes).toEqual([]);
   });
 });
 
@@ -164,7 +169,7 @@ describe("facts of a host that wants to harm", () => {
     expect([...facts.links.values()][0]).toMatchObject({ ifname: "a\\u{1b}[2J", master: "b\\u{202e}" });
     expect(facts.os).toBe("Debian \\u{1b}]0;x\\u{7}");
     expect(facts.systemdVersion.length).toBeLessThanOrEqual(100);
-    expect(facts.logins).toEqual(["root: ssh-ed25519 AAAA \\u{9b}2J"]);
+    expect(facts.logins).toEqual([{ user: "root", key: "ssh-ed25519 AAAA \\u{9b}2J" }]);
     expect(facts.units.get("a.service")?.active).toBe("active\\u{7}");
   });
 

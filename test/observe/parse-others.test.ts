@@ -35,7 +35,10 @@ describe("facts of what others have put on a host", () => {
       networkd:
         "/run/systemd/netif/links/2:ADMIN_STATE=unmanaged\n/run/systemd/netif/links/16:ADMIN_STATE=configured\n/run/systemd/netif/links/16:NETWORK_FILE=/etc/systemd/network/10-br0.network\n",
     });
-    expect(facts.answeringAll).toEqual(["all proxy_arp", "eth0 proxy_arp_pvlan"]);
+    expect(facts.answeringAll).toEqual([
+      { link: "all", setting: "proxy_arp" },
+      { link: "eth0", setting: "proxy_arp_pvlan" },
+    ]);
     expect(Object.fromEntries(facts.managed)).toEqual({
       eth0: { state: "unmanaged", file: "" },
       br0: { state: "configured", file: "/etc/systemd/network/10-br0.network" },

@@ -39,13 +39,17 @@ describe("strays among what the kernel has", () => {
     [
       "an uplink that answers for everything",
       host,
-      (facts) => (facts.answeringAll = ["all proxy_arp", "eth0 proxy_arp_pvlan"]),
+      (facts) =>
+        (facts.answeringAll = [
+          { link: "all", setting: "proxy_arp" },
+          { link: "eth0", setting: "proxy_arp_pvlan" },
+        ]),
       ["net.ipv4.conf.all.proxy_arp = 1", "net.ipv4.conf.eth0.proxy_arp_pvlan = 1"],
     ],
     [
       "a bridge that does",
       bridge,
-      (facts) => (facts.answeringAll = ["br0 proxy_arp"]),
+      (facts) => (facts.answeringAll = [{ link: "br0", setting: "proxy_arp" }]),
       ["net.ipv4.conf.br0.proxy_arp = 1"],
     ],
     [
@@ -57,7 +61,7 @@ describe("strays among what the kernel has", () => {
     [
       "an answer on the bridge",
       bridge,
-      (facts) => facts.proxies.add("203.0.113.9 dev br0"),
+      (facts) => facts.proxies.push({ address: "203.0.113.9", link: "br0" }),
       ["answer for 203.0.113.9 dev br0"],
     ],
     [
@@ -87,7 +91,11 @@ describe("strays among what the kernel has", () => {
   });
 
   it.each<[string, Desired, (facts: Facts) => void]>([
-    ["another link that answers for everything", host, (facts) => (facts.answeringAll = ["eth5 proxy_arp"])],
+    [
+      "another link that answers for everything",
+      host,
+      (facts) => (facts.answeringAll = [{ link: "eth5", setting: "proxy_arp" }]),
+    ],
     [
       "a machine's port, whoever made the machine",
       bridge,

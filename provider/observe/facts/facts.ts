@@ -1,3 +1,7 @@
+import type { Login } from "../../model/fact/login";
+import type { Neighbour } from "../../model/fact/neighbour";
+import type { Proxy } from "../../model/fact/proxy";
+import type { Route } from "../../model/fact/route";
 import type { Netfilter } from "../netfilter/ruleset";
 
 /** What stands at a path. Nothing is followed and nothing is waited for to find it. */
@@ -65,27 +69,25 @@ export interface Facts {
   records: Map<string, Map<string, string[]>>;
   files: Map<string, FoundFile>;
   links: Map<string, FoundLink>;
-  /** `198.51.100.7/32 dev br0`. */
-  routes: Set<string>;
-  /** Gateways by route, where it has one: `fe80::1`. */
-  gateways: Map<string, string>;
+  /** All routes, whoever set them. */
+  routes: (Route & { gateway?: string })[];
   /** Interfaces of default routes, the preferred one first, IPv4 before IPv6. */
   defaultInterfaces: string[];
-  /** `198.51.100.7 dev eth0`. */
-  proxies: Set<string>;
-  /** Permanent ones: `198.51.100.7 is 02:00:00:00:00:01 on br0`. */
-  neighbours: Set<string>;
-  /** Where a bridge sends a MAC address that it was told of: `02:00:00:00:00:01 on vb-web`. */
-  forwarding: Set<string>;
+  /** Addresses that the host answers for. */
+  proxies: (Proxy & { link: string })[];
+  /** Permanent ones. */
+  neighbours: Neighbour[];
+  /** Where a bridge sends a MAC address that it was told of. */
+  forwarding: { mac: string; port: string }[];
   /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
   filters: Map<string, string>;
-  /** Folders that are mounted into machines, by the resource's key and the path: `there`, or what is wrong. */
-  mounts: Map<string, string>;
+  /** Folders that are mounted into machines; the state is `there`, or what is wrong. */
+  mounts: { key: string; path: string; state: string }[];
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;
-  /** Keys that log in, of the users that a record names: `root: ssh-ed25519 AAAA… comment`. */
-  logins: string[];
+  /** Keys that log in, of the users that a record names. */
+  logins: Login[];
   /** State of a machine's own service manager: `running`, `starting`, `` when it cannot be asked. */
   guests: Map<string, string>;
   /** MAC address of a running machine's host0. */
@@ -95,8 +97,8 @@ export interface Facts {
   handRoutes: FoundRoute[];
   /** Rules that drop packets of one address: `rule from 198.51.100.7 blackhole`. */
   deadRules: { address: string; text: string }[];
-  /** Settings by which a link answers ARP for every address: `eth0 proxy_arp`. */
-  answeringAll: string[];
+  /** Settings by which a link answers ARP for every address: `proxy_arp` of `eth0`. */
+  answeringAll: { link: string; setting: string }[];
   /** What networkd makes of each link. */
   managed: Map<string, { state: string; file: string }>;
   /** Destinations of the routes in drop-ins of our bridges, whoever wrote them. */

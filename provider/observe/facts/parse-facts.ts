@@ -1,4 +1,6 @@
 import { asPrefix } from "../../model/address";
+import type { Login } from "../../model/fact/login";
+import type { Neighbour } from "../../model/fact/neighbour";
 import { jsonEntries, type JsonEntry } from "../../model/read/json-entry";
 import { printable, printableLine } from "../../model/read/printable";
 import { factLines } from "./fact-lines";
@@ -26,19 +28,13 @@ export function parseFacts(raw: RawFacts): Facts {
     records: records(text("records")),
     files: raw.files,
     links: foundLinks(links, json("addr")),
-    routes: new Set(routes.map(routeText)),
-    gateways: new Map(
-      routes.flatMap((route): [string, string][] => {
-        const gateway = route.text("gateway") ?? route.entry("via").text("host");
-        return gateway === undefined ? [] : [[routeText(route), gateway]];
-      }),
-    ),
+    routes: routes.map(foundRoute),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
-    proxies: new Set([...json("proxy4"), ...json("proxy6")].map(proxy)),
-    neighbours: new Set(json("permanent").map(neighbour)),
-    forwarding: new Set(json("fdb").flatMap(forwarding)),
+    proxies: [...json("proxy4"), ...json("proxy6")].map(proxy),
+    neighbours: json("permanent").map(neighbour),
+    forwarding: json("fdb").flatMap(forwarding),
     filters: pairs(text("filters")),
-    mounts: new Map(factLines(text("mounts")).map(mount)),
+    mounts: factLines(text("mounts")).map(mount),
     units: units(text("units")),
     packages: pairs(text("packages")),
     sysctls: pairs(text("sysctls")),
@@ -56,8 +52,12 @@ export function parseFacts(raw: RawFacts): Facts {
   };
 }
 
-function routeText(route: JsonEntry): string {
-  return `${withLength(route.needed("dst"))} dev ${route.text("dev") ?? ""}`;
+function foundRoute(route: JsonEntry): Facts["routes"][number] {
+  return {
+    destination: withLength(route.needed("dst")),
+    link: route.text("dev") ?? "",
+    gateway: route.text("gateway") ?? route.entry("via").text("host"),
+  };
 }
 
 function withLength(destination: string): string {
@@ -72,18 +72,18 @@ function defaults(routes: JsonEntry[]): string[] {
   return found.sort((a, b) => a.metric - b.metric).map(({ dev }) => dev);
 }
 
-function proxy(entry: JsonEntry): string {
-  return `${entry.needed("dst")} dev ${entry.needed("dev")}`;
+function proxy(entry: JsonEntry): Facts["proxies"][number] {
+  return { address: entry.needed("dst"), link: entry.needed("dev") };
 }
 
-function neighbour(entry: JsonEntry): string {
-  return `${entry.needed("dst")} is ${entry.text("lladdr")} on ${entry.needed("dev")}`;
+function neighbour(entry: JsonEntry): Neighbour {
+  return { address: entry.needed("dst"), mac: entry.text("lladdr") ?? "", link: entry.needed("dev") };
 }
 
-function forwarding(entry: JsonEntry): string[] {
+function forwarding(entry: JsonEntry): Facts["forwarding"] {
   const state = entry.text("state");
   const isGiven = entry.text("master") !== undefined && (state === "static" || state === "permanent");
-  return isGiven ? [`${entry.needed("mac")} on ${entry.needed("ifname")}`] : [];
+  return isGiven ? [{ mac: entry.needed("mac"), port: entry.needed("ifname") }] : [];
 }
 
 function portState(link: JsonEntry): Pick<FoundLink, "guarded" | "isolated"> {
@@ -120,14 +120,17 @@ function pairs(text: string): Map<string, string> {
 }
 
 /** Lines of a key, a path and a state. */
-function mount(line: string): [string, string] {
+function mount(line: string): Facts["mounts"][number] {
   const [key = "", path = "", state = ""] = line.split("\t", 3);
-  return [`${key} ${path}`, state];
+  return { key, path, state };
 }
 
 /** Lines of a user and a line of its authorized_keys. */
-function logins(text: string): string[] {
-  return [...new Set(factLines(text).map((line) => line.replace("\t", ": ")))];
+function logins(text: string): Login[] {
+  return [...new Set(factLines(text))].map((line) => {
+    const [user = "", key = ""] = line.split("\t");
+    return { user, key };
+  });
 }
 
 /** Blocks of `Key=value`, one per unit, in any order of keys. */

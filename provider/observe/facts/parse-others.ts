@@ -18,14 +18,17 @@ export function parseOthers(
   return {
     handRoutes: routes.filter((one) => [undefined, "boot"].includes(one.text("protocol"))).map(route),
     deadRules: rules.flatMap(deadRule),
-    answeringAll: lines(text("answers-all")).map((line) =>
-      line.replace(/^\/proc\/sys\/net\/ipv4\/conf\/([^/]+)\/([a-z_]+):.*$/, "$1 $2"),
-    ),
+    answeringAll: lines(text("answers-all")).map(answering),
     managed: managed(text("networkd"), indexes),
     destinations: new Set(lines(text("destinations")).map((destination) => destination.replace(/\/(32|128)$/, ""))),
     settings: lines(text("others")).map(setting),
     bootAddresses: lines(text("boot-addresses")).map(bootAddress),
   };
+}
+
+function answering(line: string): Facts["answeringAll"][number] {
+  const [, link = "", setting = ""] = /^\/proc\/sys\/net\/ipv4\/conf\/([^/]+)\/([a-z_]+):/.exec(line) ?? [];
+  return { link, setting };
 }
 
 function route(of: JsonEntry): FoundRoute {

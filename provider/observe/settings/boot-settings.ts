@@ -1,3 +1,4 @@
+import type { Override } from "../../model/fact/override";
 import type { FoundSetting } from "../facts/facts";
 import { matchesGlob } from "./glob";
 import { byPath } from "./by-path";
@@ -45,11 +46,12 @@ function decisive(lines: FoundSetting[], key: string): FoundSetting | undefined 
  *
  * @param own the name of our file; of all folders together, files are read in the order of their names
  */
-export function bootSettings(own: string, wanted: Map<string, string>, settings: FoundSetting[]): string[] {
+export function bootSettings(own: string, wanted: Map<string, string>, settings: FoundSetting[]): Override[] {
   const later = inOrder(settings, (name) => name > own);
-  return [...wanted].flatMap(([key, value]) => {
+  return [...wanted].flatMap(([key, value]): Override[] => {
     const last = decisive(later, key);
-    return last === undefined || plain(last.value) === plain(value) ? [] : [`${last.path} sets ${key} = ${last.value}`];
+    if (last === undefined || plain(last.value) === plain(value)) return [];
+    return [{ path: last.path, kind: "setting", setting: `${key} = ${last.value}` }];
   });
 }
 

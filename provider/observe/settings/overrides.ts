@@ -1,7 +1,8 @@
 import { machineLimits, networkFile, netdevFile, networkdConfiguration, sysctlFile } from "../../model/paths";
 import { bootSettings } from "./boot-settings";
 import { byPath } from "./by-path";
-import { factAs } from "../../model/fact-as";
+import { overrideLine, type Override } from "../../model/fact/override";
+import { factAs } from "../../model/fact/fact-as";
 import type { Facts, FoundSetting } from "../facts/facts";
 import { matchesLink, type KnownLink } from "./matches-link";
 import type { Sought } from "../sought";
@@ -15,7 +16,7 @@ export interface Overrides {
 }
 
 export function overrides(sought: Sought, facts: Facts): Overrides {
-  const all = [
+  const all: Override[] = [
     ...unitFiles(sought, facts),
     ...(sought.desired.live.sysctls === undefined ? [] : hostFiles(sought, facts)),
     ...(sought.desired.live.link === undefined || sought.bridge === undefined
@@ -24,11 +25,9 @@ export function overrides(sought: Sought, facts: Facts): Overrides {
     ...portFiles(sought, facts.settings),
     ...addressFiles(sought, facts),
   ];
-  const found = [...new Set(all)];
-  return {
-    boot: found.filter((text) => !text.startsWith("/run/")),
-    live: found.filter((text) => text.startsWith("/run/")),
-  };
+  const inRun = ({ path }: Override): boolean => path.startsWith("/run/");
+  const lines = (some: Override[]): string[] => [...new Set(some.map(overrideLine))];
+  return { boot: lines(all.filter((each) => !inRun(each))), live: lines(all.filter(inRun)) };
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
@@ -39,16 +38,16 @@ const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Asse
 /** systemd-nspawn takes filters of system calls, writable kernel settings and MAC addresses from its environment as well. */
 const environment = /^(Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment)$/;
 
-function unitFiles(sought: Sought, { settings }: Facts): string[] {
+function unitFiles(sought: Sought, { settings }: Facts): Override[] {
   const { desired } = sought;
   const units = [...Object.keys(factAs.named(desired.boot.units)), ...Object.keys(factAs.named(desired.live.units))];
   const names = units.flatMap((unit) => [unit, unit.replace(/@[^.]*/, "@")]);
-  return settings.flatMap(({ path, key }) => {
+  return settings.flatMap(({ path, key }): Override[] => {
     const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
-    if (dropIn === undefined) return units.includes(unit) ? [`${path} is in the place of ${unit}`] : [];
+    if (dropIn === undefined) return units.includes(unit) ? [{ path, kind: "unit", unit }] : [];
     if (!names.includes(unit)) return [];
     const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(sought, path, key));
-    return wins ? [`${path} sets ${key}`] : [];
+    return wins ? [{ path, kind: "setting", setting: key }] : [];
   });
 }
 
@@ -59,7 +58,7 @@ function decidesMachine({ desired, machine = "" }: Sought, path: string, key: st
 }
 
 /** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
-function hostFiles({ desired }: Sought, facts: Facts): string[] {
+function hostFiles({ desired }: Sought, facts: Facts): Override[] {
   const wanted = new Map(Object.entries(factAs.named(desired.live.sysctls)));
   for (const link of ["all", "default", uplinkOf(facts)]) wanted.set(`net.ipv4.conf.${link}.proxy_arp`, "0");
   const kernel = facts.settings.filter(({ path }) => path.includes("/sysctl.d/"));
@@ -78,27 +77,27 @@ function hostFiles({ desired }: Sought, facts: Facts): string[] {
 /** Sections that add to a bridge and change nothing of it: somebody's machine. */
 const additions = ["Route", "Neighbor", "BridgeFDB", "BridgeMDB"];
 
-function bridgeFiles(bridge: string, settings: FoundSetting[]): string[] {
+function bridgeFiles(bridge: string, settings: FoundSetting[]): Override[] {
   const own = baseName(networkFile(bridge));
   const dropIns = [`${own}.d`, `${baseName(netdevFile(bridge))}.d`];
   const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
-  return files.flatMap(([path, lines]) => {
+  return files.flatMap(([path, lines]): Override[] => {
     const folder = baseName(path.slice(0, path.lastIndexOf("/")));
     const changed = lines.find(({ section, key }) => key !== "" && !additions.includes(section));
     if (dropIns.includes(folder))
-      return changed === undefined ? [] : [`${path} sets ${changed.section} ${changed.key}`];
+      return changed === undefined ? [] : [{ path, kind: "setting", setting: `${changed.section} ${changed.key}` }];
     return readFirst(path, lines, { name: bridge, type: "bridge", kind: "bridge" });
   });
 }
 
 /** Of all files that fit a link networkd reads the first by name. */
-function readFirst(path: string, lines: FoundSetting[], link: KnownLink): string[] {
+function readFirst(path: string, lines: FoundSetting[], link: KnownLink): Override[] {
   const isFirst = path.endsWith(".network") && baseName(path) < baseName(networkFile(link.name));
-  return isFirst && matchesLink(lines, link) ? [`${path} is read for ${link.name} instead of ours`] : [];
+  return isFirst && matchesLink(lines, link) ? [{ path, kind: "link", link: link.name }] : [];
 }
 
 /** The host's end of a machine's cable, where we have a file for it. */
-function portFiles({ desired }: Sought, settings: FoundSetting[]): string[] {
+function portFiles({ desired }: Sought, settings: FoundSetting[]): Override[] {
   const ports = Object.keys(desired.files).flatMap(
     (path) => /\/systemd\/network\/10-(v[be]-[^/]+)\.network$/.exec(path)?.[1] ?? [],
   );
@@ -109,14 +108,14 @@ function portFiles({ desired }: Sought, settings: FoundSetting[]): string[] {
 }
 
 /** Hetzner's own instructions have people configure a floating address on the host. */
-function addressFiles(sought: Sought, { settings, bootAddresses }: Facts): string[] {
+function addressFiles(sought: Sought, { settings, bootAddresses }: Facts): Override[] {
   const addresses = addressesOf(sought);
   const networkd = settings.filter(({ path, key }) => key === "Address" && path.includes("/systemd/network/"));
   const given = [
     ...bootAddresses,
     ...networkd.map(({ path, value }) => ({ path, address: value.replace(/\/.*$/, "") })),
   ];
-  return given.flatMap(({ path, address }) =>
-    addresses.includes(address) ? [`${path} gives ${address} to the host`] : [],
-  );
+  return given
+    .filter(({ address }) => addresses.includes(address))
+    .map(({ path, address }) => ({ path, kind: "address", address }));
 }

@@ -1,6 +1,6 @@
 import { sysctlFile } from "../../model/paths";
 import { yieldingSettings } from "./boot-settings";
-import { factAs } from "../../model/fact-as";
+import { factAs } from "../../model/fact/fact-as";
 import type { Facts } from "../facts/facts";
 import type { Sought } from "../sought";
 

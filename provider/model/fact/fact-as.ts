@@ -1,4 +1,4 @@
-import type { Fact } from "./desired";
+import type { Fact } from "../desired";
 
 /** A fact as the one form that it has to have where it is used; another form counts as absent. */
 export const factAs = {

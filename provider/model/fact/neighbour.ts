@@ -1,0 +1,13 @@
+/** A permanent neighbour: a machine whose MAC address the host knows without asking. */
+export interface Neighbour {
+  address: string;
+  mac: string;
+  link: string;
+}
+
+export const neighbourLine = ({ address, mac, link }: Neighbour): string => `${address} is ${mac} on ${link}`;
+
+export function parseNeighbour(line: string): Neighbour {
+  const [address = "", , mac = "", , link = ""] = line.split(" ");
+  return { address, mac, link };
+}

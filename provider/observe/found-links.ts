@@ -1,0 +1,90 @@
+import { canonicalAddress } from "../model/address";
+import type { Fact } from "../model/desired";
+import { bridgeLinkLine, parseBridgeLink } from "../model/fact/bridge-link";
+import { cableLine } from "../model/fact/cable";
+import { factAs } from "../model/fact/fact-as";
+import { parseNeighbour } from "../model/fact/neighbour";
+import { parsePort, portLine, type Port } from "../model/fact/port";
+import { parseProxy } from "../model/fact/proxy";
+import { parseRoute } from "../model/fact/route";
+import { contains, parseNetwork } from "../model/network";
+import { networkFile } from "../model/paths";
+import type { Facts, FoundLink } from "./facts/facts";
+import type { Sought } from "./sought";
+import { uplinkOf } from "./uplink";
+
+const linkOf = (name: string | undefined, facts: Facts): FoundLink | undefined =>
+  name === undefined ? undefined : facts.links.get(name);
+
+export function bridgeLink(sought: Sought, facts: Facts): string | undefined {
+  const link = linkOf(sought.bridge, facts);
+  if (link === undefined) return undefined;
+  const wanted = parseBridgeLink(factAs.text(sought.desired.live.link));
+  const { ifname: name, kind, up } = link;
+  const mtu = wanted.mtu === undefined ? undefined : link.mtu;
+  return bridgeLinkLine({ name, kind, up, mtu, configured: configuredBy(name, facts) });
+}
+
+/** Whether networkd leaves a link alone, or goes by another file than ours. */
+function configuredBy(link: string, facts: Facts): string | undefined {
+  const { state = "", file = "" } = facts.managed.get(link) ?? {};
+  if (state === "unmanaged") return "unmanaged";
+  return file === "" || file === networkFile(link) ? undefined : `by ${file}`;
+}
+
+/**
+ * A bridge of ours alone has the wanted addresses and no others. One that is the host's own link has them by the LAN:
+ * there the wanted ones have to be among them, an address as it is, a network by any address in it.
+ */
+export function addresses({ desired, bridge }: Sought, facts: Facts): Fact | undefined {
+  if (desired.live.addresses === undefined) return undefined;
+  const all = [...(linkOf(bridge, facts)?.addresses ?? [])];
+  if (desired.live.uplink === undefined) return all;
+  const bare = all.flatMap((address) => canonicalAddress(address.replace(/\/.*$/, "")) ?? []);
+  return factAs.list(desired.live.addresses).filter((wanted) => {
+    const network = wanted.includes("/") ? parseNetwork(wanted) : wanted;
+    return typeof network === "string" ? bare.includes(network) : bare.some((address) => contains(network, address));
+  });
+}
+
+/** A route to a machine that is a permanent neighbour leads through that neighbour. */
+export function isRouted(line: string, { desired }: Sought, facts: Facts): boolean {
+  const { destination, link } = parseRoute(line);
+  const [through] = factAs.list(desired.live.neighbours).map(parseNeighbour);
+  return facts.routes.some(
+    (route) =>
+      route.destination === destination &&
+      route.link === link &&
+      (through === undefined || route.gateway === through.address),
+  );
+}
+
+export function isNeighbour(line: string, { neighbours }: Facts): boolean {
+  const { address, mac, link } = parseNeighbour(line);
+  return neighbours.some((found) => found.address === address && found.mac === mac && found.link === link);
+}
+
+export function isAnsweredFor(line: string, facts: Facts): boolean {
+  const { address } = parseProxy(line);
+  return facts.proxies.some((proxy) => proxy.address === address && proxy.link === uplinkOf(facts));
+}
+
+/** What is found of a port, or of a machine's cable, which is nobody's. */
+export function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
+  const wanted = parsePort(factAs.text(sought.desired.live[fact]));
+  const link = linkOf(wanted.name, facts);
+  if (link === undefined) return undefined;
+  const mtu = wanted.mtu === undefined ? undefined : link.mtu;
+  const { ifname: name, master, up } = link;
+  if (wanted.master === undefined && master === undefined)
+    return cableLine({ name, up, addresses: link.addresses, configured: configuredBy(name, facts), mtu });
+  return portLine({ name, master, ...protection(link, wanted, facts), mtu });
+}
+
+/** How a port is protected, when it has to be. */
+function protection(link: FoundLink, { protection, mac }: Port, facts: Facts): Partial<Port> {
+  if (protection === undefined || mac === undefined) return {};
+  const isThere = link.guarded && (protection === "guarded" || link.isolated);
+  const isAlone = facts.forwarding.some((entry) => entry.mac === mac && entry.port === link.ifname);
+  return { protection, unprotected: !isThere, mac: isAlone ? mac : undefined };
+}
