@@ -53,7 +53,7 @@ describe.each(cases)("the size of %s", (_what, changes, cable, fact) => {
       return planMachine(args, desiredMachine(args), {}).steps.filter(({ verb }) => wanted.includes(verb));
     };
     const link = /10-(v[be]-web)/.exec(cable)?.[1];
-    expect(steps({ ...changes, mtu: 1400 })).toContainEqual({ verb: "link_size", link, mtu: "1400" });
+    expect(steps({ ...changes, mtu: 1400 })).toContainEqual({ verb: "link_size", link, mtu: 1400 });
     expect(steps({ ...changes, mtu: 1400 }).filter((step) => !("mtu" in step))).toEqual(steps(changes));
   });
 

@@ -24,10 +24,10 @@ export function portLine({ name, master, protection, unprotected, mac, mtu }: Po
   return `${name} master ${master}${how}${mtuPart(mtu)}`;
 }
 
-/** Of a line that is wanted. */
+/** Of a line that is wanted; one of a machine's own cable has a name alone. */
 export function parsePort(line: string): Port {
   const { rest, mtu } = splitMtu(line);
-  const [name = "", , master, how, mac] = rest.split(" ");
-  const protection = how?.replace(",", "") as PortProtection | undefined;
-  return { name, master, protection, mac, mtu };
+  const [name = "", word, master, how, mac] = rest.split(" ");
+  if (word !== "master") return { name, mtu };
+  return { name, master, protection: how?.replace(",", "") as PortProtection | undefined, mac, mtu };
 }
