@@ -1,6 +1,7 @@
 import { contains, parseNetwork } from "../../provider/model/network";
 import { printable } from "../../provider/model/read/printable";
-import type { Attach, ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
+import type { Attach } from "../../provider/model/mode";
+import type { ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
 import { stored, storedDefaults } from "../../provider/model/stored";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 

@@ -4,6 +4,7 @@
  */
 
 import type { LimitsArgs, SettingsArgs } from "./container-args";
+import type { Attach, Isolation, Mode } from "./mode";
 
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
@@ -93,16 +94,12 @@ export interface FirewallRuleArgs {
   destinations?: string[];
 }
 
-/** How machines are attached: by a port of the bridge, or each by a cable of its own that the host routes to. */
-export type Attach = "bridge" | "veth";
-
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
   bridge: string;
-  /** `transparent`: the uplink is a port of the bridge, and machines get addresses of the LAN. */
-  mode: "routed" | "transparent";
-  isolation: "none" | "tenant";
+  mode: Mode;
+  isolation: Isolation;
   /** `veth`: the bridge has no port. With isolation only. */
   attach: Attach;
   /** Which machines may reach each other; groups of machine names. With isolation only. */
@@ -159,11 +156,11 @@ export interface MachineNetworkArgs {
   /** The bridge's IPv6 network, for the check that no machine takes the host's own address. */
   ipv6?: string;
   /** `transparent`: addresses of the LAN, by DHCP and SLAAC unless they are given. Absent: routed by the host. */
-  mode?: "routed" | "transparent";
+  mode?: Mode;
   /** Transparent, with a given IPv4 address: the LAN that it belongs to. */
   lan4?: LanArgs;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
-  isolation?: "none" | "tenant";
+  isolation?: Isolation;
   /** Absent: `bridge`. */
   attach?: Attach;
   /** Bytes: of the machine's interface and of its cable; absent: the kernel's. */

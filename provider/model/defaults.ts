@@ -1,3 +1,5 @@
+import type { Attach, Isolation, Mode } from "./mode";
+
 /**
  * What an argument is when a program does not give it. Frozen: state leaves out what equals its default, so another
  * default would change what old state says (docs/state.md).
@@ -8,9 +10,9 @@ export const hostDefaults = { packages: [] as string[], sysctls: {}, resolved: t
 
 /** `isolation` is what old state means by saying nothing; a program that says nothing gets `tenant` (resources). */
 export const bridgeDefaults = {
-  mode: "routed" as "routed" | "transparent",
-  isolation: "none" as "none" | "tenant",
-  attach: "bridge" as "bridge" | "veth",
+  mode: "routed" as Mode,
+  isolation: "none" as Isolation,
+  attach: "bridge" as Attach,
   allowBetween: "all" as "all" | "none" | string[][],
   hostServices: [] as { protocol: "tcp" | "udp"; port: number }[],
   allowForeignMacs: false,

@@ -1,7 +1,7 @@
 import { Address4 } from "ip-address";
 import type { LanArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
-import { familyOf } from "./address";
-import { addressOf } from "./allocation";
+import { knownIsolation, knownMode } from "./known-mode";
+import { isolationRules, modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { shown } from "./read/shown";
 import { isUnknown } from "./unknown";
@@ -27,15 +27,13 @@ export function networkRelations(args: MachineArgs, place: Place): void {
 /** The firewall stands in the bridge's filter. */
 function firewallRelation({ firewall, networks }: MachineArgs, place: Place): void {
   if (firewall === undefined || isUnknown(firewall)) return;
-  const lan = networks.find((network) => !isUnknown(network) && network.mode === "transparent");
-  if (lan !== undefined) {
-    const why = "machines there are on the LAN itself, past the host's own forwarding";
-    place.key("firewall").refuse(`needs a bridge of mode "routed" (${shown(lan.bridge)} is "transparent"); ${why}`);
-    return;
-  }
-  const open = networks.find((network) => !isUnknown(network) && (network.isolation ?? "none") === "none");
-  if (open !== undefined)
-    place.key("firewall").refuse(`needs a bridge with isolation: "tenant"; ${shown(open.bridge)} has "none"`);
+  const refusals = networks.flatMap((network) => {
+    if (isUnknown(network)) return [];
+    const { bridge, mode, isolation } = network;
+    const rules = [modeRules[knownMode(mode)], isolationRules[knownIsolation(isolation)]];
+    return rules.flatMap(({ noFirewall }) => noFirewall?.(bridge) ?? []);
+  });
+  if (refusals[0] !== undefined) place.key("firewall").refuse(refusals[0]);
 }
 
 function routerRelation(lan4: LanArgs | undefined, place: Place): void {
@@ -59,43 +57,9 @@ function addressRelations(
     const first = seen.get(entry.address);
     if (first !== undefined) at.refuse(`${entry.address} is used twice, first at ${first}`);
     else seen.set(entry.address, at.path);
-    const clash = network.mode === "transparent" ? clashWithLan(entry, network) : clashWithHost(entry.address, network);
+    const clash = modeRules[knownMode(network.mode)].clash(entry, network);
     if (clash !== undefined) at.key("address").refuse(clash);
   });
-}
-
-function clashWithHost(address: string, network: MachineNetworkArgs): string | undefined {
-  if (familyOf(address) === "ipv4") {
-    if (network.gateway4 === undefined) return `an IPv4 address needs a host with IPv4 (got ${address})`;
-    return network.gateway4 === address ? `${address} is the host's own address; a machine needs its own` : undefined;
-  }
-  if (!known(network.ipv6)) return undefined;
-  const [base] = network.ipv6.split("/");
-  const own = addressOf(network.ipv6, 1);
-  return address === base || address === own
-    ? `${address} is the host's own address or its network's; a machine needs its own`
-    : undefined;
-}
-
-/** On a transparent bridge nobody routes to the machine: its address has to be one of the LAN. */
-function clashWithLan(entry: MachineAddressArgs, network: MachineNetworkArgs): string | undefined {
-  const { address, proxied } = entry;
-  if (proxied === false)
-    return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
-  if (known(network.gateway4) && address === network.gateway4)
-    return `${address} is the host's own address; a machine needs its own`;
-  return familyOf(address) === "ipv6" ? undefined : outsideLan(address, network.lan4);
-}
-
-function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
-  if (lan4 === undefined)
-    return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
-  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return undefined;
-  if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
-  const lan = new Address4(lan4.network);
-  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
-  const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
-  return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
 }
 
 function known<T>(value: T | undefined): value is T {

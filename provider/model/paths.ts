@@ -1,4 +1,5 @@
-import type { Attach } from "./args";
+import { knownAttach } from "./known-mode";
+import type { Attach } from "./mode";
 
 /** Every path that the library writes or reads on a host. */
 
@@ -40,9 +41,12 @@ export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
 /** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. */
 export const routeFile = (bridge: string, machine: string, attach?: Attach): string =>
-  attach === "veth"
-    ? `${machinePortFile(machine, attach)}.d/${bridge}.conf`
-    : `${networkFile(bridge)}.d/${machine}.conf`;
+  routeFiles[knownAttach(attach)](bridge, machine);
+
+const routeFiles: Record<Attach, typeof routeFile> = {
+  bridge: (bridge, machine) => `${networkFile(bridge)}.d/${machine}.conf`,
+  veth: (bridge, machine) => `${machinePortFile(machine, "veth")}.d/${bridge}.conf`,
+};
 
 /** What networkd makes of a machine's port on a protected bridge, or of its cable. */
 export const machinePortFile = (machine: string, attach?: Attach): string => networkFile(machinePort(machine, attach));
@@ -72,7 +76,18 @@ export const mountsScript = (machine: string): string => `${configurationDirecto
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (machine: string, attach?: Attach): string =>
-  `${attach === "veth" ? "ve" : "vb"}-${machine}`;
+  `${portPrefix[knownAttach(attach)]}-${machine}`;
+
+const portPrefix: Record<Attach, string> = { bridge: "vb", veth: "ve" };
+
+/** The link by which the host reaches a machine. */
+export const linkTowards = (machine: string, bridge: string, attach?: Attach): string =>
+  links[knownAttach(attach)](machine, bridge);
+
+const links: Record<Attach, (machine: string, bridge: string) => string> = {
+  bridge: (_, bridge) => bridge,
+  veth: (machine) => machinePort(machine, "veth"),
+};
 
 export const machineRoot = (machine: string): string => `${machinesDirectory}/${machine}`;
 export const guestNetworkFile = (machine: string): string =>

@@ -1,4 +1,5 @@
 import type { LanArgs, MachineAddressArgs, MachineNetworkArgs } from "../args";
+import { attachments, isolations, modes } from "../modes/rules";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
 import { flag, integer, oneOf } from "../read/scalar";
@@ -17,10 +18,10 @@ const machineNetwork = object<MachineNetworkArgs>({
   addresses: optional(list(machineAddress, { max: 64 }), []),
   gateway4: optional(ipv4),
   ipv6: optional(network6),
-  mode: optional(oneOf(["routed", "transparent"])),
+  mode: optional(oneOf(modes)),
   lan4: optional(object<LanArgs>({ network: required(network4), gateway: required(ipv4) })),
-  isolation: optional(oneOf(["none", "tenant"])),
-  attach: optional(oneOf(["bridge", "veth"])),
+  isolation: optional(oneOf(isolations)),
+  attach: optional(oneOf(attachments)),
   mtu: optional(integer(576, 65535)),
   groups: optional(list(integer(0, 63))),
 });

@@ -1,4 +1,5 @@
-import type { Attach, BridgeArgs } from "../../model/args";
+import type { BridgeArgs } from "../../model/args";
+import type { Attach } from "../../model/mode";
 import { hostText } from "../../host/text";
 import { filterFile, filterService, filterTable, routeFile } from "../../model/paths";
 import { header } from "../header";

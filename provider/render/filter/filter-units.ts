@@ -1,4 +1,4 @@
-import type { Attach } from "../../model/args";
+import type { Attach } from "../../model/mode";
 import { filterScriptFile, machinePort } from "../../model/paths";
 import { ini } from "../ini";
 

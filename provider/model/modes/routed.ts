@@ -1,0 +1,27 @@
+import { familyOf } from "../address";
+import { addressOf } from "../allocation";
+import type { MachineNetworkArgs } from "../args";
+import { isUnknown } from "../unknown";
+import type { ModeRules } from "./rule";
+
+/** The host routes to the machines. */
+export const routed: ModeRules = {
+  bridge({ allowForeignMacs }, place) {
+    if (allowForeignMacs === true)
+      place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
+  },
+  clash: ({ address }, network) => clashWithHost(address, network),
+};
+
+function clashWithHost(address: string, network: MachineNetworkArgs): string | undefined {
+  if (familyOf(address) === "ipv4") {
+    if (network.gateway4 === undefined) return `an IPv4 address needs a host with IPv4 (got ${address})`;
+    return network.gateway4 === address ? `${address} is the host's own address; a machine needs its own` : undefined;
+  }
+  if (network.ipv6 === undefined || isUnknown(network.ipv6)) return undefined;
+  const [base] = network.ipv6.split("/");
+  const own = addressOf(network.ipv6, 1);
+  return address === base || address === own
+    ? `${address} is the host's own address or its network's; a machine needs its own`
+    : undefined;
+}

@@ -1,0 +1,50 @@
+import { Address4 } from "ip-address";
+import { familyOf } from "../address";
+import type { BridgeArgs, LanArgs } from "../args";
+import type { Place } from "../read/place";
+import { shown } from "../read/shown";
+import { isUnknown } from "../unknown";
+import type { ModeRules } from "./rule";
+
+/** hetzner.md, peers.md: unknown MAC addresses on the uplink get a server locked. */
+const foreignMacs =
+  'must be "routed" on a server of Hetzner (got "transparent"): machines would send with MAC addresses that are not the ' +
+  "server's own, and Hetzner locks servers that do; allowForeignMacs: true is for a network that lets them pass";
+
+/** Machines are on the LAN itself: nobody routes to them, so their addresses have to be some of it. */
+export const transparent: ModeRules = {
+  bridge: uplinkRelations,
+  noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
+  noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
+  clash({ address, proxied }, network) {
+    if (proxied === false)
+      return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
+    if (known(network.gateway4) && address === network.gateway4)
+      return `${address} is the host's own address; a machine needs its own`;
+    return familyOf(address) === "ipv6" ? undefined : outsideLan(address, network.lan4);
+  },
+  noFirewall: (bridge) =>
+    `needs a bridge of mode "routed" (${shown(bridge)} is "transparent"); machines there are on the LAN itself, past the host's own forwarding`,
+};
+
+function uplinkRelations(args: BridgeArgs, place: Place): void {
+  if (args.atHetzner === true && args.allowForeignMacs === false) place.key("mode").refuse(foreignMacs);
+  if (args.uplink === undefined) place.key("uplink").refuse("is required: it becomes a port of the bridge");
+  else if (args.uplink === args.bridge && !isUnknown(args.bridge))
+    place.key("bridge").refuse(`is the uplink's own name (got ${args.bridge}); give the bridge another one`);
+}
+
+function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
+  if (lan4 === undefined)
+    return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
+  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return undefined;
+  if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
+  const lan = new Address4(lan4.network);
+  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
+  const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
+  return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
+}
+
+function known<T>(value: T | undefined): value is T {
+  return value !== undefined && !isUnknown(value);
+}
