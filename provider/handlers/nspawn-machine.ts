@@ -1,5 +1,7 @@
 import type { MachineArgs } from "../model/args";
 import { isIpv6 } from "../model/address";
+import { knownMode } from "../model/known-mode";
+import type { Mode } from "../model/mode";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
@@ -21,12 +23,18 @@ import { update } from "./update";
 function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`);
   const os = osName(release?.type === "file" ? release.text : "");
-  return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...lanAddresses(args, facts) };
+  const addresses = addressOutputs[knownMode(args.networks[0]?.mode)](args, facts);
+  return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...addresses };
 }
 
-/** What the LAN gave; elsewhere the addresses are arguments. */
-function lanAddresses({ name, networks }: MachineArgs, facts: Facts): Record<string, string> {
-  if (networks[0]?.mode !== "transparent") return {};
+/** Outputs of a machine beside its arguments. */
+const addressOutputs: Record<Mode, (args: MachineArgs, facts: Facts) => Record<string, string>> = {
+  routed: () => ({}),
+  transparent: lanAddresses,
+};
+
+/** What the LAN gave. */
+function lanAddresses({ name }: MachineArgs, facts: Facts): Record<string, string> {
   const all = facts.guestAddresses.get(name) ?? [];
   const ipv4 = all.find((address) => !isIpv6(address));
   const ipv6 = all.find(isIpv6);

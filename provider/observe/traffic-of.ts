@@ -1,18 +1,28 @@
 import { familyOf } from "../model/address";
 import type { BridgeArgs, MachineArgs } from "../model/args";
-import { machinePort } from "../model/paths";
+import { knownAttach, knownMode } from "../model/known-mode";
+import type { Attach, Mode } from "../model/mode";
+import { linkTowards } from "../model/paths";
 import type { Traffic } from "./netfilter/traffic";
 
+type Family = Traffic["families"][number];
+
+/** Whether traffic is bridged past the host's own forwarding; then it has both families, whatever addresses are given. */
+const bridged: Record<Mode, boolean> = { routed: false, transparent: true };
+
+/** The links to all machines of a bridge. */
+const links: Record<Attach, (bridge: string) => string> = { bridge: (bridge) => bridge, veth: () => "ve-*" };
+
+const families = (of: (family: Family) => boolean): Family[] => (["ipv4", "ipv6"] as const).filter(of);
+
 /** The traffic of all machines of a network. */
-export function trafficOfBridge({ bridge, attach, mode, ipv4, ipv6 }: BridgeArgs): Omit<Traffic, "uplink"> {
-  const bridged = mode === "transparent";
+export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink"> {
+  const { bridge, attach, mode } = args;
+  const isBridged = bridged[knownMode(mode)];
   return {
-    link: attach === "veth" ? "ve-*" : bridge,
-    families: [
-      ...(ipv4 !== undefined || bridged ? (["ipv4"] as const) : []),
-      ...(ipv6 !== undefined || bridged ? (["ipv6"] as const) : []),
-    ],
-    bridged,
+    link: links[knownAttach(attach)](bridge),
+    families: families((family) => isBridged || args[family] !== undefined),
+    bridged: isBridged,
   };
 }
 
@@ -20,14 +30,12 @@ export function trafficOfBridge({ bridge, attach, mode, ipv4, ipv6 }: BridgeArgs
 export function trafficOfMachine({ name, networks }: MachineArgs): Omit<Traffic, "uplink"> | undefined {
   const [network] = networks;
   if (network === undefined) return undefined;
-  const bridged = network.mode === "transparent";
+  const isBridged = bridged[knownMode(network.mode)];
   const addresses = network.addresses.map(({ address }) => address);
   return {
-    link: network.attach === "veth" ? machinePort(name, "veth") : network.bridge,
-    families: (["ipv4", "ipv6"] as const).filter(
-      (family) => bridged || addresses.some((address) => familyOf(address) === family),
-    ),
-    bridged,
+    link: linkTowards(name, network.bridge, network.attach),
+    families: families((family) => isBridged || addresses.some((address) => familyOf(address) === family)),
+    bridged: isBridged,
     addresses,
   };
 }

@@ -1,36 +1,8 @@
 import type { BridgeArgs } from "../model/args";
 import type { Desired } from "../model/desired";
-import { netdevFile } from "../model/paths";
-import { claim } from "./claim";
-import { Draft } from "./draft";
-import { unitSteps } from "./unit-steps";
-import { factAs } from "../model/fact/fact-as";
-import { hostFiles } from "./files";
-import { filterPrune } from "./filter-steps";
+import { plannedMode } from "./modes/planned-modes";
 import type { Program } from "./program";
-import { planTransparent } from "./plan-transparent";
-import { bridgeObject } from "./bridge-object";
-import { packageSteps } from "./package-steps";
-import { resourceKey } from "./resource-key";
 
 /** Makes a bridge, or brings it back to what is wanted. Machines on it are left alone. */
-export function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
-  if (args.mode === "transparent") return planTransparent(args, desired, previous);
-  const { bridge, adopt } = args;
-  const draft = new Draft();
-  const object = bridgeObject(bridge);
-  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
-  if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
-  claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
-  draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
-  draft.add(...packageSteps(desired));
-  hostFiles(draft, desired);
-  draft.add(...filterPrune(args), { verb: "settle" }, { verb: "hand_back", link: bridge });
-  draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
-  const addresses = factAs.list(desired.live.addresses);
-  draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
-  draft.add({ verb: "only_ours", bridge }, ...unitSteps(desired));
-  for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
-  draft.add({ verb: "confirm" }, { verb: "unlock" });
-  return draft.program(180);
-}
+export const planBridge = (args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program =>
+  plannedMode(args.mode).planBridge(args, desired, previous);

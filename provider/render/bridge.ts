@@ -17,15 +17,11 @@ export const givenAlone = {
 /** Without duplicate detection, because nobody else may have it there and guests need it at once. */
 export const gatewayAddress: Section = ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }];
 
-/**
- * systemd.netdev(5): a bridge without a port, S1.21. On a LAN machines may say which multicast they want, so a bridge
- * that protects them keeps no table of it, which one of them could fill.
- */
-export function netdev(args: BridgeArgs): string {
-  const onLan = args.mode === "transparent" && args.isolation === "tenant";
+/** systemd.netdev(5): a bridge without a port, S1.21. */
+export function netdev(args: BridgeArgs, snooping?: "no"): string {
   return ini([
     ["NetDev", { Name: args.bridge, Kind: "bridge", MTUBytes: mtu(args) }],
-    ["Bridge", { STP: "no", ForwardDelaySec: "0", MulticastSnooping: onLan ? "no" : undefined }],
+    ["Bridge", { STP: "no", ForwardDelaySec: "0", MulticastSnooping: snooping }],
   ]);
 }
 

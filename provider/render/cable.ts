@@ -1,4 +1,3 @@
-import type { MachineNetworkArgs } from "../model/args";
 import { cableLine } from "../model/fact/cable";
 import { machinePort } from "../model/paths";
 import { bridgeLinkLocal, gatewayAddress, givenAlone } from "./bridge";
@@ -21,6 +20,3 @@ export function cableNetwork(machine: string, mtu?: number): string {
 /** Among the live facts: it has the gateway's address and no other. */
 export const cableFact = (machine: string, mtu?: number): string =>
   cableLine({ name: machinePort(machine, "veth"), up: true, addresses: [bridgeLinkLocal], mtu });
-
-/** Whether the machine has a cable of its own. */
-export const hasCable = ({ attach }: Pick<MachineNetworkArgs, "attach">): boolean => attach === "veth";

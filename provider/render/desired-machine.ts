@@ -1,11 +1,6 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
 import type { Desired, Fact } from "../model/desired";
-import { asPrefix } from "../model/address";
-import { neighbourLine } from "../model/fact/neighbour";
-import { portLine } from "../model/fact/port";
-import { proxyLine } from "../model/fact/proxy";
-import { routeLine } from "../model/fact/route";
-import { linkLocalOf, machineMac } from "../model/mac-address";
+import { noPassword } from "../model/no-password";
 import {
   guestLocaltime,
   guestNetworkFile,
@@ -13,26 +8,23 @@ import {
   machineDropIn,
   machineFilterFile,
   machineLimits,
-  machinePort,
   machinePortFile,
-  machineProxyFile,
   machineUnit,
   mountsScript,
   nspawnFile,
-  routeFile,
 } from "../model/paths";
-import { noPassword } from "../model/no-password";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import { attachment, routesWhile } from "./attachments";
 import { desired } from "./desired";
-import { cableFact, cableNetwork, hasCable } from "./cable";
-import { guestFiles } from "./guest-files";
 import { machineFilter } from "./filter/filter-machine";
-import { addressesOf, bridgeDropIn, guestNetwork } from "./guest-network";
+import { fixedMac } from "./fixed-mac";
+import { guestFiles } from "./guest-files";
 import { choice, items } from "./items";
+import { proxyFacts, routeFiles } from "./machine-routes";
+import { renderedMode } from "./modes/rendered-modes";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
-import { machinePortNetwork, plainPortNetwork } from "./port";
-import { proxyList } from "./proxies";
+import { plainPortNetwork } from "./port";
 import { limitFacts, unitLimits } from "./unit-limits";
 
 /**
@@ -73,46 +65,24 @@ const unknownNetwork: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, add
 
 function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
   const { name } = args;
+  const { bridge, attach, mtu } = network;
   const mac = fixedMac(args, network);
-  const { attach } = network;
-  const onPort = {
-    [guestNetworkFile(name)]: guestNetwork(network, mac),
-    ...(mac === undefined && network.mtu !== undefined && { [machinePortFile(name)]: plainPortNetwork(network, name) }),
+  const { guest, elements, routes } = renderedMode(network.mode);
+  return {
+    [guestNetworkFile(name)]: guest(network, mac),
+    ...(mac === undefined && mtu !== undefined && { [machinePortFile(name)]: plainPortNetwork(network, name) }),
     ...(mac && {
-      [machinePortFile(name, attach)]: hasCable(network)
-        ? cableNetwork(name, network.mtu)
-        : machinePortNetwork(network, name, mac),
-      [machineFilterFile(network.bridge, name)]: machineFilter(args, network),
+      [machinePortFile(name, attach)]: attachment(attach).network(args, network, mac),
+      [machineFilterFile(bridge, name)]: machineFilter(args, network, elements),
     }),
-  };
-  // Nobody routes to a machine that is on the LAN itself.
-  if (network.mode === "transparent") return onPort;
-  const addresses = addressesOf(network);
-  const proxied = proxiedOf(network);
-  const onBridge = addresses.length === 0 && mac === undefined ? undefined : addresses;
-  return {
-    ...onPort,
-    [routeFile(network.bridge, name, attach)]: onBridge && unknownOr(onBridge, (known) => bridgeDropIn(known, mac)),
-    [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied),
+    ...(routes && routeFiles(args, network)),
   };
 }
 
-/** A bridge is there without its machines; a cable only while the machine runs. */
+/** What is there without the machine. */
 function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
-  if (network.mode === "transparent") return {};
-  const proxies = proxiedOf(network).map((address) => proxyLine({ address }));
-  return hasCable(network) ? { proxies } : { ...routeFacts(args, network, network.bridge), proxies };
-}
-
-function routeFacts(args: MachineArgs, network: MachineNetworkArgs, link: string): Record<string, Fact> {
-  const mac = fixedMac(args, network);
-  return {
-    // Nobody has to ask for it, and nobody's answer changes it.
-    neighbours: mac === undefined ? [] : [neighbourLine({ address: linkLocalOf(mac), mac, link })],
-    routes: addressesOf(network).map((address) =>
-      isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
-    ),
-  };
+  if (!renderedMode(network.mode).routes) return {};
+  return { ...routesWhile(false, args, network), ...proxyFacts(network) };
 }
 
 /** What is only there while the machine runs. */
@@ -126,31 +96,7 @@ function runningFacts(args: MachineArgs, network: MachineNetworkArgs | undefined
 }
 
 function linkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
-  if (!hasCable(network)) return { port: portFact(args, network) };
-  return { ...routeFacts(args, network, machinePort(args.name, "veth")), port: cableFact(args.name, network.mtu) };
-}
-
-function portFact(args: MachineArgs, network: MachineNetworkArgs): string {
-  const mac = fixedMac(args, network);
-  const port = { name: machinePort(args.name), master: network.bridge, mtu: network.mtu };
-  const protection = network.mode === "transparent" ? "guarded" : "isolated";
-  return portLine(mac === undefined ? port : { ...port, protection, mac });
-}
-
-/** On a protected bridge the filter has to know the machine's MAC address; elsewhere it is systemd-nspawn's choice. */
-function fixedMac(args: MachineArgs, { isolation }: MachineNetworkArgs): string | undefined {
-  return isolation === "tenant" ? machineMac(args) : undefined;
-}
-
-function proxiedOf(network: MachineNetworkArgs): string[] {
-  return items(network.addresses).flatMap((entry) => {
-    if (isUnknown(entry) || isUnknown(entry.proxied)) return [UNKNOWN];
-    return entry.proxied ? [entry.address] : [];
-  });
-}
-
-function unknownOr(addresses: string[], render: (addresses: string[]) => string): string {
-  return addresses.includes(UNKNOWN) ? UNKNOWN : render(addresses);
+  return { ...routesWhile(true, args, network), port: attachment(network.attach).port(args, network) };
 }
 
 /** A plain password never becomes part of what is written. */

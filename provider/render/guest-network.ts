@@ -9,10 +9,9 @@ import { items } from "./items";
  * The guest's own systemd.network(5) file, which takes the place of the stock one of the same name: addresses of one
  * host each, the gateway on link. S1.34–S1.37, S1R.08, without their invalid masks and their order of commands.
  */
-export function guestNetwork(network: MachineNetworkArgs, mac: string | undefined): string {
+export function routedGuest(network: MachineNetworkArgs, mac: string | undefined): string {
   const addresses = addressesOf(network);
   if (addresses.includes(UNKNOWN)) return UNKNOWN;
-  if (network.mode === "transparent") return lanGuest(network, addresses, mac);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
@@ -46,7 +45,9 @@ const link = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => 
  * A guest on the LAN itself: what is not given comes by DHCP and SLAAC, both by the MAC address, which is the same after
  * each start, S2.12. A given IPv6 address is one of its own; the way to its neighbours and out is advertised all the same.
  */
-function lanGuest(network: MachineNetworkArgs, addresses: string[], mac: string | undefined): string {
+export function lanGuest(network: MachineNetworkArgs, mac: string | undefined): string {
+  const addresses = addressesOf(network);
+  if (addresses.includes(UNKNOWN)) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   const { lan4 } = network;

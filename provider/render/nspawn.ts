@@ -1,10 +1,11 @@
 import type { MachineArgs, MachineNetworkArgs } from "../model/args";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import { attachment } from "./attachments";
 import { bridgeAwaited } from "./filter/filter-script";
 import { filterGuard } from "./filter/filter-units";
 import { choice, items } from "./items";
 import { ini } from "./ini";
-import { addressGiven } from "./port";
+import { renderedMode } from "./modes/rendered-modes";
 import { execSettings, filesSettings } from "./settings";
 
 /** systemd.nspawn(5), S1.29 and S1R.06. */
@@ -38,7 +39,7 @@ function networkKeys(args: MachineArgs): Record<string, string> {
   const [network] = items(args.networks);
   if (network === undefined) return { Private: "yes", VirtualEthernet: "no" };
   if (isUnknown(network)) return { Bridge: UNKNOWN };
-  return network.attach === "veth" ? { VirtualEthernet: "yes" } : { Bridge: network.bridge };
+  return attachment(network.attach).nspawn(network.bridge);
 }
 
 /**
@@ -58,8 +59,8 @@ export function unitDropIn(machine: string, network: MachineNetworkArgs | undefi
       ["Service", { ExecStartPre: `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'` }],
     ]);
   // The unit itself starts after network.target, which is after networkd and the filter.
-  const onLan = mode === "transparent" ? addressGiven(machine, mac) : undefined;
-  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach), ExecStartPost: onLan }]]);
+  const after = renderedMode(mode).afterStart?.(machine, mac);
+  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach), ExecStartPost: after }]]);
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

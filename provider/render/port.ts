@@ -1,4 +1,5 @@
 import type { MachineNetworkArgs } from "../model/args";
+import type { PortProtection } from "../model/fact/port";
 import { machinePort } from "../model/paths";
 import { ini } from "./ini";
 
@@ -8,18 +9,28 @@ import { ini } from "./ini";
  * (network-facts 3b); with it the port has no address of its own. On the LAN the address is given by the machine's unit:
  * one of networkd's is the host's own to the bridge, so what comes for it by another port ends at the host.
  */
-export function machinePortNetwork({ bridge, mode, mtu }: MachineNetworkArgs, machine: string, mac: string): string {
+export function machinePortNetwork(
+  { bridge, mtu }: MachineNetworkArgs,
+  machine: string,
+  mac: string,
+  protection: PortProtection,
+): string {
   // On the LAN machines may reach each other like any two of it; the filter says which do.
-  const onLan = mode === "transparent";
+  const { isolated, given } = ports[protection];
   return ini([
     ["Match", { Name: machinePort(machine) }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
     // networkd listens for LLDP before any filter.
     ["Network", { Bridge: bridge, LLDP: "no" }],
-    ["Bridge", { Isolated: onLan ? "no" : "yes", Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
-    ["BridgeFDB", onLan ? {} : { MACAddress: mac, AssociatedWith: "master" }],
+    ["Bridge", { Isolated: isolated, Learning: "no", UnicastFlood: "no", UseBPDU: "no" }],
+    ["BridgeFDB", given(mac)],
   ]);
 }
+
+const ports: Record<PortProtection, { isolated: "yes" | "no"; given: (mac: string) => Record<string, string> }> = {
+  isolated: { isolated: "yes", given: (mac) => ({ MACAddress: mac, AssociatedWith: "master" }) },
+  guarded: { isolated: "no", given: () => ({}) },
+};
 
 /** systemd.network(5) of a machine's port that nothing is said of but its size; a port of systemd-nspawn's is like any other. */
 export function plainPortNetwork({ bridge, mtu }: MachineNetworkArgs, machine: string): string {

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
+import type { Attach, Isolation, Mode } from "../model/mode";
 import { handOut } from "./address";
 import { claim, once } from "./claims";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
+import { modeOf, mostMachines } from "./modes";
 import { ownerOf } from "./owner";
 import { retained } from "./retained";
 
@@ -19,7 +21,7 @@ export interface BridgeNetworkArgs {
    * `transparent`: the host's uplink becomes a port of the bridge, the host's addresses move to the bridge, and machines
    * are on the LAN themselves: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a server of Hetzner. S2.02, S2.12.
    */
-  mode?: pulumi.Input<"routed" | "transparent">;
+  mode?: pulumi.Input<Mode>;
   /**
    * Mode `transparent`: the network behind the uplink lets MAC addresses in that are not the host's own. Default false,
    * which refuses a gateway of Hetzner, where unknown MAC addresses get a server locked.
@@ -40,13 +42,13 @@ export interface BridgeNetworkArgs {
    * {@link hostServices} says; what its port may send is listed (docs/security.md). `none`: machines of one bridge trust
    * each other. A change restarts the bridge's machines.
    */
-  isolation?: "tenant" | "none";
+  isolation?: Isolation;
   /**
    * `bridge`, the default: machines are ports of the bridge, up to 1,023. `veth`, with mode `routed` and isolation: each has
    * a cable of its own that the host routes to, no layer 2 is shared, and the bridge has no port. A change restarts the
    * bridge's machines.
    */
-  attach?: "bridge" | "veth";
+  attach?: Attach;
   /**
    * With isolation: which machines of this bridge may reach each other, through the host. Default `all`. `none`, or groups
    * of machine names; a machine in no group reaches none.
@@ -76,13 +78,13 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   readonly natted = false;
   /** What machines on it have to know. @internal */
   readonly lan: {
-    mode: pulumi.Output<string>;
+    mode: pulumi.Output<Mode>;
     ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
   };
   /** What machines on it are held to. @internal */
   readonly protection: {
-    isolation: "tenant" | "none";
-    attach: "bridge" | "veth";
+    isolation: Isolation;
+    attach: Attach;
     allowBetween: "all" | "none" | string[][];
   };
   /** Bytes. @internal */
@@ -123,7 +125,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       mtu,
       allowForeignMacs,
       adopt,
-      ...onLan(host, this.lan.mode),
+      ...modeInputs(host, this.lan.mode),
     };
     const dependsOn = host.prepared;
     this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
@@ -132,8 +134,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
 
   /** One machine more is attached; a bridge of the kernel ends at 1,023 ports (network-facts 4). @internal */
   attach(): void {
-    if (this.protection.attach === "veth" || ++this.ports <= maxPorts) return;
-    const message = `a bridge has ${maxPorts} ports at most; put the machine on another BridgeNetwork, or give this one attach: "veth"`;
+    const most = mostMachines(this.protection.attach);
+    if (++this.ports <= most) return;
+    const message = `a bridge has ${most} ports at most; put the machine on another BridgeNetwork, or give this one attach: "veth"`;
     throw new NspawnError("NSPAWN_INVALID_INPUT", message, { path: "networks" });
   }
 
@@ -154,21 +157,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 }
 
-const maxPorts = 1023;
-
-/** What only a transparent bridge has in its inputs, so that others stay as they are in state. */
-function onLan(host: Host, mode: pulumi.Output<string>): pulumi.Inputs {
-  const known = host.cloud?.serverId.apply((id) => (Number.isNaN(id) ? undefined : true));
-  const atHetzner = host.server === undefined ? known : true;
-  return {
-    uplink: mode.apply((known) => (known === "transparent" ? host.uplink : undefined)),
-    atHetzner: mode.apply((known) => (known === "transparent" ? atHetzner : undefined)),
-  };
+/** What only some modes have in the inputs, so that others stay as they are in state. */
+function modeInputs(host: Host, mode: pulumi.Output<Mode>): pulumi.Inputs {
+  const inputs = mode.apply((known) => modeOf(known)?.inputs(host) ?? {});
+  return { uplink: inputs.uplink, atHetzner: inputs.atHetzner };
 }
 
 const defaults = {
   bridge: "br0",
   ipv6: { prefix: "auto" },
   ...bridgeDefaults,
-  isolation: "tenant" as "tenant" | "none",
+  isolation: "tenant" as Isolation,
 };

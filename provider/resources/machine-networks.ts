@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { isIpv6 } from "../model/address";
+import { bridgeDefaults } from "../model/defaults";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
 import { claim, once } from "./claims";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
+import { modeOf } from "./modes";
 import type { MachineNetwork } from "./machine-args";
 
 type Address = FloatingIp | pulumi.Input<string>;
@@ -34,18 +36,24 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     addresses: addresses.map((address) => addressInput(address, machineHost)),
     gateway4: network.host.ipv4,
     ipv6: network.ipv6Network,
-    mode: network.lan.mode.apply((mode) => (mode === "transparent" ? mode : undefined)),
+    mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
     lan4: network.lan.ipv4,
     mtu: network.mtu,
     ...protectionInputs(network, machine),
   }));
 }
 
+const unlessDefault = <K extends "mode" | "isolation" | "attach">(
+  key: K,
+  value: (typeof bridgeDefaults)[K],
+): (typeof bridgeDefaults)[K] | undefined => (value === bridgeDefaults[key] ? undefined : value);
+
 /** Left out where there is none, so that such machines stay as they are in state. */
 function protectionInputs({ protection }: BridgeNetwork, machine: string): pulumi.Inputs {
-  const { isolation, allowBetween } = protection;
-  if (isolation === "none") return {};
-  const attach = protection.attach === "veth" ? "veth" : undefined;
+  const { allowBetween } = protection;
+  const isolation = unlessDefault("isolation", protection.isolation);
+  if (isolation === undefined) return {};
+  const attach = unlessDefault("attach", protection.attach);
   if (!Array.isArray(allowBetween)) return { isolation, attach };
   return {
     isolation,
@@ -85,9 +93,9 @@ export function firstOrLan(
 ): pulumi.Output<string | undefined> {
   return pulumi
     .all([firstOf(family, addresses), bridge?.lan.mode])
-    .apply(([given, mode]) => given ?? (mode === "transparent" ? machine[family] : undefined)) as pulumi.Output<
-    string | undefined
-  >;
+    .apply(
+      ([given, mode]) => given ?? (modeOf(mode)?.givesAddresses === true ? machine[family] : undefined),
+    ) as pulumi.Output<string | undefined>;
 }
 
 /** What has to be there before a machine: its bridges and its floating addresses. */

@@ -5,16 +5,16 @@ import type { Place } from "../read/place";
 /** What an isolation asks of other arguments; a mode does as well. */
 export interface IsolationRules {
   /** What has to hold between the arguments of a bridge. */
-  bridge(args: BridgeArgs, place: Place): void;
+  bridge: (args: BridgeArgs, place: Place) => void;
   /** Why machines cannot be attached like that. */
   noAttach?: Partial<Record<Attach, string>>;
   /** Why a machine on a bridge has no firewall of its own. */
-  noFirewall?(bridge: string): string;
+  noFirewall?: (bridge: string) => string;
   /** Why there are no groups of machines. */
   noGroups?: string;
 }
 
 export interface ModeRules extends IsolationRules {
   /** What is wrong with an address of a machine there. */
-  clash(entry: MachineAddressArgs, network: MachineNetworkArgs): string | undefined;
+  clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

@@ -1,7 +1,9 @@
 import type { BridgeArgs } from "../../model/args";
 import type { Fact } from "../../model/desired";
+import { knownIsolation } from "../../model/known-mode";
+import type { Isolation } from "../../model/mode";
 import { filterFile, filterScriptFile, filterService, nftablesDropIn, unitFile } from "../../model/paths";
-import { filter } from "./filter";
+import { filter, type Tables } from "./filter";
 import { filterScript } from "./filter-script";
 import { filterUnit, nftablesUnit } from "./filter-units";
 
@@ -11,16 +13,25 @@ interface Protection {
   units?: Record<string, string>;
   packages?: Record<string, string>;
   live?: Record<string, Fact>;
+  /** Of the bridge. On a LAN machines may say which multicast they want, and one of them could fill a table of it. */
+  snooping?: "no";
 }
 
 /** What protects the machines of a bridge from each other; nothing with isolation "none". */
-export function desiredFilter(args: BridgeArgs): Protection {
-  const { bridge, isolation } = args;
-  if (isolation !== "tenant") return {};
+export const desiredFilter = (args: BridgeArgs, tables: Tables): Protection =>
+  protections[knownIsolation(args.isolation)](args, tables);
+
+const protections: Record<Isolation, (args: BridgeArgs, tables: Tables) => Protection> = {
+  none: () => ({}),
+  tenant: tenantFilter,
+};
+
+function tenantFilter(args: BridgeArgs, tables: Tables): Protection {
+  const { bridge } = args;
   const service = filterService(bridge);
   return {
     files: {
-      [filterFile(bridge)]: filter(args),
+      [filterFile(bridge)]: filter(args, tables),
       [filterScriptFile(bridge)]: filterScript(args),
       [unitFile(service)]: filterUnit(bridge),
       [nftablesDropIn(bridge)]: nftablesUnit(bridge),
@@ -28,5 +39,6 @@ export function desiredFilter(args: BridgeArgs): Protection {
     units: { [service]: "enabled" },
     packages: { nftables: "installed" },
     live: { units: { [service]: "active" }, filter: "loaded" },
+    snooping: "no",
   };
 }

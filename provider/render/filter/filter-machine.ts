@@ -9,18 +9,36 @@ import { addressesOf } from "../guest-network";
 import { header } from "../header";
 import { items } from "../items";
 
-/**
- * What the filter of its bridge has to know of a machine beyond the addresses that are routed to it (filter-script.ts):
- * its groups and its own firewall; on a LAN, where nothing is routed, everything. Nothing of the kind is no file.
- */
-export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): string | undefined {
+/** Addresses of a machine by family. */
+interface Addresses {
+  ipv4: readonly string[];
+  ipv6: readonly string[];
+}
+
+/** What a mode makes of a machine: lines of nft(8), of which none is no file. */
+export type MachineElements = (
+  args: MachineArgs,
+  network: MachineNetworkArgs,
+  addresses: Addresses,
+) => string | undefined;
+
+/** What the filter of its bridge has to know of a machine beyond the addresses that are routed to it (filter-script.ts). */
+export function machineFilter(
+  args: MachineArgs,
+  network: MachineNetworkArgs,
+  elements: MachineElements,
+): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
   const addresses = addressesOf(network);
   if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
-  const table = filterTable(network.bridge);
   const ipv4 = addresses.filter((address) => !isIpv6(address));
-  const ipv6 = addresses.filter(isIpv6);
-  if (network.mode === "transparent") return header + onLan(table, machinePort(name), machineMac(args), ipv4, ipv6);
+  const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6) });
+  return text === undefined ? undefined : header + text;
+}
+
+/** Where addresses are routed to the machine: its groups and its own firewall. */
+export const routedElements: MachineElements = ({ name, firewall }, network, { ipv4, ipv6 }) => {
+  const table = filterTable(network.bridge);
   const inet = elements(`inet ${table}`);
   // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
   const groups = items(network.groups).flatMap((index) => [
@@ -31,11 +49,13 @@ export function machineFilter(args: MachineArgs, network: MachineNetworkArgs): s
     inet(groupSet(index, 6), ipv6),
   ]);
   const own = firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6);
-  return groups.length === 0 && own === "" ? undefined : `${header}${groups.join("")}${own}`;
-}
+  return groups.length === 0 && own === "" ? undefined : `${groups.join("")}${own}`;
+};
 
-function onLan(table: string, port: string, mac: string, ipv4: readonly string[], ipv6: readonly string[]): string {
-  const bridge = elements(`bridge ${table}`);
+/** On a LAN, where nothing is routed: everything. */
+export const lanElements: MachineElements = (args, { bridge: name }, { ipv4, ipv6 }) => {
+  const [port, mac] = [machinePort(args.name), machineMac(args)];
+  const bridge = elements(`bridge ${filterTable(name)}`);
   const beside = (values: readonly string[]): string[] => values.map((value) => `"${port}" . ${value}`);
   const onLink6 = [...ipv6, linkLocalOf(mac)];
   const [whole, suffix] = [`0x${mac.replaceAll(":", "")}`, number(interfaceIdOf(mac), 64)];
@@ -48,7 +68,7 @@ function onLan(table: string, port: string, mac: string, ipv4: readonly string[]
     ...["option6", "client4"].map((set) => bridge(set, beside([whole]))),
     ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([suffix]))),
   ].join("");
-}
+};
 
 const elements =
   (table: string) =>

@@ -1,4 +1,5 @@
 import type { BridgeArgs, HostServiceArgs } from "../../model/args";
+import { attachFilter } from "./filter-attach";
 import { PASSED } from "./filter-port";
 
 type AllowBetween = BridgeArgs["allowBetween"];
@@ -26,11 +27,11 @@ export function policySets(allowBetween: AllowBetween): string {
 
 /** Above a routed bridge: what is forwarded, and what the host itself takes and sends. */
 export function policyChains(args: BridgeArgs): string {
-  const { allowBetween } = args;
-  const inside = insideOf(args);
+  const { bridge, attach, allowBetween } = args;
+  const inside = attachFilter(attach).inside(bridge);
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
-${ownSources(args)}  }
+${attachFilter(attach).ownSources(bridge)}  }
   chain input {
     type filter hook input priority -10; policy accept;
     iifname ${inside} goto host
@@ -53,24 +54,6 @@ ${between(allowBetween)}  }
     oifname ${inside} icmp type redirect drop
     oifname ${inside} icmpv6 type nd-redirect drop
   }
-`;
-}
-
-/** Where the machines are: behind the bridge, or each behind a cable of its own. */
-function insideOf({ bridge, attach }: BridgeArgs): string {
-  return attach === "veth" ? "@members" : `"${bridge}"`;
-}
-
-/** Nothing comes from inside that the filter did not let in, and machines' addresses from nowhere else. */
-function ownSources({ bridge, attach }: BridgeArgs): string {
-  if (attach === "veth")
-    return `    iifname != @members iifname != "lo" ip saddr @own4 drop
-    iifname != @members iifname != "lo" ip6 saddr @own6 drop
-`;
-  return `    iifname "${bridge}" meta mark & ${PASSED} == 0 drop
-    iifname "${bridge}" meta mark set meta mark & 0xbfffffff
-    iifname != { "${bridge}", "lo" } ip saddr @own4 drop
-    iifname != { "${bridge}", "lo" } ip6 saddr @own6 drop
 `;
 }
 
@@ -103,9 +86,9 @@ function services({ hostServices }: BridgeArgs, limits: string[]): string {
  * only so many at a time.
  */
 function nearby(args: BridgeArgs): string {
-  const { ipv6 } = args;
+  const { bridge, attach, ipv6 } = args;
   if (ipv6 === undefined) return "";
-  return `    iifname ${insideOf(args)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
+  return `    iifname ${attachFilter(attach).inside(bridge)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
 }
 
 function between(allowBetween: AllowBetween): string {

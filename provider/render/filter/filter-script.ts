@@ -1,7 +1,10 @@
 import type { BridgeArgs } from "../../model/args";
+import { knownAttach } from "../../model/known-mode";
 import type { Attach } from "../../model/mode";
+import { attachments } from "../../model/modes/rules";
 import { hostText } from "../../host/text";
 import { filterFile, filterService, filterTable, routeFile } from "../../model/paths";
+import { attachFilter } from "./filter-attach";
 import { header } from "../header";
 
 /** Ends when the bridge is there: it has no device unit where udev does not run. */
@@ -20,7 +23,7 @@ export function filterScript({ bridge, attach }: Of): string {
   const blanks = {
     AWAITED: bridgeAwaited(bridge),
     BRIDGE: bridge,
-    FAMILY: attach === "veth" ? "inet" : "bridge",
+    FAMILY: attachFilter(attach).family,
     FILTER: filterFile(bridge),
     ROUTES: routeFile(bridge, "*", attach),
     SERVICE: filterService(bridge),
@@ -29,12 +32,16 @@ export function filterScript({ bridge, attach }: Of): string {
   return `${header}${hostText("filter.sh", { ...blanks, ELEMENTS: `\n${elements(attach, blanks)}` })}`;
 }
 
+const tagged = new RegExp(`^(.*) #(${attachments.join("|")})$`);
+
 /** Lines for one way of attachment alone end with its name. A file is a machine, which is called like it, or like its folder. */
-function elements(attach: Attach, blanks: Record<string, string>): string {
+function elements(given: Attach, blanks: Record<string, string>): string {
+  const attach = knownAttach(given);
   const lines = hostText("filter.awk", blanks).split("\n");
-  const other = attach === "veth" ? " #bridge" : " #veth";
   return lines
-    .filter((line) => !line.endsWith(other))
-    .map((line) => line.replace(/ #(bridge|veth)$/, ""))
+    .flatMap((line) => {
+      const [, text = line, only = attach] = tagged.exec(line) ?? [];
+      return only === attach ? [text] : [];
+    })
     .join("\n");
 }

@@ -1,7 +1,7 @@
-import type { BridgeArgs } from "../model/args";
-import type { Desired } from "../model/desired";
-import { bridgeLinkLine } from "../model/fact/bridge-link";
-import { portLine } from "../model/fact/port";
+import type { BridgeArgs } from "../../model/args";
+import type { Desired } from "../../model/desired";
+import { bridgeLinkLine } from "../../model/fact/bridge-link";
+import { portLine } from "../../model/fact/port";
 import {
   ifupDropIn,
   ifupdownDropIn,
@@ -10,23 +10,38 @@ import {
   networkDropIn,
   networkFile,
   portFile,
-} from "../model/paths";
-import { netdev } from "./bridge";
-import { desired } from "./desired";
-import { desiredFilter } from "./filter/desired-filter";
-import { ini } from "./ini";
+} from "../../model/paths";
+import { netdev } from "../bridge";
+import { desired } from "../desired";
+import { desiredFilter } from "../filter/desired-filter";
+import { lanElements } from "../filter/filter-machine";
+import { lanTables } from "../filter/lan-tables";
+import { lanGuest } from "../guest-network";
+import { ini } from "../ini";
+import { addressGiven } from "../port";
+import type { RenderedMode } from "./rendered-mode";
+
+/** Machines are on the LAN itself: the uplink is a port of their bridge, and nobody routes to them. */
+export const transparent: RenderedMode = {
+  bridge,
+  guest: lanGuest,
+  protection: "guarded",
+  afterStart: addressGiven,
+  elements: lanElements,
+  routes: false,
+};
 
 /**
  * What a bridge of mode transparent wants: the uplink as its port, the host's addresses on itself. No file that the host
  * had for its uplink is edited, whoever wrote it: they are told to leave the interface alone. S2.02, S2.12.
  */
-export function desiredTransparent(args: BridgeArgs): Desired {
+function bridge(args: BridgeArgs): Desired {
   const { bridge, uplink = "", ipv4, ipv6, mtu } = args;
-  const protection = desiredFilter(args);
+  const protection = desiredFilter(args, lanTables);
   return desired({
     files: {
       ...protection.files,
-      [netdevFile(bridge)]: netdev(args),
+      [netdevFile(bridge)]: netdev(args, protection.snooping),
       [networkFile(bridge)]: network(args),
       [portFile(uplink)]: port(bridge, uplink, mtu),
       [ifupdownDropIn]: ini([["Service", { Environment: `EXCLUDE_INTERFACES=${uplink}` }]]),

@@ -1,18 +1,27 @@
-import type { BridgeArgs } from "../model/args";
-import type { Desired } from "../model/desired";
-import { netdevDropIn, netdevFile, networkDropIn } from "../model/paths";
-import { bridgeObject } from "./bridge-object";
-import { claim } from "./claim";
-import { Draft } from "./draft";
-import { hostFiles } from "./files";
-import type { Program } from "./program";
-import { filterPrune } from "./filter-steps";
-import { packageSteps } from "./package-steps";
-import { resourceKey } from "./resource-key";
-import { unitSteps } from "./unit-steps";
+import type { BridgeArgs } from "../../model/args";
+import type { Desired } from "../../model/desired";
+import { netdevDropIn, netdevFile, networkDropIn } from "../../model/paths";
+import { bridgeObject } from "../bridge-object";
+import { claim } from "../claim";
+import { Draft } from "../draft";
+import { hostFiles } from "../files";
+import type { Program } from "../program";
+import { filterPrune } from "../filter-steps";
+import { packageSteps } from "../package-steps";
+import { resourceKey } from "../resource-key";
+import { unitSteps } from "../unit-steps";
+import type { PlannedMode } from "./planned-mode";
+
+export const transparent: PlannedMode = {
+  planBridge,
+  // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
+  ready: ({ name: machine }) => [{ verb: "await_lan", machine }],
+  probes: () => [],
+  resolvers: () => "46",
+};
 
 /** Makes the uplink a port of the bridge, or brings both back to that. The one change that could lock everybody out. */
-export function planTransparent(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
   const { bridge: link, adopt, uplink = "-" } = args;
   const object = bridgeObject(link);
   const draft = new Draft();

@@ -1,0 +1,51 @@
+import { isIpv6 } from "../../model/address";
+import type { BridgeArgs, MachineNetworkArgs } from "../../model/args";
+import type { Desired } from "../../model/desired";
+import { netdevFile } from "../../model/paths";
+import { claim } from "../claim";
+import { Draft } from "../draft";
+import { unitSteps } from "../unit-steps";
+import { factAs } from "../../model/fact/fact-as";
+import { hostFiles } from "../files";
+import { filterPrune } from "../filter-steps";
+import type { Program } from "../program";
+import { bridgeObject } from "../bridge-object";
+import { packageSteps } from "../package-steps";
+import { resourceKey } from "../resource-key";
+import { reachProbes } from "../reach-probes";
+import type { Families, PlannedMode } from "./planned-mode";
+
+export const routed: PlannedMode = {
+  planBridge,
+  ready: () => [],
+  probes: reachProbes,
+  resolvers: familiesOf,
+};
+
+/** Makes a bridge, or brings it back to what is wanted. Machines on it are left alone. */
+function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+  const { bridge, adopt } = args;
+  const draft = new Draft();
+  const object = bridgeObject(bridge);
+  draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
+  claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
+  draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
+  draft.add(...packageSteps(desired));
+  hostFiles(draft, desired);
+  draft.add(...filterPrune(args), { verb: "settle" }, { verb: "hand_back", link: bridge });
+  draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
+  const addresses = factAs.list(desired.live.addresses);
+  draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
+  draft.add({ verb: "only_ours", bridge }, ...unitSteps(desired));
+  for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
+  draft.add({ verb: "confirm" }, { verb: "unlock" });
+  return draft.program(180);
+}
+
+/** By which a machine reaches its resolvers: those of its addresses. */
+function familiesOf(network: MachineNetworkArgs): Families {
+  const six = network.addresses.filter(({ address }) => isIpv6(address)).length;
+  if (network.addresses.length === 0) return "46";
+  return six === 0 ? "4" : six === network.addresses.length ? "6" : "46";
+}

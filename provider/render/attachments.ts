@@ -1,0 +1,52 @@
+import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { Fact } from "../model/desired";
+import { portLine } from "../model/fact/port";
+import { knownAttach } from "../model/known-mode";
+import type { Attach } from "../model/mode";
+import { linkTowards, machinePort } from "../model/paths";
+import { cableFact, cableNetwork } from "./cable";
+import { fixedMac } from "./fixed-mac";
+import { routeFacts } from "./machine-routes";
+import { renderedMode } from "./modes/rendered-modes";
+import { machinePortNetwork } from "./port";
+
+/** How a machine is attached to the host. */
+interface Attachment {
+  /** Keys of systemd.nspawn(5), section Network. */
+  nspawn: (bridge: string) => Record<string, string>;
+  /** systemd.network(5) of the host's end, on a protected bridge. */
+  network: (args: MachineArgs, network: MachineNetworkArgs, mac: string) => string;
+  /** The host's end while the machine runs. */
+  port: (args: MachineArgs, network: MachineNetworkArgs) => string;
+  /** Whether the routes to the machine are there while it does not run. */
+  staysWithout: boolean;
+}
+
+const attachments: Record<Attach, Attachment> = {
+  bridge: {
+    nspawn: (bridge) => ({ Bridge: bridge }),
+    network: ({ name }, network, mac) => machinePortNetwork(network, name, mac, renderedMode(network.mode).protection),
+    port(args, network) {
+      const mac = fixedMac(args, network);
+      const port = { name: machinePort(args.name), master: network.bridge, mtu: network.mtu };
+      const { protection } = renderedMode(network.mode);
+      return portLine(mac === undefined ? port : { ...port, protection, mac });
+    },
+    staysWithout: true,
+  },
+  veth: {
+    nspawn: () => ({ VirtualEthernet: "yes" }),
+    network: ({ name }, { mtu }) => cableNetwork(name, mtu),
+    port: ({ name }, { mtu }) => cableFact(name, mtu),
+    staysWithout: false,
+  },
+};
+
+export const attachment = (attach: Attach | undefined): Attachment => attachments[knownAttach(attach)];
+
+/** Routes, where the host routes to machines: for ever, or while the machine runs. */
+export function routesWhile(running: boolean, args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
+  const { bridge, attach, mode } = network;
+  if (!renderedMode(mode).routes || attachment(attach).staysWithout === running) return {};
+  return routeFacts(args, network, linkTowards(args.name, bridge, attach));
+}

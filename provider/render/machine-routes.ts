@@ -1,0 +1,51 @@
+import { asPrefix } from "../model/address";
+import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { Fact } from "../model/desired";
+import { neighbourLine } from "../model/fact/neighbour";
+import { proxyLine } from "../model/fact/proxy";
+import { routeLine } from "../model/fact/route";
+import { linkLocalOf } from "../model/mac-address";
+import { machineProxyFile, routeFile } from "../model/paths";
+import { UNKNOWN, isUnknown } from "../model/unknown";
+import { fixedMac } from "./fixed-mac";
+import { addressesOf, bridgeDropIn } from "./guest-network";
+import { items } from "./items";
+import { proxyList } from "./proxies";
+
+/** Files of the host by which it routes to a machine and answers for it. */
+export function routeFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
+  const { name } = args;
+  const mac = fixedMac(args, network);
+  const addresses = addressesOf(network);
+  const proxied = proxiedOf(network);
+  const routed = addresses.length === 0 && mac === undefined ? undefined : addresses;
+  return {
+    [routeFile(network.bridge, name, network.attach)]:
+      routed && (routed.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac)),
+    [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied),
+  };
+}
+
+/** What the host answers for, whether the machine runs or not. */
+export const proxyFacts = (network: MachineNetworkArgs): Record<string, Fact> => ({
+  proxies: proxiedOf(network).map((address) => proxyLine({ address })),
+});
+
+/** The routes to a machine by a link of the host. */
+export function routeFacts(args: MachineArgs, network: MachineNetworkArgs, link: string): Record<string, Fact> {
+  const mac = fixedMac(args, network);
+  return {
+    // Nobody has to ask for it, and nobody's answer changes it.
+    neighbours: mac === undefined ? [] : [neighbourLine({ address: linkLocalOf(mac), mac, link })],
+    routes: addressesOf(network).map((address) =>
+      isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
+    ),
+  };
+}
+
+function proxiedOf(network: MachineNetworkArgs): string[] {
+  return items(network.addresses).flatMap((entry) => {
+    if (isUnknown(entry) || isUnknown(entry.proxied)) return [UNKNOWN];
+    return entry.proxied ? [entry.address] : [];
+  });
+}

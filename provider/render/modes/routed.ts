@@ -1,0 +1,34 @@
+import type { BridgeArgs } from "../../model/args";
+import type { Desired } from "../../model/desired";
+import { bridgeLinkLine } from "../../model/fact/bridge-link";
+import { netdevFile, networkFile } from "../../model/paths";
+import { bridgeLinkLocal, netdev, network } from "../bridge";
+import { desired } from "../desired";
+import { desiredFilter } from "../filter/desired-filter";
+import { routedElements } from "../filter/filter-machine";
+import { routedTables } from "../filter/routed-tables";
+import { routedGuest } from "../guest-network";
+import type { RenderedMode } from "./rendered-mode";
+
+/** The host routes to the machines, one address at a time. */
+export const routed: RenderedMode = {
+  bridge,
+  guest: routedGuest,
+  protection: "isolated",
+  elements: routedElements,
+  routes: true,
+};
+
+function bridge(args: BridgeArgs): Desired {
+  const { bridge, ipv4, mtu } = args;
+  const protection = desiredFilter(args, routedTables);
+  return desired({
+    files: { [netdevFile(bridge)]: netdev(args), [networkFile(bridge)]: network(args), ...protection.files },
+    boot: { units: protection.units, packages: protection.packages },
+    live: {
+      ...protection.live,
+      link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
+      addresses: [bridgeLinkLocal, ...(ipv4 === undefined ? [] : [`${ipv4}/32`])],
+    },
+  });
+}
