@@ -26,6 +26,19 @@ describe("a transparent bridge", () => {
     ]);
   });
 
+  it("leaves words that nobody knows to the check, which says what is allowed", async () => {
+    const registered = await runProgram(({ nspawn }) => {
+      const host = new nspawn.NspawnHost("one", { ssh });
+      const network = new nspawn.BridgeNetwork("lan", { host, mode: "nat" as never, attach: "cable" as never });
+      new nspawn.NspawnMachine("web", {
+        host,
+        networks: [{ network }],
+        image: nspawn.image.debootstrap({ suite: "trixie" }),
+      });
+    });
+    expect(ofType(registered, dynamic("BridgeNetwork"))[0]?.inputs).toMatchObject({ mode: "nat", attach: "cable" });
+  });
+
   it("says that its host is a server of Hetzner, so that it is refused there", async () => {
     const registered = await runProgram(({ nspawn }) => {
       const server = { serverType: "cx23", image: "debian-12", location: "fsn1" };
