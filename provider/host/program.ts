@@ -29,15 +29,19 @@ const steps = [
 /** `probe.pl` as a variable of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
 export const probeVariable = (): string => `PROBE_PL='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
 
+const library = ["places", "report", "commands", "lock", "ownership", "transaction", "rollback", "finish"];
+
+/** What all steps stand on. To read it runs nothing. */
+export const hostLibrary = (): string => library.map((name) => hostFile(`lib/${name}.sh`)).join("");
+
 /** The shell of the program, POSIX sh. */
 export function hostShell(): string {
   const shell = [
-    ...["base", "ownership", "transaction", "rollback"].map((name) => `lib/${name}.sh`),
     ...steps.map((name) => `steps/${name}.sh`),
     ...["others", "rulesets", "facts"].map((name) => `facts/${name}.sh`),
     "main.sh",
   ];
-  return [probeVariable(), hostText("mount-state.sh"), ...shell.map(hostFile)].join("");
+  return [probeVariable(), hostText("mount-state.sh"), hostLibrary(), ...shell.map(hostFile)].join("");
 }
 
 /**

@@ -18,13 +18,14 @@ interface Change {
 export function changedCopy(folder: string, { main, unset }: Change, from = compiled): void {
   cpSync(from, folder, { recursive: true });
   if (main !== undefined) changed(join(folder, "main.sh"), main);
-  if (unset !== undefined) changed(join(folder, "lib/base.sh"), (text) => leavingUnset(text, unset));
+  if (unset !== undefined) changed(join(folder, "lib/finish.sh"), (text) => leavingUnset(text, unset));
 }
 
-function leavingUnset(base: string, list: string): string {
+function leavingUnset(text: string, list: string): string {
   const end = '  rm -rf "$DIR"\n  exit "$status"';
-  if (base.split(end).length !== 2) throw new Error("base.sh ends otherwise: test/host/changed-copy.ts must follow it");
-  return base.replace(end, `  mkdir -p ${dirname(list)}; grep -h "parameter not set" "$DIR/log" >>${list}\n${end}`);
+  if (text.split(end).length !== 2)
+    throw new Error("finish.sh ends otherwise: test/host/changed-copy.ts must follow it");
+  return text.replace(end, `  mkdir -p ${dirname(list)}; grep -h "parameter not set" "$DIR/log" >>${list}\n${end}`);
 }
 
 function changed(file: string, change: (text: string) => string): void {

@@ -1,3 +1,4 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { hostText } from "../../provider/host/text";
 import { spawnSync } from "node:child_process";
@@ -9,9 +10,10 @@ const container = `${hostText("mount-state.sh")}${hostFile("steps/container.sh")
 
 jest.setTimeout(60_000);
 
-/** What base.ts has of the frame; /srv and the kernel's list of controllers are this test's own. */
+/** The library; /srv and the kernel's list of controllers are this test's own. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t tmpfs tmpfs /srv; mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /sys/fs/cgroup
 DIR=/run/dir OWNERS=/run/owners MINE=/run/owners/k TAB="$(printf '\t')"
 mkdir -p "$DIR/texts" "$MINE"

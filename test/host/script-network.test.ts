@@ -1,3 +1,4 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import type { MachineArgs } from "../../provider/model/args";
@@ -13,10 +14,10 @@ jest.setTimeout(60_000);
 /** A bridge with a machine's cable; the machine is a namespace of its own, whose MAC address changes. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 FAILED="" CHANGED=""
 say() { :; }
 warn() { echo "warning: $1"; }
-await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
 ${network}
 mount -t tmpfs tmpfs /run; mkdir -p /run/netns
 ip link set lo up; ip link add br0 type bridge forward_delay 0; ip link set br0 up; ip addr add 192.0.2.1/32 dev br0

@@ -1,5 +1,5 @@
 import { hostFile } from "../../provider/host/files";
-import { probeVariable } from "../../provider/host/program";
+import { hostLibrary, probeVariable } from "../../provider/host/program";
 import { spawnSync } from "node:child_process";
 import { asRoot } from "./run-script";
 
@@ -11,11 +11,10 @@ jest.setTimeout(120_000);
 /** A host between a router and a machine, each with the kernel's real network; the machine has 198.51.100.7 and 2001:db8::7. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t tmpfs tmpfs /run; mkdir -p /run/dir /run/locks; DIR=/run/dir FAILED="" FRESH=yes LOGIN="192.0.2.130 1 2 3" TREES=/run/trees TAB="$(printf '\t')"
-run() { "$@"; }
 say() { :; }
 warn() { echo "warning: $1"; }
-await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
 space() { unshare --net sleep 300 & eval "$1=$!"; }
 space GUEST; space router; sleep 0.3
 trap 'kill $GUEST $router' EXIT

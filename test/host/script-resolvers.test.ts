@@ -1,25 +1,24 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { asRoot } from "./run-script";
 
-const ownership = hostFile("lib/ownership.sh");
 const resolvers = hostFile("steps/resolvers.sh");
 
 jest.setTimeout(60_000);
 
-/** What base.ts, machine.ts and tree.ts have of the frame; /etc and /run are this test's own. */
+/** The library; /etc and /run are this test's own. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t tmpfs tmpfs /srv; mkdir -p /srv/etc/network/interfaces.d; cp -a /etc/alternatives /srv/etc; mount --bind /srv/etc /etc; mount -t tmpfs tmpfs /run; mount -t tmpfs tmpfs /var/lib
 DIR=/run/dir TAB="$(printf '\t')" CHANGED="" FRESH=yes OWNERS=/run/owners MINE=/run/owners/host ADOPT=no KEEP="" ROOT=/run/tree NAME_BEFORE="" PATH=$PATH:/usr/sbin
 mkdir -p "$DIR/texts" "$MINE" /run/systemd/resolve; : >"$MINE/files"; : >"$MINE/made"
-run() { "$@"; }
 await() { shift; "$@"; }
 warn() { echo "warning: $1"; }
 fail() { echo "$1: $2"; exit 1; }
 systemctl() { :; }
 in_tree() { shift 3; cat "$1"; }
-${ownership}
 ${resolvers}
 resolved_on_bus() { :; }
 resolves() { [ "$1" = "${"$"}{answers:-}" ]; }

@@ -1,3 +1,4 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { limitsScript } from "../../provider/render/sysctl";
@@ -7,9 +8,10 @@ const sysctls = hostFile("steps/sysctls.sh");
 
 jest.setTimeout(60_000);
 
-/** What base.ts has of the frame, the real settings of a network namespace, and limits that are files of the test. */
+/** The library, the real settings of a network namespace, and limits that are files of the test. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t tmpfs tmpfs /run; mount -t proc proc /proc
 DIR=/run/dir MINE=/run/mine TAB="$(printf '\t')"
 mkdir -p "$DIR" "$MINE" /run/fs; : >$MINE/sysctls

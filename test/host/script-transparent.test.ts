@@ -1,3 +1,4 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -6,24 +7,21 @@ import { join } from "node:path";
 import { asRoot } from "./run-script";
 
 const network = hostFile("steps/network.sh");
-const ownership = hostFile("lib/ownership.sh");
-const rollback = hostFile("lib/rollback.sh");
 const strays = hostFile("steps/strays.sh");
 const transparent = hostFile("steps/transparent.sh");
 
 jest.setTimeout(60_000);
 
-/** What base.ts has of the frame, and networkd as far as it is concerned: it gives the bridge what the uplink had. */
+/** The library, and networkd as far as it is concerned: it gives the bridge what the uplink had. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /etc/systemd; mkdir -p /etc/systemd/network
 MODE=program LIBRARY=$1/library DIR=$1/dir OWNERS=$1/library/owners CHANGED="" MINE="" TAB="$(printf '\t')"
 mkdir -p "$LIBRARY" "$DIR/texts"
 say() { :; }
 warn() { :; }
 fail() { echo "$2" >&2; exit 1; }
-run() { "$@"; }
-await() { left=$(($1 * 10)); shift; until "$@"; do left=$((left - 1)); if [ "$left" -le 0 ]; then return 1; fi; sleep 0.1; done; }
 `;
 
 const host = String.raw`
@@ -61,7 +59,7 @@ asRoot("an uplink that becomes a port (needs root: a network namespace)", () => 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   function inside(text: string): string {
-    const script = [frame, ownership, network, strays, rollback, transparent, host, text].join("\n");
+    const script = [frame, network, strays, transparent, host, text].join("\n");
     const spaces = ["--net", "--pid", "--fork", "--kill-child", "--mount", "--mount-proc", "--propagation", "private"];
     const { stdout, stderr, status } = spawnSync("unshare", [...spaces, "sh", "-c", script, "sh", folder], {
       encoding: "utf8",

@@ -1,3 +1,4 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { asRoot } from "./run-script";
@@ -6,15 +7,14 @@ const units = hostFile("steps/units.sh");
 
 jest.setTimeout(60_000);
 
-/** What base.ts has of the frame, real units files and a real systemctl, which without PID 1 changes files alone. */
+/** The library, real units files and a real systemctl, which without PID 1 changes files alone. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 for folder in /etc/systemd /run /opt /usr/lib/systemd/system; do mount -t tmpfs tmpfs $folder; done
 export SYSTEMD_OFFLINE=1
 DIR=/run/dir MINE=/run/mine MODE=program TAB="$(printf '\t')" CHANGED=""
 mkdir -p "$DIR" "$MINE" /etc/systemd/system /run/systemd/system; : >$MINE/units
-run() { "$@"; }
-listed() { grep -qxF -e "$1" "$2" 2>/dev/null; }
 systemctl() {
   case "$*" in
     *is-active* | *stop* | *start*) ;;

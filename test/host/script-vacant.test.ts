@@ -1,16 +1,16 @@
+import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { asRoot } from "./run-script";
 
-const ownership = hostFile("lib/ownership.sh");
-const transaction = hostFile("lib/transaction.sh");
 const vacant = hostFile("steps/vacant.sh");
 
 jest.setTimeout(60_000);
 
-/** What base.ts has of the frame, and a host: an uplink on a LAN, another bridge, a link to one other end, an address of all. */
+/** The library, and a host: an uplink on a LAN, another bridge, a link to one other end, an address of all. */
 const frame = String.raw`
 set -eu
+${hostLibrary()}
 mount -t tmpfs tmpfs /run
 DIR=/run/dir OWNERS=/run/owners TAB="$(printf '\t')" LOGIN="203.0.113.9 40000 192.0.2.205 22"
 mkdir -p "$DIR/texts"
@@ -35,8 +35,6 @@ ip addr add 10.9.0.1 peer 10.9.0.2/32 dev tun0
 ip route add default via 192.0.2.193 dev eth0
 ip route add local 203.0.113.128/26 dev lo
 ip -6 route add local 2001:db8:7::/64 dev lo
-${ownership}
-${transaction}
 ${vacant}
 `;
 

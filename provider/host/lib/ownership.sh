@@ -1,17 +1,20 @@
 # shellcheck shell=dash
 # Who owns what on the host, and files that go back to what they were.
 
+MINE="" ADOPT=no FORMER=- CHANGED="" TAINTED=no
+
 # owners/<key>/: record (what the resource asked for), files (what it wrote), made (directories), was/ (what stood there before),
 # units and sysctls (their state before), installed (packages), machine (the name of its tree).
 step_claim() {
   local key="$1" former="$2" adopt="$3" record="$4"
   local list
-  MINE=$OWNERS/$key ADOPT=$adopt
+  as_owner "$OWNERS/$key"
+  ADOPT=$adopt
   mkdir -p "$LIBRARY"
   chmod 0700 "$LIBRARY"
   mkdir -p "$OWNERS"
   chmod 0700 "$OWNERS"
-  FORMER=$(former_of "$key" "$former" "$adopt" "$record")
+  find_former "$key" "$former" "$adopt" "$record"
   if [ "$FORMER" != - ]; then mv -T "$OWNERS/$FORMER" "$MINE"; fi
   mkdir -p "$MINE"
   for list in files made units sysctls installed; do
@@ -24,6 +27,18 @@ step_claim() {
   printf 'claimed\n' >&4 2>/dev/null || :
 }
 
+as_owner() { MINE=$1; } # FOLDER
+# Something of the resource is on the host, whatever becomes of it.
+# shellcheck disable=SC2034 # for main.sh
+taint() { TAINTED=yes; }
+# What has to be told of a change once it is written: networkd, systemd, filter, guest, resolved.
+mark_changed() { CHANGED="$CHANGED $* "; }
+# One word, or all.
+forget_changed() {
+  if [ $# -eq 0 ]; then CHANGED=""; else CHANGED=$(printf %s "$CHANGED" | sed "s/ $1 / /g"); fi
+}
+
+find_former() { FORMER=$(former_of "$@"); } # KEY FORMER ADOPT RECORD
 # Whose folder the resource goes on with, and all that it remembers: its own under the name of before, or, with adopt: true,
 # that of whoever has the very same object now.
 former_of() { # KEY FORMER ADOPT RECORD
@@ -120,17 +135,17 @@ verify_units() {
 # What a changed path asks for, done once by settle.
 note_change() {
   case $1 in
-    /etc/pulumi-nspawn/filter/*) CHANGED="$CHANGED filter " ;;
+    /etc/pulumi-nspawn/filter/*) mark_changed filter ;;
     # It is read at a start alone, and without it a start takes away rules and routes of others: what runs, runs on with it.
-    /etc/systemd/networkd.conf.d/*) if [ -e "$1" ]; then CHANGED="$CHANGED networkd-restart "; fi ;;
+    /etc/systemd/networkd.conf.d/*) if [ -e "$1" ]; then mark_changed networkd-restart; fi ;;
     # The addresses that a bridge's filter knows are those of its routes.
-    /etc/systemd/network/10-*.network.d/*) CHANGED="$CHANGED networkd filter " ;;
-    /etc/systemd/network/*) CHANGED="$CHANGED networkd " ;;
-    /etc/systemd/nspawn/*) CHANGED="$CHANGED guest " ;;
+    /etc/systemd/network/10-*.network.d/*) mark_changed networkd filter ;;
+    /etc/systemd/network/*) mark_changed networkd ;;
+    /etc/systemd/nspawn/*) mark_changed guest ;;
     # Takes effect while the machine runs.
-    /etc/systemd/system/systemd-nspawn@*/61-pulumi-nspawn.conf) CHANGED="$CHANGED systemd " ;;
-    /etc/systemd/system/systemd-nspawn@*) CHANGED="$CHANGED systemd guest " ;;
-    /etc/systemd/system/*) CHANGED="$CHANGED systemd " ;;
+    /etc/systemd/system/systemd-nspawn@*/61-pulumi-nspawn.conf) mark_changed systemd ;;
+    /etc/systemd/system/systemd-nspawn@*) mark_changed systemd guest ;;
+    /etc/systemd/system/*) mark_changed systemd ;;
   esac
 }
 
@@ -153,12 +168,12 @@ step_file() {
 }
 
 drop_path() {
-  local said
+  local said tree
   case $1 in
     "$TREES"/*)
-      ROOT=${1#"$TREES"/} ROOT=$TREES/${ROOT%%/*}
+      tree=${1#"$TREES"/} tree=$TREES/${tree%%/*}
       # What stands there instead is the machine's own.
-      if [ -d "$ROOT" ]; then said=$(tree_pl remove "$ROOT" "${1#"$ROOT"/}") || warn "$said"; fi
+      if [ -d "$tree" ]; then said=$(tree_pl remove "$tree" "${1#"$tree"/}") || warn "$said"; fi
       unlist "$1" "$MINE/files"
       return
       ;;

@@ -56,8 +56,10 @@ undo_dead() {
 undo_all() { # FOLDER of a transaction
   local key tree was path copy name
   set +e
-  KEEP=$1 key=${1##*/} CHANGED="" tree="" was=""
-  MINE=$OWNERS/$key
+  keep_in "$1"
+  forget_changed
+  key=${1##*/} tree="" was=""
+  as_owner "$OWNERS/$key"
   trap - EXIT
   say "putting everything back"
   rm -f "$KEEP/reserve"
@@ -140,7 +142,7 @@ undo_owner() {
   fi
   rm -rf "$MINE"
   if [ -e "$KEEP/former" ]; then
-    MINE=$OWNERS/$(cat "$KEEP/former")
+    as_owner "$OWNERS/$(cat "$KEEP/former")"
     rm -rf "$MINE"
   fi
   if [ -d "$KEEP/owner" ]; then
@@ -333,10 +335,7 @@ is_as_before() {
 end_of_unit() { # UNIT
   local open
   open_host_lock
-  if flock -w 400 9; then
-    LOCKED=yes
-    hold "$HOST_LOCK"
-  fi
+  if flock -w 400 9; then have_host_lock; fi
   for open in "$TRANSACTIONS"/*/; do
     open=${open%/}
     if [ "$(cat "$open/unit" 2>/dev/null)" = "$1" ]; then
@@ -370,7 +369,7 @@ end_finished() { # FOLDER
   if [ -e "$1/bridges" ]; then sort -u "$1/bridges" | while IFS= read -r bridge; do close_uplinks "$bridge"; done; fi
   if [ -s "$1/buried" ]; then discard "$(cat "$1/buried")"; fi
   if [ -d "$1/leaving" ]; then
-    MINE=$1/leaving
+    as_owner "$1/leaving"
     if [ -s "$MINE/installed" ] && ! others; then mv -T "$MINE" "$OWNERS/${1##*/}"; else
       drop_directories /
       hand_on_directories

@@ -12,10 +12,13 @@ FINISHED=$LIBRARY/finished
 GUARD=/etc/systemd/system/pulumi-nspawn-guard.service
 GUARD_LINK=/etc/systemd/system/sysinit.target.wants/pulumi-nspawn-guard.service
 
+KEEP=""
+keep_in() { KEEP=$1; } # FOLDER
+
 step_begin() {
   local key="$1" former="$2" confirm="$3"
   local new
-  MINE=$OWNERS/$key
+  as_owner "$OWNERS/$key"
   whole_addresses
   if [ -d "$TRANSACTIONS/$key" ]; then
     say "putting back what an interrupted change left"
@@ -25,7 +28,8 @@ step_begin() {
   mkdir -p "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
   # Images have setuid programs, so nobody else may come near them.
   chmod 0700 "$LIBRARY" "$OWNERS" "$TRANSACTIONS" "$FINISHED"
-  FORMER=$(former_of "$key" "$former" "$(from_steps claim adopt)" "$(from_steps claim record)")
+  find_former "$key" "$former" "$(from_steps claim adopt)" "$(from_steps claim record)"
+  # shellcheck disable=SC2153 # of another file
   if [ -d "$TRANSACTIONS/$FORMER" ]; then
     fail NSPAWN_BUSY "$(owner_in "$OWNERS/$FORMER"), which this takes over, is in the middle of a change; run up again when that is done"
   fi
@@ -46,7 +50,7 @@ step_begin() {
   find "$new" -type f -exec sync {} +
   mv -T "$new" "$TRANSACTIONS/$key"
   sync "$TRANSACTIONS"
-  KEEP=$TRANSACTIONS/$key
+  keep_in "$TRANSACTIONS/$key"
   set_guard
 }
 
@@ -256,7 +260,7 @@ close_transaction() {
   rm -rf "${FINISHED:?}/$CLOSED"
   mv -T "$KEEP" "$FINISHED/$CLOSED"
   sync "$TRANSACTIONS" "$FINISHED"
-  KEEP=""
+  keep_in ""
 }
 
 # Applied; now somebody has to come in by a new connection, or it did not happen.

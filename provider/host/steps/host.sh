@@ -30,12 +30,11 @@ step_cloud_init() {
   if ! command -v cloud-init >/dev/null; then return 0; fi
   printf 'unbegun\n' >&4 2>/dev/null || :
   # Who is ended by a restart has nothing to explain.
-  FAILED=yes
+  explain no
   say "waiting for cloud-init"
   run timeout 240 cloud-init status --wait || :
   await_restart
-  # shellcheck disable=SC2034 # for another file
-  FAILED=""
+  explain yes
   printf 'begun\n' >&4 2>/dev/null || :
 }
 
@@ -90,6 +89,10 @@ step_host_key() {
   systemctl reload ssh.service || systemctl reload sshd.service
 }
 
+# Packages that are not there: needed ones, and those that are installed only with them.
+ask_for_no_package() { MISSING="" WANTED=""; }
+ask_for_no_package
+
 step_package() {
   local name="$1" need="$2"
   case $(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || :) in
@@ -140,8 +143,7 @@ step_install() {
   room 600 /var
   say "installing$MISSING"
   packages_now >"$DIR/before"
-  # shellcheck disable=SC2034 # for another file
-  TAINTED=yes
+  taint
   # Packages make these and leave them behind.
   for path in "$TREES" /var/lib/portables; do
     if [ ! -d "$path" ]; then printf '%s\n' "$path" >>"$MINE/made"; fi

@@ -1,6 +1,8 @@
 # shellcheck shell=dash
 # Images: built once per content, beside the machines' trees, then cloned.
 
+PARTIAL=""
+
 step_image() {
   local hash="$1" machine="$2" host="$3" kind="$4" source="$5"
   local image
@@ -39,14 +41,13 @@ source_of() { sed -n "s/^$1$TAB//p" "$source"; }
 # Packages that only the making of an image needs. They go with the host, like those that it asked for.
 tools() { # PACKAGE…
   local tool machine_owner
-  # shellcheck disable=SC2034 # for another file
-  MISSING="" WANTED=""
+  ask_for_no_package
   for tool; do step_package "$tool" required; done
   if [ -z "$MISSING" ]; then return 0; fi
   machine_owner=$MINE
-  if [ -d "$HOST_OWNER" ]; then MINE=$HOST_OWNER; fi
+  if [ -d "$HOST_OWNER" ]; then as_owner "$HOST_OWNER"; fi
   step_install
-  MINE=$machine_owner
+  as_owner "$machine_owner"
 }
 
 # Sets KEYRING: a file that gpgv can read.

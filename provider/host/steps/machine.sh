@@ -1,6 +1,9 @@
 # shellcheck shell=dash
 # Machines: their trees, the files inside, their units.
 
+# shellcheck disable=SC2034 # read by other files
+FRESH=no BURIED="" ROOT=""
+
 step_tree() {
   local machine="$1" hash="$2"
   local tree list other
@@ -49,7 +52,7 @@ step_guest_file() {
   own_guest_path "$path"
   if [ "$SAID" = same ]; then return 0; fi
   # What the guest reads only when it starts.
-  case $path in */etc/systemd/* | */etc/hostname) CHANGED="$CHANGED guest " ;; esac
+  case $path in */etc/systemd/* | */etc/hostname) mark_changed guest ;; esac
 }
 own_guest_path() { if ! listed "$1" "$MINE/files"; then printf '%s\n' "$1" >>"$MINE/files"; fi; }
 
@@ -127,8 +130,7 @@ start_unit() { # VERB MACHINE
   free_exports "$2"
   systemctl reset-failed "$unit_name" 2>/dev/null || :
   if run systemctl "$1" "$unit_name"; then return 0; fi
-  FAILED=soft
-  complain NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit_name")"
+  fail_later NSPAWN_NOT_READY "the machine $2 did not start; its journal says: $(journal "$unit_name")"
 }
 
 # What its service manager says: a word, or whatever its root makes of that.
@@ -140,13 +142,11 @@ step_await_ready() {
   local unit_name state why
   if [ "$FAILED" = soft ]; then return 0; fi
   if ! has_bus "$machine"; then
-    FAILED=soft
-    complain NSPAWN_NOT_READY "the machine $machine has no D-Bus, by which its service manager says that it is running: put the package dbus into its image (with image.packages, or in the archive) or into the machine, or set readyWhen: \"started\", which needs none"
+    fail_later NSPAWN_NOT_READY "the machine $machine has no D-Bus, by which its service manager says that it is running: put the package dbus into its image (with image.packages, or in the archive) or into the machine, or set readyWhen: \"started\", which needs none"
     return 0
   fi
   say "waiting until it is running"
   if await_running "$machine" "$seconds"; then return 0; fi
-  FAILED=soft
   unit_name=systemd-nspawn@$machine.service
   if systemctl -q is-active "$unit_name"; then
     state=$(guest_state "$machine")
@@ -154,7 +154,7 @@ step_await_ready() {
   else
     why="ended after its start"
   fi
-  complain NSPAWN_NOT_READY "the machine $machine $why; its journal says: $(journal "$unit_name")"
+  fail_later NSPAWN_NOT_READY "the machine $machine $why; its journal says: $(journal "$unit_name")"
 }
 
 # dbus-daemon or dbus-broker, or a unit for one that is called something else. Left out of small images.
@@ -200,8 +200,8 @@ step_retire() {
     left_to_others "the machine $machine" "$machine" machine
     return 0
   fi
-  # shellcheck disable=SC2034 # for another file
-  MINE=$OWNERS/$key TAINTED=yes
+  as_owner "$OWNERS/$key"
+  taint
   unit_name=systemd-nspawn@$machine.service tree=$TREES/$machine
   discard "$TREES/.#pulumi-nspawn-$machine"
   if ! listed "$machine" "$MINE/machine"; then return 0; fi

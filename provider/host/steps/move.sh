@@ -217,8 +217,8 @@ step_withdraw() {
   systemctl reset-failed "$unit_name" 2>/dev/null || :
   if systemctl -q is-active "$unit_name"; then fail NSPAWN_STEP_FAILED "the machine $machine does not stop"; fi
   if [ ! -d "$OWNERS/$key" ]; then return 0; fi
-  # shellcheck disable=SC2034 # for another file
-  MINE=$OWNERS/$key TAINTED=yes
+  as_owner "$OWNERS/$key"
+  taint
   if ! listed "$machine" "$MINE/machine"; then return 0; fi
   if [ -d "$tree" ]; then
     mkdir -p "$INCOMING"

@@ -248,8 +248,8 @@ step_drop_link() {
     left_to_others "the bridge $link" "/etc/systemd/network/10-$link.netdev" files
     return 0
   fi
-  # shellcheck disable=SC2034 # for another file
-  MINE=$OWNERS/$key TAINTED=yes
+  as_owner "$OWNERS/$key"
+  taint
   # Another owner may have taken it over.
   if ! listed "/etc/systemd/network/10-$link.netdev" "$MINE/files" || ! has_link "$link"; then return 0; fi
   uplink="" ports=""

@@ -1,6 +1,9 @@
 # shellcheck shell=dash
 # Deleting a resource: everything that it changed goes back to what it was.
 
+# shellcheck disable=SC2034 # read by other files
+LEAVING=no
+
 others() { find "$OWNERS" -mindepth 1 -maxdepth 1 ! -path "$MINE" | grep -q .; }
 
 # What other stacks have on the host stands on its packages, settings and services.
@@ -16,11 +19,12 @@ step_unused() {
 step_release() {
   local key="$1"
   local path file value setting
-  MINE=$OWNERS/$key
+  as_owner "$OWNERS/$key"
   if [ ! -d "$MINE" ]; then return 0; fi
   say "removing what was written"
+  taint
   # shellcheck disable=SC2034 # for another file
-  TAINTED=yes LEAVING=yes
+  LEAVING=yes
   restore_units -
   cp "$MINE/files" "$DIR/owned"
   while IFS= read -r path; do
@@ -79,7 +83,7 @@ hand_on_packages() {
 
 step_finish_release() {
   local key="$1"
-  MINE=$FINISHED/$key/leaving
+  as_owner "$FINISHED/$key/leaving"
   if [ -s "$MINE/installed" ] && ! others; then
     # The removal of resolved writes this file too.
     cp -a /etc/resolv.conf "$DIR/resolv.conf"

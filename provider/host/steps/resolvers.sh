@@ -35,7 +35,7 @@ step_keep_names() {
   make_directory "${DROP_IN%/*}"
   cp "$DIR/resolved" "$DROP_IN.new"
   mv -f "$DROP_IN.new" "$DROP_IN"
-  CHANGED="$CHANGED resolved "
+  mark_changed resolved
 }
 
 resolved_on_bus() {

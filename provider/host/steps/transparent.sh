@@ -246,7 +246,7 @@ become_port() { # UPLINK BRIDGE
     *" systemd "*)
       verify_units
       systemctl daemon-reload
-      CHANGED=$(printf %s "$CHANGED" | sed 's/ systemd / /g')
+      forget_changed systemd
       ;;
   esac
   signal_clients STOP "$1"

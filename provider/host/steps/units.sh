@@ -34,14 +34,14 @@ put_links() { # NAMES LINKS FOLDERS
     if grep -qxF -e "$path$TAB$target" "$2"; then continue; fi
     rm -f "$path"
     case $path in *.wants/* | *.requires/*) rmdir "${path%/*}" 2>/dev/null || : ;; esac
-    CHANGED="$CHANGED systemd "
+    mark_changed systemd
   done <"$DIR/links.now"
   while IFS=$TAB read -r path target; do
     case " $3 " in *" ${path%/systemd/system/*}/systemd/system "*) ;; *) continue ;; esac
     if [ -e "$path" ] || [ -L "$path" ]; then continue; fi
     mkdir -p "${path%/*}"
     ln -s "$target" "$path"
-    CHANGED="$CHANGED systemd "
+    mark_changed systemd
   done <"$2"
 }
 

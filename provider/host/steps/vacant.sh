@@ -24,7 +24,8 @@ step_vacant() { # TEXT, an address a line
 refuse_taken() { # FILE with the addresses
   local key stack before record other
   if ! grep -qs "^machine$TAB" "$DIR/texts/$(from_steps claim record)"; then return 0; fi
-  key=$(from_steps claim key) FORMER=$(former_of "$key" "$(from_steps claim former)" "$(from_steps claim adopt)" "$(from_steps claim record)")
+  key=$(from_steps claim key)
+  find_former "$key" "$(from_steps claim former)" "$(from_steps claim adopt)" "$(from_steps claim record)"
   stack=$(stack_of "$OWNER") before=$(stack_of "$(owner_in "$OWNERS/$FORMER")")
   for record in "$OWNERS"/*/record; do
     case $record in "$OWNERS/$key/record" | "$OWNERS/$FORMER/record") continue ;; esac
