@@ -5,11 +5,11 @@ import type { Job } from "./job";
 import { partDirectory } from "./part-directory";
 import type { PartName } from "./part";
 import { recipes } from "./recipes";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
 /** Where a part lies in the cache once it was downloaded or built. */
 export interface CachePlace {
-  way: Way;
+  way: Source;
   parts: readonly PartName[];
   directory: string;
 }

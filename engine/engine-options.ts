@@ -1,5 +1,5 @@
 import type { Reporter } from "./reporter";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
 /** All have defaults; a plain `ensureEngine()` does what `npm run engine` does. */
 export interface EngineOptions {
@@ -8,7 +8,7 @@ export interface EngineOptions {
   /** Environment to look in and to hand to programs. Default: `process.env`. */
   env?: NodeJS.ProcessEnv;
   /** Which ways may be used, always in the order path, download, build. Default: all three. */
-  ways?: readonly Way[];
+  ways?: readonly Source[];
   /**
    * A PULUMI_HOME of the caller's: the hcloud plugin is made an installed one there and `env` names it. Default: the
    * plugin is on the PATH of `env`, for any PULUMI_HOME, and `pulumi` warns that it takes it from there.

@@ -1,10 +1,10 @@
 import type { PartName } from "./part";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
 /** Why a way did not give a part, and what can be done about it. */
 export interface Refusal {
   part: PartName;
-  way: Way;
+  way: Source;
   why: string;
 }
 

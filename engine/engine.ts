@@ -1,5 +1,5 @@
 import type { PartName } from "./part";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
 /** A Pulumi engine that can run: programs, and what must be set for them. */
 export interface Engine {
@@ -13,7 +13,7 @@ export interface Engine {
    */
   env: Record<string, string>;
   /** Where each part came from, this time or when it was put into the cache. */
-  source: Record<PartName, Way>;
+  source: Record<PartName, Source>;
   /** Path of each part's program. */
   programs: Record<PartName, string>;
 }

@@ -1,10 +1,10 @@
 import type { PartName } from "./part";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
 /** A part that is ready to run. */
 export interface Found {
   part: PartName;
-  way: Way;
+  way: Source;
   /** Path of the program. */
   program: string;
 }

@@ -3,9 +3,9 @@ import { engineReport } from "./engine-report";
 import { EngineUnavailable } from "./engine-unavailable";
 import { ensureEngine } from "./ensure-engine";
 import { stderrReporter } from "./stderr-reporter";
-import type { Way } from "./way";
+import type { Source } from "./source";
 
-const ways: readonly Way[] = ["path", "download", "build"];
+const ways: readonly Source[] = ["path", "download", "build"];
 
 async function main(): Promise<number> {
   const command = new Command("engine")
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     .addHelpText("after", "The cache is ${PULUMI_NSPAWN_CACHE:-${XDG_CACHE_HOME:-~/.cache}/pulumi-nspawn}/engine.")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
-  const { json, root, ways: chosen } = command.opts<{ json?: boolean; root: string; ways?: Way[] }>();
+  const { json, root, ways: chosen } = command.opts<{ json?: boolean; root: string; ways?: Source[] }>();
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const reporter = stderrReporter();
@@ -40,12 +40,12 @@ async function main(): Promise<number> {
   }
 }
 
-function parseWays(text: string): Way[] {
+function parseWays(text: string): Source[] {
   const list = text.split(",");
   const wrong = list.find((one) => !ways.some((way) => way === one));
   if (wrong !== undefined)
     throw new InvalidArgumentError(`got "${wrong}"; allowed are ${ways.join(", ")}, joined by commas`);
-  return list as Way[];
+  return list as Source[];
 }
 
 void main().then((code) => (process.exitCode = code));

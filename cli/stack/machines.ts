@@ -1,4 +1,4 @@
-import { contains, parseNetwork } from "../../provider/model/network";
+import { contains, parseNetwork } from "../../provider/model/cidr";
 import { printable } from "../../provider/model/read/printable";
 import type { Attach } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";

@@ -12,7 +12,7 @@ import { provider } from "./provider";
 
 const kind: Kind<BridgeArgs> = {
   type: "BridgeNetwork",
-  word: "bridge",
+  idPart: "bridge",
   nameOf: (args) => args.bridge,
   identity: ["host", "bridge"],
   deleteBeforeReplace: false,
@@ -21,7 +21,7 @@ const kind: Kind<BridgeArgs> = {
   parse: parseBridge,
   desired: desiredBridge,
   object: (args) => bridgeObject(args.bridge),
-  soughtNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args) }),
+  subjectNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args) }),
   plan: planBridge,
   removal: (args) => planBridgeRemoval(args.owner, args.bridge),
   outputs: () => ({}),

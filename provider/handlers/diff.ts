@@ -43,9 +43,9 @@ export function hostDiffers(olds: Properties, news: Properties): boolean {
  * replacement: the engine would really delete.
  */
 export function diff<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): DiffResult {
-  const essence = kind.essence ?? ((args: A): A => args);
-  const before = essence(argsOf(kind, olds));
-  const after = essence(argsOf(kind, news));
+  const identityArgs = kind.identityArgs ?? ((args: A): A => args);
+  const before = identityArgs(argsOf(kind, olds));
+  const after = identityArgs(argsOf(kind, news));
   const replaces = kind.identity.filter((name) => {
     const known = !hasUnknown(before[name]) && !hasUnknown(after[name]) && before[name] !== undefined;
     return known && !(name === "host" ? isSameHost(before, after) : equal(before[name], after[name]));

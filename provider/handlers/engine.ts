@@ -13,13 +13,13 @@ function shownTo<H extends Checks>(type: string, of: H): H {
   const check = async (olds: Properties, news: Properties): Promise<CheckResult> => {
     const { inputs, failures } = await of.check(olds, news);
     const problems = failures.map(({ property, reason }) => ({ path: property, message: reason }));
-    return { inputs, failures: asWritten(type, news, problems).map(told) };
+    return { inputs, failures: asWritten(type, news, problems).map(asCheckFailure) };
   };
   return { ...of, check };
 }
 
-/** The engine prints the value of a property that it is told, `{<nil>}` for each that is not at the top: it is told none. */
-function told({ path, message }: { path: string; message: string }): { property: string; reason: string } {
+/** The engine prints the value of a property that it is asCheckFailure, `{<nil>}` for each that is not at the top: it is asCheckFailure none. */
+function asCheckFailure({ path, message }: { path: string; message: string }): { property: string; reason: string } {
   return { property: "", reason: withCode("NSPAWN_INVALID_INPUT", `${path}: ${message}`) };
 }
 

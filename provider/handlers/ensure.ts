@@ -12,7 +12,7 @@ import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
 import { differences } from "./differences";
 import { withAdvice } from "./gone";
-import { factsIn, soughtOf, stateIn } from "./host-facts";
+import { factsIn, subjectOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { show } from "./progress";
 import { nothing, outputsOf, type Properties } from "./state";
@@ -40,12 +40,12 @@ export async function ensure<A extends CommonArgs>(
   const facts = await readable(report, args.connection.host);
   if (facts instanceof NspawnError) return { outputs: outputsOf(kind, args, nothing, {}), failure: facts };
   const wanted = kind.desired(args);
-  const sought = soughtOf(kind, args, wanted);
-  const found = [...settingConflicts(sought, facts), ...filterWarnings(sought, facts)];
+  const subject = subjectOf(kind, args, wanted);
+  const found = [...settingConflicts(subject, facts), ...filterWarnings(subject, facts)];
   for (const warning of found) show(args.ownUrn, warning, "warning");
-  const state = withoutObstacles(stateIn(sought, facts) ?? nothing);
+  const state = withoutObstacles(stateIn(subject, facts) ?? nothing);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
-  const without = unsettable(sought, facts);
+  const without = unsettable(subject, facts);
   const different = differences(settable(wanted, without), settable(state, without));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
 }

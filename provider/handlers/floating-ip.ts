@@ -16,7 +16,7 @@ import { update } from "./update";
 
 const kind: Kind<FloatingIpArgs> = {
   type: "FloatingIp",
-  word: "floating-ip",
+  idPart: "floating-ip",
   nameOf: (args) => args.name,
   identity: ["name", "type"],
   deleteBeforeReplace: false,
@@ -25,7 +25,7 @@ const kind: Kind<FloatingIpArgs> = {
   parse: parseFloatingIp,
   desired: desiredFloatingIp,
   object: (args) => floatingIpObject(args.name),
-  soughtNames: () => ({}),
+  subjectNames: () => ({}),
   plan: planFloatingIp,
   removal: (args) => planFloatingIpRemoval(args.owner, args.name),
   outputs: () => ({}),

@@ -14,11 +14,14 @@ type Method = (...given: never[]) => unknown;
  */
 export function guarded<H extends Record<string, Method>>(handlers: H): H {
   const { configure, ...calls } = handlers as unknown as Record<string, (...given: unknown[]) => unknown>;
-  const attended = Object.entries(calls).map(([name, call]) => [name, (...given: unknown[]) => attend(call, given)]);
-  return { configure, ...Object.fromEntries(attended) } as H;
+  const wrapped = Object.entries(calls).map(([name, call]) => [
+    name,
+    (...given: unknown[]) => withSecretsHidden(call, given),
+  ]);
+  return { configure, ...Object.fromEntries(wrapped) } as H;
 }
 
-async function attend(call: (...given: unknown[]) => unknown, given: unknown[]): Promise<unknown> {
+async function withSecretsHidden(call: (...given: unknown[]) => unknown, given: unknown[]): Promise<unknown> {
   for (const properties of given) learn(properties);
   try {
     return await call(...given);

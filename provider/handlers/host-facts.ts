@@ -2,7 +2,7 @@ import type { CommonArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import type { Facts } from "../observe/facts/facts";
 import { found, isGone } from "../observe/found";
-import type { Sought } from "../observe/sought";
+import type { Subject } from "../observe/subject";
 import { parseFacts } from "../observe/facts/parse-facts";
 import { resourceKey } from "../plan/resource-key";
 import { rawFacts } from "../remote/raw-facts";
@@ -24,12 +24,12 @@ function read(report: Report): Facts | undefined {
   return raw && parseFacts(raw);
 }
 
-export function soughtOf<A extends CommonArgs>(kind: Kind<A>, args: A, desired: Desired): Sought {
-  return { desired, key: resourceKey(args.owner, kind.object(args)), ...kind.soughtNames(args) };
+export function subjectOf<A extends CommonArgs>(kind: Kind<A>, args: A, desired: Desired): Subject {
+  return { desired, key: resourceKey(args.owner, kind.object(args)), ...kind.subjectNames(args) };
 }
 
 /** What stands on the host of a resource; `undefined` when nothing does. */
-export function stateIn(sought: Sought, facts: Facts): Desired | undefined {
-  const state = found(sought, facts);
-  return isGone(sought, facts, state) ? undefined : state;
+export function stateIn(subject: Subject, facts: Facts): Desired | undefined {
+  const state = found(subject, facts);
+  return isGone(subject, facts, state) ? undefined : state;
 }

@@ -3,7 +3,7 @@ import type { Desired } from "../model/desired";
 import type { Parsed } from "../model/problem";
 import type { Facts } from "../observe/facts/facts";
 import type { Program } from "../plan/program";
-import type { Sought } from "../observe/sought";
+import type { Subject } from "../observe/subject";
 
 /** What a program needs to know beside the arguments. */
 export interface Previous {
@@ -18,13 +18,13 @@ export interface Kind<A extends CommonArgs> {
   /** Of the resource, as it stands in its URN: `NspawnMachine`. */
   type: string;
   /** Part of the id: `machine`. */
-  word: string;
+  idPart: string;
   /** The object's own name on the host. */
   nameOf(args: A): string;
   /** The arguments without which it would be another object; a change replaces. */
   identity: (keyof A & string)[];
   /** What of those arguments makes it another object; all of them when absent. */
-  essence?: (args: A) => A;
+  identityArgs?: (args: A) => A;
   /** Whether the old one has to go first; only where nothing else stands on it. */
   deleteBeforeReplace: boolean;
   /** What an argument is when state does not name it. Frozen like the state itself. */
@@ -39,7 +39,7 @@ export interface Kind<A extends CommonArgs> {
   desired(args: A): Desired;
   /** Name within the owner, and what to look for on the host. */
   object(args: A): string;
-  soughtNames(args: A): Pick<Sought, "machine" | "bridge" | "traffic">;
+  subjectNames(args: A): Pick<Subject, "machine" | "bridge" | "traffic">;
   plan(args: A, desired: Desired, previous: Previous): Program;
   removal(args: A): Program;
   outputs(args: A, facts: Facts): Record<string, string>;

@@ -7,7 +7,7 @@ import { loginKeyOf } from "../remote/ssh/login-key";
 import { sessionOf } from "../remote/sessions";
 import type { Target } from "../remote/target";
 import { targetOf } from "./target-of";
-import type { Way } from "./update";
+import type { HostAccess } from "./update";
 
 /** Why the wanted keys would keep the program itself out; `undefined` when they do not, or only an agent knows. */
 export function lockedOut(args: HostArgs): string | undefined {
@@ -31,7 +31,7 @@ function knownKey(...login: Parameters<typeof targetOf>): string | undefined {
  * How to reach a host whose keys change: with the new login, or, when the host does not let it in yet, with the old one.
  * The connection that confirms the change always logs in anew: a key that does not work never stays.
  */
-export async function wayToLogins(before: HostArgs, after: HostArgs): Promise<Way> {
+export async function accessForLogins(before: HostArgs, after: HostArgs): Promise<HostAccess> {
   const target = targetOf(after.connection, after.credentials);
   const usual = { session: sessionOf(target), options: {} };
   if (after.authorizedKeys === undefined) return usual;

@@ -13,7 +13,7 @@ import type { Kind } from "./kind";
 import { show } from "./progress";
 import { argsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
-import { must, TreeCopy, type Side } from "./tree-copy";
+import { runOn, TreeCopy, type Side } from "./tree-copy";
 import { understood } from "./understood";
 import { update } from "./update";
 
@@ -101,7 +101,7 @@ class Move {
   }
 
   private async look(side: Side): Promise<Whereabouts> {
-    const report = await must(side, planWhereabouts(side.args), this.tell);
+    const report = await runOn(side, planWhereabouts(side.args), this.tell);
     const text = report.results.get("whereabouts")?.toString("utf8") ?? "";
     return understood(side.name, "word on where the machine is", () => parseWhereabouts(text));
   }
@@ -124,7 +124,7 @@ class Move {
     const copy = new TreeCopy(this.from, this.to, there.since ?? 0, there.free, this.tell);
     if (here.movedTo === undefined) await copy.ahead();
     try {
-      const stopped = await must(this.from, planDeparture(this.from.args, this.to.name), this.tell);
+      const stopped = await runOn(this.from, planDeparture(this.from.args, this.to.name), this.tell);
       await copy.complete(stopped);
     } catch (error) {
       throw await this.backOnOldHost(error);
@@ -157,13 +157,13 @@ class Move {
   }
 
   private letGo(): Promise<unknown> {
-    return must(this.from, planHandover(this.from.args), this.tell);
+    return runOn(this.from, planHandover(this.from.args), this.tell);
   }
 
   /** Only when the new host has said that it does not run there may it start on the old one. */
   private async back(cause: unknown): Promise<unknown> {
     try {
-      await must(this.to, planWithdrawal(this.to.args), this.tell);
+      await runOn(this.to, planWithdrawal(this.to.args), this.tell);
     } catch (error) {
       const message = `${text(cause)}; it is stopped on ${this.from.name}, and ${this.to.name} did not say that it is not running there: ${text(error)}; run \`up\` again, which goes on with the move`;
       return new NspawnError("NSPAWN_MOVING", message, { cause });
@@ -174,7 +174,7 @@ class Move {
   private async backOnOldHost(cause: unknown): Promise<unknown> {
     const failed = `the move from ${this.from.name} to ${this.to.name} failed: ${text(cause)}`;
     try {
-      await must(this.from, planReturn(this.from.args), this.tell);
+      await runOn(this.from, planReturn(this.from.args), this.tell);
     } catch (error) {
       const message = `${failed}; it is stopped on ${this.from.name}, where it could not be started again: ${text(error)}; run \`up\` again, which goes on with the move`;
       return new NspawnError("NSPAWN_MOVING", message, { cause });

@@ -15,11 +15,11 @@ import { check, type CheckResult } from "./check";
 import { create } from "./create";
 import { guarded } from "./guarded";
 import type { Kind, Previous } from "./kind";
-import { lockedOut, wayToLogins } from "./logins";
+import { lockedOut, accessForLogins } from "./logins";
 import { provider } from "./provider";
 import { argsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
-import { update, type Way } from "./update";
+import { update, type HostAccess } from "./update";
 
 function outputs(_args: HostArgs, facts: Facts): Record<string, string> {
   const uplinkName = portToOutside(facts) ?? "";
@@ -34,7 +34,7 @@ function rotationOf(args: HostArgs, previous: Previous): { privateKey: string; p
 
 const kind: Kind<HostArgs> = {
   type: "NspawnHost",
-  word: "host",
+  idPart: "host",
   nameOf: () => "",
   identity: ["host"],
   deleteBeforeReplace: false,
@@ -43,7 +43,7 @@ const kind: Kind<HostArgs> = {
   parse: parseHost,
   desired: desiredHost,
   object: () => hostObject,
-  soughtNames: () => ({}),
+  subjectNames: () => ({}),
   plan: (args, desired, previous) => planHost(args, desired, { ...previous, rotation: rotationOf(args, previous) }),
   removal: (args) => planHostRemoval(args.owner),
   outputs,
@@ -73,8 +73,14 @@ function checkLogins(olds: Properties, news: Properties): CheckResult {
 
 /** A login that is not let in any more keeps no connection. */
 async function updateLogins(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  let way: Way | undefined;
-  const done = await update(kind, id, olds, news, async (args) => (way = await wayToLogins(argsOf(kind, olds), args)));
+  let way: HostAccess | undefined;
+  const done = await update(
+    kind,
+    id,
+    olds,
+    news,
+    async (args) => (way = await accessForLogins(argsOf(kind, olds), args)),
+  );
   if (way?.options.confirmAs !== undefined) await way.session.close();
   return done;
 }

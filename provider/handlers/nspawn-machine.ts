@@ -49,11 +49,11 @@ function withFirstOwner(args: MachineArgs, before: Partial<MachineArgs>): Machin
 
 const kind: Kind<MachineArgs> = {
   type: "NspawnMachine",
-  word: "machine",
+  idPart: "machine",
   nameOf: (args) => args.name,
   // Another host is a move.
   identity: ["name", "image"],
-  essence: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
+  identityArgs: (args) => ({ ...args, image: (args.image && imageContent(args.image)) as MachineArgs["image"] }),
   // Two machines of one name cannot stand on one host; the old tree waits in the trash.
   deleteBeforeReplace: true,
   defaults: storedDefaults.machine,
@@ -63,7 +63,7 @@ const kind: Kind<MachineArgs> = {
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),
-  soughtNames: (args) => ({ machine: args.name, traffic: trafficOfMachine(args) }),
+  subjectNames: (args) => ({ machine: args.name, traffic: trafficOfMachine(args) }),
   plan: planMachine,
   removal: (args) => planMachineRemoval(args),
   outputs,

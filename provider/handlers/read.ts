@@ -3,7 +3,7 @@ import type { CommonArgs } from "../model/args";
 import { noPassword } from "../model/no-password";
 import { planFacts } from "../plan/plan-facts";
 import { goneOrThrow, unlessGone } from "./gone";
-import { factsIn, soughtOf, stateIn } from "./host-facts";
+import { factsIn, subjectOf, stateIn } from "./host-facts";
 import type { Kind } from "./kind";
 import { isHash } from "./root-password";
 import { argsOf, inputsOf, outputsOf, type Properties } from "./state";
@@ -30,7 +30,7 @@ export async function read<A extends CommonArgs>(
   const facts = await factsIn(report, args.connection.host);
   if (facts === undefined) throw notOurs(`${args.connection.host} reported no facts`);
   const wanted = kind.desired(args);
-  const state = stateIn(soughtOf(kind, args, wanted), facts);
+  const state = stateIn(subjectOf(kind, args, wanted), facts);
   if (state === undefined) return { id: "", props: {} };
   const seen = withFoundHash(args, Object.values(state.secretFiles)[0]);
   return {

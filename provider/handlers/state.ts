@@ -33,7 +33,7 @@ function settled<A extends CommonArgs>(kind: Kind<A>, args: A): A {
 }
 
 /** The arguments as they stand in state. */
-export function told<A extends CommonArgs>(kind: Kind<A>, args: A): Properties {
+export function argumentProperties<A extends CommonArgs>(kind: Kind<A>, args: A): Properties {
   const ownUrn = args.ownUrn && shortUrn(args.ownUrn, args.owner, typeOf(kind));
   return compact({ ...settled(kind, args), ownUrn }, kind.defaults(args));
 }
@@ -48,7 +48,7 @@ export function outputsOf<A extends CommonArgs>(
   extra: Record<string, string>,
 ): Properties {
   return defined({
-    ...told(kind, args),
+    ...argumentProperties(kind, args),
     ...extra,
     secretFiles: undefined,
     applied: appliedOf(state),
@@ -59,5 +59,5 @@ export function outputsOf<A extends CommonArgs>(
 export function inputsOf<A extends CommonArgs>(kind: Kind<A>, args: A, state: Desired): Properties {
   const { files, secretFiles, boot, live } = state;
   const secrets = Object.keys(secretFiles).length === 0 ? undefined : secretFiles;
-  return defined({ ...told(kind, args), files, secretFiles: secrets, boot, live });
+  return defined({ ...argumentProperties(kind, args), files, secretFiles: secrets, boot, live });
 }

@@ -29,7 +29,7 @@ const reserve = 256e6;
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
 
 /** The report of a program that went well. */
-export async function must(side: Side, program: Program, tell: Tell): Promise<Report> {
+export async function runOn(side: Side, program: Program, tell: Tell): Promise<Report> {
   const report = await side.session.apply(program, { progress: tell });
   if (report.failure !== undefined) throw report.failure;
   return report;
@@ -87,11 +87,11 @@ export class TreeCopy {
   }
 
   private async listed(): Promise<Catalogue> {
-    return sentTree(await must(this.from, planCatalogue(this.from.args, "home"), this.tell), this.from);
+    return sentTree(await runOn(this.from, planCatalogue(this.from.args, "home"), this.tell), this.from);
   }
 
   private async copied(): Promise<Catalogue> {
-    return catalogueIn(await must(this.to, planCatalogue(this.to.args, "incoming"), this.tell), this.to.name);
+    return catalogueIn(await runOn(this.to, planCatalogue(this.to.args, "incoming"), this.tell), this.to.name);
   }
 
   private async pass(source: Catalogue, copy: Catalogue): Promise<number> {

@@ -6,7 +6,7 @@ import { hostDiffers } from "./diff";
 import { ensure } from "./ensure";
 import { initializationFailure } from "./failure";
 import type { Kind } from "./kind";
-import { argsOf, defined, told, type Properties } from "./state";
+import { argsOf, defined, argumentProperties, type Properties } from "./state";
 import { targetOf } from "./target-of";
 
 /** How to connect, and who asks: a change of these alone rewrites state and needs no host. */
@@ -36,18 +36,18 @@ function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
 function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): Properties {
   const kept = ["applied", ...kind.outputNames].filter((name) => olds[name] !== undefined);
   return defined({
-    ...told(kind, argsOf(kind, news)),
+    ...argumentProperties(kind, argsOf(kind, news)),
     secretFiles: undefined,
     ...Object.fromEntries(kept.map((name) => [name, olds[name]])),
   });
 }
 
-function usual({ connection, credentials }: CommonArgs): Way {
+function usual({ connection, credentials }: CommonArgs): HostAccess {
   return { session: sessionOf(targetOf(connection, credentials)), options: {} };
 }
 
 /** How an update reaches the host. */
-export interface Way {
+export interface HostAccess {
   session: Session;
   options: CallOptions;
 }
@@ -58,11 +58,11 @@ export async function update<A extends CommonArgs>(
   id: string,
   olds: Properties,
   news: Properties,
-  wayTo: (args: A) => Way | Promise<Way> = usual,
+  accessTo: (args: A) => HostAccess | Promise<HostAccess> = usual,
 ): Promise<{ outs: Properties }> {
   const args = argsOf(kind, news);
   if (!touchesHost(kind, olds, news)) return { outs: keptOutputs(kind, olds, news) };
-  const { session, options } = await wayTo(args);
+  const { session, options } = await accessTo(args);
   const previous = { owner: olds.owner as string | undefined, first: false };
   const { outputs, failure } = await ensure(
     kind,
@@ -72,7 +72,7 @@ export async function update<A extends CommonArgs>(
     options,
   );
   if (failure === undefined) return { outs: outputs };
-  // Whose it is on the host nobody knows then. Of two names the host finds the one that it has, if it is told the older.
+  // Whose it is on the host nobody knows then. Of two names the host finds the one that it has, if it is argumentProperties the older.
   const kept = { ...outputs, owner: olds.owner ?? outputs.owner };
   throw initializationFailure(failure, { id, outputs: kept, inputs: news });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Address6 } from "ip-address";
 import { NspawnError } from "../errors";
 import { addressValue, canonicalIPv6 } from "./address";
-import { type Network, hostMask, networkText, parseNetwork } from "./network";
+import { type Network, hostMask, networkText, parseNetwork } from "./cidr";
 import { shown } from "./read/shown";
 
 const DOMAIN = "pulumi-nspawn/ipv6/1";

@@ -1,6 +1,6 @@
 import type { FloatingIpArgs } from "./args";
 import { familyOf } from "./address";
-import { contains, parseNetwork } from "./network";
+import { contains, parseNetwork } from "./cidr";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
 import { object, optional, required } from "./read/object";

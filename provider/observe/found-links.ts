@@ -7,19 +7,19 @@ import { parseNeighbour } from "../model/fact/neighbour";
 import { parsePort, portLine, type Port } from "../model/fact/port";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute } from "../model/fact/route";
-import { contains, parseNetwork } from "../model/network";
+import { contains, parseNetwork } from "../model/cidr";
 import { networkFile } from "../model/paths";
 import type { Facts, FoundLink } from "./facts/facts";
-import type { Sought } from "./sought";
+import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
 
 const linkOf = (name: string | undefined, facts: Facts): FoundLink | undefined =>
   name === undefined ? undefined : facts.links.get(name);
 
-export function bridgeLink(sought: Sought, facts: Facts): string | undefined {
-  const link = linkOf(sought.bridge, facts);
+export function bridgeLink(subject: Subject, facts: Facts): string | undefined {
+  const link = linkOf(subject.bridge, facts);
   if (link === undefined) return undefined;
-  const wanted = parseBridgeLink(factAs.text(sought.desired.live.link));
+  const wanted = parseBridgeLink(factAs.text(subject.desired.live.link));
   const { ifname: name, kind, up } = link;
   const mtu = wanted.mtu === undefined ? undefined : link.mtu;
   return bridgeLinkLine({ name, kind, up, mtu, configured: configuredBy(name, facts) });
@@ -36,7 +36,7 @@ function configuredBy(link: string, facts: Facts): string | undefined {
  * A bridge of ours alone has the wanted addresses and no others. One that is the host's own link has them by the LAN:
  * there the wanted ones have to be among them, an address as it is, a network by any address in it.
  */
-export function addresses({ desired, bridge }: Sought, facts: Facts): Fact | undefined {
+export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | undefined {
   if (desired.live.addresses === undefined) return undefined;
   const all = [...(linkOf(bridge, facts)?.addresses ?? [])];
   if (desired.live.uplink === undefined) return all;
@@ -48,7 +48,7 @@ export function addresses({ desired, bridge }: Sought, facts: Facts): Fact | und
 }
 
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */
-export function isRouted(line: string, { desired }: Sought, facts: Facts): boolean {
+export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
   const { destination, link } = parseRoute(line);
   const [through] = factAs.list(desired.live.neighbours).map(parseNeighbour);
   return facts.routes.some(
@@ -70,8 +70,8 @@ export function isAnsweredFor(line: string, facts: Facts): boolean {
 }
 
 /** What is found of a port, or of a machine's cable, which is nobody's. */
-export function port(fact: "port" | "uplink", sought: Sought, facts: Facts): string | undefined {
-  const wanted = parsePort(factAs.text(sought.desired.live[fact]));
+export function port(fact: "port" | "uplink", subject: Subject, facts: Facts): string | undefined {
+  const wanted = parsePort(factAs.text(subject.desired.live[fact]));
   const link = linkOf(wanted.name, facts);
   if (link === undefined) return undefined;
   const mtu = wanted.mtu === undefined ? undefined : link.mtu;

@@ -10,13 +10,13 @@ import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
 import { shownFact } from "./shown-fact";
-import type { Sought } from "./sought";
+import type { Subject } from "./subject";
 import { strays } from "./strays";
 
 /** What was found on the host of what one resource wants, in the same shape, so that equal means untouched. */
-export function found(sought: Sought, facts: Facts): Desired {
-  const { desired } = sought;
-  const others = overrides(sought, facts);
+export function found(subject: Subject, facts: Facts): Desired {
+  const { desired } = subject;
+  const others = overrides(subject, facts);
   return {
     files: foundFiles(desired, facts),
     secretFiles: foundSecrets(desired, facts),
@@ -31,29 +31,29 @@ export function found(sought: Sought, facts: Facts): Desired {
     }),
     live: present(desired.live, {
       units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
-      limits: states(desired.live.limits, (name) => limitsOf(sought, facts)[name]),
-      mounts: states(desired.live.mounts, (path) => mountState(path, sought, facts)),
-      sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(sought, facts, name, wanted)),
-      link: desired.live.link === undefined ? undefined : bridgeLink(sought, facts),
-      uplink: desired.live.uplink === undefined ? undefined : port("uplink", sought, facts),
-      addresses: addresses(sought, facts),
-      routes: kept(desired.live.routes, (route) => isRouted(route, sought, facts)),
+      limits: states(desired.live.limits, (name) => limitsOf(subject, facts)[name]),
+      mounts: states(desired.live.mounts, (path) => mountState(path, subject, facts)),
+      sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(subject, facts, name, wanted)),
+      link: desired.live.link === undefined ? undefined : bridgeLink(subject, facts),
+      uplink: desired.live.uplink === undefined ? undefined : port("uplink", subject, facts),
+      addresses: addresses(subject, facts),
+      routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => isNeighbour(neighbour, facts)),
-      filter: desired.live.filter === undefined ? undefined : (facts.filters.get(sought.bridge ?? "") ?? "absent"),
+      filter: desired.live.filter === undefined ? undefined : (facts.filters.get(subject.bridge ?? "") ?? "absent"),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
-      port: desired.live.port === undefined ? undefined : port("port", sought, facts),
-      ready: desired.live.ready === undefined ? undefined : readiness(sought, facts),
-      strays: strays(sought, facts),
+      port: desired.live.port === undefined ? undefined : port("port", subject, facts),
+      ready: desired.live.ready === undefined ? undefined : readiness(subject, facts),
+      strays: strays(subject, facts),
       overrides: others.live,
-      obstacles: obstaclesTo(sought, facts).map(({ text }) => text),
+      obstacles: obstaclesTo(subject, facts).map(({ text }) => text),
     }),
   };
 }
 
 /** Whether nothing of the resource is on the host any more. */
-export function isGone(sought: Sought, facts: Facts, state: Desired): boolean {
-  if (facts.records.has(sought.key)) return false;
-  const tree = sought.machine !== undefined && facts.files.has(`${machinesDirectory}/${sought.machine}`);
+export function isGone(subject: Subject, facts: Facts, state: Desired): boolean {
+  if (facts.records.has(subject.key)) return false;
+  const tree = subject.machine !== undefined && facts.files.has(`${machinesDirectory}/${subject.machine}`);
   return !tree && Object.keys(state.files).length === 0;
 }
 
@@ -87,7 +87,7 @@ function logins(wanted: Fact | undefined, facts: Facts): Fact | undefined {
   return wanted === undefined ? undefined : facts.logins.filter(({ user }) => users.includes(user)).map(loginLine);
 }
 
-function mountState(path: string, { key }: Sought, { mounts }: Facts): string | undefined {
+function mountState(path: string, { key }: Subject, { mounts }: Facts): string | undefined {
   return mounts.find((mount) => mount.key === key && mount.path === path)?.state;
 }
 
@@ -96,24 +96,24 @@ function activeState(facts: Facts, unit: string, wanted: string): string | undef
   return wanted === "inactive" && active === "failed" ? "inactive" : active;
 }
 
-function limitsOf({ machine }: Sought, facts: Facts): Record<string, string> {
+function limitsOf({ machine }: Subject, facts: Facts): Record<string, string> {
   return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
 }
 
 /** A setting of the library's own that the kernel lacks, and that could not be set, is one of IPv6 without IPv6. */
-function sysctl(sought: Sought, facts: Facts, name: string, wanted: string): string | undefined {
+function sysctl(subject: Subject, facts: Facts, name: string, wanted: string): string | undefined {
   const value = facts.sysctls.get(name) ?? "";
-  const isNeedless = value === "" && Object.hasOwn(ownSysctls, name) && unsettable(sought, facts).includes(name);
+  const isNeedless = value === "" && Object.hasOwn(ownSysctls, name) && unsettable(subject, facts).includes(name);
   return isNeedless ? wanted : value;
 }
 
 /** Kernel settings that the last program could not set; it said so, and no `up` changes it. */
-export function unsettable({ key }: Sought, facts: Facts): string[] {
+export function unsettable({ key }: Subject, facts: Facts): string[] {
   return facts.records.get(key)?.get("unsettable") ?? [];
 }
 
-function readiness(sought: Sought, facts: Facts): string {
-  const state = facts.guests.get(sought.machine ?? "") ?? "";
+function readiness(subject: Subject, facts: Facts): string {
+  const state = facts.guests.get(subject.machine ?? "") ?? "";
   if (state === "running" || state === "degraded") return "running";
   return state === "" ? "stopped" : state;
 }

@@ -3,18 +3,18 @@ import { factAs } from "../model/fact/fact-as";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute, type Route } from "../model/fact/route";
 import type { Facts } from "./facts/facts";
-import type { Sought } from "./sought";
+import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
 
 /** What the kernel has now, that nobody of ours wanted, and that breaks a promise of the resource. */
-export function strays(sought: Sought, facts: Facts): string[] {
-  const { live } = sought.desired;
+export function strays(subject: Subject, facts: Facts): string[] {
+  const { live } = subject.desired;
   return [
     ...(live.sysctls === undefined ? [] : answeringAll(["all", "default", uplinkOf(facts) ?? ""], facts)),
-    ...(live.link === undefined || live.uplink !== undefined || sought.bridge === undefined
+    ...(live.link === undefined || live.uplink !== undefined || subject.bridge === undefined
       ? []
-      : onBridge(sought.bridge, facts)),
-    ...addressesOf(sought).flatMap((address) => ofAddress(address, sought, facts)),
+      : onBridge(subject.bridge, facts)),
+    ...addressesOf(subject).flatMap((address) => ofAddress(address, subject, facts)),
   ];
 }
 
@@ -43,11 +43,11 @@ function onBridge(bridge: string, facts: Facts): string[] {
 }
 
 /** An address of a machine is routed to it: the host neither has it, nor routes it elsewhere, nor drops it. */
-function ofAddress(address: string, sought: Sought, facts: Facts): string[] {
+function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
   const links = [...facts.links.values()].filter(({ addresses }) =>
     addresses.some((each) => each.split("/")[0] === address),
   );
-  const bridges = routesOf(sought).map(({ link }) => link);
+  const bridges = routesOf(subject).map(({ link }) => link);
   const routes = facts.handRoutes.filter(
     ({ destination, dev, type }) =>
       destination === address && (type !== "unicast" || (bridges.length > 0 && !bridges.includes(dev))),
@@ -60,12 +60,12 @@ function ofAddress(address: string, sought: Sought, facts: Facts): string[] {
 }
 
 /** Addresses that a resource routes or has answered for. */
-export function addressesOf(sought: Sought): string[] {
+export function addressesOf(subject: Subject): string[] {
   const addresses = [
-    ...routesOf(sought).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
-    ...factAs.list(sought.desired.live.proxies).map((line) => canonicalAddress(parseProxy(line).address)),
+    ...routesOf(subject).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
+    ...factAs.list(subject.desired.live.proxies).map((line) => canonicalAddress(parseProxy(line).address)),
   ];
   return [...new Set(addresses)].filter((address) => address !== undefined);
 }
 
-const routesOf = ({ desired }: Sought): Route[] => factAs.list(desired.live.routes).map(parseRoute);
+const routesOf = ({ desired }: Subject): Route[] => factAs.list(desired.live.routes).map(parseRoute);

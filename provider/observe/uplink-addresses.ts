@@ -1,6 +1,6 @@
 import { addressValue, canonicalIPv4, canonicalIPv6 } from "../model/address";
 import { addressOf } from "../model/allocation";
-import { hostMask } from "../model/network";
+import { hostMask } from "../model/cidr";
 import type { Facts } from "./facts/facts";
 
 /** The host's own public addresses as they stand on its uplink; a family that it lacks is left out. */

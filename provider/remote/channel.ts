@@ -1,7 +1,7 @@
 import type { Client, ClientChannel } from "ssh2";
 import { NspawnError } from "../errors";
 import { printableLine } from "../model/read/printable";
-import { Attendance } from "./attendance";
+import { RunningProgram } from "./running-program";
 import { hostCommand } from "../host/command";
 import { NotStarted } from "./not-started";
 import { Opening } from "./opening";
@@ -15,7 +15,7 @@ const openSeconds = 30;
 export async function runOnChannel(client: Client, run: Run): Promise<Report> {
   const channel = await openChannel(client, run.login.host);
   return new Promise((resolve, reject) => {
-    const begun = (report: Buffer): void => new Attendance(client, channel, run, { resolve, reject }).begin(report);
+    const begun = (report: Buffer): void => new RunningProgram(client, channel, run, { resolve, reject }).begin(report);
     const failed = (error: Error): void => {
       reject(error);
       channel.destroy();

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addressOf, ipv6For } from "../model/allocation";
-import { claim, once } from "./claims";
+import { claim, once } from "./duplicates";
 
 /** Where an address belongs. */
 export interface Origin {

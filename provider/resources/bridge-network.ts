@@ -3,7 +3,7 @@ import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
 import { handOut } from "./address";
-import { claim, once } from "./claims";
+import { claim, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";

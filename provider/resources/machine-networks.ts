@@ -4,7 +4,7 @@ import { isIpv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
-import { claim, once } from "./claims";
+import { claim, once } from "./duplicates";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
 import { modeOf } from "./modes";

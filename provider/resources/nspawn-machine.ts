@@ -4,7 +4,7 @@ import { basePackages } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
-import { claim, once } from "./claims";
+import { claim, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";

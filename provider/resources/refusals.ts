@@ -19,8 +19,8 @@ function refusedInThisRun(): string[] {
 
 /**
  * The inputs of a resource, looked at in the program itself. The engine ends at the first resource that its provider
- * refuses, so of ten machines with a mistake each it would tell of one; here all of them are told. What is unknown in a
- * preview passes, as it does in the provider, which looks at everything again. Without an engine nobody is told anything.
+ * refuses, so of ten machines with a mistake each it would tell of one; here all of them are refusalText. What is unknown in a
+ * preview passes, as it does in the provider, which looks at everything again. Without an engine nobody is refusalText anything.
  *
  * @param who for messages: `NspawnMachine "web"`
  * @param problems what is wrong with the inputs as the engine will get them, in the words of the program
@@ -37,7 +37,7 @@ export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: 
 async function look(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): Promise<void> {
   const plain = opened(await pulumi.runtime.serializeProperties(who, inputs)) as object;
   const found = problems(plain);
-  if (found.length > 0) await refuse(found.map((problem) => told(who, problem)));
+  if (found.length > 0) await refuse(found.map((problem) => refusalText(who, problem)));
 }
 
 /** Ends the program soon, with all messages that it got in this run by then. */
@@ -47,7 +47,7 @@ export function refuse(messages: string[]): Promise<never> {
   return new Promise(() => undefined);
 }
 
-function told(who: string, { path, message }: Problem): string {
+function refusalText(who: string, { path, message }: Problem): string {
   return withCode("NSPAWN_INVALID_INPUT", `${who}: ${path}: ${message}`);
 }
 

@@ -69,9 +69,9 @@ function read({ facts, files }: { facts: Buffer; files: Buffer }): { states: Des
   const results = new Map([["facts", facts], ["files", files]]); // prettier-ignore
   const parsed = parseFacts(rawFacts({ results, warnings: [], claimed: false, unbegun: false, rolledBack: false })!);
   const states = all.map((desired) => {
-    const sought = { desired, key: "k1", machine: "web", bridge: "br0" };
-    const state = found(sought, parsed);
-    isGone(sought, parsed, state);
+    const subject = { desired, key: "k1", machine: "web", bridge: "br0" };
+    const state = found(subject, parsed);
+    isGone(subject, parsed, state);
     return state;
   });
   const uplink = portToOutside(parsed) ?? "";

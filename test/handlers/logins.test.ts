@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { nspawnHost } from "../../provider/handlers";
-import { wayToLogins } from "../../provider/handlers/logins";
+import { accessForLogins } from "../../provider/handlers/logins";
 import { redactor } from "../../provider/handlers/redactor";
 import { configure } from "../../provider/handlers/stack-config";
 import type { Properties } from "../../provider/handlers/state";
@@ -143,28 +143,28 @@ describe("keys that would keep the program itself out", () => {
 describe("the way to a host whose keys change", () => {
   it("is the new key where it is let in", async () => {
     const server = await host(old.publicKey, fresh.publicKey);
-    const way = await wayToLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
+    const way = await accessForLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
     expect(way.options).toEqual({});
     expect(server.loggedIn).toEqual([fresh.publicKey]);
   });
 
   it("is the old key where the new one is not let in yet; the new one has to confirm", async () => {
     const server = await host(old.publicKey);
-    const way = await wayToLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
+    const way = await accessForLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
     expect(way.options.confirmAs).toMatchObject({ privateKey: fresh.privateKey });
     expect(server.loggedIn).toEqual([old.publicKey]);
   });
 
   it("is none where neither is, and the error speaks of the new one", async () => {
     const server = await host();
-    const way = wayToLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
+    const way = accessForLogins(args(server, old.privateKey), args(server, fresh.privateKey, [fresh.publicKey]));
     await expect(way).rejects.toMatchObject({ code: "NSPAWN_LOGIN" });
     expect(server.loggedIn).toEqual([]);
   });
 
   it("never is the old key where the keys are not the library's", async () => {
     const server = await host(old.publicKey);
-    const way = await wayToLogins(args(server, old.privateKey), args(server, fresh.privateKey));
+    const way = await accessForLogins(args(server, old.privateKey), args(server, fresh.privateKey));
     await expect(way.session.open()).rejects.toMatchObject({ code: "NSPAWN_LOGIN" });
     expect(server.loggedIn).toEqual([]);
   });

@@ -7,7 +7,7 @@ import {
   canonicalIPv6,
   familyOf,
 } from "../../provider/model/address";
-import { contains, networkText, parseNetwork } from "../../provider/model/network";
+import { contains, networkText, parseNetwork } from "../../provider/model/cidr";
 import { specialPurpose } from "../../provider/model/special-range";
 
 const runs = { seed: 20261121, numRuns: 1000 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { addressValue } from "../../provider/model/address";
 import { addressOf, ipv6For, ipv6Suffix, reservedBelow } from "../../provider/model/allocation";
-import { contains, parseNetwork } from "../../provider/model/network";
+import { contains, parseNetwork } from "../../provider/model/cidr";
 
 const document = readFileSync(join(__dirname, "../../docs/addresses.md"), "utf8");
 const published = [...document.matchAll(/^\| `(\S+)` \| `(\S+)`[^|]*\| `(\S+)` \|$/gm)].map((row) => row.slice(1, 4));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { canonicalIPv4, canonicalIPv6 } from "../../provider/model/address";
-import { parseNetwork } from "../../provider/model/network";
+import { parseNetwork } from "../../provider/model/cidr";
 import { Place } from "../../provider/model/read/place";
 import { hostileText } from "./hostile-text";
 import { rules, type RuleCase } from "./rules";

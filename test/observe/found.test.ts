@@ -4,7 +4,7 @@ import type { Facts } from "../../provider/observe/facts/facts";
 import { found, isGone } from "../../provider/observe/found";
 import { parseIptables } from "../../provider/observe/netfilter/parse-iptables";
 import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
-import type { Sought } from "../../provider/observe/sought";
+import type { Subject } from "../../provider/observe/subject";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
@@ -29,7 +29,7 @@ const floating = desiredFloatingIp({
   name: "web",
 } as unknown as FloatingIpArgs);
 
-const sought = (desired: Desired): Sought => ({ desired, key: "k", machine: "web", bridge: "br0" });
+const subject = (desired: Desired): Subject => ({ desired, key: "k", machine: "web", bridge: "br0" });
 
 describe("what is found", () => {
   it.each([
@@ -39,7 +39,7 @@ describe("what is found", () => {
     ["host", host],
     ["floating address", floating],
   ])("equals what is wanted of an untouched %s", (_name, desired) => {
-    expect(found(sought(desired), factsOf(desired, "k"))).toEqual(desired);
+    expect(found(subject(desired), factsOf(desired, "k"))).toEqual(desired);
   });
 
   it("shows what others' filters do to the traffic of a bridge and of a machine, and nothing of a host", () => {
@@ -48,20 +48,20 @@ describe("what is found", () => {
     facts.netfilter = { ...noNetfilter, chains };
     const traffic = { link: "br0", families: ["ipv4", "ipv6"] as ("ipv4" | "ipv6")[], bridged: false };
     const place = "iptables-legacy, table ip6 filter, chain FORWARD, policy drop";
-    expect(found({ ...sought(bridge), traffic }, facts).live.obstacles).toEqual([
+    expect(found({ ...subject(bridge), traffic }, facts).live.obstacles).toEqual([
       `IPv6 answers of machines on br0: ${place}`,
       `IPv6 answers to machines on br0: ${place}`,
       `IPv6 from machines on br0: ${place}`,
       `IPv6 to machines on br0: ${place}`,
     ]);
-    expect(found({ ...sought(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
-    expect(found(sought(bridge), facts)).toEqual(bridge);
+    expect(found({ ...subject(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
+    expect(found(subject(bridge), facts)).toEqual(bridge);
   });
 
   const changed = (desired: Desired, change: (facts: Facts) => void): Desired => {
     const facts = factsOf(desired, "k");
     change(facts);
-    return found(sought(desired), facts);
+    return found(subject(desired), facts);
   };
 
   it.each<[string, string, string, boolean]>([
@@ -198,11 +198,11 @@ describe("what is found", () => {
 
   it("is gone when there is neither a record nor a file nor a tree", () => {
     const facts = factsOf(machine, "k");
-    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(false);
+    expect(isGone(subject(machine), facts, found(subject(machine), facts))).toBe(false);
     facts.records.clear();
     facts.files.clear();
-    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(true);
+    expect(isGone(subject(machine), facts, found(subject(machine), facts))).toBe(true);
     facts.files.set("/var/lib/machines/web", { type: "directory", mode: "0755", uid: 0, gid: 0, text: "" });
-    expect(isGone(sought(machine), facts, found(sought(machine), facts))).toBe(false);
+    expect(isGone(subject(machine), facts, found(subject(machine), facts))).toBe(false);
   });
 });

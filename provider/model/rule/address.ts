@@ -1,6 +1,6 @@
 import { Address4 } from "ip-address";
 import { canonicalAddress, canonicalIPv4 } from "../address";
-import { parseNetwork } from "../network";
+import { parseNetwork } from "../cidr";
 import { type Reader } from "../read/reader";
 import { text } from "../read/text";
 import { specialPurpose } from "../special-range";

@@ -1,7 +1,7 @@
 import { Address4 } from "ip-address";
 import type { FirewallRuleArgs } from "../args";
 import { canonicalIPv4 } from "../address";
-import { parseNetwork } from "../network";
+import { parseNetwork } from "../cidr";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
 import type { Place } from "../read/place";

@@ -5,7 +5,7 @@ import { overrideLine, type Override } from "../../model/fact/override";
 import { factAs } from "../../model/fact/fact-as";
 import type { Facts, FoundSetting } from "../facts/facts";
 import { matchesLink, type KnownLink } from "./matches-link";
-import type { Sought } from "../sought";
+import type { Subject } from "../subject";
 import { addressesOf } from "../strays";
 import { uplinkOf } from "../uplink";
 
@@ -15,15 +15,15 @@ export interface Overrides {
   live: string[];
 }
 
-export function overrides(sought: Sought, facts: Facts): Overrides {
+export function overrides(subject: Subject, facts: Facts): Overrides {
   const all: Override[] = [
-    ...unitFiles(sought, facts),
-    ...(sought.desired.live.sysctls === undefined ? [] : hostFiles(sought, facts)),
-    ...(sought.desired.live.link === undefined || sought.bridge === undefined
+    ...unitFiles(subject, facts),
+    ...(subject.desired.live.sysctls === undefined ? [] : hostFiles(subject, facts)),
+    ...(subject.desired.live.link === undefined || subject.bridge === undefined
       ? []
-      : bridgeFiles(sought.bridge, facts.settings)),
-    ...portFiles(sought, facts.settings),
-    ...addressFiles(sought, facts),
+      : bridgeFiles(subject.bridge, facts.settings)),
+    ...portFiles(subject, facts.settings),
+    ...addressFiles(subject, facts),
   ];
   const inRun = ({ path }: Override): boolean => path.startsWith("/run/");
   const lines = (some: Override[]): string[] => [...new Set(some.map(overrideLine))];
@@ -38,27 +38,27 @@ const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Asse
 /** systemd-nspawn takes filters of system calls, writable kernel settings and MAC addresses from its environment as well. */
 const environment = /^(Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment)$/;
 
-function unitFiles(sought: Sought, { settings }: Facts): Override[] {
-  const { desired } = sought;
+function unitFiles(subject: Subject, { settings }: Facts): Override[] {
+  const { desired } = subject;
   const units = [...Object.keys(factAs.named(desired.boot.units)), ...Object.keys(factAs.named(desired.live.units))];
   const names = units.flatMap((unit) => [unit, unit.replace(/@[^.]*/, "@")]);
   return settings.flatMap(({ path, key }): Override[] => {
     const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
     if (dropIn === undefined) return units.includes(unit) ? [{ path, kind: "unit", unit }] : [];
     if (!names.includes(unit)) return [];
-    const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(sought, path, key));
+    const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(subject, path, key));
     return wins ? [{ path, kind: "setting", setting: key }] : [];
   });
 }
 
 /** Of drop-ins that set the same limit, the last by name counts. */
-function decidesMachine({ desired, machine = "" }: Sought, path: string, key: string): boolean {
+function decidesMachine({ desired, machine = "" }: Subject, path: string, key: string): boolean {
   if (environment.test(key)) return true;
   return Object.hasOwn(factAs.named(desired.live.limits), key) && baseName(path) > baseName(machineLimits(machine));
 }
 
 /** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
-function hostFiles({ desired }: Sought, facts: Facts): Override[] {
+function hostFiles({ desired }: Subject, facts: Facts): Override[] {
   const wanted = new Map(Object.entries(factAs.named(desired.live.sysctls)));
   for (const link of ["all", "default", uplinkOf(facts)]) wanted.set(`net.ipv4.conf.${link}.proxy_arp`, "0");
   const kernel = facts.settings.filter(({ path }) => path.includes("/sysctl.d/"));
@@ -97,7 +97,7 @@ function readFirst(path: string, lines: FoundSetting[], link: KnownLink): Overri
 }
 
 /** The host's end of a machine's cable, where we have a file for it. */
-function portFiles({ desired }: Sought, settings: FoundSetting[]): Override[] {
+function portFiles({ desired }: Subject, settings: FoundSetting[]): Override[] {
   const ports = Object.keys(desired.files).flatMap(
     (path) => /\/systemd\/network\/10-(v[be]-[^/]+)\.network$/.exec(path)?.[1] ?? [],
   );
@@ -108,8 +108,8 @@ function portFiles({ desired }: Sought, settings: FoundSetting[]): Override[] {
 }
 
 /** Hetzner's own instructions have people configure a floating address on the host. */
-function addressFiles(sought: Sought, { settings, bootAddresses }: Facts): Override[] {
-  const addresses = addressesOf(sought);
+function addressFiles(subject: Subject, { settings, bootAddresses }: Facts): Override[] {
+  const addresses = addressesOf(subject);
   const networkd = settings.filter(({ path, key }) => key === "Address" && path.includes("/systemd/network/"));
   const given = [
     ...bootAddresses,

@@ -2,7 +2,7 @@ import { sysctlFile } from "../../model/paths";
 import { yieldingSettings } from "./boot-settings";
 import { factAs } from "../../model/fact/fact-as";
 import type { Facts } from "../facts/facts";
-import type { Sought } from "../sought";
+import type { Subject } from "../subject";
 
 const outsideOfBoot = "/etc/sysctl.conf";
 
@@ -10,7 +10,7 @@ const outsideOfBoot = "/etc/sysctl.conf";
  * What files of others say of kernel settings that a host is given, where ours counts: they are read before it, or, of
  * sysctl(8) alone, not at boot. What is read after ours is an override.
  */
-export function settingConflicts({ desired }: Sought, { settings }: Facts): string[] {
+export function settingConflicts({ desired }: Subject, { settings }: Facts): string[] {
   if (desired.live.sysctls === undefined) return [];
   const wanted = new Map(Object.entries(factAs.named(desired.live.sysctls)));
   const own = sysctlFile.slice(sysctlFile.lastIndexOf("/") + 1);

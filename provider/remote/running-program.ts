@@ -19,7 +19,7 @@ export interface Settled {
  * whatever comes first, and never waits for the host to agree. What the host sends after that is dropped; when it goes on,
  * the watch over the connection ends it.
  */
-export class Attendance {
+export class RunningProgram {
   private readonly progress: Newest<string>;
   private readonly parser: ReportParser;
   private readonly stderr = new StandardError();

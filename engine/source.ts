@@ -1,2 +1,2 @@
 /** How a part was had: found ready to run, downloaded from its publisher, or built from Go modules. */
-export type Way = "path" | "download" | "build";
+export type Source = "path" | "download" | "build";

@@ -2,7 +2,7 @@ import type { Desired } from "../model/desired";
 import type { Traffic } from "./netfilter/traffic";
 
 /** What to compare with: the names of facts come from what is wanted, their values from the host. */
-export interface Sought {
+export interface Subject {
   desired: Desired;
   /** The resource's folder under owners/. */
   key: string;
