@@ -28,6 +28,10 @@ export default tseslint.config(
           selector: "TemplateElement[value.raw=/\\n\\s*(if|for|while|until|case|fi|done|esac)\\b[^:]*(\\n|$)/]",
           message: "Shell stands in provider/host, in a file of its own.",
         },
+        {
+          selector: "BinaryExpression[operator=/^[!=]==$/] > Literal[value=/^(routed|transparent|veth|tenant)$/]",
+          message: "What differs between modes, attachments and isolations is one record per layer (CONTRIBUTING.md).",
+        },
       ],
     },
   },
