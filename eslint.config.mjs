@@ -29,7 +29,7 @@ export default tseslint.config(
           message: "Shell stands in provider/host, in a file of its own.",
         },
         {
-          selector: "BinaryExpression[operator=/^[!=]==$/] > Literal[value=/^(routed|transparent|veth|tenant)$/]",
+          selector: "BinaryExpression[operator=/^[!=]==$/]:not([left.name=kind]) > Literal[value=/^(routed|transparent|veth|tenant)$/]",
           message: "What differs between modes, attachments and isolations is one record per layer (CONTRIBUTING.md).",
         },
       ],
