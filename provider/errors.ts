@@ -92,6 +92,6 @@ export function withoutCode(error: NspawnError): string {
 /** What came from a host is refused: `what` is wrong with it. */
 export function notOurs(what: string): NspawnError {
   const advice =
-    "our program does not write this: something on the host prints into it, such as a start-up file of the login shell, or the host is compromised; look at it before you run `up` again";
+    "our program does not write this: something on the host prints into its output, such as a start-up file of the login shell, or the host is compromised; examine the host before you run `up` again";
   return new NspawnError("NSPAWN_REPORT", `${what}; ${advice}`);
 }

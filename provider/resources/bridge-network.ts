@@ -205,7 +205,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       if (cidr !== undefined) return cidr;
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
-        `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the one that is routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
+        `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
       );
     });
     return handOut(network, name, { hosts: [this.host.ref.id], shared: false });

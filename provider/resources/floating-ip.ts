@@ -195,13 +195,17 @@ function hostsOf({ host, failover = "pinned", standby = [] }: FloatingIpArgs): H
   const hosts = host === undefined ? standby : [host, ...standby];
   const problems: [boolean, path: string, message: string][] = [
     [!["pinned", "external"].includes(failover), "failover", 'must be "pinned" or "external"'],
-    [failover === "external" && host === undefined, "host", "is required with failover: where it points at first"],
+    [
+      failover === "external" && host === undefined,
+      "host",
+      'is required with failover: "external": the address is assigned to it first',
+    ],
     [
       failover !== "external" && standby.length > 0,
       "standby",
       'needs failover: "external"; a pinned address has one host',
     ],
-    [new Set(hosts).size < hosts.length, "standby", "has a host that stands in `host` or in `standby` already"],
+    [new Set(hosts).size < hosts.length, "standby", "lists a host that is already in `host` or `standby`"],
   ];
   const [, path, message] = problems.find(([wrong]) => wrong) ?? [];
   if (message !== undefined) throw new NspawnError("NSPAWN_INVALID_INPUT", `${path} ${message}`, { path });

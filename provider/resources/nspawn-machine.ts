@@ -137,9 +137,7 @@ function problemsOf(inputs: object, { machineName }: NspawnMachineArgs): Problem
   ).map(({ path, message }) => ({
     path,
     message:
-      path === "machineName" && machineName === undefined
-        ? `${message}; it is the resource's name unless it is given`
-        : message,
+      path === "machineName" && machineName === undefined ? `${message}; the default is the resource's name` : message,
   }));
 }
 
