@@ -28,15 +28,43 @@ export const errorCodes = [
   "NSPAWN_STATE_VERSION", // state written by a newer version
 ] as const;
 
+/** Code of a {@link NspawnError}; docs/errors.md has what each one means and what to do. */
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An error with a code of the table, the property that it is about where there is one, and the cause. */
+/**
+ * An error of this library: a message with what was found, what is allowed and what to do, and a code
+ * (docs/errors.md).
+ *
+ * @example
+ * ```ts
+ * try {
+ *   new nspawn.NspawnHost("home", {});
+ * } catch (error) {
+ *   if (error instanceof nspawn.NspawnError) console.error(error.code, error.path);
+ * }
+ * ```
+ */
 export class NspawnError extends Error {
+  /** Code of the error, also at the end of the message in brackets. */
   readonly code: ErrorCode;
-  /** Property path, such as `networks[0].addresses[1]`. */
+  /** Path of the argument that the error is about, such as `networks[0].addresses[1]`; undefined if there is none. */
   readonly path?: string;
 
-  constructor(code: ErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {
+  /**
+   * @param code code of the error
+   * @param message the message without its code
+   * @param options path of the argument, and the error that caused this one
+   */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      /** Path of the argument. */
+      path?: string;
+      /** The error that caused this one. */
+      cause?: unknown;
+    } = {},
+  ) {
     super(withCode(code, message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "NspawnError";
     this.code = code;
@@ -64,6 +92,6 @@ export function withoutCode(error: NspawnError): string {
 /** What came from a host is refused: `what` is wrong with it. */
 export function notOurs(what: string): NspawnError {
   const advice =
-    "our program does not write this: something on the host prints into it, such as a start-up file of the login shell, or the host is compromised; look at it before you run `up` again";
+    "our program does not write this: something on the host prints into its output, such as a start-up file of the login shell, or the host is compromised; examine the host before you run `up` again";
   return new NspawnError("NSPAWN_REPORT", `${what}; ${advice}`);
 }

@@ -1,10 +1,10 @@
 export { NspawnHost } from "./resources/nspawn-host";
 export type { NspawnHostArgs } from "./resources/host-args";
-export type { ExportedHost, Host } from "./resources/host";
+export type { CloudPlace, ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
-export type { MachineNetwork, NspawnMachineArgs } from "./resources/machine-args";
+export type { FirewallRule, MachineNetwork, NspawnMachineArgs } from "./resources/machine-args";
 export type {
   MachineExecSettings,
   MachineFilesSettings,

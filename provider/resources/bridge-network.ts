@@ -13,68 +13,118 @@ import { retained } from "./retained";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
+  /** The host on which the bridge is created. */
   host: Host;
-  /** Interface name, 15 bytes at most. Default `br0`. Another name is another bridge: the old one is replaced. */
+  /** Interface name, 15 bytes at most. Another name replaces the bridge. Default `br0`. */
   bridge?: pulumi.Input<string>;
   /**
-   * `routed`, the default: no port, the host's own address as a /32, a route per machine address, nothing translated.
-   * `transparent`: the host's uplink becomes a port of the bridge, the host's addresses move to the bridge, and machines
-   * are on the LAN themselves: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a server of Hetzner. S2.02, S2.12.
+   * How machines reach the network.
+   *
+   * - `routed`: the bridge has no uplink port. The host routes each machine's addresses to it, without NAT.
+   * - `transparent`: the uplink becomes a port of the bridge, the host's addresses move to the bridge, and machines are on
+   *   the LAN: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a Hetzner server (docs/transparent.md).
+   *
+   * Default `routed`.
    */
   mode?: pulumi.Input<Mode>;
   /**
-   * Mode `transparent`: the network behind the uplink lets MAC addresses in that are not the host's own. Default false,
-   * which refuses a gateway of Hetzner, where unknown MAC addresses get a server locked.
+   * Mode `transparent`: the network behind the uplink accepts MAC addresses other than the host's own. Hetzner locks servers
+   * that send from unknown MAC addresses, so without this a Hetzner gateway is refused. Default false.
    */
   allowForeignMacs?: pulumi.Input<boolean>;
-  /** Mode `transparent`: the LAN's network (`192.0.2.192/26`) and router, for machines whose IPv4 address is given. */
-  ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
-  /** The network that {@link BridgeNetwork.ipv6For} hands out of. Default `auto`: the host's own. */
-  ipv6?: { prefix: pulumi.Input<string> };
   /**
-   * Bytes, 576 to 65535, with IPv6 from 1280: the size of packets on the bridge, on the cables to its machines and on the
-   * machines' own interfaces; in mode `transparent` of the uplink too. A change restarts the bridge's machines. Default: the
-   * kernel's.
+   * Mode `transparent`: the LAN, for machines with a given IPv4 address. Required for these; default: none.
+   */
+  ipv4?: {
+    /** The LAN's network in CIDR form, such as `192.0.2.192/26`. */
+    network: pulumi.Input<string>;
+    /** Address of the LAN's router. */
+    gateway: pulumi.Input<string>;
+  };
+  /** The IPv6 network from which {@link BridgeNetwork.ipv6For} takes addresses. Default: the host's own. */
+  ipv6?: {
+    /** The network in CIDR form, /48 to /112, or `auto` for the host's own. */
+    prefix: pulumi.Input<string>;
+  };
+  /**
+   * Maximum transmission unit in bytes, 576 to 65535, with IPv6 from 1280: of the bridge, the machines' ports and their
+   * interfaces; in mode `transparent` also of the uplink. Not with `attach: "veth"`. A change restarts the bridge's
+   * machines. Default: the kernel's.
    */
   mtu?: pulumi.Input<number>;
   /**
-   * `tenant`, the default: a machine can take nobody's place and reaches the host's own services only as
-   * {@link hostServices} says; what its port may send is listed (docs/security.md). `none`: machines of one bridge trust
-   * each other. A change restarts the bridge's machines.
+   * Protection of machines from each other (docs/security.md).
+   *
+   * - `tenant`: a machine can send only from its own addresses, and reaches the host's services only as {@link hostServices}
+   *   allows.
+   * - `none`: machines on the bridge trust each other.
+   *
+   * A change restarts the bridge's machines. Default `tenant`.
    */
   isolation?: Isolation;
   /**
-   * `bridge`, the default: machines are ports of the bridge, up to 1,023. `veth`, with mode `routed` and isolation: each has
-   * a cable of its own that the host routes to, no layer 2 is shared, and the bridge has no port. A change restarts the
-   * bridge's machines.
+   * How machines are attached.
+   *
+   * - `bridge`: machines are ports of the bridge, 1,023 at most.
+   * - `veth`: each machine has its own veth pair, to which the host routes; machines share no layer 2. Needs mode `routed`
+   *   and isolation `tenant`.
+   *
+   * A change restarts the bridge's machines. Default `bridge`.
    */
   attach?: Attach;
   /**
-   * With isolation: which machines of this bridge may reach each other, through the host. Default `all`. `none`, or groups
-   * of machine names; a machine in no group reaches none.
+   * With isolation: which machines on this bridge may reach each other, through the host. `all`, `none`, or groups of
+   * machine names; a machine in no group reaches no other. Groups need mode `routed`. Default `all`.
    */
   allowBetween?: "all" | "none" | string[][];
-  /** With isolation: what machines may reach on the host itself. Default: nothing but ping. */
-  hostServices?: pulumi.Input<pulumi.Input<{ protocol: "tcp" | "udp"; port: number }>[]>;
-  /** Take over files that somebody else wrote. Default false. */
+  /**
+   * With isolation: the services of the host that machines may reach. Default: none; ping is always allowed.
+   */
+  hostServices?: pulumi.Input<
+    pulumi.Input<{
+      /** Transport protocol of the service. */
+      protocol: "tcp" | "udp";
+      /** Port of the service, 1 to 65535. */
+      port: number;
+    }>[]
+  >;
+  /**
+   * Take over files or an interface that somebody else made, instead of failing with `NSPAWN_OWNED`; see docs/ownership.md.
+   * Default false.
+   */
   adopt?: pulumi.Input<boolean>;
 }
 
 /**
- * A bridge that machines are attached to and that the host routes their public addresses to, or that is on the LAN.
+ * A network bridge for machines on a host. The host routes public addresses to them, or the bridge joins them to the LAN.
  *
- * Changes on the host: `/etc/systemd/network/10-<bridge>.netdev` and `.network`. Mode `transparent`: also drop-ins of
- * these, `05-<uplink>.network`, drop-ins that keep ifupdown away from the uplink, and systemd-networkd-wait-online; what
- * configured the uplink before is left as it is, and takes it back on removal (docs/transparent.md).
- * Seed items: S1.21, S1R.09, S2.02, S2.03, S2.12. Errors: NSPAWN_INVALID_INPUT, NSPAWN_OWNED, NSPAWN_STEP_FAILED,
- * NSPAWN_ROLLED_BACK.
+ * Changes on the host: `/etc/systemd/network/10-<bridge>.netdev` and `.network` (systemd.netdev(5), systemd.network(5)),
+ * and with isolation an nftables(8) filter with its unit. Mode `transparent` also changes which tool configures the uplink:
+ * it adds drop-ins of these files, `05-<uplink>.network`, drop-ins that keep ifupdown away from the uplink, and enables
+ * systemd-networkd-wait-online(8). The uplink's former configuration is kept, and takes over again when the bridge is
+ * deleted (docs/transparent.md).
+ *
+ * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`, `NSPAWN_NEXT_BOOT`,
+ * `NSPAWN_STEP_FAILED`, `NSPAWN_ROLLED_BACK`.
+ *
+ * @example
+ * ```ts
+ * const br0 = new nspawn.BridgeNetwork("br0", {
+ *   host,
+ *   allowBetween: [["web", "db"]],
+ *   hostServices: [{ protocol: "udp", port: 53 }],
+ * });
+ * const address = br0.ipv6For("web");
+ * ```
  */
 export class BridgeNetwork extends pulumi.ComponentResource {
+  /** The host of the bridge. */
   readonly host: Host;
+  /** Interface name of the bridge. */
   readonly bridge: pulumi.Output<string>;
-  /** The network of {@link ipv6For}; undefined without IPv6. */
+  /** The network from which {@link BridgeNetwork.ipv6For} takes addresses; undefined without IPv6. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
-  /** Routed or transparent: nothing translates. */
+  /** Always false: neither mode uses NAT. */
   readonly natted = false;
   /** What machines on it have to know. @internal */
   readonly lan: {
@@ -93,6 +143,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   readonly prepared: pulumi.Resource;
   private ports = 0;
 
+  /**
+   * @param name unique name of the resource
+   * @param args which host, and how machines are connected
+   * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
+   */
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
     const { host, bridge, mode, ipv6, mtu, isolation, attach, allowBetween, hostServices, allowForeignMacs, adopt } =
       withDefaults(args, defaults);
@@ -141,16 +196,19 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * The IPv6 address that `name` has in this bridge's network: a published function of the two (docs/addresses.md),
-   * the same before the machine exists and for ever. Fails in the preview when two names would collide, and when the
-   * host has no IPv6 network.
+   * The IPv6 address of a name in this bridge's network. It is a published function of network and name
+   * (docs/addresses.md): known before the machine exists, and always the same. Errors: `NSPAWN_INVALID_INPUT` in the
+   * preview, if two names collide or the host has no IPv6 network.
+   *
+   * @param name any text, usually the machine's name; or a fixed suffix such as `::5`
+   * @returns the address, without prefix length
    */
   ipv6For(name: string): pulumi.Output<string> {
     const network = this.ipv6Network.apply((cidr) => {
       if (cidr !== undefined) return cidr;
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
-        `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the one that is routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
+        `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
       );
     });
     return handOut(network, name, { hosts: [this.host.ref.id], shared: false });

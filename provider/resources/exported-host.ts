@@ -4,10 +4,10 @@ import type { ExportedHost } from "./host";
 /** What another stack exported, looked at. @throws NSPAWN_INVALID_INPUT */
 export function exportedHost(name: string, value: ExportedHost | undefined): ExportedHost {
   if (value?.nspawnHost === 1) return value;
-  const got = value?.nspawnHost === undefined ? "something else" : `form ${value.nspawnHost}, and this version knows 1`;
+  const got = value?.nspawnHost === undefined ? "something else" : `format ${value.nspawnHost}; this version knows 1`;
   throw new NspawnError(
     "NSPAWN_INVALID_INPUT",
-    `the reference "${name}" needs what \`exported\` of another stack's NspawnHost gives (got ${value === undefined ? "nothing" : got}): there \`export const home = host.exported\`, here \`new pulumi.StackReference(…).requireOutput("home")\``,
+    `the reference "${name}" needs what \`exported\` of another stack's NspawnHost gives (got ${value === undefined ? "nothing" : got}): in that stack \`export const home = host.exported\`, in this one \`new pulumi.StackReference(…).requireOutput("home")\``,
     { path: "exported" },
   );
 }
@@ -17,7 +17,7 @@ export function locationOf(name: string, { location }: ExportedHost): string {
   if (location !== undefined) return location;
   throw new NspawnError(
     "NSPAWN_INVALID_INPUT",
-    `the host "${name}" is no server of Hetzner's cloud, so no floating address can point at it; pass the address itself to the machine`,
+    `the host "${name}" is not a Hetzner server, so no floating address can be assigned to it; pass the address itself to the machine`,
     { path: "host" },
   );
 }

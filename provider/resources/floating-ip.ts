@@ -10,26 +10,37 @@ import { retained } from "./retained";
 
 /** Arguments of {@link FloatingIp}. */
 export interface FloatingIpArgs {
-  /** `ipv4`: one address. `ipv6`: a /64 network. */
+  /** `ipv4` for one address, `ipv6` for a /64 network. */
   type: "ipv4" | "ipv6";
-  /** Where the address points. Another host moves it in place. Without it the address is kept, and points nowhere. */
+  /**
+   * The host to which the address is assigned: one with a `server`. Another host moves the address in place. Default: the
+   * address is kept, and assigned to no server.
+   */
   host?: Host;
   /**
-   * Who decides where the address points (docs/floating-ip.md). `pinned`, the default: this program; `up` brings it back to
-   * `host`. `external`: somebody else, such as a watcher; `host` is where it points at first, and `up` and `refresh` leave
-   * it where it is. An address that points nowhere is given to `host` by the `up` after a refresh.
+   * Who decides which host the address is assigned to (docs/floating-ip.md).
+   *
+   * - `pinned`: this program. `up` assigns the address to `host` again.
+   * - `external`: somebody else, such as a watcher. `host` is the first assignment only; `up` and `refresh` accept any
+   *   other. After a refresh, `up` assigns an address without a server to `host`.
+   *
+   * Default `pinned`.
    */
   failover?: "pinned" | "external";
-  /** With `failover: "external"`: the other hosts that it may point at. All of them answer for it at all times. */
+  /**
+   * With `failover: "external"`: the other hosts to which the address may be assigned. All hosts answer for it at all
+   * times. Default: none.
+   */
   standby?: Host[];
-  /** An address that exists already: the resource, or its id. */
+  /** An existing floating address to use instead of creating one: the resource, or its id at Hetzner. */
   existing?: hcloud.FloatingIp | pulumi.Input<number>;
-  /** Default: the location of the first host. Later changes of the default are ignored. */
+  /** Home location at Hetzner, such as `fsn1`. Default: the location of the first host, even after the address moves. */
   homeLocation?: pulumi.Input<string>;
-  /** Reverse DNS of {@link FloatingIp.address}. */
+  /** Reverse DNS name (PTR) of {@link FloatingIp.address}. Default: Hetzner's. */
   dnsPtr?: pulumi.Input<string>;
+  /** Labels of the address at Hetzner. Default: none. */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Default false. */
+  /** Protect the address at Hetzner against deletion. Default false. */
   deleteProtection?: pulumi.Input<boolean>;
 }
 
@@ -41,26 +52,44 @@ interface CloudAddress {
 }
 
 /**
- * A floating address, pointed at a host and answered for on its uplink, for it alone. Never configured on the uplink.
+ * A floating address at Hetzner, assigned to a host. The host answers ARP and neighbour discovery for it on the uplink
+ * (proxy entries, ip-neighbour(8)), but never configures it there.
  *
- * Changes on the host: `/etc/pulumi-nspawn/proxies.d/floating-<name>.conf` and the neighbour entry that follows from it.
- * A change of `host` is an update in place: assigned at the provider, withdrawn on the old host, answered for on the
- * new one. Seed items: S1.12, S1.23, S1.51, S1.53, S1.54.
+ * Changes on the host: `/etc/pulumi-nspawn/proxies.d/floating-<name>.conf`, and a proxy entry for the address. A change of
+ * `host` is an update in place: the address is assigned to the new host, withdrawn on the old one, then answered for on the
+ * new one.
+ *
+ * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`, and those of the connection to
+ * {@link NspawnHost}.
+ *
+ * @example
+ * ```ts
+ * const ip = new nspawn.FloatingIp("web", { type: "ipv4", host, dnsPtr: "web.example.org" });
+ * const network = new nspawn.FloatingIp("web6", { type: "ipv6", host });
+ * const addresses = [ip, network.addressFor("web")];
+ * ```
  */
 export class FloatingIp extends pulumi.ComponentResource {
+  /** Address family. */
   readonly type: "ipv4" | "ipv6";
-  /** IPv4: the address. IPv6: the first address of the network, `…::1`. */
+  /** The IPv4 address; of an IPv6 network its first address, `…::1`. */
   readonly address: pulumi.Output<string>;
-  /** `198.51.100.7/32` or `2001:db8:f::/64`. */
+  /** The address or network in CIDR form: `198.51.100.7/32` or `2001:db8:f::/64`. */
   readonly network: pulumi.Output<string>;
-  /** The id at the provider. */
+  /** Id of the address at Hetzner. */
   readonly id: pulumi.Output<string>;
+  /** The host of the arguments; undefined if the address is assigned to no server. */
   readonly host?: Host;
   /** The hosts that answer for it. @internal */
   readonly origin: Origin;
   /** @internal */
   readonly prepared: pulumi.Resource[];
 
+  /**
+   * @param name unique name of the resource
+   * @param args which address, and to which host it is assigned
+   * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
+   */
   constructor(name: string, args: FloatingIpArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:FloatingIp", name, {}, retained(options));
     this.type = args.type;
@@ -83,7 +112,13 @@ export class FloatingIp extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address, network: this.network, id: this.id });
   }
 
-  /** An address of an IPv6 network for a name or a fixed suffix (`"::5"`); of an IPv4 address: itself. */
+  /**
+   * An address of an IPv6 network; with `type: "ipv4"`, the address itself. The address of a name is a published function
+   * of network and name (docs/addresses.md). Errors: `NSPAWN_INVALID_INPUT` in the preview, if two names collide.
+   *
+   * @param nameOrSuffix any text, usually the machine's name; or a fixed suffix such as `"::5"` or `5`
+   * @returns the address, without prefix length
+   */
   addressFor(nameOrSuffix: string | number): pulumi.Output<string> {
     return this.type === "ipv6" ? handOut(this.network, nameOrSuffix, this.origin) : this.address;
   }
@@ -160,13 +195,17 @@ function hostsOf({ host, failover = "pinned", standby = [] }: FloatingIpArgs): H
   const hosts = host === undefined ? standby : [host, ...standby];
   const problems: [boolean, path: string, message: string][] = [
     [!["pinned", "external"].includes(failover), "failover", 'must be "pinned" or "external"'],
-    [failover === "external" && host === undefined, "host", "is required with failover: where it points at first"],
+    [
+      failover === "external" && host === undefined,
+      "host",
+      'is required with failover: "external": the address is assigned to it first',
+    ],
     [
       failover !== "external" && standby.length > 0,
       "standby",
       'needs failover: "external"; a pinned address has one host',
     ],
-    [new Set(hosts).size < hosts.length, "standby", "has a host that stands in `host` or in `standby` already"],
+    [new Set(hosts).size < hosts.length, "standby", "lists a host that is already in `host` or `standby`"],
   ];
   const [, path, message] = problems.find(([wrong]) => wrong) ?? [];
   if (message !== undefined) throw new NspawnError("NSPAWN_INVALID_INPUT", `${path} ${message}`, { path });

@@ -3,61 +3,75 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import type { SshArgs } from "./ssh";
 
-/** Arguments of NspawnHost. */
+/** Arguments of {@link NspawnHost}. */
 export interface NspawnHostArgs {
-  /** A server to create (arguments of hcloud.Server) or an existing hcloud.Server. Without it: any Debian host by `ssh`. */
+  /**
+   * The server at Hetzner: arguments of an `hcloud.Server` to create, or an `hcloud.Server` that exists. Without it the
+   * host is any Debian host that `ssh` reaches.
+   */
   server?: hcloud.Server | hcloud.ServerArgs;
-  /** How to reach the host. Without `server`, `host` and `hostKey` (or `acceptNewHostKey`) are required. */
+  /**
+   * How to reach the host. Required without `server`, with `host` and one of `hostKey` and `acceptNewHostKey`; an existing
+   * `hcloud.Server` needs one of these two as well. Default with `server`: its public address and the stack's key.
+   */
   ssh?: SshArgs;
-  /** Interface that leads outside. Default: the one with the default route. */
+  /** Interface that leads to the internet. Default: the one with the default route. */
   uplink?: pulumi.Input<string>;
-  /** Debian packages, added to what the library needs (systemd-container, debootstrap, iproute2). See `debuggingPackages`. */
+  /**
+   * Debian packages to install beside those that the library needs (`debootstrap`, `iproute2`, `systemd-container`).
+   * {@link debuggingPackages} is a useful list. Default: none.
+   */
   packages?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Kernel settings by name, exactly as they have to be, written to sysctl.d, never to sysctl.conf. One that cannot be set
-   * (its module is not loaded) is told by a warning and is a difference in each preview. Limits that the library raises
-   * by itself are what is named here instead.
+   * Kernel settings by name, such as `{ "vm.swappiness": "10" }`; see sysctl.d(5). They are written to
+   * `/etc/sysctl.d/60-pulumi-nspawn.conf` and hold exactly, also for limits that the library would otherwise only raise.
+   * A setting that the kernel does not accept, or whose module is not loaded, is a warning and stays a difference in each
+   * preview. Default: none.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * systemd-resolved with its resolv.conf link. Servers and search list of before are handed on to it. Where resolv.conf has
-   * options, it stays a file; where it names a server of the host itself (unbound, dnsmasq, Pi-hole), it stays as it
-   * is, and resolved takes no port. Default true.
+   * Run systemd-resolved(8) and link `/etc/resolv.conf` to it, keeping the name servers and the search list that the host
+   * had. A resolv.conf with options stays a file. One that names a server on the host itself (unbound, dnsmasq, Pi-hole)
+   * stays as it is, and resolved opens no port. Default true.
    */
   resolved?: pulumi.Input<boolean>;
   /**
-   * All public keys that log in as `ssh.user`: its authorized_keys is written as a whole, keys of others go with a
-   * warning, and what is added by hand is drift. Has to hold the key of the next login. What was written stays when the
-   * host is deleted. Default: authorized_keys is nobody's business. Rotation of keys: docs/ssh.md.
+   * All public keys that may log in as `ssh.user`. The user's authorized_keys file is written as a whole: other keys are
+   * removed with a warning, and keys added by hand are drift. The list must hold the key of the next login, and the file
+   * stays when the host is deleted. Default: the file is left alone. To rotate keys, see docs/ssh.md#rotation.
    */
   authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Seconds, 30 to 600, within which a new SSH connection has to confirm a change that could cut the host off; else the
-   * host puts everything back by itself. Default 90.
+   * Seconds, 30 to 600, within which a new SSH connection must confirm a change that could cut the host off. Without
+   * confirmation the host rolls the change back (`NSPAWN_ROLLED_BACK`, docs/safety.md). Default 90.
    */
   confirmWithin?: pulumi.Input<number>;
   /**
-   * Other stacks have machines, bridges or addresses on it by NspawnHost.reference: as long as they do, it is not
-   * removed, and neither is the server that was made for it. Default false: a server takes along what is on it.
+   * Let other stacks use this host through {@link NspawnHost.reference}. While they have a resource on it, neither the host
+   * nor the server that was created for it is removed (`NSPAWN_OWNED`). Default false: deleting the server deletes
+   * everything on it.
    */
   shared?: boolean;
-  /** Take over files that somebody else wrote. Default false. */
+  /**
+   * Take over files that somebody else wrote, instead of failing with `NSPAWN_OWNED`; see docs/ownership.md. Default false.
+   */
   adopt?: pulumi.Input<boolean>;
   /**
-   * For a host that is gone for good: what is deleted on it while it cannot be reached goes from state with a warning,
-   * instead of an error. Run `up` with it once before `destroy`. A host that answers, also with another key, is never
-   * forgotten. Default false.
+   * Set this on a host that is gone for good and run `up`, then `destroy`: resources on a host that cannot be reached are
+   * then removed from the state with a warning, instead of failing with `NSPAWN_UNREACHABLE`. A host that answers, even
+   * with another host key, is never forgotten. Default false.
    */
   forgetUnreachable?: pulumi.Input<boolean>;
   /**
-   * The IPv4 address that the host has on its uplink; only for hosts without `server`. Default: `ssh.host` where that is
-   * one, else as found. Needed where something in front of the host translates or forwards: then `ssh.host` is not its own,
-   * which is refused before anything is changed.
+   * The host's own IPv4 address on its uplink; only without `server`. Required where a device in front of the host
+   * translates or forwards, so that `ssh.host` is not the host's own address (`up` refuses that address before it changes
+   * anything). Default: `ssh.host` if it is an IPv4 address, else the address found on the uplink.
    */
   ipv4?: pulumi.Input<string>;
   /**
-   * The IPv6 network that is routed to the host, in CIDR form, /48 to /112; only for hosts without `server`. Default: as found
-   * on the uplink. Needed for `ipv6For` where the uplink has single addresses alone (/128: dedicated servers, DHCPv6).
+   * The IPv6 network routed to the host, in CIDR form, /48 to /112; only without `server`. Required for
+   * `BridgeNetwork.ipv6For` where the uplink has single addresses only (/128, as on dedicated servers and with
+   * DHCPv6). Default: the network found on the uplink.
    */
   ipv6Network?: pulumi.Input<string>;
 }

@@ -3,42 +3,58 @@ import { imageDefaults } from "../model/defaults";
 
 /** Arguments of {@link image.debootstrap}. */
 export interface DebootstrapImageArgs {
-  /** A released Debian suite, such as `trixie`. A moving name (`stable`) is refused: two hosts would differ. */
+  /**
+   * Code name of a Debian suite, such as `trixie`. A name that moves to the next release (`stable`) is refused, because two
+   * hosts would differ.
+   */
   suite: pulumi.Input<string>;
-  /** Default `http://deb.debian.org/debian`; packages are verified by Debian's signatures in any case. */
+  /**
+   * http or https URL of a mirror, without credentials. Packages are verified by their signatures in any case. Default
+   * `http://deb.debian.org/debian`.
+   */
   mirror?: pulumi.Input<string>;
-  /** Default `minbase`. */
+  /** Variant of debootstrap(8): `minbase`, `buildd` or `standard`. Default `minbase`. */
   variant?: pulumi.Input<string>;
-  /** Added to what a machine needs to boot and to be reached: systemd, dbus, iproute2, ping. */
+  /**
+   * Packages beside those that a machine needs to boot and to be reached (`dbus`, `iproute2`, `iputils-ping`, `systemd`,
+   * `systemd-sysv`). Default: none.
+   */
   packages?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Public keys that sign the suite: an armored OpenPGP block, or a keyring on the host such as
-   * `/usr/share/keyrings/ubuntu-archive-keyring.gpg`. Default: Debian's own. What they did not sign is never unpacked.
+   * OpenPGP public keys that sign the suite: an armored block, or a keyring on the host such as
+   * `/usr/share/keyrings/ubuntu-archive-keyring.gpg`. Packages without their signature are never unpacked. Default:
+   * Debian's archive keys.
    */
   keyring?: pulumi.Input<string>;
 }
 
-/** Who has to have signed a tarball. Keys are not looked up anywhere, and gpgv knows no revocation or expiry of them. */
+/**
+ * Who must have signed a tarball. The host verifies with gpgv(1), which looks up no keys and knows neither their expiry nor
+ * their revocation. Give either `text` or `url`.
+ */
 export interface ImageSignature {
-  /** Public keys, one of which has to have signed: an armored OpenPGP block, or a keyring on the host. */
+  /** OpenPGP public keys, one of which must have signed: an armored block, or a keyring on the host. */
   keyring: pulumi.Input<string>;
-  /** The detached signature, armored. This or `url`. */
+  /** The detached signature, armored. */
   text?: pulumi.Input<string>;
-  /** Where the host fetches the detached signature, armored or not; the rules are those of the tarball's own URL. */
+  /** URL of the detached signature, armored or binary; the rules for the tarball's `url` apply. */
   url?: pulumi.Input<string>;
 }
 
-/** Arguments of {@link image.tarball}. */
+/** Arguments of {@link image.tarball}. Give either `url` or `path`. */
 export interface TarballImageArgs {
-  /** https URL of a tar archive (gzip, xz, zstd or plain), which the host fetches; without credentials or query. This or `path`. */
+  /**
+   * https URL from which the host fetches the tar archive (plain, gzip, xz or zstd); without credentials or query. 4 GiB at
+   * most.
+   */
   url?: pulumi.Input<string>;
-  /** The archive as a file on the host. This or `url`. */
+  /** Path of the archive on the host; no symbolic link. */
   path?: pulumi.Input<string>;
-  /** The archive's SHA-256 sum, 64 hexadecimal digits. */
+  /** SHA-256 sum of the archive, 64 hexadecimal digits. Another sum replaces the machine. */
   sha256: pulumi.Input<string>;
-  /** A signature of the archive that has to be good as well. */
+  /** A signature of the archive that must be valid as well. Default: none. */
   signature?: ImageSignature;
-  /** Let URLs lead to private addresses: an image server of one's own. Link-local ones stay refused. Default false. */
+  /** Allow URLs to resolve to private addresses, but never to link-local ones. Default false. */
   allowPrivate?: pulumi.Input<boolean>;
 }
 
@@ -55,12 +71,32 @@ interface TarballSource extends TarballImageArgs {
   kind: "tarball";
 }
 
-/** Where a machine's tree comes from. Built once per host and content, then cloned. */
+/**
+ * Where a machine's root file system comes from: what a function of {@link image} returns. The image is built once per
+ * host and content, then cloned for each machine.
+ */
 export type MachineImageSource = DebootstrapSource | TarballSource;
 
-/** Sources of images. */
+/**
+ * Sources of images; see docs/images.md.
+ *
+ * @example
+ * ```ts
+ * const debian = nspawn.image.debootstrap({ suite: "trixie", packages: ["nginx-light"] });
+ * const archive = nspawn.image.tarball({
+ *   url: "https://images.example.org/web-1.4.tar.zst",
+ *   sha256: "3f0a4b5c6d7e8f90112233445566778899aabbccddeeff00123456789abcdef0",
+ * });
+ * ```
+ */
 export const image = {
-  /** An image that debootstrap(8) makes on the host from Debian's signed packages. S1.25. */
+  /**
+   * An image that debootstrap(8) builds on the host from signed Debian packages. Errors: `NSPAWN_MIRROR`,
+   * `NSPAWN_DISK_FULL`, `NSPAWN_INVALID_INPUT`.
+   *
+   * @param args suite, mirror and packages
+   * @returns an image for machines
+   */
   debootstrap(args: DebootstrapImageArgs): MachineImageSource {
     return {
       kind: "debootstrap",
@@ -72,16 +108,20 @@ export const image = {
     };
   },
   /**
-   * A tree in a tar archive that boots systemd, with systemd-networkd. It is verified before it is unpacked, and unsafe
-   * entries are refused (docs/images.md): the host gets `curl` and `ca-certificates` for it if it lacks them. Another sum
-   * replaces the machine; another URL of the same archive does not. Errors: NSPAWN_IMAGE, NSPAWN_MIRROR.
+   * An image from a tar archive. It must boot systemd with systemd-networkd. The host verifies the archive before it
+   * unpacks it and refuses unsafe entries (docs/images.md); programs that this takes, such as `curl` and
+   * `ca-certificates`, are installed on the host if it lacks them. Another sum replaces the machine, another URL of the
+   * same archive does not. Errors: `NSPAWN_IMAGE`, `NSPAWN_MIRROR`, `NSPAWN_INVALID_INPUT`.
+   *
+   * @param args where the archive is, and its sum
+   * @returns an image for machines
    */
   tarball(args: TarballImageArgs): MachineImageSource {
     return { kind: "tarball", ...args };
   },
 };
 
-/** The seed's helper packages for a look at a host's network (S1.13, S1R.03); pass them as `packages` of a host. */
+/** Packages for debugging a host's network (`tcpdump`, `traceroute` and others), to pass as {@link NspawnHostArgs.packages}. */
 export const debuggingPackages: readonly string[] = [
   "bridge-utils",
   "python3",

@@ -7,80 +7,116 @@ import type { Host } from "./host";
 
 /** One network of a machine. */
 export interface MachineNetwork {
+  /** The bridge to which the machine is attached, on the machine's own host. */
   network: BridgeNetwork;
   /**
-   * Addresses of the machine on it: floating addresses, `network.ipv6For(name)`, or any address that is routed to the
-   * host, as text. None: the machine is reachable from its host only; on a transparent bridge it gets its addresses by
-   * DHCP and SLAAC, always the same ones.
+   * The machine's addresses on this bridge: floating addresses, `network.ipv6For(name)`, or any other address routed to
+   * the host, as text without prefix length. Default: none. On a routed bridge only the host then reaches the machine; on a
+   * transparent bridge the LAN gives it addresses by DHCP and SLAAC, always the same ones.
    */
   addresses?: (FloatingIp | pulumi.Input<string>)[];
 }
 
-/** A rule of a machine's firewall. */
+/** A rule of a machine's firewall, with the fields of an `hcloud.Firewall` rule. */
 export interface FirewallRule {
+  /** `in` for packets to the machine, `out` for packets from it. */
   direction: pulumi.Input<"in" | "out">;
+  /** Protocol of the packets; with `icmp` of both families. */
   protocol: pulumi.Input<"tcp" | "udp" | "icmp" | "esp" | "gre">;
-  /** `80`, `80-85` or `any`; with tcp and udp, required there. */
+  /** Destination port: `80`, `80-85` or `any`. Required with `tcp` and `udp`, refused with other protocols. */
   port?: pulumi.Input<string>;
-  /** Direction `in`: networks in CIDR form; `0.0.0.0/0` and `::/0` are everybody. */
+  /** Source networks in CIDR form; `0.0.0.0/0` and `::/0` are everybody. Required with direction `in`. */
   sources?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Direction `out`: networks in CIDR form. */
+  /** Destination networks in CIDR form. Required with direction `out`. */
   destinations?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
-  /** Where the machine lives. Another host moves it there with its data (docs/move.md). */
+  /** The host on which the machine runs. Another host moves it there with its data (docs/move.md). */
   host: Host;
+  /** The networks of the machine; today exactly one. */
   networks: MachineNetwork[];
+  /**
+   * Where the machine's root file system comes from: `image.debootstrap(…)` or `image.tarball(…)` (docs/images.md). Another
+   * image replaces the machine.
+   */
   image: MachineImageSource;
-  /** Name of the machine on its host, `^[a-z][a-z0-9-]{0,11}$`. Default: the resource's name. Another name replaces it. */
+  /**
+   * Name of the machine on its host, `^[a-z][a-z0-9-]{0,11}$`. Another name replaces the machine. Default: the name of the
+   * resource.
+   */
   machineName?: string;
-  /** Default: the machine's name. */
+  /** Host name inside the machine, hostname(5), 64 characters at most. Default: the machine's name. */
   hostname?: pulumi.Input<string>;
   /**
-   * Resolvers, in order. Default: those of the host that the machine reaches by the families it has, copied when it is made:
-   * of resolv.conf, else of resolved, ifupdown, networkd or a DHCP lease. When there are none, `up` warns.
+   * Addresses of one to three name servers, in order; see resolv.conf(5). Default: the host's, as far as the machine's
+   * address families reach them, copied when the machine is created. `up` warns if there are none.
    */
   dns?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Name in tzdata, such as `Europe/Berlin`. Default: the image's. */
+  /** Time zone by its tzdata name, such as `Europe/Berlin`; see localtime(5). Default: the image's. */
   timezone?: pulumi.Input<string>;
-  /** Public keys that log in as root; openssh-server then becomes part of the image. */
+  /**
+   * Public keys that may log in as root. An image of debootstrap then has openssh-server; a tarball must bring an SSH
+   * server. A change is an update in place. Default: none.
+   */
   authorizedKeys?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Root's password, or its hash of crypt(5), such as mkpasswd(1) prints. Secret; only the hash reaches state and host. */
+  /**
+   * Root's password, or its crypt(5) hash as mkpasswd(1) prints it. Secret; only the hash reaches the state and the host.
+   * A change is an update in place. Default: no password.
+   */
   rootPassword?: pulumi.Input<string>;
   /**
-   * Path of a file with root's password and nothing else, on the machine that runs the program; absolute or from its
-   * user's home folder (`~/`). Read there at each run; the password itself then never passes Pulumi. Not with `rootPassword`.
+   * Path of a file that holds root's password and nothing else, on the machine that runs the program: absolute, or from
+   * the user's home directory (`~/`). It is read at each run, so the password never passes through Pulumi. Not together
+   * with `rootPassword`. Default: none.
    */
   rootPasswordFile?: pulumi.Input<string>;
-  /** Default true. */
+  /** Start the machine when the host boots. Default true. */
   startAtBoot?: pulumi.Input<boolean>;
-  /** Default true. */
+  /** Whether the machine runs; false stops it. Default true. */
   running?: pulumi.Input<boolean>;
-  /** Start each time from the tree as it is, and forget changes at stop (`Ephemeral=`). Default false. S1.06. */
+  /**
+   * Start from the tree as it is, and discard all changes at each stop: `Ephemeral=` of systemd.nspawn(5). Default false.
+   */
   ephemeral?: pulumi.Input<boolean>;
-  /** `PrivateUsers=` of systemd.nspawn(5). Default `pick`. S1.07. */
+  /**
+   * User namespace of the machine: `PrivateUsers=` of systemd.nspawn(5). `pick`, `identity`, `no`, or the first user id of
+   * a range, a multiple of 65536. `no` makes the machine's root the host's root (docs/security.md). Default `pick`.
+   */
   privateUsers?: pulumi.Input<string>;
   /**
-   * Without the capabilities and system calls that no Debian guest needs (docs/security.md). Default true; false is
-   * systemd-nspawn's own choice, which machines of version 0.1 have. A change restarts the machine.
+   * Drop the capabilities and system calls that no Debian guest needs (docs/security.md). False leaves what
+   * systemd-nspawn(1) allows. A change restarts the machine. Default true.
    */
   confined?: pulumi.Input<boolean>;
-  /** Capabilities, system calls, mounts. Unknown keys are errors. */
+  /** Capabilities, system calls and mounts of the machine. Unknown keys are errors. Default: none. */
   settings?: pulumi.Input<MachineSettings>;
-  /** Of CPU, memory, tasks and disk. Refused where the host's kernel cannot enforce them (NSPAWN_KERNEL_FEATURE). */
+  /**
+   * Limits of CPU, memory, tasks and disk. Refused if the host's kernel cannot enforce them (`NSPAWN_KERNEL_FEATURE`).
+   * Default: systemd-nspawn's; memory is not limited.
+   */
   limits?: pulumi.Input<MachineLimits>;
-  /** `running`, the default: the guest's own service manager has finished starting. `started`: the unit is active. */
+  /**
+   * When a start counts as done: `running`, when the machine's service manager has finished starting; `started`, when its
+   * unit on the host is active. Default `running`.
+   */
   readyWhen?: pulumi.Input<"started" | "running">;
-  /** What happens to the tree: `trash`, the default, keeps it for 7 days on the host; `delete`; `keep`. */
+  /**
+   * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
+   * `delete` removes it, `keep` leaves it in place. Default `trash`.
+   */
   onDelete?: pulumi.Input<"trash" | "delete" | "keep">;
   /**
-   * The machine's own firewall, with the fields and the meaning of Hetzner's: given, only what a rule of direction `in`
-   * names comes in; what goes out is free unless there is a rule of direction `out`. Stateful, both families; answers and
-   * errors about what is allowed always pass. Needs a bridge with isolation. Default: none, all may come and go.
+   * The machine's firewall, 100 rules at most, with the fields and the meaning of Hetzner's. It is stateful and covers
+   * IPv4 and IPv6. Only what a rule of direction `in` names may enter; everything may leave unless there is a rule of
+   * direction `out`. Replies, and errors about permitted traffic, always pass. Needs a bridge in mode `routed` with
+   * isolation. Default: no firewall, all traffic passes.
    */
   firewall?: pulumi.Input<pulumi.Input<FirewallRule>[]>;
-  /** Take over a machine or files that somebody else made. Default false. */
+  /**
+   * Take over a machine or files that somebody else made, instead of failing with `NSPAWN_OWNED`; see docs/ownership.md.
+   * Default false.
+   */
   adopt?: pulumi.Input<boolean>;
 }

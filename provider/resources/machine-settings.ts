@@ -1,64 +1,92 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-type Names = pulumi.Input<pulumi.Input<string>[]>;
-
-/** Keys of `[Exec]` in systemd.nspawn(5), beside what other arguments say. A change restarts the machine. */
+/**
+ * Settings of `[Exec]` in systemd.nspawn(5) that other arguments do not cover. A change restarts the machine.
+ */
 export interface MachineExecSettings {
   /**
-   * Capabilities beside the usual ones, or given back to a confined machine: `["CAP_SYS_RESOURCE"]`. They hold in the
-   * machine's own user namespace; with `privateUsers: "no"`, where they would hold on the host, only usual ones pass.
+   * Capabilities (capabilities(7)) to allow beside the usual ones, or to give back to a confined machine, such as
+   * `["CAP_SYS_RESOURCE"]`. They apply in the machine's user namespace. With `privateUsers: "no"` they would apply on the
+   * host, so all but the usual ones are refused. Default: none.
    */
-  capability?: Names;
-  /** Capabilities that the machine goes without. */
-  dropCapability?: Names;
-  /** `su`, `sudo` and other setuid programs gain nothing any more, in the whole machine. Default false. */
+  capability?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Capabilities to drop. Default: none beyond those that `confined` drops. */
+  dropCapability?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Disable setuid programs such as `su` and `sudo`, and file capabilities, in the whole machine: `NoNewPrivileges=`.
+   * Default false.
+   */
   noNewPrivileges?: pulumi.Input<boolean>;
-  /** System calls and groups (`@keyring`) allowed beside the usual ones; with `~` before it, denied: `["~@mount"]`. */
-  systemCallFilter?: Names;
-  /** Environment of the machine's PID 1; its units take over what their `PassEnvironment=` names. Not for secrets. */
+  /**
+   * System calls and groups (`@keyring`) to allow beside the usual ones, or to deny with a leading `~`, such as
+   * `["~@mount"]`: `SystemCallFilter=`. Default: none beyond what `confined` denies.
+   */
+  systemCallFilter?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Environment of the machine's PID 1: `Environment=`. A unit inside sees the variables that its `PassEnvironment=` names.
+   * Not for secrets. Default: none.
+   */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Open files of each process, at most; 1024 to 1048576. Nothing inside raises it. Default: the host's. */
+  /**
+   * Maximum number of open files of each process, 1024 to 1048576: `LimitNOFILE=`. Nothing in the machine can raise it.
+   * Default: the host's.
+   */
   limitNOFILE?: pulumi.Input<number>;
-  /** Bytes that each process may lock in memory. Default: the host's. */
+  /** Bytes that each process may lock in memory, at least 65536: `LimitMEMLOCK=`. Default: the host's. */
   limitMEMLOCK?: pulumi.Input<number>;
 }
 
-/** A file or folder of the host, mounted into the machine. */
+/** A file or directory of the host, mounted into the machine. */
 export interface MachineMount {
-  /** On the host, below `/data`, `/home`, `/media`, `/mnt`, `/opt` or `/srv`; no part of the path may be a link. */
+  /**
+   * Path on the host, below `/data`, `/home`, `/media`, `/mnt`, `/opt` or `/srv`. No part of it may be a symbolic link.
+   */
   source: pulumi.Input<string>;
-  /** In the machine. Default: the same path. */
+  /** Path in the machine. Default: the path on the host. */
   target?: pulumi.Input<string>;
-  /** `rootidmap`: the machine's root is the source's owner there, which is not root. Default: files are nobody's. */
+  /**
+   * Mapping of owners. `rootidmap` maps the owner of the source, which must not be root, to the machine's root. Default: no
+   * mapping; the machine sees the files as owned by nobody.
+   */
   map?: pulumi.Input<"rootidmap">;
 }
 
-/** Keys of `[Files]` in systemd.nspawn(5). A change restarts the machine. */
+/** Settings of `[Files]` in systemd.nspawn(5). A change restarts the machine. */
 export interface MachineFilesSettings {
+  /** Files and directories of the host to mount for reading and writing: `Bind=`. Default: none. */
   bind?: pulumi.Input<pulumi.Input<MachineMount>[]>;
+  /** Files and directories of the host to mount read-only: `BindReadOnly=`. Default: none. */
   bindReadOnly?: pulumi.Input<pulumi.Input<MachineMount>[]>;
-  /** Paths in the machine that are empty at each start and kept in memory. */
-  temporaryFileSystem?: Names;
+  /** Paths in the machine to mount as an empty tmpfs at each start: `TemporaryFileSystem=`. Default: none. */
+  temporaryFileSystem?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** What systemd.nspawn(5) has beside what other arguments say; only keys that cannot undo the machine's isolation unseen. */
+/**
+ * Settings of systemd.nspawn(5) that other arguments do not cover; only those that cannot silently undo the machine's
+ * isolation. See docs/security.md#to-give-back-and-to-take-more.
+ */
 export interface MachineSettings {
+  /** How the machine is run: capabilities, system calls, environment, limits of processes. Default: none. */
   exec?: pulumi.Input<MachineExecSettings>;
+  /** What is mounted into the machine. Default: none. */
   files?: pulumi.Input<MachineFilesSettings>;
 }
 
-/** systemd.resource-control(5) of the machine's unit, in force at once, without a restart. */
+/** Limits of the machine's unit, systemd.resource-control(5). A change applies at once, without a restart. */
 export interface MachineLimits {
-  /** Percent of one CPU: 150 is one and a half. */
+  /** CPU time in percent of one CPU, 1 to 100000; 150 is one and a half: `CPUQuota=`. Default: no limit. */
   cpuQuota?: pulumi.Input<number>;
-  /** Share of the CPU when it is short, 1 to 10000; 100 is everybody's. */
+  /** Relative share of CPU time under contention, 1 to 10000: `CPUWeight=`. Default: the kernel's, 100. */
   cpuWeight?: pulumi.Input<number>;
-  /** Bytes; what needs more is ended. At least 32 MiB. */
+  /** Memory in bytes, at least 32 MiB; a process that needs more is killed: `MemoryMax=`. Default: no limit. */
   memoryMax?: pulumi.Input<number>;
-  /** Processes and threads together, at least 64. Default: systemd-nspawn's own, 16384. */
+  /** Number of processes and threads, at least 64: `TasksMax=`. Default: systemd-nspawn's, 16384. */
   tasksMax?: pulumi.Input<number>;
-  /** Share of the disk when it is short, 1 to 10000; 100 is everybody's. */
+  /** Relative share of disk I/O under contention, 1 to 10000: `IOWeight=`. Default: the kernel's, 100. */
   ioWeight?: pulumi.Input<number>;
-  /** Whether a host whose kernel lacks a controller is taken all the same, with a warning. Default false. */
+  /**
+   * Accept a host whose kernel cannot enforce a limit, with a warning, instead of failing with `NSPAWN_KERNEL_FEATURE`.
+   * Default false.
+   */
   optional?: pulumi.Input<boolean>;
 }

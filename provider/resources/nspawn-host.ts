@@ -12,33 +12,61 @@ import { connectionOf, type SshArgs } from "./ssh";
 import { retained } from "./retained";
 
 /**
- * A home for machines: a Hetzner server (created here or given) or any Debian host that SSH reaches.
+ * A Debian host that runs machines: a Hetzner server, created here or given, or any host that SSH reaches.
  *
- * Changes on the host: packages, sysctl.d, networkd enabled beside what configures the uplink, a script that answers
- * ARP and ND on the uplink for listed addresses, resolved. The uplink's own configuration is never edited.
- * Seed items: S1.11–S1.24, S1R.01–S1R.04, S1R.07. Errors: NSPAWN_UNREACHABLE, NSPAWN_REFUSED,
- * NSPAWN_NAME_NOT_FOUND, NSPAWN_ALGORITHMS, NSPAWN_HOST_KEY, NSPAWN_LOGIN,
- * NSPAWN_NOT_DEBIAN, NSPAWN_NOT_ROOT, NSPAWN_KERNEL_FEATURE, NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_NEXT_BOOT, NSPAWN_OWNED,
- * NSPAWN_BUSY, NSPAWN_ROLLED_BACK.
+ * Changes on the host: installs packages, writes kernel settings (sysctl.d(5)), enables systemd-networkd(8) beside the
+ * tool that configures the uplink, enables systemd-resolved(8), and adds a script that answers ARP (RFC 826) and neighbour
+ * discovery (RFC 4861) on the uplink for the listed addresses. The uplink's own configuration is never edited. Deleting
+ * the resource restores what was there before.
+ *
+ * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_UNREACHABLE`, `NSPAWN_REFUSED`, `NSPAWN_NAME_NOT_FOUND`,
+ * `NSPAWN_ALGORITHMS`, `NSPAWN_HOST_KEY`, `NSPAWN_LOGIN`, `NSPAWN_NOT_ROOT`, `NSPAWN_NOT_DEBIAN`,
+ * `NSPAWN_KERNEL_FEATURE`, `NSPAWN_MIRROR`, `NSPAWN_DISK_FULL`, `NSPAWN_NEXT_BOOT`, `NSPAWN_OWNED`, `NSPAWN_BUSY`,
+ * `NSPAWN_ROLLED_BACK`.
+ *
+ * @example A new server at Hetzner
+ * ```ts
+ * const key = new hcloud.SshKey("operator", { publicKey });
+ * const host = new nspawn.NspawnHost("host-1", {
+ *   server: { serverType: "cx23", image: "debian-13", location: "fsn1", sshKeys: [key.name] },
+ * });
+ * ```
+ *
+ * @example Any Debian host
+ * ```ts
+ * const host = new nspawn.NspawnHost("home", {
+ *   ssh: { host: "203.0.113.5", hostKey: "ssh-ed25519 AAAA…" },
+ * });
+ * ```
  */
 export class NspawnHost extends pulumi.ComponentResource implements Host {
   /** The host's own IPv4 address; undefined without IPv4. */
   readonly ipv4: pulumi.Output<string | undefined>;
-  /** The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without one: no IPv6, or single addresses alone. */
+  /**
+   * The host's own IPv6 network, such as `2001:db8:1::/64`; undefined without IPv6, or where the uplink has single
+   * addresses only.
+   */
   readonly ipv6Network: pulumi.Output<string | undefined>;
-  /** Name of the interface that leads outside. */
+  /** Name of the interface that leads to the internet, such as `eth0`. */
   readonly uplink: pulumi.Output<string>;
-  /** The pinned public host key. */
+  /** The pinned public host key in OpenSSH form; undefined with `ssh.acceptNewHostKey` alone. */
   readonly hostKey: pulumi.Output<string | undefined>;
+  /** Name of the operating system, `PRETTY_NAME` of os-release(5), such as `Debian GNU/Linux 13 (trixie)`. */
   readonly os: pulumi.Output<string>;
+  /** Version of systemd, such as `257`. */
   readonly systemdVersion: pulumi.Output<string>;
+  /** The server at Hetzner, if this program created it or was given it. */
   readonly server?: hcloud.Server;
+  /** Id and location of the server at Hetzner; undefined for a host without `server`. */
   readonly cloud?: CloudPlace;
-  /** How resources on this host reach it; without secrets. */
+  /** How resources on this host reach it, without secrets. */
   readonly connection: pulumi.Output<object>;
-  /** The secret half of the connection. */
+  /** The secret part of {@link NspawnHost.connection}: private keys and passphrases. */
   readonly credentials: pulumi.Output<object>;
-  /** Secret: what another stack needs to use this host, for {@link NspawnHost.reference}. Export it there by a name. */
+  /**
+   * What another stack needs to use this host through {@link NspawnHost.reference}. A secret: it holds the login. Export it
+   * from this stack.
+   */
   readonly exported: pulumi.Output<ExportedHost>;
   /** Which host this is, known in every preview, and which machine it is now. @internal */
   readonly ref: { id: string; instance: pulumi.Output<string> };
@@ -47,6 +75,11 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   /** The newest cloud action on the server: the provider does not retry `locked`, so they go one after the other. @internal */
   lastCloudAction: pulumi.Resource | undefined;
 
+  /**
+   * @param name unique name of the resource
+   * @param args which host, and how to prepare it
+   * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
+   */
   constructor(name: string, args: NspawnHostArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:NspawnHost", name, {}, retained(options));
     const ssh = args.ssh ?? {};
@@ -76,11 +109,13 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   }
 
   /**
-   * A host of another stack, as a host for what this stack declares; each stack owns its own. Nothing is prepared or removed
-   * on it by this. The host's own stack says `shared: true`, and exports {@link NspawnHost.exported}.
+   * Uses a host that another stack manages; see docs/ownership.md#a-host-of-several-stacks. The reference itself changes
+   * nothing on the host. The other stack sets `shared: true` and exports {@link NspawnHost.exported}. Each stack owns the
+   * resources that it declares. Errors: `NSPAWN_INVALID_INPUT`.
    *
-   * @param name in this program, for messages; any, and each host its own
-   * @param exported `new pulumi.StackReference("org/platform/prod").requireOutput("home")`
+   * @param name name of the host in this program, used in messages; unique among its references
+   * @param exported the other stack's export: `new pulumi.StackReference("org/platform/prod").requireOutput("home")`
+   * @returns a host to pass to bridges, floating addresses and machines
    */
   static reference(name: string, exported: pulumi.Input<ExportedHost>): Host {
     return new HostReference(name, exported);

@@ -15,26 +15,58 @@ import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 
 /**
- * A systemd-nspawn machine with public addresses of its own, without NAT.
+ * A systemd-nspawn(1) machine with public addresses of its own. There is no NAT: the machine sees the client's real
+ * address, and clients see the machine's.
  *
- * Changes on the host: the tree `/var/lib/machines/<name>`, `/etc/systemd/nspawn/<name>.nspawn`, a drop-in of its unit,
- * its routes as a drop-in of the bridge's `.network`, its line of the uplink's proxies. Inside the tree, before the
- * first boot: network file, hostname, keys. Seed items: S1.25–S1.39, S1R.06, S1R.08, S1R.10–S1R.12.
- * Errors: NSPAWN_NOT_READY (the machine exists and the next `up` repairs it), NSPAWN_MIRROR, NSPAWN_DISK_FULL, NSPAWN_OWNED.
+ * Changes on the host: the root file system `/var/lib/machines/<name>`, `/etc/systemd/nspawn/<name>.nspawn`
+ * (systemd.nspawn(5)), drop-ins of `systemd-nspawn@<name>.service`, the machine's routes as a drop-in of the bridge's
+ * `.network` file, and proxy entries on the uplink for addresses that are not floating. Before the first boot it writes
+ * the network configuration, host name and keys into the machine.
+ *
+ * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_NOT_READY` (the machine exists; the next `up` repairs it),
+ * `NSPAWN_IMAGE`, `NSPAWN_MIRROR`, `NSPAWN_DISK_FULL`, `NSPAWN_KERNEL_FEATURE`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`,
+ * `NSPAWN_MOVING`.
+ *
+ * @example
+ * ```ts
+ * const br0 = new nspawn.BridgeNetwork("br0", { host });
+ * const web = new nspawn.NspawnMachine("web", {
+ *   host,
+ *   networks: [{ network: br0, addresses: [br0.ipv6For("web")] }],
+ *   image: nspawn.image.debootstrap({ suite: "trixie", packages: ["nginx-light"] }),
+ *   authorizedKeys: [publicKey],
+ *   firewall: [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }],
+ *   limits: { memoryMax: 2 * 1024 ** 3 },
+ * });
+ * ```
  */
 export class NspawnMachine extends pulumi.ComponentResource {
+  /** Name of the machine on its host. */
   readonly machineName: string;
-  /** `systemd-nspawn@<name>.service`. */
+  /** The machine's unit on the host, `systemd-nspawn@<name>.service`. */
   readonly unit: string;
-  /** The first IPv4 address, known as soon as the address is; on a transparent bridge what the LAN gave, as found. */
+  /**
+   * The first given IPv4 address, known before the machine exists; on a transparent bridge, if none is given, the address
+   * that the LAN assigned. Undefined without IPv4.
+   */
   readonly ipv4: pulumi.Output<string | undefined>;
-  /** The first IPv6 address, likewise. */
+  /**
+   * The first given IPv6 address, known before the machine exists; on a transparent bridge, if none is given, the address
+   * that the machine has on the LAN. Undefined without IPv6.
+   */
   readonly ipv6: pulumi.Output<string | undefined>;
+  /** All given addresses of both families, in order, without prefix length. */
   readonly addresses: pulumi.Output<string[]>;
-  /** The guest's `host0`. */
+  /** MAC address of the machine's interface, `host0`. */
   readonly macAddress: pulumi.Output<string>;
+  /** Name of the operating system in the machine, `PRETTY_NAME` of os-release(5). */
   readonly os: pulumi.Output<string>;
 
+  /**
+   * @param name unique name of the resource, and of the machine unless `machineName` is given
+   * @param args where the machine runs, its networks and its image
+   * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
+   */
   constructor(name: string, args: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:NspawnMachine", name, {}, retained(options));
     const { host, networks } = args;
@@ -105,9 +137,7 @@ function problemsOf(inputs: object, { machineName }: NspawnMachineArgs): Problem
   ).map(({ path, message }) => ({
     path,
     message:
-      path === "machineName" && machineName === undefined
-        ? `${message}; it is the resource's name unless it is given`
-        : message,
+      path === "machineName" && machineName === undefined ? `${message}; the default is the resource's name` : message,
   }));
 }
 

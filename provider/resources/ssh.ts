@@ -1,35 +1,52 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** How to reach a host: the field names of @pulumi/command's connection. */
+/**
+ * How to reach a host over SSH. Field names are those of @pulumi/command's `connection`. See docs/ssh.md for keys, their
+ * rotation, time limits and algorithms.
+ */
 export interface SshArgs {
-  /** Host name or address. Required without `server`; else the server's public IPv4 address, or its IPv6 address. */
+  /**
+   * Host name or address. Required without `server`. Default: the server's public IPv4 address, or its IPv6 address if it
+   * has no IPv4.
+   */
   host?: pulumi.Input<string>;
-  /** Default 22. */
+  /** TCP port, 1 to 65535. Default 22. */
   port?: pulumi.Input<number>;
-  /** Default `root`. Any other has to become root by sudo without a password. */
+  /** Login name. A user other than root needs sudo(8) without a password (`NSPAWN_NOT_ROOT`). Default `root`. */
   user?: pulumi.Input<string>;
-  /** Private key, OpenSSH or PEM form. Default: `privateKeyFile`, else the stack's secret config `nspawn:sshPrivateKey`, else an agent. Secret. */
+  /**
+   * Private key in OpenSSH or PEM form. Secret; the state stores it encrypted. Not together with `privateKeyFile`. Default:
+   * the secret configuration value `nspawn:sshPrivateKey`, else an agent.
+   */
   privateKey?: pulumi.Input<string>;
   /**
-   * Path of the private key on the machine that runs the program, absolute or from its user's home folder
-   * (`~/.ssh/id_ed25519`). Read there at each run; state holds the path and never the key.
+   * Path of the private key on the machine that runs the program: absolute, or from the user's home directory
+   * (`~/.ssh/id_ed25519`). The file is read at each run; the state stores only the path. Default: none.
    */
   privateKeyFile?: pulumi.Input<string>;
-  /** Passphrase of the private key. Secret. */
+  /** Passphrase of the private key. Secret. Not together with `privateKeyPasswordFile`. Default: none. */
   privateKeyPassword?: pulumi.Input<string>;
-  /** Path of a file with the passphrase and nothing else, read as `privateKeyFile` is. */
+  /** Path of a file that holds the passphrase and nothing else; read like `privateKeyFile`. Default: none. */
   privateKeyPasswordFile?: pulumi.Input<string>;
-  /** Default `$SSH_AUTH_SOCK`. */
+  /** Socket of the SSH agent. Default: `$SSH_AUTH_SOCK`. */
   agentSocketPath?: pulumi.Input<string>;
-  /** The host's public key in OpenSSH form, `ssh-ed25519 AAAA…` (`ssh-keyscan -t ed25519 HOST`, checked out of band). */
+  /**
+   * The host's public key in OpenSSH form, `ssh-ed25519 AAAA…`: the output of `ssh-keyscan -t ed25519 HOST`, compared out
+   * of band. Any other key ends the connection (`NSPAWN_HOST_KEY`). Required unless the server is created here.
+   */
   hostKey?: pulumi.Input<string>;
-  /** Accept whatever key the host shows first. Default false. */
+  /** Accept any host key. For labs only. Default false. */
   acceptNewHostKey?: pulumi.Input<boolean>;
-  /** A jump host, with a login of its own: its `privateKey` or `privateKeyFile`, else the stack's, else an agent. Needs its `hostKey` too. */
+  /**
+   * A jump host, three in a row at most. It needs its own `hostKey`, and has its own login: its `privateKey` or
+   * `privateKeyFile`, else the stack's key, else an agent. Default: none.
+   */
   proxy?: pulumi.Input<SshArgs>;
-  /** Seconds for one attempt to connect. Default 20. */
+  /** Seconds for one attempt to connect and log in, 1 to 600. Default 20. */
   perDialTimeout?: pulumi.Input<number>;
-  /** Attempts before giving up. */
+  /**
+   * Number of attempts, 1 to 1000. Default 0: attempts go on for 60 s, or for 300 s while a new server boots.
+   */
   dialErrorLimit?: pulumi.Input<number>;
 }
 

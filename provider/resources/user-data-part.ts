@@ -39,9 +39,9 @@ function why(text: string): string {
   if (/^content-type:/i.test(text)) return "begins like a MIME archive, but has no line MIME-Version: 1.0";
   const plain = decoded(text);
   if (plain !== undefined && (plain.startsWith("\x1f\x8b") || !("refused" in userDataPart(plain))))
-    return "is base64, which cloud-init does not take; pass the text itself";
+    return "is base64, which cloud-init does not accept; pass the text itself";
   // It may hold secrets, so nothing of it is shown.
-  return `begins with nothing that cloud-init knows, which would drop it; it has to begin with ${allowed}`;
+  return `begins with nothing that cloud-init recognizes, so cloud-init would ignore it; it must begin with ${allowed}`;
 }
 
 function decoded(text: string): string | undefined {

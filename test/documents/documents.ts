@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 export const root = join(__dirname, "..", "..");
 
-/** A fenced block of README.md or docs. */
+/** A fenced block of README.md, docs or docs/reference. */
 export interface Block {
   language: string;
   text: string;
@@ -20,9 +20,11 @@ export interface Typed {
 
 const files = (): string[] => [
   "README.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...["docs", "docs/reference"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 
 /** All fenced blocks, in order. */

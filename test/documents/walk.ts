@@ -51,7 +51,7 @@ const elsewhere = "typed by the lab's tests, against a stack of their own: test/
 export const exceptions: [RegExp, string][] = [
   [/^git clone /, "the repository is there"],
   [/^npm (start|run down)( -- --json)?$/, "the begin and the end of the walk itself"],
-  [/^npm (test|ci|run (lint|test:\S+|faults|bench|reboots|attack))\b/, suite],
+  [/^npm (test|ci|run (lint|reference|test:\S+|faults|bench|reboots|attack))\b/, suite],
   [/^npx jest /, suite],
   [/^tar /, "typed by test/images/unpack.test.ts"],
   [/^(mmdebstrap|sha256sum) /, "minutes for a whole tree"],

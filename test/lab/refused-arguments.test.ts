@@ -48,7 +48,7 @@ test("what is wrong with all machines of a program is told at once, of the prope
   const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
   expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
     expect.stringMatching(
-      /^NspawnMachine "Web_1": machineName: must match .* \(got "Web_1"\); it is the resource's name unless it is given /,
+      /^NspawnMachine "Web_1": machineName: must match .* \(got "Web_1"\); the default is the resource's name /,
     ),
     expect.stringMatching(
       /^NspawnMachine "db": networks\[0\]\.addresses\[0\]: must be a canonical .* \(got "10\.0\.0\.300"\) /,

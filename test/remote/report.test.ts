@@ -110,7 +110,9 @@ describe("what is no report of ours is refused", () => {
   });
 
   it("names the host, and says what to do", () => {
-    expect(refusal("end\nend\n")).toMatch(/^host\.example: .*look at it before you run `up` again \[NSPAWN_REPORT\]$/);
+    expect(refusal("end\nend\n")).toMatch(
+      /^host\.example: .*examine the host before you run `up` again \[NSPAWN_REPORT\]$/,
+    );
   });
 
   it("has what came in it, harmless and not too long", () => {

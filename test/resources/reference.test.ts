@@ -63,13 +63,13 @@ describe("another stack's host", () => {
   test.each([
     ["nothing", undefined, /got nothing/],
     ["another output", { ipv4: "203.0.113.9" }, /got something else/],
-    ["a form of later", { nspawnHost: 2 }, /form 2, and this version knows 1/],
+    ["a form of later", { nspawnHost: 2 }, /format 2; this version knows 1/],
   ])("is refused where the output is %s", (_what, value, says) => {
     expect(() => exportedHost("home", value as never)).toThrow(says);
   });
 
   test("that is no server has no floating address", async () => {
     const home = await exported({ ssh });
-    expect(() => locationOf("home", home as never)).toThrow(/no server of Hetzner's cloud/);
+    expect(() => locationOf("home", home as never)).toThrow(/is not a Hetzner server/);
   });
 });

@@ -41,11 +41,11 @@ describe("user data beside the boot key", () => {
   it.each([
     [
       Buffer.from("#cloud-config\n{}\n").toString("base64"),
-      "server.userData is base64, which cloud-init does not take",
+      "server.userData is base64, which cloud-init does not accept",
     ],
-    [Buffer.from(mime).toString("base64"), "server.userData is base64, which cloud-init does not take"],
+    [Buffer.from(mime).toString("base64"), "server.userData is base64, which cloud-init does not accept"],
     ["H4sIAAAAAAAAA0vOyS9N0U3Oz0vLTAcAAAAA", "server.userData is base64"],
-    ["packages: [vim]\n", "server.userData begins with nothing that cloud-init knows"],
+    ["packages: [vim]\n", "server.userData begins with nothing that cloud-init recognizes"],
     [
       mime.replace("MIME-Version: 1.0\n", ""),
       "server.userData begins like a MIME archive, but has no line MIME-Version",
