@@ -1,14 +1,17 @@
+// What differs between these words stands in one record for each layer, so the compiler names every place that another one has
+// to fill (CONTRIBUTING.md). Nothing else compares their names.
+
 /**
- * How the machines of a bridge are on the network. `routed`: the host routes to them. `transparent`: the uplink is a port of
- * the bridge, and they have addresses of the LAN.
- *
- * What differs between these, and between the two types below, stands in one record for each layer, so the compiler names
- * every place that another mode has to fill (CONTRIBUTING.md). Nothing else compares their names.
+ * How machines are connected. `routed`: the host routes to their addresses. `transparent`: the uplink is a port of the bridge,
+ * and machines have addresses of the LAN.
  */
 export type Mode = "routed" | "transparent";
 
-/** How machines are attached: by a port of the bridge, or each by a cable of its own that the host routes to. */
+/**
+ * How machines are attached to the host. `bridge`: each is a port of the bridge. `veth`: each has a virtual Ethernet link of its
+ * own that the host routes to (veth(4)).
+ */
 export type Attach = "bridge" | "veth";
 
-/** Whether the machines of a bridge are protected from each other. */
+/** `tenant`: machines are protected from each other. `none`: machines of one bridge trust each other. */
 export type Isolation = "none" | "tenant";
