@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runningLab } from "../../lab/core/lab-record";
+import { runningLab } from "../../lab/lab-record";
 import { labCacheDir, packageDir } from "../../lab/core/places";
 import { run } from "../../lab/core/run";
 import { withLock } from "../../lab/core/with-lock";
