@@ -9,7 +9,7 @@ import { withLock } from "../../lab/core/with-lock";
 import { labSpawn } from "../../lab/exec";
 import { imageHash, imagePackages } from "../../provider/model/image";
 import type { FaultHost } from "../faults/host";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 
 /** What a machine of the suite is made of. */
 export const guestImage = {

@@ -1,6 +1,6 @@
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const ownership = hostFile("lib/ownership.sh");
 const transaction = hostFile("lib/transaction.sh");

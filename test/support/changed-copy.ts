@@ -23,7 +23,8 @@ export function changedCopy(folder: string, { main, unset }: Change, from = comp
 
 function leavingUnset(base: string, list: string): string {
   const end = '  rm -rf "$DIR"\n  exit "$status"';
-  if (base.split(end).length !== 2) throw new Error("base.sh ends otherwise: test/host/changed-copy.ts must follow it");
+  if (base.split(end).length !== 2)
+    throw new Error("base.sh ends otherwise: test/support/changed-copy.ts must follow it");
   return base.replace(end, `  mkdir -p ${dirname(list)}; grep -h "parameter not set" "$DIR/log" >>${list}\n${end}`);
 }
 
