@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { restoreInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
-import { readLab } from "./core/lab-record";
+import { readLab } from "./lab-record";
 import { defaultLab, labDir, labsDir } from "./core/places";
 import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
 import { removeEmpty } from "./core/remove-empty";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readLab, runningLab, writeLab, type LabRecord } from "./core/lab-record";
+import { readLab, runningLab, writeLab, type LabRecord } from "./lab-record";
 import { LabError } from "./core/lab-error";
 import { defaultLab, labDir } from "./core/places";
 import { apiPort } from "./network/topology";

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { constants } from "node:os";
-import { runningLab } from "./core/lab-record";
+import { runningLab } from "./lab-record";
 import { asset, defaultLab } from "./core/places";
 import { parentOf } from "./core/process-identity";
 import { placeEnv } from "./env";

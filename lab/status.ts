@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./core/lab-error";
-import { readLab } from "./core/lab-record";
+import { readLab } from "./lab-record";
 import { defaultLab, labDir } from "./core/places";
 import { isAlive } from "./core/process-identity";
 import { addresses } from "./network/addresses";

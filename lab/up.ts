@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { raiseInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
-import { readLab, writeLab, type LabRecord } from "./core/lab-record";
+import { readLab, writeLab, type LabRecord } from "./lab-record";
 import { asset, defaultLab, labCacheDir, labDir, labsDir, program } from "./core/places";
 import { identify, isAlive, parentOf, type ProcessIdentity } from "./core/process-identity";
 import { silentProgress, type Progress } from "./core/progress";

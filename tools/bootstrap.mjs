@@ -15,6 +15,7 @@ const sources = [
   "bench",
   "test/faults",
   "test/attack",
+  "test/support",
   "stacks",
   "examples",
   "tsconfig.json",

@@ -64,7 +64,7 @@ interface JestOptions {
   workers?: number;
   /** Folders of tests, and tests by their path; default: all of the project. */
   only?: string[];
-  /** The release of the lab's hosts and machines; default: the newest (test/debian.ts). */
+  /** The release of the lab's hosts and machines; default: the newest (test/support/debian.ts). */
   debian?: "12";
   /** What the tests read of the environment. */
   env?: Record<string, string>;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApi } from "../api";
-import type { LabRecord } from "../core/lab-record";
+import type { LabRecord } from "../lab-record";
 import { run } from "../core/run";
 import { apiPort } from "../network/topology";
 import { NspawnBackend } from "../servers/nspawn-backend";

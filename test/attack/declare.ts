@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as nspawn from "../../provider";
-import type { Properties } from "../handlers/driver";
+import type { Properties } from "../support/driver";
 
 /** A resource as a program registered it, with what its handlers get. */
 export interface Declared {

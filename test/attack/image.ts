@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runningLab } from "../../lab/core/lab-record";
+import { runningLab } from "../../lab/lab-record";
 import { labCacheDir, packageDir } from "../../lab/core/places";
 import { run } from "../../lab/core/run";
 import { withLock } from "../../lab/core/with-lock";
 import { labSpawn } from "../../lab/exec";
 import { imageHash, imagePackages } from "../../provider/model/image";
 import type { FaultHost } from "../faults/host";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 
 /** What a machine of the suite is made of. */
 export const guestImage = {

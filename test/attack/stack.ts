@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { packageDir } from "../../lab/core/places";
 import { labRun } from "../../lab";
-import type { Held } from "../handlers/driver";
+import type { Held } from "../support/driver";
 import type { Declared } from "./declare";
 
 const compiled = (path: string): string => join(packageDir(), "bin", "provider", path);

@@ -3,7 +3,7 @@ import { describe as described, finding, unseen } from "../../cli/doctor/finding
 import { look } from "../../cli/doctor/look";
 import { pathOf } from "../../cli/doctor/path";
 import type { Machine } from "../../cli/stack/machines";
-import { respond, startServer, type TestServer } from "../remote/ssh-server";
+import { respond, startServer, type TestServer } from "../support/ssh-server";
 import { facts, goodAnswers, machine } from "./host";
 
 const harmful = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest } from "../../provider/model/digest";
-import { bridgeArgs, machineArgs } from "../model/sample";
+import { bridgeArgs, machineArgs } from "../support/sample";
 import { programFolder, removeAll, root, sdk, tarball } from "./installed";
 import { ProviderProcess } from "./provider-process";
 

@@ -1,4 +1,4 @@
-import type { Spec } from "../lab/spec";
+import type { Spec } from "../support/spec";
 
 /** What the lab's API is told to answer (docs/lab-api.md). */
 export const apiAnswers: Readonly<Record<string, object>> = {

@@ -1,5 +1,5 @@
-import { Lab, type Stack } from "../lab/harness";
-import type { Spec } from "../lab/spec";
+import { Lab, type Stack } from "../support/harness";
+import type { Spec } from "../support/spec";
 import { atFirst, type ApiFault } from "./api-fault";
 import type { Verdict } from "./verdict";
 

@@ -1,5 +1,5 @@
-import type { Properties } from "../handlers/driver";
-import { debian } from "../debian";
+import type { Properties } from "../support/driver";
+import { debian } from "../support/debian";
 
 /** What the arguments need to know of a host. */
 export interface Place {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { labDir } from "../../lab";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 import { Disk } from "./disk";
 import type { FaultLab } from "./lab";
 

@@ -1,4 +1,4 @@
-import type { Properties } from "../handlers/driver";
+import type { Properties } from "../support/driver";
 import type { Site } from "./arguments";
 import type { LanImage } from "./host";
 import type { Declared } from "./stack";

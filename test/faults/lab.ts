@@ -1,5 +1,5 @@
 import { labDown, labRun, labUp, silentProgress } from "../../lab";
-import { runningLab } from "../../lab/core/lab-record";
+import { runningLab } from "../../lab/lab-record";
 import { run } from "../../lab/core/run";
 
 /** The lab in which the faults happen. A command that fails shows all that it said. */

@@ -3,7 +3,7 @@ import * as handlers from "../../provider/handlers";
 import { planHandover } from "../../provider/plan/plan-move";
 import type { Report } from "../../provider/remote/report";
 import { Session } from "../../provider/remote/session";
-import type { Properties } from "../handlers/driver";
+import type { Properties } from "../support/driver";
 
 /** What one change sends to one host. */
 export interface Sent {

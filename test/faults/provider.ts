@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { labDir } from "../../lab";
 import { packageDir } from "../../lab/core/places";
 import { labSpawn } from "../../lab/exec";
-import type { Answer } from "../handlers/driver";
-import { changedCopy, takingCopy } from "../host/changed-copy";
+import type { Answer } from "../support/driver";
+import { changedCopy, takingCopy } from "../support/changed-copy";
 import { gated, unsetList } from "./gate";
 import type { FaultLab } from "./lab";
 

@@ -1,4 +1,4 @@
-import type { Answer, Held, Properties } from "../handlers/driver";
+import type { Answer, Held, Properties } from "../support/driver";
 import type { Provider } from "./provider";
 
 /** One resource as a program declares it; without arguments it is not declared (any more). */

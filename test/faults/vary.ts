@@ -1,4 +1,4 @@
-import type { Properties } from "../handlers/driver";
+import type { Properties } from "../support/driver";
 import {
   bridgeArgs,
   hostArgs,

@@ -3,7 +3,7 @@ import { bridgeNetwork, floatingIp, nspawnMachine } from "../../provider/handler
 import { appliedOf, type Properties } from "../../provider/handlers/state";
 import type { Desired } from "../../provider/model/desired";
 import { UNKNOWN } from "../../provider/model/unknown";
-import { bridgeArguments, common, machineArguments, provider } from "./arguments";
+import { bridgeArguments, common, machineArguments, provider } from "../support/arguments";
 
 /** Outputs as they are after a successful create of the checked inputs. */
 function outputsOf(inputs: Properties): Properties {

@@ -5,8 +5,8 @@ import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { appliedOf, type Properties } from "../../provider/handlers/state";
 import type { Desired } from "../../provider/model/desired";
 import { closeSessions } from "../../provider/remote/sessions";
-import { clientKey, startServer, type TestServer } from "../remote/ssh-server";
-import { bridgeArguments } from "./arguments";
+import { clientKey, startServer, type TestServer } from "../support/ssh-server";
+import { bridgeArguments } from "../support/arguments";
 
 const servers: TestServer[] = [];
 afterEach(async () => {

@@ -4,9 +4,9 @@ import { extract } from "tar-stream";
 import { bridgeNetwork, nspawnMachine } from "../../provider/handlers";
 import type { Properties } from "../../provider/handlers/state";
 import { closeSessions } from "../../provider/remote/sessions";
-import { fileList, textList } from "../host/file-list";
-import { startServer, type TestServer } from "../remote/ssh-server";
-import { bridgeArguments, machineArguments } from "./arguments";
+import { fileList, textList } from "../support/file-list";
+import { startServer, type TestServer } from "../support/ssh-server";
+import { bridgeArguments, machineArguments } from "../support/arguments";
 
 jest.setTimeout(60_000);
 

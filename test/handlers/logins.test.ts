@@ -10,9 +10,9 @@ import type { Properties } from "../../provider/handlers/state";
 import { targetOf } from "../../provider/handlers/target-of";
 import type { HostArgs } from "../../provider/model/args";
 import { closeSessions } from "../../provider/remote/sessions";
-import { hostArgs } from "../model/sample";
-import { startServer, type TestServer } from "../remote/ssh-server";
-import { common } from "./arguments";
+import { hostArgs } from "../support/sample";
+import { startServer, type TestServer } from "../support/ssh-server";
+import { common } from "../support/arguments";
 
 const [old, fresh] = [ed25519Pair(), ed25519Pair()];
 const folder = mkdtempSync(join(tmpdir(), "nspawn-keys-"));

@@ -1,8 +1,8 @@
 import { bridgeNetwork, floatingIp, nspawnHost, nspawnMachine } from "../../provider/handlers";
 import type { Properties } from "../../provider/handlers/state";
 import { machineMac } from "../../provider/model/mac-address";
-import { commonArgs } from "../model/sample";
-import { bridgeArguments, common, machineArguments } from "./arguments";
+import { commonArgs } from "../support/sample";
+import { bridgeArguments, common, machineArguments } from "../support/arguments";
 
 /** What a stack, a project and a host that are called something else hand over for the same things. */
 function renamed(args: Properties, kind: string, name: string): Properties {

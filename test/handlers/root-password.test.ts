@@ -7,8 +7,8 @@ import { isHashOf } from "../../provider/handlers/sha512-crypt";
 import type { Properties } from "../../provider/handlers/state";
 import { UNKNOWN } from "../../provider/model/unknown";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArgs } from "../model/sample";
-import { machineArguments } from "./arguments";
+import { machineArgs } from "../support/sample";
+import { machineArguments } from "../support/arguments";
 
 const folder = mkdtempSync(join(tmpdir(), "nspawn-password-"));
 const file = join(folder, "web");

@@ -1,6 +1,6 @@
 import { nspawnMachine } from "../../provider/handlers";
 import type { Properties } from "../../provider/handlers/state";
-import { machineArguments } from "./arguments";
+import { machineArguments } from "../support/arguments";
 
 /** Inputs, and the outputs that a machine has after `up`. */
 async function stateOf(changes: Properties): Promise<{ inputs: Properties; outputs: Properties }> {

@@ -1,5 +1,5 @@
 import type { Step } from "../../provider/plan/step";
-import { asRoot, Place } from "./run-script";
+import { asRoot, Place } from "../support/run-script";
 
 jest.setTimeout(60_000);
 

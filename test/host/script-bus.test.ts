@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { asRoot, Place } from "./run-script";
+import { asRoot, Place } from "../support/run-script";
 
 jest.setTimeout(60_000);
 

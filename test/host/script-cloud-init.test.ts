@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Step } from "../../provider/plan/step";
-import { asRoot, Place } from "./run-script";
+import { asRoot, Place } from "../support/run-script";
 
 jest.setTimeout(60_000);
 

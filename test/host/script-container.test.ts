@@ -4,7 +4,7 @@ import { hostText } from "../../provider/host/text";
 import { spawnSync } from "node:child_process";
 import type { MachineArgs } from "../../provider/model/args";
 import { mountsCheck } from "../../provider/render/mounts";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const container = `${hostText("mount-state.sh")}${hostFile("steps/container.sh")}`;
 

@@ -1,5 +1,5 @@
 import type { Step } from "../../provider/plan/step";
-import { Place, asRoot } from "./run-script";
+import { Place, asRoot } from "../support/run-script";
 
 const steps: Step[] = [
   { verb: "own", key: "k1", owner: "p/s/bridge/br0" },

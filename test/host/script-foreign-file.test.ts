@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Step } from "../../provider/plan/step";
-import { asRoot, Place } from "./run-script";
+import { asRoot, Place } from "../support/run-script";
 
 jest.setTimeout(60_000);
 

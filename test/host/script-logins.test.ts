@@ -3,7 +3,7 @@ import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import type { Step } from "../../provider/plan/step";
 import { parseFacts } from "../../provider/observe/facts/parse-facts";
 import { rawFacts } from "../../provider/remote/raw-facts";
-import { asRoot, Place } from "./run-script";
+import { asRoot, Place } from "../support/run-script";
 
 const user = "nspawntest";
 const uid = 4242;

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import type { MachineArgs } from "../../provider/model/args";
 import { planMachine } from "../../provider/plan/plan-machine";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArguments } from "../handlers/arguments";
-import { asRoot } from "./run-script";
+import { machineArguments } from "../support/arguments";
+import { asRoot } from "../support/run-script";
 
 const network = hostFile("steps/network.sh");
 

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Step } from "../../provider/plan/step";
-import { Place, asRoot } from "./run-script";
+import { Place, asRoot } from "../support/run-script";
 
 const netdev = "/etc/systemd/network/10-br0.netdev";
 

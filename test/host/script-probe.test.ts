@@ -1,7 +1,7 @@
 import { hostFile } from "../../provider/host/files";
 import { hostLibrary, probeVariable } from "../../provider/host/program";
 import { spawnSync } from "node:child_process";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const probe = `${probeVariable()}${hostFile("steps/probe.sh")}`;
 const resolvers = hostFile("steps/resolvers.sh");

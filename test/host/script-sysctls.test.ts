@@ -2,7 +2,7 @@ import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
 import { limitsScript } from "../../provider/render/sysctl";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const sysctls = hostFile("steps/sysctls.sh");
 

@@ -1,7 +1,7 @@
 import { encodeFields, encodeSteps } from "../../provider/plan/encode";
 import { hostProgram } from "../../provider/host/program";
 import type { Step } from "../../provider/plan/step";
-import { Place, asRoot } from "./run-script";
+import { Place, asRoot } from "../support/run-script";
 import { mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const network = hostFile("steps/network.sh");
 const strays = hostFile("steps/strays.sh");

@@ -1,7 +1,7 @@
 import { hostLibrary } from "../../provider/host/program";
 import { hostFile } from "../../provider/host/files";
 import { spawnSync } from "node:child_process";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const units = hostFile("steps/units.sh");
 

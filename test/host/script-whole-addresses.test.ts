@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Step } from "../../provider/plan/step";
-import { Place, asRoot } from "./run-script";
+import { Place, asRoot } from "../support/run-script";
 
 /** An ip(8) that shows where a packet would go, as much of it as given. */
 const showing = (address: string): string[] => [

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseFiles } from "../../provider/observe/facts/parse-files";
-import { asRoot } from "./run-script";
+import { asRoot } from "../support/run-script";
 
 const program = join(__dirname, "../../provider/host/tree.pl");
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asRoot, Place } from "./run-script";
-import { programWith } from "./functions";
+import { asRoot, Place } from "../support/run-script";
+import { programWith } from "../support/functions";
 
 asRoot("all of a tree, in a room of its own (needs root: a mount namespace)", () => {
   let place: Place;

@@ -1,4 +1,4 @@
-import { hostKeyText } from "../model/sample";
+import { hostKeyText } from "../support/sample";
 import { attempts } from "./attempt";
 import { pem } from "./base";
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { bridgeNetwork, floatingIp, nspawnHost, nspawnMachine } from "../../provider/handlers";
-import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../model/sample";
+import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../support/sample";
 
 /** A private key that stands nowhere else. */
 export const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }) as string;

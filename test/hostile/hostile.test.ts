@@ -1,7 +1,7 @@
 import { createServer, Socket, type AddressInfo } from "node:net";
 import { Client } from "ssh2";
 import { counters } from "../../provider/remote/trace";
-import { changed } from "../model/refusal";
+import { changed } from "../support/refusal";
 import { access } from "./access";
 import { addresses } from "./addresses";
 import type { Attempt } from "./attempt";

@@ -1,4 +1,4 @@
-import { machineArgs } from "../model/sample";
+import { machineArgs } from "../support/sample";
 import { attempts } from "./attempt";
 
 const [network] = machineArgs().networks;

@@ -1,4 +1,4 @@
-import { asRoot } from "../host/run-script";
+import { asRoot } from "../support/run-script";
 import { bootable, sha256, tarball } from "./archive";
 import { ImagePlace } from "./image-place";
 import { Signer } from "./openpgp";

@@ -3,7 +3,7 @@ import type { TarballArgs } from "../../provider/model/args";
 import { imageHash } from "../../provider/model/image";
 import { Draft } from "../../provider/plan/draft";
 import { imageSource } from "../../provider/plan/image-source";
-import { Place } from "../host/run-script";
+import { Place } from "../support/run-script";
 
 /** What the script would otherwise install. */
 const packages = ["gpgv", "curl", "ca-certificates", "xz-utils", "zstd"];

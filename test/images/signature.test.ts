@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { dearmor } from "../../provider/model/openpgp";
-import { asRoot } from "../host/run-script";
+import { asRoot } from "../support/run-script";
 import { bootable, sha256, tarball } from "./archive";
 import { ImagePlace } from "./image-place";
 import { Signer } from "./openpgp";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asRoot } from "../host/run-script";
+import { asRoot } from "../support/run-script";
 import { archive, bootable, sha256, tarball, type Entry } from "./archive";
 import { ImagePlace } from "./image-place";
 

@@ -1,5 +1,5 @@
-import type { Lab } from "./harness";
-import { debian } from "../debian";
+import type { Lab } from "../support/harness";
+import { debian } from "../support/debian";
 
 /** A server made by the API alone, as somebody without this library would. */
 export interface ApiServer {

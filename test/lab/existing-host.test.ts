@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describeInLab } from "./available";
 import { expectAbsent } from "./canary";
-import { Lab } from "./harness";
+import { Lab } from "../support/harness";
 import { pingsWithin } from "./reach";
 import { apiServer, type ApiServer } from "./api-server";
-import type { MachineSpec, Spec, SshSpec } from "./spec";
-import { debian } from "../debian";
+import type { MachineSpec, Spec, SshSpec } from "../support/spec";
+import { debian } from "../support/debian";
 
 const minutes = 60_000;
 const passphrase = "canary-passphrase-93ba";

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeInLab } from "./available";
-import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
-import { Lab, root, run } from "./harness";
-import { debian } from "../debian";
+import { driver, type Answer, type Change, type Held, type Properties } from "../support/driver";
+import { Lab, root, run } from "../support/harness";
+import { debian } from "../support/debian";
 
 jest.setTimeout(900_000);
 

@@ -1,9 +1,9 @@
-import type { Properties } from "../handlers/driver";
+import type { Properties } from "../support/driver";
 import { describeInLab } from "./available";
-import { Lab } from "./harness";
+import { Lab } from "../support/harness";
 import { pings, pingsWithin, runOf } from "./reach";
 import { TwoHosts } from "./two-hosts";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 
 const minutes = 60_000;
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { apiServer, type ApiServer } from "./api-server";
 import { describeInLab } from "./available";
 import { expectAbsent } from "./canary";
-import { Lab, run, type Result } from "./harness";
-import type { Spec } from "./spec";
+import { Lab, run, type Result } from "../support/harness";
+import type { Spec } from "../support/spec";
 
 const minutes = 60_000;
 const passphrase = "canary-jump-passphrase-41cd";

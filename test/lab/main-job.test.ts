@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { holds, type FamilyProof } from "../../tools/proofs/family";
 import { describeInLab } from "./available";
 import { walked } from "../documents/walk";
-import { Lab, root, type State, type StateResource } from "./harness";
+import { Lab, root, type State, type StateResource } from "../support/harness";
 import { captured, clientAddress, pings, pingsWithin, prove, runOf } from "./reach";
 import { Reader, unknownFlags } from "./readers";
-import type { Spec } from "./spec";
+import type { Spec } from "../support/spec";
 
 const minutes = 60_000;
 const canary = "canary-root-password-5d1f";
@@ -176,7 +176,10 @@ describeInLab("the main job, end to end", () => {
   test(
     "a program with more goes on with the same machine",
     async () => {
-      copyFileSync(join(root, "stacks", "Pulumi.lab.yaml"), join(root, "test", "lab", "program", "Pulumi.lab.yaml"));
+      copyFileSync(
+        join(root, "stacks", "Pulumi.lab.yaml"),
+        join(root, "test", "support", "program", "Pulumi.lab.yaml"),
+      );
       const before = await lab.out("host-1", "stat", "-c", "%w", "/var/lib/machines/web");
       const shown = await stack.up(spec);
       expect(shown).not.toMatch(/replaced|to delete/);

@@ -1,7 +1,7 @@
-import type { Properties } from "../handlers/driver";
-import type { Lab } from "./harness";
+import type { Properties } from "../support/driver";
+import type { Lab } from "../support/harness";
 import { TwoHosts } from "./two-hosts";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 
 /** Packages beside the usual ones of a guest that somebody works in. */
 const guestPackages = [

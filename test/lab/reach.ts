@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { FamilyProof } from "../../tools/proofs/family";
-import { root, type Lab } from "./harness";
+import { root, type Lab } from "../support/harness";
 
 export const clientAddress = { ipv4: "192.0.2.7", ipv6: "2001:db8:ffff::7" };
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { flagsOf, root, typed } from "../documents/documents";
 import type { Step } from "../documents/walk";
-import { run, type Lab, type Result } from "./harness";
+import { run, type Lab, type Result } from "../support/harness";
 
 /** A reader of README.md in the repository, with a lab of a name of its own. */
 export class Reader {

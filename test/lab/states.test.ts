@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { asRecorded, recordedStates, told, toldInFull, withTodaysScript } from "../states/recorded";
 import { describeInLab } from "./available";
-import { Lab, type Stack } from "./harness";
+import { Lab, type Stack } from "../support/harness";
 
 const minutes = 60_000;
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { labDir, labDown, labExec, labRun, labStatus, labUp } from "../../lab";
 import { describeInLab } from "./available";
-import { debian } from "../debian";
+import { debian } from "../support/debian";
 
 const name = "test-lab-a";
 const other = "test-lab-b";

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { driver, type Answer, type Change, type Held, type Properties } from "../handlers/driver";
-import { changedCopy, takingCopy } from "../host/changed-copy";
-import { Lab, root, run } from "./harness";
-import { debian } from "../debian";
+import { driver, type Answer, type Change, type Held, type Properties } from "../support/driver";
+import { changedCopy, takingCopy } from "../support/changed-copy";
+import { Lab, root, run } from "../support/harness";
+import { debian } from "../support/debian";
 
 interface Host {
   id: string;

@@ -6,7 +6,7 @@ import * as paths from "../../provider/model/paths";
 import { nearest } from "../../provider/model/read/nearest";
 import { shown } from "../../provider/model/read/shown";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArgs } from "./sample";
+import { machineArgs } from "../support/sample";
 
 const runs = { seed: 20261121, numRuns: 1000 };
 const image = machineArgs().image as DebootstrapArgs;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { UNKNOWN, hasUnknown } from "../../provider/model/unknown";
-import { changed, problemsOf } from "./refusal";
+import { changed, problemsOf } from "../support/refusal";
 import { pathsOf, resources } from "./resources";
 
 const runs = { seed: 20261121, numRuns: 1000 };

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseHost } from "../../provider/model/parse-host";
-import { changed, problemsOf } from "./refusal";
-import { hostArgs, hostKeyText } from "./sample";
+import { changed, problemsOf } from "../support/refusal";
+import { hostArgs, hostKeyText } from "../support/sample";
 
 const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }) as string;
 const body = pem.split("\n")[1]!;

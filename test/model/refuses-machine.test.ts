@@ -1,6 +1,6 @@
 import { parseMachine } from "../../provider/model/parse-machine";
-import { changed, problemsOf } from "./refusal";
-import { hostKeyText, machineArgs } from "./sample";
+import { changed, problemsOf } from "../support/refusal";
+import { hostKeyText, machineArgs } from "../support/sample";
 
 const base = machineArgs({ dns: ["185.12.64.1"], timezone: "Europe/Berlin", rootPassword: "correct horse" });
 

@@ -2,8 +2,8 @@ import { parseBridge } from "../../provider/model/parse-bridge";
 import { parseFloatingIp } from "../../provider/model/parse-floating-ip";
 import { parseMachine } from "../../provider/model/parse-machine";
 import type { Parsed } from "../../provider/model/problem";
-import { changed, problemsOf } from "./refusal";
-import { bridgeArgs, floatingIpArgs, machineArgs } from "./sample";
+import { changed, problemsOf } from "../support/refusal";
+import { bridgeArgs, floatingIpArgs, machineArgs } from "../support/sample";
 
 const floating6 = floatingIpArgs({ type: "ipv6", address: "2001:db8:f::1", network: "2001:db8:f::/64" });
 

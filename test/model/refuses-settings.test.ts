@@ -1,6 +1,6 @@
 import { parseMachine } from "../../provider/model/parse-machine";
-import { problemsOf } from "./refusal";
-import { machineArgs } from "./sample";
+import { problemsOf } from "../support/refusal";
+import { machineArgs } from "../support/sample";
 
 const problems = (given: object): { path: string; message: string }[] =>
   problemsOf(parseMachine({ ...machineArgs(), ...given }));

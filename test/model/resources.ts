@@ -8,7 +8,7 @@ import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "./sample";
+import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../support/sample";
 
 export interface Resource {
   name: string;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalIPv4, canonicalIPv6 } from "../../provider/model/address";
 import { parseNetwork } from "../../provider/model/cidr";
 import { Place } from "../../provider/model/read/place";
-import { hostileText } from "./hostile-text";
+import { hostileText } from "../support/hostile-text";
 import { rules, type RuleCase } from "./rules";
 
 const runs = { seed: 20261126, numRuns: 1000 };

@@ -10,7 +10,7 @@ import { privateUsers } from "../../provider/model/rule/private-users";
 import { authorizedKey, hostKey } from "../../provider/model/rule/public-key";
 import { passphrase, password, privateKey } from "../../provider/model/rule/secret";
 import { sysctls } from "../../provider/model/rule/sysctl";
-import { hostKeyText, machineArgs } from "./sample";
+import { hostKeyText, machineArgs } from "../support/sample";
 
 /** A rule of one text, and what its accepted values look like, written down apart from the rule. */
 export interface RuleCase {

@@ -9,7 +9,7 @@ import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { bridgeArguments, common, machineArguments } from "../handlers/arguments";
+import { bridgeArguments, common, machineArguments } from "../support/arguments";
 import { factsOf } from "./facts-of";
 
 const machine = desiredMachine(machineArguments({ rootPassword: "$6$salt$hash" }) as unknown as MachineArgs);

@@ -2,7 +2,7 @@ import type { MachineArgs } from "../../provider/model/args";
 import { parseFacts } from "../../provider/observe/facts/parse-facts";
 import { planMachine } from "../../provider/plan/plan-machine";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArguments } from "../handlers/arguments";
+import { machineArguments } from "../support/arguments";
 
 const args = (changes: Partial<MachineArgs>): MachineArgs => machineArguments(changes) as unknown as MachineArgs;
 const plan = (changes: Partial<MachineArgs>) => planMachine(args(changes), desiredMachine(args(changes)), {});

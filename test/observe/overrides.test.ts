@@ -2,7 +2,7 @@ import type { MachineArgs } from "../../provider/model/args";
 import type { FoundSetting } from "../../provider/observe/facts/facts";
 import { found } from "../../provider/observe/found";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArguments } from "../handlers/arguments";
+import { machineArguments } from "../support/arguments";
 import { factsOf } from "./facts-of";
 
 /** What a machine on a protected bridge finds of a file of networkd with these lines in its [Match]. */

@@ -7,8 +7,8 @@ import { planHost } from "../../provider/plan/plan-host";
 import { uplinkAddresses } from "../../provider/observe/uplink-addresses";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredHost } from "../../provider/render/desired-host";
-import { bridgeArguments, common } from "../handlers/arguments";
-import { asRoot } from "../host/run-script";
+import { bridgeArguments, common } from "../support/arguments";
+import { asRoot } from "../support/run-script";
 
 const ownAddress = hostFile("steps/own-address.sh");
 

@@ -1,5 +1,5 @@
 import { parseFiles, parseTexts } from "../../provider/observe/facts/parse-files";
-import { fileList, textList } from "../host/file-list";
+import { fileList, textList } from "../support/file-list";
 
 describe("a list of files", () => {
   it("has kinds, modes, owners and contents", () => {

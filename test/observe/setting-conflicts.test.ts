@@ -1,7 +1,7 @@
 import type { HostArgs } from "../../provider/model/args";
 import { settingConflicts } from "../../provider/observe/settings/setting-conflicts";
 import { desiredHost } from "../../provider/render/desired-host";
-import { common } from "../handlers/arguments";
+import { common } from "../support/arguments";
 import { factsOf } from "./facts-of";
 
 const desired = desiredHost({

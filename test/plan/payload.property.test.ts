@@ -10,7 +10,7 @@ import { recordText } from "../../provider/plan/record";
 import { hostProgram } from "../../provider/host/program";
 import { payload } from "../../provider/remote/payload";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArguments } from "../handlers/arguments";
+import { machineArguments } from "../support/arguments";
 
 const runs = { seed: 20261126, numRuns: 1000 };
 const call = { issued: 1, token: "t", window: 90, patience: 60 };

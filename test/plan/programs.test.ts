@@ -17,7 +17,7 @@ import { hostShell } from "../../provider/host/program";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { bridgeArguments, common, machineArguments } from "../handlers/arguments";
+import { bridgeArguments, common, machineArguments } from "../support/arguments";
 
 const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostCommand } from "../../provider/host/command";
 import { ReportParser } from "../../provider/remote/report";
-import { asRoot, report } from "../host/run-script";
+import { asRoot, report } from "../support/run-script";
 
 /** What the one command answers to a login that is not root, where `sudo` is this script; a host without it has none. */
 function answer(sudo: string | undefined): { output: string; failure: unknown } {

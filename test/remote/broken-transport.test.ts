@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { Session } from "../../provider/remote/session";
-import { respond, startServer, type TestServer } from "./ssh-server";
+import { respond, startServer, type TestServer } from "../support/ssh-server";
 import { TcpProxy } from "./tcp-proxy";
 
 const program = { steps: [], texts: {}, deadline: 1 };

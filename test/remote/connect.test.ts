@@ -6,10 +6,10 @@ import { nspawnHost } from "../../provider/handlers";
 import { connect } from "../../provider/remote/connect";
 import { hangUp } from "../../provider/remote/ssh/watch";
 import type { Target } from "../../provider/remote/target";
-import { hostArgs } from "../model/sample";
-import { common } from "../handlers/arguments";
+import { hostArgs } from "../support/sample";
+import { common } from "../support/arguments";
 import { sendPacket } from "./flood";
-import { clientKey, startServer, type TestServer, unpinned } from "./ssh-server";
+import { clientKey, startServer, type TestServer, unpinned } from "../support/ssh-server";
 
 const waits: number[] = [];
 jest.mock("node:timers/promises", () => ({

@@ -15,7 +15,7 @@ import {
   sendPacket,
   socketOf,
 } from "./flood";
-import { startServer, type TestServer } from "./ssh-server";
+import { startServer, type TestServer } from "../support/ssh-server";
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { Server, type Connection } from "ssh2";
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { Session } from "../../provider/remote/session";
 import { memory, sendPacket } from "./flood";
-import { unpinned } from "./ssh-server";
+import { unpinned } from "../support/ssh-server";
 
 jest.setTimeout(60_000);
 

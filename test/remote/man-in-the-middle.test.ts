@@ -1,6 +1,6 @@
 import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { Session } from "../../provider/remote/session";
-import { startServer, type TestServer } from "./ssh-server";
+import { startServer, type TestServer } from "../support/ssh-server";
 import { plainMessages, TcpProxy } from "./tcp-proxy";
 
 const [disconnect, kexInit, newKeys, ecdhInit] = [1, 20, 21, 30];

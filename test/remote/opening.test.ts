@@ -10,7 +10,7 @@ import { pipe } from "../../provider/remote/pipe";
 import type { Program } from "../../provider/plan/program";
 import type { Report } from "../../provider/remote/report";
 import { Session } from "../../provider/remote/session";
-import { startServer, type TestServer } from "./ssh-server";
+import { startServer, type TestServer } from "../support/ssh-server";
 
 jest.setTimeout(120_000);
 

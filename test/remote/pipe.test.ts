@@ -3,7 +3,7 @@ import type { ServerChannel } from "ssh2";
 import type { Program } from "../../provider/plan/program";
 import { pipe } from "../../provider/remote/pipe";
 import { Session } from "../../provider/remote/session";
-import { startServer, type TestServer } from "./ssh-server";
+import { startServer, type TestServer } from "../support/ssh-server";
 
 jest.setTimeout(60_000);
 

@@ -6,7 +6,7 @@ import { ed25519Pair } from "../../provider/handlers/ed25519-pair";
 import { Session } from "../../provider/remote/session";
 import { loginOf } from "../../provider/remote/ssh/login-key";
 import type { Target } from "../../provider/remote/target";
-import { startServer, type TestServer } from "./ssh-server";
+import { startServer, type TestServer } from "../support/ssh-server";
 
 const servers: { stop(): Promise<unknown> }[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));

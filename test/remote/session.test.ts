@@ -6,7 +6,7 @@ import type { Program } from "../../provider/plan/program";
 import { hostCommand } from "../../provider/host/command";
 import { Session } from "../../provider/remote/session";
 import { counters } from "../../provider/remote/trace";
-import { respond, startServer, type TestServer, unpinned } from "./ssh-server";
+import { respond, startServer, type TestServer, unpinned } from "../support/ssh-server";
 
 const program: Program = { steps: [{ verb: "lock" }], texts: { secret: "canary-3b1f" }, deadline: 20 };
 const servers: TestServer[] = [];

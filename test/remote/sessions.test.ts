@@ -1,5 +1,5 @@
 import { closeSessions, sessionOf } from "../../provider/remote/sessions";
-import { startServer } from "./ssh-server";
+import { startServer } from "../support/ssh-server";
 
 const program = { steps: [], texts: {}, deadline: 20 };
 

@@ -4,7 +4,7 @@ import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { UNKNOWN } from "../../provider/model/unknown";
-import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../model/sample";
+import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../support/sample";
 import { expectGolden } from "./golden";
 
 const id = "shop/lab/host/host-1";

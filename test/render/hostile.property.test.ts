@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Properties } from "../../provider/handlers/state";
 import { bases, type Resource } from "../hostile/base";
-import { hostileText } from "../model/hostile-text";
-import { changed } from "../model/refusal";
+import { hostileText } from "../support/hostile-text";
+import { changed } from "../support/refusal";
 import { parseIni } from "./ini";
 
 const runs = { seed: 20261126, numRuns: 1000 };

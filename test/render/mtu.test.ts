@@ -2,7 +2,7 @@ import type { MachineArgs } from "../../provider/model/args";
 import { found } from "../../provider/observe/found";
 import { planMachine } from "../../provider/plan/plan-machine";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArguments } from "../handlers/arguments";
+import { machineArguments } from "../support/arguments";
 import { factsOf } from "../observe/facts-of";
 
 const guest = "/var/lib/machines/web/etc/systemd/network/80-container-host0.network";

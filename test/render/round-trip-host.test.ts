@@ -18,7 +18,7 @@ import { desiredHost } from "../../provider/render/desired-host";
 import { limitsUnit } from "../../provider/render/sysctl";
 import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript as scriptText } from "../../provider/render/uplink-script";
-import { floatingIpArgs, hostArgs } from "../model/sample";
+import { floatingIpArgs, hostArgs } from "../support/sample";
 
 const runs = { seed: 20261126, numRuns: 1000 };
 const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/);

@@ -17,7 +17,7 @@ import {
 import type { Parsed } from "../../provider/model/problem";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { bridgeArgs, machineArgs } from "../model/sample";
+import { bridgeArgs, machineArgs } from "../support/sample";
 import { parseIni } from "./ini";
 
 const runs = { seed: 20261126, numRuns: 1000 };

@@ -7,7 +7,7 @@ import { parseMachine } from "../../provider/model/parse-machine";
 import { machineLimits, nspawnFile } from "../../provider/model/paths";
 import { callGroups, calls } from "../../provider/model/system-calls";
 import { desiredMachine } from "../../provider/render/desired-machine";
-import { machineArgs } from "../model/sample";
+import { machineArgs } from "../support/sample";
 import { parseIni } from "./ini";
 
 const runs = { seed: 20261126, numRuns: 1000 };

@@ -18,7 +18,7 @@ import { specialPurpose } from "../../provider/model/special-range";
 import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { ini } from "../../provider/render/ini";
-import { bridgeArgs, hostKeyText, machineArgs } from "../model/sample";
+import { bridgeArgs, hostKeyText, machineArgs } from "../support/sample";
 import { parseIni } from "./ini";
 
 const runs = { seed: 20261121, numRuns: 1000 };

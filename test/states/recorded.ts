@@ -12,7 +12,7 @@ import {
 import { limitsScript, limitsUnit, sysctlFile } from "../../provider/render/sysctl";
 import { uplinkHooks } from "../../provider/render/uplink-hooks";
 import { uplinkScript } from "../../provider/render/uplink-script";
-import type { Spec } from "../lab/spec";
+import type { Spec } from "../support/spec";
 
 /** The passphrase of each lab's state. */
 const passphrase = "lab";

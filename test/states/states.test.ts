@@ -44,7 +44,7 @@ function runLabProgram({ pulumi, hcloud, nspawn }: Modules): void {
     jest.doMock("@pulumi/pulumi", () => pulumi);
     jest.doMock("@pulumi/hcloud", () => hcloud);
     jest.doMock("pulumi-nspawn", () => nspawn);
-    jest.requireActual("../lab/program/index.js");
+    jest.requireActual("../support/program/index.js");
   });
 }
 

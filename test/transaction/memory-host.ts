@@ -1,11 +1,10 @@
 import { copyOf, emptyDisk, filesIn, type Disk } from "./memory-disk";
 import { lethalMtu, MemoryKernel } from "./memory-kernel";
-import { step } from "./memory-steps";
-import { Failure, type Pause, type Sent, type Unit, type Work } from "./memory-unit";
+import { Failure, frame, type Unit, type Work } from "./memory-unit";
 
 /**
- * A host in memory that carries out the steps of real programs, one boundary at a time, and can lose its power at each.
- * The disk stays; units, locks and what the kernel knows do not.
+ * A host in memory, as the steps of programs see it: its disk and its transactions stay when the power goes; units, locks
+ * and what the kernel knows do not.
  */
 export class MemoryHost {
   disk: Disk = emptyDisk();
@@ -24,8 +23,6 @@ export class MemoryHost {
   readonly committed = new Set<string>();
   /** The managed files of each resource as its last commit, or a hand, left them. */
   readonly whole = new Map<string, string>();
-  private ids = 0;
-  onCrash: () => void = () => undefined;
 
   get admitsNewcomers(): boolean {
     return this.up && !this.kernel.has(lethalMtu.forAll) && !this.kernel.has(lethalMtu.forNewcomers);
@@ -34,110 +31,11 @@ export class MemoryHost {
     return this.up && !this.kernel.has(lethalMtu.forAll);
   }
 
-  start(sent: Sent, tell: (text: string) => void, closed: () => void): void {
-    const unit = this.unit(sent, tell, closed);
-    unit.work = this.program(unit);
-    this.units.push(unit);
-  }
-
-  private unit(sent: Sent, tell: (text: string) => void, closed: () => void): Unit {
-    this.ids += 1;
-    const idle = (function* (): Work {})();
-    return { id: this.ids, sent, tell, closed, work: idle, holdsHost: false, adopt: false, changed: false };
-  }
-
-  private *program(unit: Unit): Work {
-    try {
-      for (const line of unit.sent.steps.split("\n").filter(Boolean)) {
-        const [verb = "", ...fields] = line.split("\t");
-        yield;
-        yield* step(this, unit, verb, fields);
-      }
-      unit.tell("end\n");
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      unit.tell(frame("error", error.code, error.message));
-      if (unit.keep !== undefined) yield* this.takeBack(unit, unit.keep);
-    }
-  }
-
-  private *takeBack(unit: Unit, key: string): Work {
-    const free = (): boolean => this.units.every((other) => other === unit || !other.holdsHost);
-    if (!unit.holdsHost && !free()) yield { until: free, within: 400 };
-    unit.holdsHost = true;
-    try {
-      if (this.disk.transactions.get(key)?.token === unit.sent.call.token) yield* this.undo(key);
-      unit.tell("rolled-back\n");
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      unit.tell(frame("error", error.code, error.message));
-    }
-    this.tellFacts(unit, key);
-  }
-
   /** The lock of a program that was killed is free before its end has put anything back. */
   *undoDead(unit: Unit): Work {
     for (const { key, unit: id } of [...this.disk.transactions.values()]) {
       if (id !== unit.id && this.units.every((other) => other.id !== id)) yield* this.undo(key);
     }
-  }
-
-  /** What can go on now, in order of age. */
-  runnable(): Unit[] {
-    return this.units.filter(({ waiting }) => waiting === undefined || waiting.until() || waiting.deadline <= this.now);
-  }
-
-  /** One boundary further. */
-  advance(unit: Unit): void {
-    const answer = unit.waiting === undefined || unit.waiting.until();
-    unit.waiting = undefined;
-    const { done, value } = unit.work.next(answer);
-    if (done) this.end(unit);
-    else this.pause(unit, value);
-  }
-
-  private pause(unit: Unit, pause: Pause): void {
-    if (pause !== undefined) unit.waiting = { until: pause.until, deadline: this.now + pause.within };
-  }
-
-  private end(unit: Unit): void {
-    this.units = this.units.filter((other) => other !== unit);
-    unit.closed();
-  }
-
-  /** A unit is killed; its `ExecStopPost` puts back what it left open. */
-  kill(unit: Unit): void {
-    this.units = this.units.filter((other) => other !== unit);
-    const open = [...this.disk.transactions.values()].find((transaction) => transaction.unit === unit.id);
-    if (open === undefined) return unit.closed();
-    const post = this.unit(unit.sent, unit.tell, unit.closed);
-    post.keep = open.key;
-    post.cleans = true;
-    post.work = this.takeBack(post, open.key);
-    this.units.push(post);
-  }
-
-  /** The power goes; what runs at boot is a unit like others, before the network. */
-  crash(): void {
-    this.units = [];
-    this.newest.clear();
-    this.up = false;
-    this.kernel = new MemoryKernel();
-    this.onCrash();
-    const boot = this.unit(
-      { steps: "", texts: {}, call: { issued: 0, token: "", window: 0, patience: 0 } },
-      noOne,
-      noOne,
-    );
-    boot.work = this.boot();
-    this.units.push(boot);
-  }
-
-  private *boot(): Work {
-    if (this.disk.guard) for (const key of [...this.disk.transactions.keys()]) yield* this.undoFiles(key);
-    yield;
-    this.kernel.boot(this.disk);
-    this.up = true;
   }
 
   /** Puts everything back. May be interrupted and begun again: the copies go last. */
@@ -158,7 +56,7 @@ export class MemoryHost {
     this.disk.transactions.delete(key);
   }
 
-  private *undoFiles(key: string, last = true): Work {
+  *undoFiles(key: string, last = true): Work {
     const transaction = this.disk.transactions.get(key);
     if (transaction === undefined) return;
     if (transaction.mark === "applied") transaction.mark = "expired";
@@ -219,10 +117,4 @@ export class MemoryHost {
     unit.tell(frame("result", "facts", JSON.stringify({ ...this.kernel.texts(), records })));
     unit.tell(frame("result", "files", JSON.stringify(files)));
   }
-}
-
-const noOne = (): void => undefined;
-
-function frame(kind: "result" | "error", name: string, body: string): string {
-  return `${kind}\t${name}\t${Buffer.byteLength(body)}\n${body}\n`;
 }

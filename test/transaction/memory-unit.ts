@@ -47,3 +47,8 @@ export interface Unit {
   cleans?: true;
   changed: boolean;
 }
+
+/** A record of the report. */
+export function frame(kind: "result" | "error", name: string, body: string): string {
+  return `${kind}\t${name}\t${Buffer.byteLength(body)}\n${body}\n`;
+}

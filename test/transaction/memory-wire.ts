@@ -8,7 +8,7 @@ import { ready } from "../../provider/host/command";
 import type { Call } from "../../provider/remote/call";
 import type { Report } from "../../provider/remote/report";
 import type { Target } from "../../provider/remote/target";
-import type { MemoryHost } from "./memory-host";
+import type { RunningHost } from "./running-host";
 import type { Sent } from "./memory-unit";
 
 /** In the place of the archive of provider/remote/payload.ts: the same steps as lines, and no script. */
@@ -99,7 +99,7 @@ export class MemoryWire {
   /** Tokens that each process sent. */
   readonly sent = new Map<string, string[]>();
 
-  constructor(readonly host: MemoryHost) {
+  constructor(readonly host: RunningHost) {
     host.onCrash = () => {
       this.underway.length = 0;
       for (const connection of [...this.connections]) connection.end();

@@ -1,5 +1,5 @@
 import { MemoryClient, MemoryStack, type KindName, type Outcome } from "./memory-client";
-import { MemoryHost } from "./memory-host";
+import { RunningHost } from "./running-host";
 import { MemoryWire } from "./memory-wire";
 
 /** What may happen next. */
@@ -17,7 +17,7 @@ let worlds = 0;
 
 /** A host, two stacks, three clients (two of them of one stack), and what holds of them whatever happens. */
 export class World {
-  readonly host = new MemoryHost();
+  readonly host = new RunningHost();
   readonly wire = new MemoryWire(this.host);
   readonly clients: MemoryClient[];
 

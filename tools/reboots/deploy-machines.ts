@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { labDir, labRun } from "../../lab";
 
 // The end-to-end tests' program: it declares what the file that NSPAWN_TEST_SPEC names says.
-const program = join(__dirname, "..", "..", "..", "test", "lab", "program");
+const program = join(__dirname, "..", "..", "..", "test", "support", "program");
 
 interface Outputs {
   machines: Record<string, { ipv4: string; ipv6: string }>;

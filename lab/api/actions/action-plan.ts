@@ -1,4 +1,4 @@
-import type { ActionRecord } from "./action-record";
+import type { ActionRecord } from "../records/action-record";
 
 /** What an action is to do. */
 export interface ActionPlan {

@@ -1,9 +1,9 @@
 import type { ApiOptions } from "../api-options";
 import { ApiError } from "../http/api-error";
 import type { Store } from "../state/store";
-import type { ActionFault } from "./action-fault";
+import type { ActionFault } from "../http/action-fault";
 import type { ActionPlan } from "./action-plan";
-import type { ActionRecord } from "./action-record";
+import type { ActionRecord } from "../records/action-record";
 
 /** Keeps the state file small: finished actions beyond this are forgotten, the oldest first. */
 const KEPT = 2000;

@@ -3,7 +3,7 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
-import type { CertificateRecord } from "./certificate-record";
+import type { CertificateRecord } from "../records/certificate-record";
 
 type Order = Omit<CertificateRecord, "id" | "created">;
 

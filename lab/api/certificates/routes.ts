@@ -2,12 +2,12 @@ import { actionView } from "../actions/action-view";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
-import type { LoadBalancerRecord } from "../load-balancers/load-balancer-record";
+import type { Route } from "../routing/route";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
 import { type Collection, collectionAction, collectionRoutes } from "../shared/collection";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
-import type { CertificateRecord } from "./certificate-record";
+import type { CertificateRecord } from "../records/certificate-record";
 import { readCertificate } from "./read-certificate";
 
 /** Certificates are state only: nobody presents them, and managed ones are issued by nobody. */

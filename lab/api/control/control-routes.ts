@@ -1,6 +1,6 @@
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { refreshStatus } from "../servers/refresh-status";
 import { changeOptions } from "./change-options";
 import type { Control } from "./control";

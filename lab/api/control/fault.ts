@@ -1,4 +1,4 @@
-import type { ActionFault } from "../actions/action-fault";
+import type { ActionFault } from "../http/action-fault";
 
 /** One thing that goes wrong on request. */
 export interface Fault {

@@ -1,4 +1,4 @@
-import type { ActionFault } from "../actions/action-fault";
+import type { ActionFault } from "../http/action-fault";
 import { Fields } from "../http/fields";
 import type { Fault } from "./fault";
 

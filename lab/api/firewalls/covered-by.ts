@@ -1,6 +1,6 @@
-import type { ServerRecord } from "../servers/server-record";
-import { matchesSelector } from "../shared/label-selector";
-import type { FirewallTarget } from "./firewall-target";
+import type { ServerRecord } from "../records/server-record";
+import { matchesSelector } from "../http/label-selector";
+import type { FirewallTarget } from "../records/firewall-target";
 
 /** Whether one of the targets means this server, by id or by label. */
 export function coveredBy(targets: FirewallTarget[], server: ServerRecord): boolean {

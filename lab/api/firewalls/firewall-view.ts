@@ -1,7 +1,7 @@
-import { matchesSelector } from "../shared/label-selector";
+import { matchesSelector } from "../http/label-selector";
 import type { World } from "../world";
-import type { FirewallRecord } from "./firewall-record";
-import type { FirewallTarget } from "./firewall-target";
+import type { FirewallRecord } from "../records/firewall-record";
+import type { FirewallTarget } from "../records/firewall-target";
 
 type View = Record<string, unknown> & Pick<FirewallRecord, "id" | "name" | "labels">;
 

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from "ip-address";
 import { Fields } from "../http/fields";
-import type { FirewallRule } from "./firewall-rule";
+import type { FirewallRule } from "../records/firewall-rule";
 
 const PROTOCOLS = ["tcp", "udp", "icmp", "esp", "gre"] as const;
 const PORT = /^(\d{1,5})(?:-(\d{1,5}))?$/;

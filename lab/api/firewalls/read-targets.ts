@@ -1,6 +1,6 @@
 import { Fields } from "../http/fields";
-import { matchesSelector } from "../shared/label-selector";
-import type { FirewallTarget } from "./firewall-target";
+import { matchesSelector } from "../http/label-selector";
+import type { FirewallTarget } from "../records/firewall-target";
 
 /** The targets of a request, under the field's name. Whether there are such servers is another question. */
 export function readTargets(fields: Fields, name: string): FirewallTarget[] {

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { ApiError } from "../http/api-error";
 import type { State } from "../state/state";
 import { coveredBy } from "./covered-by";
-import type { FirewallRecord } from "./firewall-record";
-import type { FirewallTarget } from "./firewall-target";
+import type { FirewallRecord } from "../records/firewall-record";
+import type { FirewallTarget } from "../records/firewall-target";
 
 /** A server is covered by at most so many firewalls, those by label included. */
 const FIREWALLS = 5;

@@ -1,8 +1,8 @@
 import type { ActionPlan } from "../actions/action-plan";
 import { serverLock } from "../servers/server-lock";
-import { publicPrefix } from "../shared/public-prefix";
+import { publicPrefix } from "../addresses/public-prefix";
 import type { World } from "../world";
-import type { FloatingIpRecord } from "./floating-ip-record";
+import type { FloatingIpRecord } from "../records/floating-ip-record";
 
 /** Points a floating IP at a server, or (null) nowhere. The route stands before the action succeeds; both servers are locked. */
 export function assignFloatingIpPlan(world: World, ip: FloatingIpRecord, target: number | null): ActionPlan {

@@ -1,4 +1,4 @@
-import type { ServerRecord } from "../servers/server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** What a valid `POST /floating_ips` asked for. */
 export interface FloatingIpOrder {

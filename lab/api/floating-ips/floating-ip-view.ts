@@ -1,7 +1,7 @@
 import { locations } from "../catalog/locations";
-import { dnsPtrView } from "../shared/dns-ptr-view";
+import { dnsPtrView } from "../addresses/dns-ptr-view";
 import { findRow } from "../shared/find-row";
-import type { FloatingIpRecord } from "./floating-ip-record";
+import type { FloatingIpRecord } from "../records/floating-ip-record";
 
 type View = Record<string, unknown> & Pick<FloatingIpRecord, "id" | "name" | "labels">;
 

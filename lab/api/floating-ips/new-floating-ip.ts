@@ -1,7 +1,7 @@
-import { addressPools } from "../state/address-pools";
+import { addressPools } from "../addresses/address-pools";
 import type { World } from "../world";
 import type { FloatingIpOrder } from "./floating-ip-order";
-import type { FloatingIpRecord } from "./floating-ip-record";
+import type { FloatingIpRecord } from "../records/floating-ip-record";
 
 /** Makes and registers a floating IP, unassigned. */
 export function newFloatingIp(world: World, order: FloatingIpOrder): FloatingIpRecord {

@@ -1,4 +1,4 @@
-import type { ActionFault } from "../actions/action-fault";
+import type { ActionFault } from "./action-fault";
 
 /** One request, as a handler sees it. */
 export interface Call {

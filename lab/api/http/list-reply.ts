@@ -1,6 +1,6 @@
 import { ApiError } from "./api-error";
 import type { Call } from "./call";
-import { matchesSelector } from "../shared/label-selector";
+import { matchesSelector } from "./label-selector";
 import { paginate } from "./pagination";
 import type { Reply } from "./reply";
 import { sorted } from "./sorted";

@@ -2,7 +2,7 @@ import { images } from "../catalog/images";
 import { ApiError } from "../http/api-error";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
-import type { ImageRecord } from "./image-record";
+import type { ImageRecord } from "../records/image-record";
 
 /** An image that was made of a server; those of the catalog are refused, for nothing about them changes. */
 export function findImage({ state }: World, id: string | undefined, done: string): ImageRecord {

@@ -1,6 +1,6 @@
 import { images } from "../catalog/images";
 import { findRow } from "../shared/find-row";
-import type { ImageRecord } from "./image-record";
+import type { ImageRecord } from "../records/image-record";
 
 /** What the images of the catalog and those that were made of servers have in common. */
 export type ImageView = Record<string, unknown> &

@@ -4,12 +4,11 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { findRow } from "../shared/find-row";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { allImages } from "./all-images";
-import { createImage } from "./create-image";
 import { findImage } from "./find-image";
 import { imageFilter } from "./image-filter";
 import { imageView } from "./image-view";
@@ -34,7 +33,6 @@ export const imageRoutes: Route[] = [
   { method: "PUT", path: "/images/:id", handle: update },
   { method: "DELETE", path: "/images/:id", handle: remove },
   { method: "POST", path: "/images/:id/actions/change_protection", handle: changeProtection },
-  { method: "POST", path: "/servers/:id/actions/create_image", handle: createImage },
 ];
 
 /** A backup that becomes a snapshot is no longer its server's. */

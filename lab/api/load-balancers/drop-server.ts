@@ -1,5 +1,5 @@
 import type { State } from "../state/state";
-import type { LoadBalancerTarget } from "./load-balancer-target";
+import type { LoadBalancerTarget } from "../records/load-balancer-target";
 
 /** Takes a server out of the targets that name it; with a network, only where it is forwarded to in that one. */
 export function dropServer(state: State, server: number, network?: number): void {

@@ -1,12 +1,13 @@
 import { ApiError } from "../http/api-error";
 import { Fields } from "../http/fields";
+import { isPrivateTarget } from "../networks/is-private-target";
 import { joinNetwork } from "../networks/join-network";
 import { readPlace } from "../networks/read-place";
 import { findRow } from "../shared/find-row";
 import { readReference } from "../shared/read-reference";
 import type { Change } from "./change";
-import { leaveNetwork } from "./leave-network";
-import { isPrivateTarget, notAttached } from "./require-target";
+import { leaveNetwork } from "../networks/leave-network";
+import { notAttached } from "./require-target";
 
 type Name = "attach_to_network" | "detach_from_network" | "enable_public_interface" | "disable_public_interface";
 

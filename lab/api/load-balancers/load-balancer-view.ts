@@ -1,9 +1,9 @@
 import { loadBalancerTypes } from "../catalog/load-balancer-types";
 import { locations } from "../catalog/locations";
-import { dnsPtrView } from "../shared/dns-ptr-view";
+import { dnsPtrView } from "../addresses/dns-ptr-view";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
-import type { LoadBalancerRecord } from "./load-balancer-record";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
 import { targetView } from "./target-view";
 
 type View = Record<string, unknown> & Pick<LoadBalancerRecord, "id" | "name" | "labels" | "created">;

@@ -1,4 +1,4 @@
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { findRow } from "../shared/find-row";
 import { readPeriod } from "./read-period";
 

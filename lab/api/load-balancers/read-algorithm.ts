@@ -1,5 +1,5 @@
 import { Fields } from "../http/fields";
-import type { LoadBalancerRecord } from "./load-balancer-record";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
 
 const ALGORITHMS = ["round_robin", "least_connections"] as const;
 

@@ -1,6 +1,6 @@
 import { Fields } from "../http/fields";
 import { overlay } from "../shared/overlay";
-import type { HealthCheck, HealthRequest } from "./load-balancer-service";
+import type { HealthCheck, HealthRequest } from "../records/load-balancer-service";
 import { readPort } from "./read-port";
 
 const anyRequest: HealthRequest = { domain: null, path: "/", response: "", status_codes: ["2??", "3??"], tls: false };

@@ -1,7 +1,7 @@
 import { Fields } from "../http/fields";
 import { overlay } from "../shared/overlay";
 import type { World } from "../world";
-import type { HttpOptions, LoadBalancerService } from "./load-balancer-service";
+import type { HttpOptions, LoadBalancerService } from "../records/load-balancer-service";
 
 const defaults: HttpOptions = {
   cookie_name: "HCLBSTICKY",

@@ -1,7 +1,7 @@
 import type { Fields } from "../http/fields";
 import { overlay } from "../shared/overlay";
 import type { World } from "../world";
-import type { LoadBalancerService } from "./load-balancer-service";
+import type { LoadBalancerService } from "../records/load-balancer-service";
 import { newHealthCheck, readHealthCheck } from "./read-health-check";
 import { readHttp } from "./read-http";
 import { readPort } from "./read-port";

@@ -1,7 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 import { Fields } from "../http/fields";
-import { matchesSelector } from "../shared/label-selector";
-import type { LoadBalancerTarget } from "./load-balancer-target";
+import { matchesSelector } from "../http/label-selector";
+import type { LoadBalancerTarget } from "../records/load-balancer-target";
 
 /** A target; undefined, with the problems noted among its fields, when it is none. */
 export function readTarget(fields: Fields): LoadBalancerTarget | undefined {

@@ -1,7 +1,7 @@
 import { findLoadBalancerType } from "../catalog/load-balancer-types";
 import type { LoadBalancerType } from "../catalog/load-balancer-type";
 import { ApiError } from "../http/api-error";
-import type { LoadBalancerRecord } from "./load-balancer-record";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
 
 type Content = Pick<LoadBalancerRecord, "services" | "targets">;
 

@@ -1,7 +1,7 @@
 import { ApiError } from "../http/api-error";
-import type { ServerRecord } from "../servers/server-record";
+import { isPrivateTarget } from "../networks/is-private-target";
+import type { ServerRecord } from "../records/server-record";
 import type { World } from "../world";
-import { isPrivateTarget } from "./require-target";
 import { balancersOf } from "./target-servers";
 
 /** Throws when a load balancer forwards to the public IPv4 of the server. */

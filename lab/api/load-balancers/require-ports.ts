@@ -1,5 +1,5 @@
 import { ApiError } from "../http/api-error";
-import type { LoadBalancerService } from "./load-balancer-service";
+import type { LoadBalancerService } from "../records/load-balancer-service";
 
 /** Throws `source_port_already_used` when two services listen on one port. */
 export function requirePorts(services: Pick<LoadBalancerService, "listen_port">[]): void {

@@ -1,12 +1,12 @@
 import { ApiError } from "../http/api-error";
 import { IpRange } from "../networks/ip-range";
 import { ipsInUse } from "../networks/ips-in-use";
-import { isPrivate } from "../networks/private-ranges";
+import { isPrivateTarget } from "../networks/is-private-target";
 import { findRow } from "../shared/find-row";
-import { isSameIp } from "../shared/same-ip";
+import { isSameIp } from "../addresses/same-ip";
 import type { World } from "../world";
-import type { LoadBalancerRecord } from "./load-balancer-record";
-import { type LoadBalancerTarget, targetKey } from "./load-balancer-target";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
+import { type LoadBalancerTarget, targetKey } from "../records/load-balancer-target";
 import { reaches } from "./target-servers";
 
 type Balancer = Pick<LoadBalancerRecord, "privateNet" | "publicInterface" | "targets">;
@@ -24,11 +24,6 @@ export function requireTarget(world: World, balancer: Balancer, target: LoadBala
   throw target.use_private_ip
     ? refusal("server_not_attached_to_network", "server is not attached to the load balancer's network")
     : refusal("missing_ipv4", "server has no public IPv4 address");
-}
-
-/** Whether a target is forwarded to in the load balancer's network. */
-export function isPrivateTarget(target: LoadBalancerTarget): boolean {
-  return target.type === "ip" ? isPrivateIp(target.ip.ip) : target.use_private_ip;
 }
 
 /** Throws when the load balancer has no interface on that side. */
@@ -59,11 +54,6 @@ function requireOwned({ state }: World, { privateNet }: Balancer, ip: string): v
     ({ type, ip_range }) => type === "vswitch" && n !== undefined && IpRange.parse(ip_range)?.includes(n),
   );
   if (!isVswitch) throw refusal("ip_not_owned", `IP ${ip} is no dedicated server's of this project`);
-}
-
-function isPrivateIp(ip: string): boolean {
-  const range = IpRange.parse(`${ip}/32`);
-  return range !== undefined && isPrivate(range);
 }
 
 function refusal(code: string, message: string): ApiError {

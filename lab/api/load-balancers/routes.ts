@@ -1,11 +1,11 @@
 import { ApiError } from "../http/api-error";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { type Collection, collectionAction, collectionRoutes, protectionAction } from "../shared/collection";
-import { dnsPtrRoute } from "../shared/dns-ptr-route";
+import { dnsPtrRoute } from "../addresses/dns-ptr-route";
 import type { Change } from "./change";
 import { createLoadBalancer } from "./create-load-balancer";
 import { interfaceChanges } from "./interface-changes";
-import type { LoadBalancerRecord } from "./load-balancer-record";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
 import { loadBalancerView } from "./load-balancer-view";
 import { metricsRoute } from "./metrics-route";
 import { serviceChanges } from "./service-changes";

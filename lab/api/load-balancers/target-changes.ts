@@ -2,7 +2,7 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Change } from "./change";
-import { type LoadBalancerTarget, targetKey } from "./load-balancer-target";
+import { type LoadBalancerTarget, targetKey } from "../records/load-balancer-target";
 import { readTarget } from "./read-target";
 import { requireLimits } from "./require-limits";
 import { requireTarget } from "./require-target";

@@ -1,8 +1,8 @@
-import type { ServerRecord } from "../servers/server-record";
-import { matchesSelector } from "../shared/label-selector";
+import type { ServerRecord } from "../records/server-record";
+import { matchesSelector } from "../http/label-selector";
 import type { World } from "../world";
-import type { LoadBalancerRecord } from "./load-balancer-record";
-import type { LoadBalancerTarget } from "./load-balancer-target";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
+import type { LoadBalancerTarget } from "../records/load-balancer-target";
 
 type Interfaces = Pick<LoadBalancerRecord, "privateNet">;
 

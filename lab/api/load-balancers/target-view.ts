@@ -1,6 +1,6 @@
 import type { World } from "../world";
-import type { LoadBalancerRecord } from "./load-balancer-record";
-import type { LoadBalancerTarget } from "./load-balancer-target";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
+import type { LoadBalancerTarget } from "../records/load-balancer-target";
 import { targetServers } from "./target-servers";
 
 type View = Record<string, unknown>;

@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error";
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
 import { ipsInUse } from "./ips-in-use";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 import { ROUTER } from "./reserved";
 
 /** Where in a network a place is wanted. */

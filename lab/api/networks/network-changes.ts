@@ -3,7 +3,7 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 import { readRange } from "./read-range";
 import { readRoute } from "./read-route";
 import { readSubnet } from "./read-subnet";

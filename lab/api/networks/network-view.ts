@@ -1,6 +1,6 @@
 import type { World } from "../world";
 import { IpRange } from "./ip-range";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 
 type View = Record<string, unknown> & Pick<NetworkRecord, "id" | "name" | "labels">;
 

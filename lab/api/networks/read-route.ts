@@ -1,6 +1,6 @@
 import { Fields } from "../http/fields";
 import { IpRange } from "./ip-range";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 import { isPrivate } from "./private-ranges";
 import { ROUTER, ROUTER_IP } from "./reserved";
 

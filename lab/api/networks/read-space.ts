@@ -1,5 +1,5 @@
 import type { Fields } from "../http/fields";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 import { readRoute } from "./read-route";
 import { readSubnet } from "./read-subnet";
 

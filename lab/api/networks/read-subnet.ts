@@ -1,7 +1,7 @@
 import { networkZones } from "../catalog/locations";
 import { Fields } from "../http/fields";
 import { IpRange } from "./ip-range";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 
 type Subnet = NetworkRecord["subnets"][number];
 type Space = Pick<NetworkRecord, "ip_range" | "subnets" | "routes">;

@@ -1,7 +1,7 @@
 import { ApiError } from "../http/api-error";
 import type { State } from "../state/state";
 import { IpRange } from "./ip-range";
-import type { NetworkRecord } from "./network-record";
+import type { NetworkRecord } from "../records/network-record";
 
 /** Throws when the network overlaps with one that the server is in. */
 export function requireApart(state: State, network: NetworkRecord, joined: { network: number }[]): void {

@@ -1,5 +1,5 @@
 import type { World } from "../world";
-import type { PlacementGroupRecord } from "./placement-group-record";
+import type { PlacementGroupRecord } from "../records/placement-group-record";
 
 /** A placement group as the API shows it. */
 export function placementGroupView(

@@ -3,14 +3,14 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { findRow } from "../shared/find-row";
 import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
-import type { PlacementGroupRecord } from "./placement-group-record";
+import type { PlacementGroupRecord } from "../records/placement-group-record";
 import { placementGroupView } from "./placement-group-view";
 
 export const placementGroupRoutes: Route[] = [

@@ -1,9 +1,9 @@
 import type { ActionPlan } from "../actions/action-plan";
 import { serverLock } from "../servers/server-lock";
-import type { ServerRecord } from "../servers/server-record";
-import { publicPrefix } from "../shared/public-prefix";
+import type { ServerRecord } from "../records/server-record";
+import { publicPrefix } from "../addresses/public-prefix";
 import type { World } from "../world";
-import type { PrimaryIpRecord } from "./primary-ip-record";
+import type { PrimaryIpRecord } from "../records/primary-ip-record";
 
 /** Moves a primary IP to a server, or (null) away from its own. */
 export function assignPrimaryIpPlan(world: World, ip: PrimaryIpRecord, server: ServerRecord | null): ActionPlan {

@@ -1,7 +1,7 @@
 import { locations } from "../catalog/locations";
-import { dnsPtrView } from "../shared/dns-ptr-view";
+import { dnsPtrView } from "../addresses/dns-ptr-view";
 import { findRow } from "../shared/find-row";
-import type { PrimaryIpRecord } from "./primary-ip-record";
+import type { PrimaryIpRecord } from "../records/primary-ip-record";
 
 type View = Record<string, unknown> & Pick<PrimaryIpRecord, "id" | "name" | "labels">;
 

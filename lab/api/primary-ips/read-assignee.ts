@@ -1,6 +1,6 @@
 import type { Fields } from "../http/fields";
 import { refreshStatus } from "../servers/refresh-status";
-import type { ServerRecord } from "../servers/server-record";
+import type { ServerRecord } from "../records/server-record";
 import type { World } from "../world";
 
 /** The server that `assignee_id` names; its status is true afterwards. */

@@ -1,7 +1,7 @@
 import { findLocation } from "../catalog/find-location";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
-import type { ServerRecord } from "../servers/server-record";
+import type { ServerRecord } from "../records/server-record";
 import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";

@@ -1,7 +1,7 @@
 import { ApiError } from "../http/api-error";
 import { requireOff } from "../servers/require-off";
 import { serverLock } from "../servers/server-lock";
-import type { ServerRecord } from "../servers/server-record";
+import type { ServerRecord } from "../records/server-record";
 import type { World } from "../world";
 
 /** Throws unless this server could get a primary IP of the family now. */

@@ -6,7 +6,7 @@ import { Fields } from "../http/fields";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 type Name = "attach_iso" | "detach_iso" | "enable_rescue" | "disable_rescue";

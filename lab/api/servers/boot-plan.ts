@@ -2,7 +2,7 @@ import type { ActionPlan } from "../actions/action-plan";
 import type { World } from "../world";
 import { booted } from "./booted";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** `start_server` and `poweron`: done when the machine is powered, not when its sshd answers. */
 export function bootPlan(

@@ -1,10 +1,10 @@
 import type { ActionPlan } from "../actions/action-plan";
 import { dropBackups } from "../images/drop-backups";
 import { dropServer } from "../load-balancers/drop-server";
-import { publicPrefix } from "../shared/public-prefix";
+import { publicPrefix } from "../addresses/public-prefix";
 import type { World } from "../world";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** Takes the server and everything that hangs on it away. */
 export function deletePlan(world: World, server: ServerRecord): ActionPlan {

@@ -1,5 +1,5 @@
 import type { World } from "../world";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 import { findRow } from "../shared/find-row";
 
 export function findServer(world: World, id: string | number | undefined): ServerRecord {

@@ -4,16 +4,16 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { dropServer } from "../load-balancers/drop-server";
 import { joinNetwork, requireAliases } from "../networks/join-network";
-import type { NetworkRecord } from "../networks/network-record";
+import type { NetworkRecord } from "../records/network-record";
 import { readIps } from "../networks/read-ips";
 import { readPlace } from "../networks/read-place";
 import { requireApart } from "../networks/require-apart";
 import { readReference } from "../shared/read-reference";
 import type { World } from "../world";
 import { newMac } from "./new-mac";
-import type { PrivateNet } from "./private-net";
+import type { PrivateNet } from "../records/private-net";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 

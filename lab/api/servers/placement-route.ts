@@ -7,7 +7,7 @@ import { readReference } from "../shared/read-reference";
 import type { World } from "../world";
 import { requireOff } from "./require-off";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 

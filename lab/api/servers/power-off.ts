@@ -1,5 +1,5 @@
 import type { World } from "../world";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** Cuts the power, if there is any. */
 export async function powerOff(world: World, server: ServerRecord): Promise<void> {

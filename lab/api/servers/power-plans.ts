@@ -4,7 +4,7 @@ import { bootPlan } from "./boot-plan";
 import { booted } from "./booted";
 import { powerOff } from "./power-off";
 import { serverPlan } from "./server-plan";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 type Plan = (world: World, server: ServerRecord) => ActionPlan;
 

@@ -1,6 +1,6 @@
 import type { World } from "../world";
 import { serverLock } from "./server-lock";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** Asks the backend whether the server runs: a guest may have turned itself off. While an action runs, the action knows better. */
 export async function refreshStatus(world: World, server: ServerRecord, duringAction = false): Promise<void> {

@@ -3,7 +3,7 @@ import { images } from "../catalog/images";
 import { ApiError } from "../http/api-error";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** Throws when a server has nothing to be reached by: Hetzner does not switch on such a one. */
 export function requireInterface(world: World, server: ServerRecord): void {

@@ -1,5 +1,5 @@
 import { ApiError } from "../http/api-error";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** Throws `server_not_stopped` unless the server is off. */
 export function requireOff(server: ServerRecord): void {

@@ -4,9 +4,10 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { rename } from "../shared/rename";
 import type { World } from "../world";
+import { createImage } from "./create-image";
 import { createServer } from "./create-server";
 import { deletePlan } from "./delete-plan";
 import { findServer } from "./find-server";
@@ -21,6 +22,7 @@ export const serverRoutes: Route[] = [
   { method: "GET", path: "/servers/:id", handle: read },
   { method: "PUT", path: "/servers/:id", handle: update },
   { method: "DELETE", path: "/servers/:id", handle: remove },
+  { method: "POST", path: "/servers/:id/actions/create_image", handle: createImage },
 ];
 
 async function list(call: Call, world: World): Promise<Reply> {

@@ -1,10 +1,10 @@
 import type { Location } from "../catalog/location";
 import type { ServerType } from "../catalog/server-type";
-import type { FirewallRecord } from "../firewalls/firewall-record";
+import type { FirewallRecord } from "../records/firewall-record";
 import type { ImageView } from "../images/image-view";
-import type { NetworkRecord } from "../networks/network-record";
-import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
-import type { VolumeRecord } from "../volumes/volume-record";
+import type { NetworkRecord } from "../records/network-record";
+import type { PrimaryIpRecord } from "../records/primary-ip-record";
+import type { VolumeRecord } from "../records/volume-record";
 
 /** What a valid `POST /servers` asked for. */
 export interface ServerOrder {

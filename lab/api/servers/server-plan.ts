@@ -2,7 +2,7 @@ import type { ActionPlan } from "../actions/action-plan";
 import type { World } from "../world";
 import { refreshStatus } from "./refresh-status";
 import { serverLock } from "./server-lock";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** An action on a server: locks it, and when it fails shows whether the server runs. */
 export function serverPlan(

@@ -2,7 +2,7 @@ import type { ServerSpec } from "../../backend";
 import { images } from "../catalog/images";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 /** A server as the backend needs it. */
 export function serverSpec(world: World, server: ServerRecord): ServerSpec {

@@ -5,11 +5,11 @@ import { serverTypes } from "../catalog/server-types";
 import { coveredBy } from "../firewalls/covered-by";
 import { balancersOf } from "../load-balancers/target-servers";
 import { placementGroupView } from "../placement-groups/placement-group-view";
-import { dnsPtrView } from "../shared/dns-ptr-view";
+import { dnsPtrView } from "../addresses/dns-ptr-view";
 import { findRow } from "../shared/find-row";
 import type { World } from "../world";
 import { serverLock } from "./server-lock";
-import type { ServerRecord } from "./server-record";
+import type { ServerRecord } from "../records/server-record";
 
 type View = Record<string, unknown> & Pick<ServerRecord, "id" | "name" | "status" | "labels">;
 

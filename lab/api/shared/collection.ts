@@ -4,7 +4,7 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { type Listable, listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import type { State } from "../state/state";
 import type { World } from "../world";
 import { findRow } from "./find-row";

@@ -3,14 +3,14 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { NAME } from "../shared/name-length";
 import { readLabels } from "../shared/read-labels";
 import { rename } from "../shared/rename";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { keyFingerprint } from "./key-fingerprint";
-import type { SshKeyRecord } from "./ssh-key-record";
+import type { SshKeyRecord } from "../records/ssh-key-record";
 import { findRow } from "../shared/find-row";
 
 export const sshKeyRoutes: Route[] = [

@@ -1,16 +1,16 @@
-import type { ActionRecord } from "../actions/action-record";
-import type { CertificateRecord } from "../certificates/certificate-record";
-import type { FirewallRecord } from "../firewalls/firewall-record";
-import type { FloatingIpRecord } from "../floating-ips/floating-ip-record";
-import type { ImageRecord } from "../images/image-record";
-import type { LoadBalancerRecord } from "../load-balancers/load-balancer-record";
-import type { NetworkRecord } from "../networks/network-record";
-import type { PlacementGroupRecord } from "../placement-groups/placement-group-record";
-import type { PrimaryIpRecord } from "../primary-ips/primary-ip-record";
-import type { ServerRecord } from "../servers/server-record";
-import type { SshKeyRecord } from "../ssh-keys/ssh-key-record";
-import type { VolumeRecord } from "../volumes/volume-record";
-import type { ZoneRecord } from "../zones/zone-record";
+import type { ActionRecord } from "../records/action-record";
+import type { CertificateRecord } from "../records/certificate-record";
+import type { FirewallRecord } from "../records/firewall-record";
+import type { FloatingIpRecord } from "../records/floating-ip-record";
+import type { ImageRecord } from "../records/image-record";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
+import type { NetworkRecord } from "../records/network-record";
+import type { PlacementGroupRecord } from "../records/placement-group-record";
+import type { PrimaryIpRecord } from "../records/primary-ip-record";
+import type { ServerRecord } from "../records/server-record";
+import type { SshKeyRecord } from "../records/ssh-key-record";
+import type { VolumeRecord } from "../records/volume-record";
+import type { ZoneRecord } from "../records/zone-record";
 
 /** Everything the API knows; plain JSON. */
 export interface State {

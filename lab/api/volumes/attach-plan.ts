@@ -1,5 +1,5 @@
 import type { ActionPlan } from "../actions/action-plan";
-import type { VolumeRecord } from "./volume-record";
+import type { VolumeRecord } from "../records/volume-record";
 
 /** Attaches a volume to a server, or (null) detaches it from its own. No disk appears in the server. */
 export function attachPlan(volume: VolumeRecord, server: number | null): Omit<ActionPlan, "locks"> {

@@ -1,10 +1,10 @@
 import { findLocation } from "../catalog/find-location";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
-import type { ServerRecord } from "../servers/server-record";
+import type { ServerRecord } from "../records/server-record";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
-import type { VolumeRecord } from "./volume-record";
+import type { VolumeRecord } from "../records/volume-record";
 
 /** GB. */
 const SMALLEST = 10;

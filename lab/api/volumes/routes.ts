@@ -1,11 +1,11 @@
-import type { ActionRecord } from "../actions/action-record";
+import type { ActionRecord } from "../records/action-record";
 import { actionView } from "../actions/action-view";
 import { locations } from "../catalog/locations";
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { serverLock } from "../servers/server-lock";
 import { type Collection, collectionAction, collectionRoutes, lockOf, protectionAction } from "../shared/collection";
 import { findRow } from "../shared/find-row";
@@ -14,7 +14,7 @@ import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { attachPlan } from "./attach-plan";
 import { readVolume } from "./read-volume";
-import type { VolumeRecord } from "./volume-record";
+import type { VolumeRecord } from "../records/volume-record";
 
 /** Volumes are state of the API only: no disk appears in the server. */
 const volumes: Collection<VolumeRecord> = {

@@ -1,7 +1,7 @@
 import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import type { World } from "../world";
-import type { RrsetRecord, ZoneRecord } from "./zone-record";
+import type { RrsetRecord, ZoneRecord } from "../records/zone-record";
 
 /** The zone that a path names, by its id or its name. */
 export function findZone(call: Call, world: World): ZoneRecord {

@@ -1,6 +1,6 @@
 import { Fields } from "../http/fields";
 import { readLabels } from "../shared/read-labels";
-import type { RecordOfZone, RrsetRecord } from "./zone-record";
+import type { RecordOfZone, RrsetRecord } from "../records/zone-record";
 
 const TYPES = "A AAAA CAA CNAME DS HINFO HTTPS MX NS PTR RP SOA SRV SVCB TLSA TXT".split(" ");
 const TTL = { min: 60, max: 2147483647 };

@@ -4,14 +4,14 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { listReply } from "../http/list-reply";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import { readLabels } from "../shared/read-labels";
 import { requireUnique } from "../shared/require-unique";
 import type { World } from "../world";
 import { findZone } from "./find-zone";
 import { readRrset, readTtl } from "./read-rrset";
 import { changed, startOnZone } from "./zone-action";
-import type { RrsetRecord, ZoneRecord } from "./zone-record";
+import type { RrsetRecord, ZoneRecord } from "../records/zone-record";
 import { NAMESERVERS, zoneView } from "./zone-view";
 
 const NAME = /^(?=.{1,255}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;

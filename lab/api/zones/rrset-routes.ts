@@ -4,14 +4,14 @@ import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import { paginate } from "../http/pagination";
 import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
-import { matchesSelector } from "../shared/label-selector";
+import type { Route } from "../routing/route";
+import { matchesSelector } from "../http/label-selector";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { findRrset, findZone } from "./find-zone";
 import { readRecords, readRrset, readTtl } from "./read-rrset";
 import { changed, startOnZone } from "./zone-action";
-import type { RecordOfZone, RrsetRecord, ZoneRecord } from "./zone-record";
+import type { RecordOfZone, RrsetRecord, ZoneRecord } from "../records/zone-record";
 import { rrsetView } from "./zone-view";
 
 const ONE = "/zones/:id/rrsets/:name/:type";

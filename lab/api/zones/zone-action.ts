@@ -1,9 +1,9 @@
 import { actionView } from "../actions/action-view";
-import type { ActionRecord } from "../actions/action-record";
+import type { ActionRecord } from "../records/action-record";
 import type { Call } from "../http/call";
 import type { Reply } from "../http/reply";
 import type { World } from "../world";
-import type { ZoneRecord } from "./zone-record";
+import type { ZoneRecord } from "../records/zone-record";
 
 /** Starts an action on a zone. Changes of several rrsets go side by side, so nothing is locked and the change is made at once. */
 export function startOnZone(call: Call, world: World, zone: ZoneRecord, command: string): ActionRecord {

@@ -1,5 +1,5 @@
 import type { Listable } from "../http/list-reply";
-import type { RrsetRecord, ZoneRecord } from "./zone-record";
+import type { RrsetRecord, ZoneRecord } from "../records/zone-record";
 
 /** Hetzner's own, as the document names them. */
 export const NAMESERVERS = ["hydrogen.ns.hetzner.com.", "oxygen.ns.hetzner.com.", "helium.ns.hetzner.de."];

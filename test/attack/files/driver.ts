@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "../../../lab/core/places";
-import { programWith } from "../../host/functions";
+import { programWith } from "../../support/functions";
 import type { FileTrial } from "./trial";
 
 const oldWay = (): string => readFileSync(join(packageDir(), "test/attack/files/old-way.sh"), "utf8");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { capabilities, withheldCapabilities } from "../../../provider/model/capabilities";
 import { droppedCapabilities } from "../../../provider/model/confinement";
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { OneHost } from "../one-host";
 import { pingsWithin } from "../reach";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describeInLab } from "../available";
-import { Lab, root } from "../harness";
-import type { MachineSpec, Spec } from "../spec";
+import { Lab, root } from "../../support/harness";
+import type { MachineSpec, Spec } from "../../support/spec";
 
 jest.setTimeout(900_000);
 

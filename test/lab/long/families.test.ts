@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describeInLab } from "../available";
 import { expectAbsent } from "../canary";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { clientAddress, prove } from "../reach";
-import type { Spec } from "../spec";
+import type { Spec } from "../../support/spec";
 
 const minutes = 60_000;
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describeInLab } from "../available";
-import { Lab, root, type Result } from "../harness";
-import type { MachineSpec, Spec } from "../spec";
+import { Lab, root, type Result } from "../../support/harness";
+import type { MachineSpec, Spec } from "../../support/spec";
 
 jest.setTimeout(1_800_000);
 

@@ -1,7 +1,7 @@
 import { describeInLab } from "../available";
-import { Lab, type Result, type Running } from "../harness";
+import { Lab, type Result, type Running } from "../../support/harness";
 import { descendants, engineBelow, providerBelow } from "../processes";
-import type { MachineSpec, Spec } from "../spec";
+import type { MachineSpec, Spec } from "../../support/spec";
 
 const minutes = 60_000;
 const up = ["up", "--yes", "--skip-preview"];

@@ -1,9 +1,9 @@
 import { apiServer } from "../api-server";
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { forwarder, ownResolver } from "../own-resolver";
 import { pingsWithin } from "../reach";
-import type { Spec } from "../spec";
+import type { Spec } from "../../support/spec";
 
 const minutes = 60_000;
 

@@ -1,9 +1,9 @@
-import type { Properties } from "../../handlers/driver";
+import type { Properties } from "../../support/driver";
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { pingsWithin } from "../reach";
 import { insteadOf, TwoHosts, type Kill } from "../two-hosts";
-import { debian } from "../../debian";
+import { debian } from "../../support/debian";
 
 jest.setTimeout(900_000);
 

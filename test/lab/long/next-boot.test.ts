@@ -1,6 +1,6 @@
-import type { Properties } from "../../handlers/driver";
+import type { Properties } from "../../support/driver";
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { TwoHosts } from "../two-hosts";
 
 jest.setTimeout(600_000);

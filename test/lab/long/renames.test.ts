@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeInLab } from "../available";
-import { Lab, root } from "../harness";
+import { Lab, root } from "../../support/harness";
 import { pingsWithin } from "../reach";
-import type { Spec } from "../spec";
+import type { Spec } from "../../support/spec";
 
 const minutes = 60_000;
-const program = join(root, "test", "lab", "program");
+const program = join(root, "test", "support", "program");
 
 const first: Spec = {
   hosts: { "host-1": { server: { name: "host-1" } } },

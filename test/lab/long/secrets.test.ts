@@ -6,9 +6,9 @@ import { secretForms } from "../../../provider/handlers/secret-forms";
 import { apiServer, type ApiServer } from "../api-server";
 import { describeInLab } from "../available";
 import { recordedIn } from "../engine-log";
-import { Lab, run, type Result } from "../harness";
+import { Lab, run, type Result } from "../../support/harness";
 import { Poller, type Sighting } from "../poller";
-import type { Spec, SshSpec } from "../spec";
+import type { Spec, SshSpec } from "../../support/spec";
 
 const minutes = 60_000;
 

@@ -1,6 +1,6 @@
 import { describeInLab } from "../available";
-import type { Properties } from "../../handlers/driver";
-import { Lab } from "../harness";
+import type { Properties } from "../../support/driver";
+import { Lab } from "../../support/harness";
 import { OneHost } from "../one-host";
 
 const minutes = 60_000;

@@ -4,9 +4,9 @@ import { isHashOf } from "../../../provider/handlers/sha512-crypt";
 import { apiServer, type ApiServer } from "../api-server";
 import { describeInLab } from "../available";
 import { expectAbsent } from "../canary";
-import { Lab, run, type Result } from "../harness";
+import { Lab, run, type Result } from "../../support/harness";
 import { pingsWithin } from "../reach";
-import type { Spec } from "../spec";
+import type { Spec } from "../../support/spec";
 
 const minutes = 60_000;
 

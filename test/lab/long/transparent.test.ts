@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { driver, type Answer, type Held, type Properties } from "../../handlers/driver";
+import { driver, type Answer, type Held, type Properties } from "../../support/driver";
 import { describeInLab } from "../available";
-import { debian } from "../../debian";
-import { Lab, root, run } from "../harness";
+import { debian } from "../../support/debian";
+import { Lab, root, run } from "../../support/harness";
 
 jest.setTimeout(900_000);
 

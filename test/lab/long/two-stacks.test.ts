@@ -1,7 +1,7 @@
-import { driver, type Answer, type Properties } from "../../handlers/driver";
+import { driver, type Answer, type Properties } from "../../support/driver";
 import { apiServer, type ApiServer } from "../api-server";
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 
 const minutes = 60_000;
 const trials = Number(process.env.NSPAWN_TRIALS ?? 50);

@@ -1,7 +1,7 @@
 import { describeInLab } from "../available";
-import { Lab } from "../harness";
+import { Lab } from "../../support/harness";
 import { pingsWithin } from "../reach";
-import type { Spec } from "../spec";
+import type { Spec } from "../../support/spec";
 
 const minutes = 60_000;
 

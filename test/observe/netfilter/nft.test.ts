@@ -4,7 +4,7 @@ import { obstacles, type Obstacle } from "../../../provider/observe/netfilter/ob
 import type { Traffic } from "../../../provider/observe/netfilter/traffic";
 import { parseFacts } from "../../../provider/observe/facts/parse-facts";
 import { rawFacts } from "../../../provider/remote/raw-facts";
-import { asRoot, Place } from "../../host/run-script";
+import { asRoot, Place } from "../../support/run-script";
 import { firewalld } from "./rulesets";
 
 const namespace = `pn-${randomBytes(4).toString("hex")}`;

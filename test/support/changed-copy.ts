@@ -24,7 +24,7 @@ export function changedCopy(folder: string, { main, unset }: Change, from = comp
 function leavingUnset(text: string, list: string): string {
   const end = '  rm -rf "$DIR"\n  exit "$status"';
   if (text.split(end).length !== 2)
-    throw new Error("finish.sh ends otherwise: test/host/changed-copy.ts must follow it");
+    throw new Error("finish.sh ends otherwise: test/support/changed-copy.ts must follow it");
   return text.replace(end, `  mkdir -p ${dirname(list)}; grep -h "parameter not set" "$DIR/log" >>${list}\n${end}`);
 }
 

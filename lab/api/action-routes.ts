@@ -1,12 +1,12 @@
-import { ApiError } from "../http/api-error";
-import type { Call } from "../http/call";
-import { listReply } from "../http/list-reply";
-import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
-import type { State } from "../state/state";
-import type { World } from "../world";
-import { actionView } from "./action-view";
-import { findRow } from "../shared/find-row";
+import { ApiError } from "./http/api-error";
+import type { Call } from "./http/call";
+import { listReply } from "./http/list-reply";
+import type { Reply } from "./http/reply";
+import type { Route } from "./routing/route";
+import type { State } from "./state/state";
+import type { World } from "./world";
+import { actionView } from "./actions/action-view";
+import { findRow } from "./shared/find-row";
 
 const kinds: { path: string; type: string; rows: (state: State) => { id: number }[] }[] = [
   { path: "/servers", type: "server", rows: (state) => state.servers },

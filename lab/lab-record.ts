@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LanIpv6 } from "../network/lan";
-import type { UplinkMode } from "../network/uplink";
-import { LabError } from "./lab-error";
-import { labDir } from "./places";
-import { isAlive, type ProcessIdentity } from "./process-identity";
+import type { LanIpv6 } from "./network/lan";
+import type { UplinkMode } from "./network/uplink";
+import { LabError } from "./core/lab-error";
+import { labDir } from "./core/places";
+import { isAlive, type ProcessIdentity } from "./core/process-identity";
 
 /** `lab.json`: how a lab was made and which process holds it. Root only, as the token and the passphrases of `env` are in it. */
 export interface LabRecord {

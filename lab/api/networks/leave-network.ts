@@ -1,5 +1,5 @@
-import type { LoadBalancerRecord } from "./load-balancer-record";
-import { isPrivateTarget } from "./require-target";
+import type { LoadBalancerRecord } from "../records/load-balancer-record";
+import { isPrivateTarget } from "./is-private-target";
 
 /** Takes a load balancer out of its network, and with it the targets that it forwarded to there. */
 export function leaveNetwork(balancer: LoadBalancerRecord): void {

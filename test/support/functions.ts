@@ -7,7 +7,9 @@ const perl = "\n#!/usr/bin/perl\n";
 function halves(text: string, mark: string): [string, string] {
   const [before, after, ...more] = text.split(mark);
   if (before === undefined || after === undefined || more.length > 0)
-    throw new Error(`the program for hosts has not one ${JSON.stringify(mark)}: test/host/functions.ts must follow it`);
+    throw new Error(
+      `the program for hosts has not one ${JSON.stringify(mark)}: test/support/functions.ts must follow it`,
+    );
   return [before, after];
 }
 

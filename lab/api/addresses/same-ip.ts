@@ -1,5 +1,5 @@
 import { Address4, Address6 } from "ip-address";
-import type { PublicIp } from "./public-ip";
+import type { PublicIp } from "../records/public-ip";
 
 /** Whether a filter's text means this address: IPv6 in any spelling, with or without its prefix, or an address of its /64. */
 export function isSameIp({ type, ip }: PublicIp, text: string): boolean {

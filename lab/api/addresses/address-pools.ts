@@ -1,5 +1,5 @@
 import { AddressPool } from "./address-pool";
-import type { State } from "./state";
+import type { State } from "../state/state";
 
 /** Load balancers have addresses of the same ranges. */
 const primary = (state: State): string[] => [

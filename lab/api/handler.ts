@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Control } from "../control/control";
-import type { Fault } from "../control/fault";
-import type { LogEntry } from "../control/log-entry";
-import { redact } from "../control/redact";
-import type { World } from "../world";
-import { ApiError } from "./api-error";
-import { isAuthorized } from "./is-authorized";
-import { missingCollection } from "./missing-collections";
-import { parseBody } from "./parse-body";
-import { readBody } from "./read-body";
-import type { Reply } from "./reply";
-import type { Router } from "./router";
+import type { Control } from "./control/control";
+import type { Fault } from "./control/fault";
+import type { LogEntry } from "./control/log-entry";
+import { redact } from "./control/redact";
+import type { World } from "./world";
+import { ApiError } from "./http/api-error";
+import { isAuthorized } from "./http/is-authorized";
+import { missingCollection } from "./http/missing-collections";
+import { parseBody } from "./http/parse-body";
+import { readBody } from "./http/read-body";
+import type { Reply } from "./http/reply";
+import type { Router } from "./routing/router";
 
 interface Visit {
   method: string;

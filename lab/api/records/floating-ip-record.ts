@@ -1,4 +1,4 @@
-import type { PublicIp } from "../shared/public-ip";
+import type { PublicIp } from "./public-ip";
 
 export interface FloatingIpRecord extends PublicIp {
   id: number;

@@ -1,5 +1,5 @@
 import type { Properties } from "../../provider/handlers/state";
-import { bridgeArgs, commonArgs, machineArgs } from "../model/sample";
+import { bridgeArgs, commonArgs, machineArgs } from "./sample";
 
 export const provider = "exports.handler=()=>undefined";
 

@@ -1,8 +1,8 @@
 import { actionView } from "../actions/action-view";
-import type { Route } from "../http/route";
+import type { Route } from "../routing/route";
 import type { State } from "../state/state";
-import { findRow } from "./find-row";
-import type { PublicIp } from "./public-ip";
+import { findRow } from "../shared/find-row";
+import type { PublicIp } from "../records/public-ip";
 import { readDnsPtr } from "./read-dns-ptr";
 
 /**

@@ -1,13 +1,13 @@
-import type { ActionPlan } from "../actions/action-plan";
-import type { ActionRecord } from "../actions/action-record";
-import { assignFloatingIpPlan } from "../floating-ips/assign-floating-ip-plan";
-import { assignPrimaryIpPlan } from "../primary-ips/assign-primary-ip-plan";
-import { bootPlan } from "../servers/boot-plan";
-import { deletePlan } from "../servers/delete-plan";
-import { powerPlans } from "../servers/power-plans";
-import { refreshStatus } from "../servers/refresh-status";
-import type { ServerRecord } from "../servers/server-record";
-import type { World } from "../world";
+import type { ActionPlan } from "./actions/action-plan";
+import type { ActionRecord } from "./records/action-record";
+import { assignFloatingIpPlan } from "./floating-ips/assign-floating-ip-plan";
+import { assignPrimaryIpPlan } from "./primary-ips/assign-primary-ip-plan";
+import { bootPlan } from "./servers/boot-plan";
+import { deletePlan } from "./servers/delete-plan";
+import { powerPlans } from "./servers/power-plans";
+import { refreshStatus } from "./servers/refresh-status";
+import type { ServerRecord } from "./records/server-record";
+import type { World } from "./world";
 
 /**
  * After a restart: what can be done again safely (power, deletion, addresses) is done again under the same action id;

@@ -1,6 +1,6 @@
 import type { World } from "../world";
-import type { Call } from "./call";
-import type { Reply } from "./reply";
+import type { Call } from "../http/call";
+import type { Reply } from "../http/reply";
 
 /** `path` has `:name` for a segment that varies. */
 export interface Route {

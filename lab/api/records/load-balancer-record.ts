@@ -1,4 +1,4 @@
-import type { PublicIp } from "../shared/public-ip";
+import type { PublicIp } from "./public-ip";
 import type { LoadBalancerService } from "./load-balancer-service";
 import type { LoadBalancerTarget } from "./load-balancer-target";
 

@@ -1,5 +1,5 @@
-import type { DnsPtrRecord } from "./dns-ptr-record";
-import type { PublicIp } from "./public-ip";
+import type { DnsPtrRecord } from "../records/dns-ptr-record";
+import type { PublicIp } from "../records/public-ip";
 
 /** IPv4 always has an entry, a default one if need be; IPv6 only those that were set. */
 export function dnsPtrView(address: PublicIp): DnsPtrRecord[] {

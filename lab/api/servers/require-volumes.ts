@@ -1,5 +1,5 @@
 import { ApiError } from "../http/api-error";
-import type { ServerOrder } from "../servers/server-order";
+import type { ServerOrder } from "./server-order";
 import type { World } from "../world";
 
 /** Throws unless the volumes that an order names can be its server's. */

@@ -1,5 +1,5 @@
 import { ApiError } from "../http/api-error";
-import type { State } from "./state";
+import type { State } from "../state/state";
 
 /** Hands out the next free address of a range, in order, coming round only at its end. */
 export class AddressPool {

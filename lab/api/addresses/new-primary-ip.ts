@@ -1,6 +1,6 @@
-import { addressPools } from "../state/address-pools";
+import { addressPools } from "./address-pools";
 import type { World } from "../world";
-import type { PrimaryIpRecord } from "./primary-ip-record";
+import type { PrimaryIpRecord } from "../records/primary-ip-record";
 
 /** Makes and registers a primary IP, unassigned. */
 export function newPrimaryIp(

@@ -1,4 +1,4 @@
-/** What a test declares; test/lab/program/index.js turns it into resources. */
+/** What a test declares; test/support/program/index.js turns it into resources. */
 export interface Spec {
   /** Of servers and machines; default: that of the run. */
   release?: { image: string; suite: string };

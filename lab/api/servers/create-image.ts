@@ -3,15 +3,15 @@ import { ApiError } from "../http/api-error";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
 import type { Reply } from "../http/reply";
-import { findServer } from "../servers/find-server";
-import { refreshStatus } from "../servers/refresh-status";
-import { serverLock } from "../servers/server-lock";
-import { serverPlan } from "../servers/server-plan";
-import type { ServerRecord } from "../servers/server-record";
+import { findServer } from "./find-server";
+import { refreshStatus } from "./refresh-status";
+import { serverLock } from "./server-lock";
+import { serverPlan } from "./server-plan";
+import type { ServerRecord } from "../records/server-record";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
-import type { ImageRecord } from "./image-record";
-import { imageView } from "./image-view";
+import type { ImageRecord } from "../records/image-record";
+import { imageView } from "../images/image-view";
 
 /** `POST /servers/ID/actions/create_image`. */
 export async function createImage(call: Call, world: World): Promise<Reply> {

@@ -1,14 +1,14 @@
-import { ApiError } from "../http/api-error";
-import type { Call } from "../http/call";
-import { listReply } from "../http/list-reply";
-import type { Reply } from "../http/reply";
-import type { Route } from "../http/route";
-import { isos } from "./isos";
-import { loadBalancerTypes } from "./load-balancer-types";
-import { locations } from "./locations";
-import { pricing } from "./pricing";
-import { serverTypes } from "./server-types";
-import { findRow } from "../shared/find-row";
+import { ApiError } from "./http/api-error";
+import type { Call } from "./http/call";
+import { listReply } from "./http/list-reply";
+import type { Reply } from "./http/reply";
+import type { Route } from "./routing/route";
+import { isos } from "./catalog/isos";
+import { loadBalancerTypes } from "./catalog/load-balancer-types";
+import { locations } from "./catalog/locations";
+import { pricing } from "./catalog/pricing";
+import { serverTypes } from "./catalog/server-types";
+import { findRow } from "./shared/find-row";
 
 export const catalogRoutes: Route[] = [
   ...readOnly("locations", "location", locations),

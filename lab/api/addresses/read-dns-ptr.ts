@@ -1,7 +1,7 @@
 import { Address6 } from "ip-address";
 import type { Call } from "../http/call";
 import { Fields } from "../http/fields";
-import type { PublicIp } from "./public-ip";
+import type { PublicIp } from "../records/public-ip";
 
 interface Change {
   /** Sets the entry, or takes it away when the request gave null. */

@@ -3,11 +3,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "../../lab/core/places";
 import type { Spec } from "./spec";
-import { debian } from "../debian";
+import { debian } from "./debian";
 
 export const root = packageDir();
 const cli = join(root, "bin", "cli", "main.js");
-const program = join(root, "test", "lab", "program");
+const program = join(root, "test", "support", "program");
 
 export interface Result {
   code: number;
