@@ -4,7 +4,7 @@ export const errorCodes = [
   "NSPAWN_UNREACHABLE", // no TCP connection, or no SSH banner, within the deadline
   "NSPAWN_REFUSED", // the address answers, and nothing listens on the port
   "NSPAWN_NAME_NOT_FOUND", // the host's name has no address
-  "NSPAWN_ALGORITHMS", // the host offers only SSH algorithms that are not safe any more
+  "NSPAWN_ALGORITHMS", // the host offers only SSH algorithms that are no longer safe
   "NSPAWN_HOST_KEY", // the host showed another key than the pinned one
   "NSPAWN_LOGIN", // the host refused the key or the user, or there is no key that could be used
   "NSPAWN_CONNECTION_LOST", // the channel closed without an exit code

@@ -18,7 +18,7 @@ function shownTo<H extends Checks>(type: string, of: H): H {
   return { ...of, check };
 }
 
-/** The engine prints the value of a property that it is asCheckFailure, `{<nil>}` for each that is not at the top: it is asCheckFailure none. */
+/** The engine prints the value of a property that it is told, `{<nil>}` for each that is not at the top: it is told none. */
 function asCheckFailure({ path, message }: { path: string; message: string }): { property: string; reason: string } {
   return { property: "", reason: withCode("NSPAWN_INVALID_INPUT", `${path}: ${message}`) };
 }

@@ -75,7 +75,7 @@ async function readable(report: Report, host: string): Promise<Facts | NspawnErr
 function overridden(args: CommonArgs, { boot, live }: Desired): NspawnError | undefined {
   const found = [...factAs.list(boot.overrides), ...factAs.list(live.overrides)];
   if (found.length === 0) return undefined;
-  const message = `${args.connection.host}: files that are not ours win over what is wanted: ${found.join("; ")}; remove these files, or what they say${narrower(found)}, and run \`up\` again`;
+  const message = `${args.connection.host}: files of others override what is declared: ${found.join("; ")}; remove these files, or what they say${narrower(found)}, and run \`up\` again`;
   return new NspawnError("NSPAWN_OVERRIDDEN", message);
 }
 
@@ -95,6 +95,6 @@ function narrower(found: string[]): string {
 /** Success is what stands there, not that nothing complained. */
 function unlike(args: CommonArgs, different: string[]): NspawnError | undefined {
   if (different.length === 0) return undefined;
-  const message = `${args.connection.host}: after the change these are not as wanted: ${different.join("; ")}; run \`up\` again, and look at \`pulumi preview --refresh --diff\``;
+  const message = `${args.connection.host}: after the change these differ from what is declared: ${different.join("; ")}; run \`up\` again, and look at \`pulumi preview --refresh --diff\``;
   return new NspawnError("NSPAWN_STEP_FAILED", message);
 }

@@ -98,9 +98,9 @@ export function goneOrThrow(error: unknown, { ownUrn }: CommonArgs, then: string
   show(ownUrn, `${then}: ${error.message}`, "warning");
 }
 
-/** A change that found no host says what makes it anew, where its server is deleted. */
+/** A change that found no host says what creates it again, where its server is deleted. */
 export async function withAdvice(error: unknown, args: CommonArgs): Promise<unknown> {
   if (!(error instanceof NspawnError) || !(await isOfDeleted(error, args))) return error;
-  const advice = `${ofServer(args).message}; run \`pulumi up --refresh\`, which makes the server anew, and what stood on it, empty`;
+  const advice = `${ofServer(args).message}; run \`pulumi up --refresh\`, which creates the server again, and everything on it, empty`;
   return new NspawnError(error.code, `${withoutCode(error)}; ${advice}`, { cause: error });
 }

@@ -90,7 +90,7 @@ class Move {
     if (here?.host === there.host) return undefined;
     if (!there.here && here !== undefined) {
       if (!here.here) {
-        this.warn(`${this.from.name} has no tree of the machine ${this.from.args.name}: it is made anew`);
+        this.warn(`${this.from.name} has no tree of the machine ${this.from.args.name}: it is created again`);
         return undefined;
       }
       await this.copy(here, there);
@@ -110,12 +110,12 @@ class Move {
   private withoutOldHost(there: Whereabouts, error: unknown): undefined {
     if (there.here) return undefined;
     if (error instanceof HostIsGone) {
-      this.warn(`made anew, empty: ${error.message}`);
+      this.warn(`created again, empty: ${error.message}`);
       return undefined;
     }
     if (!isLost(error)) throw error;
     const { ownUrn } = this.from.args;
-    const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${ownUrn}') and run \`up\`: it is made anew on the new host`;
+    const advice = `bring it back and run \`up\` again; if it is gone for good, and the machine's data with it, let Pulumi forget the machine (pulumi state delete '${ownUrn}') and run \`up\`: it is created again on the new host`;
     const message = `the machine cannot be copied from ${this.from.name}: ${text(error)}; ${advice}`;
     throw new NspawnError("NSPAWN_UNREACHABLE", message, { cause: error });
   }
@@ -165,7 +165,7 @@ class Move {
     try {
       await runOn(this.to, planWithdrawal(this.to.args), this.tell);
     } catch (error) {
-      const message = `${text(cause)}; it is stopped on ${this.from.name}, and ${this.to.name} did not say that it is not running there: ${text(error)}; run \`up\` again, which goes on with the move`;
+      const message = `${text(cause)}; it is stopped on ${this.from.name}, and ${this.to.name} did not say that it is not running there: ${text(error)}; run \`up\` again, which continues the move`;
       return new NspawnError("NSPAWN_MOVING", message, { cause });
     }
     return this.backOnOldHost(cause);
@@ -176,7 +176,7 @@ class Move {
     try {
       await runOn(this.from, planReturn(this.from.args), this.tell);
     } catch (error) {
-      const message = `${failed}; it is stopped on ${this.from.name}, where it could not be started again: ${text(error)}; run \`up\` again, which goes on with the move`;
+      const message = `${failed}; it is stopped on ${this.from.name}, where it could not be started again: ${text(error)}; run \`up\` again, which continues the move`;
       return new NspawnError("NSPAWN_MOVING", message, { cause });
     }
     const again = "it is on the old host as before; run `up` again: what has been copied is not sent again";

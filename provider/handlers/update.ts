@@ -72,7 +72,7 @@ export async function update<A extends CommonArgs>(
     options,
   );
   if (failure === undefined) return { outs: outputs };
-  // Whose it is on the host nobody knows then. Of two names the host finds the one that it has, if it is argumentProperties the older.
+  // Whose it is on the host nobody knows then. Of two names the host finds the one that it has, if it is told the older.
   const kept = { ...outputs, owner: olds.owner ?? outputs.owner };
   throw initializationFailure(failure, { id, outputs: kept, inputs: news });
 }

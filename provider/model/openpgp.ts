@@ -35,7 +35,7 @@ function isArmorLine(line: string): boolean {
 
 function ofKind(bytes: Buffer, block: Block): string | undefined {
   const tags = packetTags(bytes);
-  if (tags === undefined || tags.length === 0) return "its data is cut off or damaged";
+  if (tags === undefined || tags.length === 0) return "its data is truncated or damaged";
   if (tags.some((tag) => SECRET_KEYS.includes(tag))) return "this is a private key, the public one is needed";
   return tags[0] === FIRST[block] ? undefined : `its data is not that of a PGP ${block.toLowerCase()}`;
 }

@@ -155,7 +155,7 @@ export class Session {
   }
 
   private lostBeforeConfirmation(cause: NspawnError, { call }: Pending): NspawnError {
-    const message = `the connection to ${this.target.host} was lost during a change, and no new one confirmed it; the host puts it back by itself within ${call.window} s; run \`up\` again`;
+    const message = `the connection to ${this.target.host} was lost during a change, and no new one confirmed it; the host rolls it back by itself within ${call.window} s; run \`up\` again`;
     return new NspawnError("NSPAWN_CONNECTION_LOST", message, { cause });
   }
 

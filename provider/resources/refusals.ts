@@ -19,8 +19,8 @@ function refusedInThisRun(): string[] {
 
 /**
  * The inputs of a resource, looked at in the program itself. The engine ends at the first resource that its provider
- * refuses, so of ten machines with a mistake each it would tell of one; here all of them are refusalText. What is unknown in a
- * preview passes, as it does in the provider, which looks at everything again. Without an engine nobody is refusalText anything.
+ * refuses, so of ten machines with a mistake each it would tell of one; here all of them are told. What is unknown in a
+ * preview passes, as it does in the provider, which looks at everything again. Without an engine nobody is told anything.
  *
  * @param who for messages: `NspawnMachine "web"`
  * @param problems what is wrong with the inputs as the engine will get them, in the words of the program

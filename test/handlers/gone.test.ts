@@ -92,7 +92,7 @@ describe("a server that Hetzner has no more", () => {
     const { inputs } = await bridgeNetwork.check({}, { ...args, mtu: 1400 });
     await expect(bridgeNetwork.update("id", await outputsOf(args), inputs)).rejects.toMatchObject({
       code: "NSPAWN_REFUSED",
-      message: expect.stringContaining("run `pulumi up --refresh`, which makes the server anew"),
+      message: expect.stringContaining("run `pulumi up --refresh`, which creates the server again"),
     });
   });
 
@@ -153,7 +153,7 @@ describe("forgetUnreachable", () => {
     const connection = { ...(args.connection as object), forgetUnreachable: true };
     const { inputs } = await bridgeNetwork.check({}, { ...args, connection, mtu: 1400 });
     await expect(bridgeNetwork.update("id", await outputsOf(args), inputs)).rejects.toMatchObject({
-      message: expect.not.stringContaining("makes the server anew"),
+      message: expect.not.stringContaining("creates the server again"),
     });
   });
 });

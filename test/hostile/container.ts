@@ -51,7 +51,7 @@ export const container = attempts(
   ["machine", [...rule("sources"), 0], "must be a network in CIDR form", ["", "198.51.100.7", "0.0.0.0/33", "10.0.0.0/08", "any", "0.0.0.0/0, ::/0", "10.0.0.0/8 accept", "10.0.0.0/8\n", "@set"]],
   ["machine", [...rule("sources"), 0], "host bits are set, the network is 10.0.0.0/8", ["10.0.0.1/8"]],
   ["machine", rule("sources"), "must have 1 to 100 elements", [[]]],
-  ["machine", rule("destinations"), 'means nothing with direction "in"', [["0.0.0.0/0"]]],
+  ["machine", rule("destinations"), 'has no effect with direction "in"', [["0.0.0.0/0"]]],
   ["protected bridge", "hostServices", "must be an integer from 1 to 65535", [[{ protocol: "tcp", port: 0 }], [{ protocol: "tcp", port: "22" }]], "hostServices[0].port"],
   ["protected bridge", "hostServices", 'must be "tcp" or "udp"', [[{ protocol: "icmp", port: 1 }], [{ protocol: "tcp\n", port: 1 }]], "hostServices[0].protocol"],
   ["protected bridge", "allowBetween", 'must be "all" or "none"', ["some", "all\n", ""]],

@@ -37,7 +37,7 @@ describe("armored OpenPGP text", () => {
     [
       "half of it",
       `${key.slice(0, key.length >> 1)}\n-----END PGP PUBLIC KEY BLOCK-----\n`,
-      /not armor|cut off|not base64/,
+      /not armor|truncated|not base64/,
     ],
     ["two blocks", key + key, /not armor/],
     ["something beside it", `x\n${key}`, /does not begin and end/],

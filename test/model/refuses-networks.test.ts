@@ -53,7 +53,7 @@ describe("a machine's firewall", () => {
     [{ port: "80 accept" }, "port", /must be a port, a range/],
     [{ port: 80 }, "port", /must be a text/],
     [{ port: undefined }, "port", /is required with protocol "tcp"/],
-    [{ protocol: "icmp" }, "port", /means nothing with protocol "icmp"/],
+    [{ protocol: "icmp" }, "port", /has no effect with protocol "icmp"/],
     [{ sources: undefined }, "sources", /is required with direction "in"/],
     [{ sources: [] }, "sources", /must have 1 to 100 elements/],
     [{ sources: ["198.51.100.7/24"] }, "sources[0]", /host bits are set, the network is 198.51.100.0\/24/],
@@ -61,7 +61,7 @@ describe("a machine's firewall", () => {
     [{ sources: ["10.0.0.0/8/"] }, "sources[0]", /must be a network in CIDR form/],
     [{ sources: ["::1"] }, "sources[0]", /not an IPv6 network/],
     [{ sources: ["0.0.0.0/0 drop"] }, "sources[0]", /must be a network in CIDR form/],
-    [{ destinations: ["::/0"] }, "destinations", /means nothing with direction "in"/],
+    [{ destinations: ["::/0"] }, "destinations", /has no effect with direction "in"/],
   ])("refuses a rule with %j", (change, at, message) => {
     const problems = problemsOf(parseMachine({ ...machineArgs({ networks }), firewall: [{ ...open, ...change }] }));
     expect(problems).toEqual([{ path: `firewall[0].${at}`, message: expect.stringMatching(message) }]);

@@ -55,13 +55,13 @@ function endRelations({ direction, sources, destinations }: FirewallRuleArgs, at
     direction === "in" ? (["sources", "destinations"] as const) : (["destinations", "sources"] as const);
   if (ends[needed] === undefined)
     at.key(needed).refuse(`is required with direction "${direction}": ["0.0.0.0/0", "::/0"] is everybody`);
-  if (ends[foreign] !== undefined) at.key(foreign).refuse(`means nothing with direction "${direction}"`);
+  if (ends[foreign] !== undefined) at.key(foreign).refuse(`has no effect with direction "${direction}"`);
 }
 
 function portRelation({ protocol, port: given }: FirewallRuleArgs, at: Place): void {
   const hasPorts = protocol === "tcp" || protocol === "udp";
   if (hasPorts && given === undefined) at.key("port").refuse(`is required with protocol "${protocol}"; "any" is all`);
-  if (!hasPorts && given !== undefined) at.key("port").refuse(`means nothing with protocol "${protocol}"`);
+  if (!hasPorts && given !== undefined) at.key("port").refuse(`has no effect with protocol "${protocol}"`);
 }
 
 const rules = list(rule, { max: 100 });

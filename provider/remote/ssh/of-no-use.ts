@@ -29,7 +29,7 @@ const advices: [RegExp, (login: Login, words: RegExpExecArray) => string][] = [
 ];
 
 const usual = ({ host, port, user }: Login): string =>
-  `\`ssh -p ${port} ${user}@${host} true\` has to end well and to print nothing: look at the start-up files of the login's shell (.bashrc, .zshenv), its command in authorized_keys, ForceCommand in sshd_config, and sudo`;
+  `\`ssh -p ${port} ${user}@${host} true\` must succeed and print nothing: look at the start-up files of the login's shell (.bashrc, .zshenv), its command in authorized_keys, ForceCommand in sshd_config, and sudo`;
 
 /**
  * The error for a login that is let in and runs nothing of ours.

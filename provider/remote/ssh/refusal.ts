@@ -85,7 +85,7 @@ export function refusedForward(target: Target, error: Error): NspawnError {
 function hostKey(target: Target, check: HostKeyCheck, { message }: Cause): NspawnError | undefined {
   const host = where(target);
   if (check.refused !== undefined) {
-    const advice = "if the host was installed anew, give its new key as ssh.hostKey; else somebody may be between";
+    const advice = "if the host was reinstalled, give its new key as ssh.hostKey; otherwise somebody may be intercepting the connection";
     return new NspawnError(
       "NSPAWN_HOST_KEY",
       `${host} showed the host key ${check.refused}, expected ${check.expected}; ${advice}`,
@@ -94,7 +94,7 @@ function hostKey(target: Target, check: HostKeyCheck, { message }: Cause): Nspaw
   if (/signature verification failed/i.test(message)) {
     return new NspawnError(
       "NSPAWN_HOST_KEY",
-      `${host} showed the pinned host key and could not prove that it has it; somebody may be between`,
+      `${host} showed the pinned host key and could not prove that it has it; somebody may be intercepting the connection`,
     );
   }
   if (/no matching host key/i.test(message) && target.hostKeys.length > 0) {
@@ -113,7 +113,7 @@ function algorithms(target: Target, cause: Cause): NspawnError | undefined {
   const what = cause.message.replace(/^Handshake failed: /, "");
   return new NspawnError(
     "NSPAWN_ALGORITHMS",
-    `${where(target)} offers only SSH algorithms that are not safe any more: ${what}, allowed are ${allowed.join(", ")}; update its OpenSSH, or allow one of these in its sshd_config`,
+    `${where(target)} offers only SSH algorithms that are no longer safe: ${what}, allowed are ${allowed.join(", ")}; update its OpenSSH, or allow one of these in its sshd_config`,
     { cause },
   );
 }
@@ -136,7 +136,7 @@ function login(target: Target, cause: Cause, words: ServerWords): NspawnError | 
   if (cause.message.includes("SHA-1")) return fail(`${host}: ${cause.message}`);
   return new KeyRefused(
     target,
-    `${host} refused the login of ${user} with ${keySourceOf(target)}${words.after}; check that the public key stands in authorized_keys of that user`,
+    `${host} refused the login of ${user} with ${keySourceOf(target)}${words.after}; check that the public key is in authorized_keys of that user`,
     cause,
   );
 }

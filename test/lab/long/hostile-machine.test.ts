@@ -128,7 +128,7 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
       const up = await stack.pulumi("up", "--refresh", "--yes", "--skip-preview");
       nothingOfTheHost(up);
       if (up.code === 0) done += 1;
-      else expect(up.output).toMatch(/leads through a link|was changed by the machine|are not as wanted/);
+      else expect(up.output).toMatch(/leads through a link|was changed by the machine|differ from what is declared/);
       expect([round, await host(manifest)]).toEqual([round, before]);
     }
     process.stderr.write(`${done} of ${rounds} runs repaired everything in spite of the machine\n`);
