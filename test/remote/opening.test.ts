@@ -94,7 +94,7 @@ function expectUntouched({ failure, sent, logins }: { failure: unknown; sent: st
   expect([sent, logins]).toEqual(["", 1]);
   const { message } = failure as Error;
   expect(message).toContain("nothing was sent to it and nothing was changed");
-  expect(message).not.toMatch(/lost|puts it back|run `up` again|canary/);
+  expect(message).not.toMatch(/lost|rolls it back|run `up` again|canary/);
 }
 
 const root = process.getuid?.() === 0 ? describe : describe.skip;

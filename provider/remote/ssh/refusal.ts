@@ -85,7 +85,8 @@ export function refusedForward(target: Target, error: Error): NspawnError {
 function hostKey(target: Target, check: HostKeyCheck, { message }: Cause): NspawnError | undefined {
   const host = where(target);
   if (check.refused !== undefined) {
-    const advice = "if the host was reinstalled, give its new key as ssh.hostKey; otherwise somebody may be intercepting the connection";
+    const advice =
+      "if the host was reinstalled, give its new key as ssh.hostKey; otherwise somebody may be intercepting the connection";
     return new NspawnError(
       "NSPAWN_HOST_KEY",
       `${host} showed the host key ${check.refused}, expected ${check.expected}; ${advice}`,
