@@ -19,17 +19,21 @@ export default tseslint.config(
     },
   },
   {
-    // What runs on hosts is a file of provider/host, where shellcheck reads it.
-    files: ["provider/**/*.ts"],
+    // Shell is files, where shellcheck reads it: provider/host, lab/assets. What is left in strings is one line that is passed
+    // as data: a folder that is entered before a command (lab/exec.ts), a filter that is loaded with its cable under a lock
+    // (lab/servers/nspawn-backend.ts), a wait for an answer and a connection back (tools/reboots, tools/proofs, tools/smoke,
+    // bench/bench-lab.ts), and ExecStartPre= of a machine's unit (provider/render/nspawn.ts), which is a line of a unit.
+    files: ["{provider,cli,lab,engine,tools,bench}/**/*.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
         {
           selector: "TemplateElement[value.raw=/\\n\\s*(if|for|while|until|case|fi|done|esac)\\b[^:]*(\\n|$)/]",
-          message: "Shell stands in provider/host, in a file of its own.",
+          message: "Shell is a file of its own, in provider/host or lab/assets.",
         },
         {
-          selector: "BinaryExpression[operator=/^[!=]==$/]:not([left.name=kind]) > Literal[value=/^(routed|transparent|veth|tenant)$/]",
+          selector:
+            "BinaryExpression[operator=/^[!=]==$/]:not([left.name=kind]) > Literal[value=/^(routed|transparent|veth|tenant)$/]",
           message: "What differs between modes, attachments and isolations is one record per layer (CONTRIBUTING.md).",
         },
       ],

@@ -3,22 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { restoreInotifyLimits } from "./core/inotify-limits";
 import { LabError } from "./core/lab-error";
 import { readLab } from "./lab-record";
-import { defaultLab, labDir, labsDir } from "./core/places";
+import { asset, defaultLab, labDir, labsDir } from "./core/places";
 import { identify, isAlive, type ProcessIdentity } from "./core/process-identity";
 import { removeEmpty } from "./core/remove-empty";
 import { run } from "./core/run";
 import { removeDeadLocks, withLock } from "./core/with-lock";
-
-// In a mount namespace of its own, because this machine may have no cgroup v2 mounted where we look.
-const removeCgroups = `mount -t cgroup2 cgroup2 /sys/fs/cgroup && cd /sys/fs/cgroup && [ -d "$1" ] || exit 0
-[ -e "$1/cgroup.kill" ] && echo 1 >"$1/cgroup.kill"
-for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  find "$1" -depth -type d -exec rmdir {} + 2>/dev/null
-  [ -d "$1" ] || exit 0
-  sleep 0.1
-done
-echo "processes are left in the cgroup $1: $(cat "$1"/cgroup.procs "$1"/*/cgroup.procs | tr '\\n' ' ')" >&2
-exit 1`;
 
 /**
  * Ends a lab and removes what it made, in whatever state it is; a lab that does not exist is fine. The cache stays.
@@ -38,9 +27,7 @@ export async function labDown(options: { name?: string } = {}): Promise<{ name: 
       "--propagation",
       "private",
       "sh",
-      "-c",
-      removeCgroups,
-      "cgroups",
+      asset("remove-cgroups.sh"),
       `pulumi-nspawn-lab-${name}`,
     ]);
     const existed = existsSync(dir);

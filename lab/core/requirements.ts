@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { LabError } from "./lab-error";
+import { asset } from "./places";
 import { run } from "./run";
 
 /** File that shows a package's presence → Debian package. Programs are looked for in the system's folders, whatever the PATH is. */
@@ -40,16 +41,6 @@ export function missingPackages(): string[] {
   ];
 }
 
-const kernelProbe = `set -e
-ip link set lo up
-ip link add probe0 type veth peer name probe1
-nft -f - <<'END'
-table netdev probe { chain c { type filter hook ingress device "probe0" priority 0; policy accept; }
-}
-END
-mount -t tmpfs none /mnt
-`;
-
 /** Ends with one clear error unless this machine can hold a lab: Linux, root, the packages, namespaces, veth, nftables. */
 export async function requireLabMachine(): Promise<void> {
   if (process.platform !== "linux") throw new LabError(`the lab needs Linux; this is ${process.platform}`, 4);
@@ -73,8 +64,7 @@ export async function requireLabMachine(): Promise<void> {
     "--propagation",
     "private",
     "sh",
-    "-c",
-    kernelProbe,
+    asset("probe-kernel.sh"),
   ]).catch((error: Error) => {
     throw new LabError(
       `this kernel refuses something that the lab is made of (namespaces, veth, nftables' netdev family): ${error.message}\n` +

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Progress } from "../core/progress";
 import { run } from "../core/run";
 import { withLock } from "../core/with-lock";
-import { bootstrapCommand, finishScript, imageFiles, isResolved, recipeText } from "./recipe";
+import { bootstrapCommand, finishCommand, imageFiles, recipeText } from "./recipe";
 import type { Tree } from "./trees";
 
 /** The tree of a fresh server, made from the lab's mirror if this cache has none of this recipe. Nothing outside is reached. */
@@ -37,7 +37,7 @@ async function build(tree: Tree, target: string, mirror: string, progress: Progr
     writeFileSync(join(partial, path), text);
     chmodSync(join(partial, path), 0o644);
   }
-  await run(["sh", "-c", finishScript, "finish", partial, isResolved(tree) ? "resolved" : "file"]);
+  await run(finishCommand(tree, partial));
   await run(["rm", "-rf", "--one-file-system", temporary]);
   renameSync(partial, target);
   step.done();

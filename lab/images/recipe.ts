@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { asset } from "../core/places";
 import { archiveKeyring } from "../packages/sources";
 import type { Tree } from "./trees";
 
@@ -70,20 +72,15 @@ const maskedUnits = [
 ];
 
 /** Whether names are resolved by systemd-resolved, as it comes with the package. */
-export const isResolved = ({ packages }: Tree): boolean => packages.includes("systemd-resolved");
+const isResolved = ({ packages }: Tree): boolean => packages.includes("systemd-resolved");
 
-/** Runs in the fresh tree (`$1`), with the machine's own tools. `$2`: `resolved` or `file`, where names are resolved. */
-export const finishScript = `set -eu
-root=$1
-rm -f "$root"/etc/ssh/ssh_host_*_key* "$root"/var/lib/dbus/machine-id "$root"/etc/resolv.conf
-: > "$root/etc/machine-id"
-rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/log/apt "$root"/var/log/bootstrap.log
-if [ "$2" = resolved ]; then ln -s ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
-else printf 'nameserver 185.12.64.1\\nnameserver 185.12.64.2\\n' > "$root/etc/resolv.conf"; fi
-rm -rf "$root"/etc/network/interfaces.d/*
-for unit in ${maskedUnits.join(" ")}; do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
-chroot "$root" passwd -l root >/dev/null
-`;
+const finish = asset("finish-image.sh");
+
+/** Finishes a fresh tree. */
+export const finishCommand = (tree: Tree, target: string): string[] => [
+  ...["sh", finish, target, isResolved(tree) ? "resolved" : "file"],
+  ...maskedUnits,
+];
 
 export function bootstrapCommand(tree: Tree, mirror: string, architecture: string, target: string): string[] {
   const { suite, packages } = tree;
@@ -99,4 +96,10 @@ export function bootstrapCommand(tree: Tree, mirror: string, architecture: strin
 
 /** What the image depends on, for its place in the cache. */
 export const recipeText = (tree: Tree): string =>
-  JSON.stringify([4, imageFiles(tree), finishScript, isResolved(tree), bootstrapCommand(tree, "", "", "")]);
+  JSON.stringify([
+    5,
+    imageFiles(tree),
+    readFileSync(finish, "utf8"),
+    finishCommand(tree, "").slice(2),
+    bootstrapCommand(tree, "", "", ""),
+  ]);
