@@ -17,7 +17,7 @@ export function hostFile(path: string): string {
 /**
  * Takes all files from another folder: for tests, whose processes run a changed copy of what runs on hosts.
  *
- * @public called by name in a process of its own (test/host/changed-copy.ts)
+ * @public called by name in a process of its own (test/support/changed-copy.ts)
  */
 export function readFrom(copy: string): void {
   folder = copy;
