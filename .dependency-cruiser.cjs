@@ -39,7 +39,7 @@ module.exports = {
       builtin(["crypto"]),
     ]),
     layer("remote-imports-plan-observe-and-ssh2", "^provider/remote/", [
-      "^provider/model/read/",
+      "^provider/model/(read/|(container-)?args\\.ts$)",
       "^provider/host/(command|program)\\.ts$",
       "^provider/(plan|observe)/",
       "^provider/errors\\.ts$",
