@@ -81,13 +81,7 @@ module.exports = {
       from: { path: "^cli/" },
       to: {
         path: "^provider/",
-        pathNot: [
-          "^provider/(model|remote)/",
-          "^provider/observe/netfilter/",
-          "^provider/errors\\.ts$",
-          // What asks a host about filters.
-          "^provider/host/files\\.ts$",
-        ],
+        pathNot: ["^provider/(model|plan|observe|remote)/", "^provider/errors\\.ts$"],
       },
     },
     {

@@ -20,7 +20,7 @@ export default tseslint.config(
   },
   {
     // What runs on hosts is a file of provider/host, where shellcheck reads it.
-    files: ["provider/**/*.ts"],
+    files: ["provider/**/*.ts", "cli/**/*.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
