@@ -39,7 +39,7 @@ module.exports = {
       builtin(["crypto"]),
     ]),
     layer("remote-imports-plan-observe-and-ssh2", "^provider/remote/", [
-      "^provider/model/read/",
+      "^provider/model/(read/|(container-)?args\\.ts$)",
       "^provider/host/(command|program)\\.ts$",
       "^provider/(plan|observe)/",
       "^provider/errors\\.ts$",
@@ -81,13 +81,7 @@ module.exports = {
       from: { path: "^cli/" },
       to: {
         path: "^provider/",
-        pathNot: [
-          "^provider/(model|remote)/",
-          "^provider/observe/netfilter/",
-          "^provider/errors\\.ts$",
-          // What asks a host about filters.
-          "^provider/host/files\\.ts$",
-        ],
+        pathNot: ["^provider/(model|plan|observe|remote)/", "^provider/errors\\.ts$"],
       },
     },
     {

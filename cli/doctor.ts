@@ -65,8 +65,8 @@ function byHost(machines: Machine[]): Machine[][] {
 
 async function findingsOf(machines: Machine[]): Promise<Finding[]> {
   try {
-    const facts = await look(machines, await configuredKey(machines[0]?.stack ?? ""));
-    return machines.map((machine) => finding(machine, pathOf(machine, facts)));
+    const found = await look(machines, await configuredKey(machines[0]?.stack ?? ""));
+    return machines.map((machine) => finding(machine, pathOf(machine, found)));
   } catch (error) {
     return machines.map((machine) => unseen(machine, (error as Error).message));
   }

@@ -1,17 +1,18 @@
-import { machinePort } from "../../provider/model/paths";
+import { linkTowards } from "../../provider/model/paths";
 import { obstacles } from "../../provider/observe/netfilter/obstacles";
-import { parseNetfilter } from "../../provider/observe/netfilter/parse-netfilter";
+import { isRouted } from "../stack/modes";
 import type { Machine } from "../stack/machines";
-import type { Facts } from "./facts";
+import type { Found } from "./found";
 import { hop, type Hop } from "./hop";
 
 /** What filters that are not ours do to the machine's traffic: Docker's, ufw's, firewalld's, a user's own. */
-export function foreignFilterHop({ name, networks }: Machine, uplink: string, facts: Facts): Hop {
-  const netfilter = parseNetfilter((fact) => facts.get(`rules:${fact}`)?.text ?? "");
-  const found = networks.slice(0, 1).flatMap(({ bridge, attach, mode, addresses: given }) => {
-    const link = attach === "veth" ? machinePort(name, attach) : bridge;
+export function foreignFilterHop({ name, networks }: Machine, uplink: string, { facts }: Found): Hop {
+  const { netfilter } = facts;
+  const found = networks.slice(0, 1).flatMap((network) => {
+    const { bridge, attach, addresses: given } = network;
+    const link = linkTowards(name, bridge, attach);
     const addresses = given.map(({ address }) => address);
-    const bridged = mode === "transparent";
+    const bridged = !isRouted(network);
     const families = (["ipv4", "ipv6"] as const).filter(
       (family) => bridged || given.some((address) => address.family === family),
     );

@@ -1,6 +1,7 @@
-import { machinePort } from "../../provider/model/paths";
+import { filterTable, machinePort, machineUnit } from "../../provider/model/paths";
 import type { Machine, MachineAddress, MachineNetwork } from "../stack/machines";
-import type { Facts } from "./facts";
+import { isAlone, isRouted } from "../stack/modes";
+import type { Found } from "./found";
 import { hop, type Hop } from "./hop";
 
 /** What to do about everything that is ours. */
@@ -14,29 +15,33 @@ export function assignmentHop({ address, assignment, detail }: MachineAddress): 
 }
 
 /** The uplink: the one that the library found, else the one with the default route. */
-export function uplinkOf(machine: Machine, facts: Facts): string {
-  return machine.uplink ?? facts.route("default4")?.dev ?? facts.route("default6")?.dev ?? "";
+export function uplinkOf(machine: Machine, { facts }: Found): string {
+  return machine.uplink ?? facts.defaultInterfaces[0] ?? "";
+}
+
+/** A setting of the kernel; what it does not have is absent. */
+export function setting(name: string, { facts }: Found): string | undefined {
+  return facts.sysctls.get(name) || undefined;
 }
 
 /** @param bridge of mode transparent, whose port it has to be */
-export function uplinkHop(uplink: string, bridge: string | undefined, facts: Facts): Hop {
-  const link = facts.link(uplink);
+export function uplinkHop(uplink: string, bridge: string | undefined, { facts }: Found): Hop {
+  const link = facts.links.get(uplink);
   const advice = "see `ip addr` and `journalctl -u networking` on the host";
   if (link === undefined) return hop("uplink", uplink || "(none)", false, "there is no such interface", advice);
-  const up = link.flags.includes("LOWER_UP") || link.flags.includes("UP");
-  const state = `is ${up ? "up" : "down"}`;
-  if (bridge === undefined) return hop("uplink", uplink, up, state, advice);
+  const state = `is ${link.up ? "up" : "down"}`;
+  if (bridge === undefined) return hop("uplink", uplink, link.up, state, advice);
   const inside = link.master === bridge;
   const seen = `${state}, a port of ${link.master ?? "no bridge"}`;
-  return hop("uplink", uplink, up && inside, seen, inside ? advice : repair);
+  return hop("uplink", uplink, link.up && inside, seen, inside ? advice : repair);
 }
 
 /** The router asks who has the address (ARP, ND); the host has to answer for it, at once. S1.23, S1.51, S1.53, S1.54. */
-export function answersHop({ address, family }: MachineAddress, uplink: string, facts: Facts): Hop {
-  const version = family === "ipv4" ? "4" : "6";
-  const listed = facts.proxies(family, uplink).includes(address);
-  const delay = facts.setting(`net/ipv${version}/neigh/${uplink}/proxy_delay`);
-  const enabled = family === "ipv4" || facts.setting("net/ipv6/conf/all/proxy_ndp") === "1";
+export function answersHop({ address, family }: MachineAddress, uplink: string, found: Found): Hop {
+  const listed = found.facts.proxies.some((proxy) => proxy.address === address && proxy.link === uplink);
+  // As sysctl(8) names it.
+  const delay = setting(`net.${family}.neigh.${uplink.replaceAll(".", "/")}.proxy_delay`, found);
+  const enabled = family === "ipv4" || setting("net.ipv6.conf.all.proxy_ndp", found) === "1";
   const wrong = [
     ...(listed ? [] : [`no proxy entry for it on ${uplink}`]),
     ...(enabled ? [] : ["net.ipv6.conf.all.proxy_ndp is not 1"]),
@@ -54,17 +59,17 @@ export function answersHop({ address, family }: MachineAddress, uplink: string, 
 }
 
 /** The bridge is up and has what machines use as their gateways. */
-export function bridgeHop(network: MachineNetwork, facts: Facts): Hop {
-  const { bridge, mode, gateway4, addresses } = network;
-  const link = facts.link(bridge);
+export function bridgeHop(network: MachineNetwork, { facts }: Found): Hop {
+  const { bridge, gateway4, addresses } = network;
+  const link = facts.links.get(bridge);
   if (link === undefined) return hop("bridge", bridge, false, "there is no such interface", repair);
   const needed = [
     ...(gateway4 === undefined ? [] : [gateway4]),
-    ...(mode === "routed" && addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
+    ...(isRouted(network) && addresses.some(({ family }) => family === "ipv6") ? ["fe80::1"] : []),
   ];
-  const missing = needed.filter((address) => !link.addresses.some(({ local }) => local === address));
+  const missing = needed.filter((address) => !link.addresses.some((one) => one.startsWith(`${address}/`)));
   const wrong = [
-    ...(link.flags.includes("UP") ? [] : ["is down"]),
+    ...(link.up ? [] : ["is down"]),
     ...missing.map((address) => `has no ${address}, the machines' gateway`),
   ];
   const seen =
@@ -75,34 +80,27 @@ export function bridgeHop(network: MachineNetwork, facts: Facts): Hop {
 }
 
 /** What keeps the machines of a protected bridge apart: the kernel's rules against what the bridge's files mean. */
-export function ownFilterHop({ bridge }: MachineNetwork, facts: Facts): Hop {
+export function ownFilterHop({ bridge }: MachineNetwork, { facts }: Found): Hop {
   const states: Record<string, string> = {
     loaded: "is loaded as its file says",
     changed: "is not what its file says: somebody changed the rules in the kernel",
     absent: "is not loaded: machines are not kept apart, and may be cut off",
   };
-  const line = facts.lines("filters").find((text) => text.startsWith(`${bridge}\t`));
-  const state = line?.slice(bridge.length + 1) ?? "";
+  const state = facts.filters.get(bridge) ?? "";
   const seen = states[state] ?? `has no file on the host: machines are not kept apart`;
-  return hop(
-    "filter",
-    `pulumi-nspawn-${bridge}`,
-    state === "loaded",
-    seen,
-    `${repair}; nft list tables shows what there is`,
-  );
+  return hop("filter", filterTable(bridge), state === "loaded", seen, `${repair}; nft list tables shows what there is`);
 }
 
 /** The machine's cable: S1.33. */
-export function portHop(machine: string, { bridge, attach }: MachineNetwork, facts: Facts): Hop {
+export function portHop(machine: string, network: MachineNetwork, { facts }: Found): Hop {
+  const { bridge, attach } = network;
   const port = machinePort(machine, attach);
-  const link = facts.link(port);
-  const restart = `restart the machine: systemctl restart systemd-nspawn@${machine}.service`;
+  const link = facts.links.get(port);
+  const restart = `restart the machine: systemctl restart ${machineUnit(machine)}`;
   if (link === undefined) {
-    const runs = facts.property(`unit:${machine}`, "ActiveState") === "active";
+    const runs = facts.units.get(machineUnit(machine))?.active === "active";
     return hop("port", port, runs ? false : null, "there is no such interface", runs ? restart : "see the hop machine");
   }
-  const up = link.flags.includes("UP");
-  const seen = `is ${up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
-  return hop("port", port, up && link.master === (attach === "veth" ? undefined : bridge), seen, restart);
+  const seen = `is ${link.up ? "up" : "down"}, a port of ${link.master ?? "no bridge"}`;
+  return hop("port", port, link.up && link.master === (isAlone(network) ? undefined : bridge), seen, restart);
 }

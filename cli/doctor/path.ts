@@ -1,17 +1,11 @@
 import type { Machine, MachineNetwork } from "../stack/machines";
-import type { Facts } from "./facts";
 import { foreignFilterHop } from "./filter-hop";
-import {
-  guestAddressHop,
-  guestAnswerHop,
-  guestFirewallHop,
-  guestGatewayHop,
-  guestRouteHop,
-  isDownAsDeclared,
-  machineHop,
-} from "./guest-hops";
+import { isAlone, isFiltered, isRouted } from "../stack/modes";
+import type { Found } from "./found";
+import { guestAddressHop, guestAnswerHop, guestFirewallHop, guestGatewayHop, guestRouteHop } from "./guest-hops";
 import { after, type Hop } from "./hop";
 import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
+import { isDownAsDeclared, machineHop } from "./machine-hop";
 import { forwardingHop, routedTo, routeHop, routeOutHop } from "./route-hops";
 
 type Family = "ipv4" | "ipv6";
@@ -20,59 +14,59 @@ type Family = "ipv4" | "ipv6";
  * The packet's path to a machine and back, hop by hop, in its order. A hop that is as it is because of an earlier one is
  * not judged, so what is broken is named once. Pure.
  */
-export function pathOf(machine: Machine, facts: Facts): Hop[] {
+export function pathOf(machine: Machine, found: Found): Hop[] {
   const { networks } = machine;
   const addresses = networks.flatMap((network) => network.addresses);
   const families = (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
-  const self = machineHop(machine, facts);
-  const down = isDownAsDeclared(machine, facts);
-  const outside = [...hostHops(machine, self, facts), ...networks.flatMap((network) => bridgeHops(network, facts))];
-  const routes = networks.flatMap((network) => routeHops(machine, network, [self, ...outside], facts));
+  const self = machineHop(machine, found);
+  const down = isDownAsDeclared(machine, found);
+  const outside = [...hostHops(machine, self, found), ...networks.flatMap((network) => bridgeHops(network, found))];
+  const routes = networks.flatMap((network) => routeHops(machine, network, [self, ...outside], found));
   if (down) return [...outside, ...routes, self];
-  const port = networks.slice(0, 1).map((network) => after(portHop(machine.name, network, facts), [self, ...outside]));
+  const port = networks.slice(0, 1).map((network) => after(portHop(machine.name, network, found), [self, ...outside]));
   const way = [...outside, ...routes, ...port];
-  return [...way, self, ...families.flatMap((family) => guestHops(machine, family, [...way, self], facts))];
+  return [...way, self, ...families.flatMap((family) => guestHops(machine, family, [...way, self], found))];
 }
 
 /** From the provider to where the host takes packets in. */
-function hostHops(machine: Machine, self: Hop, facts: Facts): Hop[] {
+function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
   const [first] = machine.networks;
-  const lan = first?.mode === "transparent" ? first.bridge : undefined;
-  const uplink = uplinkOf(machine, facts);
-  const hop = uplinkHop(uplink, lan, facts);
-  if (lan !== undefined) return [hop, foreignFilterHop(machine, uplink, facts)];
+  const lan = first === undefined || isRouted(first) ? undefined : first.bridge;
+  const uplink = uplinkOf(machine, found);
+  const hop = uplinkHop(uplink, lan, found);
+  if (lan !== undefined) return [hop, foreignFilterHop(machine, uplink, found)];
   const addresses = machine.networks.flatMap((network) => network.addresses);
   const families = (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
   return [
     ...addresses.map(assignmentHop),
     hop,
-    ...addresses.map((address) => after(answersHop(address, uplink, facts), [hop])),
-    ...families.map((family) => forwardingHop(family, facts)),
-    foreignFilterHop(machine, uplink, facts),
+    ...addresses.map((address) => after(answersHop(address, uplink, found), [hop])),
+    ...families.map((family) => forwardingHop(family, found)),
+    foreignFilterHop(machine, uplink, found),
   ];
 }
 
-function bridgeHops(network: MachineNetwork, facts: Facts): Hop[] {
-  return [bridgeHop(network, facts), ...(network.isolation === "tenant" ? [ownFilterHop(network, facts)] : [])];
+function bridgeHops(network: MachineNetwork, found: Found): Hop[] {
+  return [bridgeHop(network, found), ...(isFiltered(network) ? [ownFilterHop(network, found)] : [])];
 }
 
 /** A machine's own cable is there only while it runs. */
-function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], facts: Facts): Hop[] {
-  const own = network.attach === "veth";
-  if (network.mode === "transparent" || (own && isDownAsDeclared(machine, facts))) return [];
+function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], found: Found): Hop[] {
+  const own = isAlone(network);
+  if (!isRouted(network) || (own && isDownAsDeclared(machine, found))) return [];
   const link = routedTo(machine.name, network);
   return network.addresses.flatMap((address) => {
     const known = before.filter(({ hop, subject }) => {
       if (hop === "machine") return own;
       return hop === "uplink" || hop === "bridge" || (hop === "forwarding" && subject === address.family);
     });
-    const inward = after(routeHop(address, link, facts), known);
-    return [inward, after(routeOutHop(machine, address, link, facts), [...known, inward])];
+    const inward = after(routeHop(address, link, found), known);
+    return [inward, after(routeOutHop(machine, address, link, found), [...known, inward])];
   });
 }
 
 /** Inside of the machine, per family: what concerns the other family alone explains nothing. */
-function guestHops(machine: Machine, family: Family, way: Hop[], facts: Facts): Hop[] {
+function guestHops(machine: Machine, family: Family, way: Hop[], found: Found): Hop[] {
   const all = machine.networks.flatMap((network) => network.addresses);
   const addresses = all.filter((address) => address.family === family);
   const others = all.filter((address) => address.family !== family).map(({ address }) => address);
@@ -81,11 +75,11 @@ function guestHops(machine: Machine, family: Family, way: Hop[], facts: Facts): 
   const known = way.filter(
     ({ hop, subject }) => !["assignment", "uplink", "uplink answers"].includes(hop) && !foreign.includes(subject),
   );
-  const has = addresses.map((address) => after(guestAddressHop(address, machine.name, facts), known));
-  const route = after(guestRouteHop(machine, family, facts), [...known, ...has]);
-  const firewall = after(guestFirewallHop(machine, family, facts), [...known, ...has, route]);
+  const has = addresses.map((address) => after(guestAddressHop(address, machine.name, found), known));
+  const route = after(guestRouteHop(machine, family, found), [...known, ...has]);
+  const firewall = after(guestFirewallHop(machine, family, found), [...known, ...has, route]);
   const before = [...known, ...has, route, firewall];
-  const gateway = after(guestGatewayHop(machine, family, facts), before);
-  const answers = addresses.map((address) => after(guestAnswerHop(address, machine, facts), [...before, gateway]));
+  const gateway = after(guestGatewayHop(machine, family, found), before);
+  const answers = addresses.map((address) => after(guestAnswerHop(address, machine, found), [...before, gateway]));
   return [...has, route, firewall, gateway, ...answers];
 }

@@ -1,36 +1,39 @@
-import { machinePort } from "../../provider/model/paths";
+import { linkTowards } from "../../provider/model/paths";
+import type { Routed } from "../../provider/observe/path/path-facts";
 import type { Machine, MachineAddress, MachineNetwork } from "../stack/machines";
-import type { Facts } from "./facts";
+import type { Found } from "./found";
 import { hop, type Hop } from "./hop";
-import { repair } from "./host-hops";
+import { repair, setting } from "./host-hops";
 
 /** Where the host routes a machine's addresses to. */
 export const routedTo = (machine: string, { bridge, attach }: MachineNetwork): string =>
-  attach === "veth" ? machinePort(machine, attach) : bridge;
+  linkTowards(machine, bridge, attach);
 
-export function forwardingHop(family: "ipv4" | "ipv6", facts: Facts): Hop {
-  const key = family === "ipv4" ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding";
-  const value = facts.setting(key);
-  const seen = `${key.replaceAll("/", ".")} is ${value ?? "absent"}`;
+export function forwardingHop(family: "ipv4" | "ipv6", found: Found): Hop {
+  const key = family === "ipv4" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
+  const value = setting(key, found);
+  const seen = `${key} is ${value ?? "absent"}`;
   return hop("forwarding", family, value === "1", seen, `packets end on the host: ${repair}`);
 }
 
 /** What comes in by the uplink for the address, by the rules and routes of the kernel. */
-export function routeHop(one: MachineAddress, link: string, facts: Facts): Hop {
+export function routeHop(one: MachineAddress, link: string, found: Found): Hop {
   const { address } = one;
-  const route = facts.route(`route:${address}`);
-  const seen = route === undefined ? refused(`route:${address}`, one, facts) : `goes to ${route.dev ?? "nowhere"}`;
-  const advice = `what comes in for it has to go to ${link}: ${lookAt(one, facts)}`;
+  const inward = found.path.inward.get(address);
+  const route = inward?.route;
+  const seen = route === undefined ? refused(inward, one, found) : `goes to ${route.dev ?? "nowhere"}`;
+  const advice = `what comes in for it has to go to ${link}: ${lookAt(one, found)}`;
   return hop("route", address, route?.dev === link, seen, advice);
 }
 
 /** What the machine sends out from the address: by no rule back inside, or away. */
-export function routeOutHop({ name }: Machine, one: MachineAddress, link: string, facts: Facts): Hop {
+export function routeOutHop({ name }: Machine, one: MachineAddress, link: string, found: Found): Hop {
   const { address } = one;
-  const route = facts.route(`out:${address}`);
+  const outward = found.path.outward.get(address);
+  const route = outward?.route;
   const ok = route?.dev !== undefined && route.dev !== link && route.dev !== "lo";
-  const seen = route === undefined ? refused(`out:${address}`, one, facts) : `goes by ${route.dev ?? "nothing"}`;
-  const advice = `what ${name} sends from it has to leave by the uplink: ${lookAt(one, facts)}`;
+  const seen = route === undefined ? refused(outward, one, found) : `goes by ${route.dev ?? "nothing"}`;
+  const advice = `what ${name} sends from it has to leave by the uplink: ${lookAt(one, found)}`;
   return hop("route out", address, ok, seen, advice);
 }
 
@@ -42,22 +45,21 @@ const meanings: [RegExp, string][] = [
   [/cross-device/, "the reverse path filter: the way back leads elsewhere"],
 ];
 
-function refused(name: string, one: MachineAddress, facts: Facts): string {
-  const said = facts.get(name)?.text.split("\n")[0] ?? "";
+function refused(way: Routed | undefined, one: MachineAddress, found: Found): string {
+  const said = way?.said.split("\n")[0] ?? "";
   const meaning = meanings.find(([text]) => text.test(said))?.[1];
-  const rules = foreignRules(one, facts);
+  const rules = foreignRules(one, found);
   const has = rules.length === 0 ? "" : `; ip rule has: ${rules.join(" | ")}`;
   return `${said || "no route"}${meaning === undefined ? "" : ` (${meaning})`}${has}`;
 }
 
 /** Rules beside those that every host has. */
-function foreignRules({ family }: MachineAddress, facts: Facts): string[] {
-  const lines = facts.lines(family === "ipv4" ? "rules4" : "rules6");
-  return lines.filter((line) => !/^(0|32766|32767):/.test(line)).map((line) => line.replace(/\s+/g, " "));
+function foreignRules({ family }: MachineAddress, { path }: Found): string[] {
+  return path.rules[family].filter((line) => !/^(0|32766|32767):/.test(line)).map((line) => line.replace(/\s+/g, " "));
 }
 
-function lookAt(one: MachineAddress, facts: Facts): string {
+function lookAt(one: MachineAddress, found: Found): string {
   const version = one.family === "ipv4" ? "4" : "6";
-  if (foreignRules(one, facts).length === 0) return repair;
+  if (foreignRules(one, found).length === 0) return repair;
   return `ip -${version} rule del … on the host, if a rule stands against it; ${repair} where it was a route`;
 }

@@ -1,8 +1,9 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
 import { printable } from "../../provider/model/read/printable";
-import type { Attach } from "../../provider/model/mode";
-import type { ConnectionArgs, CredentialsArgs, MachineArgs } from "../../provider/model/args";
-import { stored, storedDefaults } from "../../provider/model/stored";
+import type { Attach, Isolation, Mode } from "../../provider/model/mode";
+import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
+import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
+import { isRouted } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
@@ -21,9 +22,9 @@ export interface MachineAddress {
 /** A bridge that a machine is on. */
 export interface MachineNetwork {
   bridge: string;
-  mode: "routed" | "transparent";
-  isolation: "none" | "tenant";
-  attach?: Attach;
+  mode: Mode;
+  isolation: Isolation;
+  attach: Attach;
   gateway4?: string;
   addresses: MachineAddress[];
 }
@@ -66,11 +67,11 @@ function compare(a: string, b: string): number {
 }
 
 function machine(deployment: Deployment, resource: StackResource): Machine {
-  const args = stored<MachineArgs>({ ...resource.outputs, ...resource.inputs }, storedDefaults.machine);
+  const args = machineArgs(resource);
   // What hosts and machines said then; older versions stored it as it came.
   const problems = (resource.initErrors ?? []).map((problem) => printable(problem, 4000));
   const wanted = args.running ? "running" : "stopped";
-  const host = ofType(deployment, hostType).find(({ inputs }) => inputs?.owner === args.host.id);
+  const host = ofType(deployment, hostType).find((one) => hostArgs(one).owner === args.host.id);
   return {
     name: args.name,
     stack: deployment.stack,
@@ -93,13 +94,14 @@ const familyOf = (address: string): MachineAddress["family"] => (address.include
 
 function described(
   deployment: Deployment,
-  { host }: MachineArgs,
-  { bridge, mode = "routed", isolation = "none", attach, gateway4, addresses = [] }: MachineArgs["networks"][number],
+  { host }: StoredMachine,
+  { bridge, mode, isolation, attach, gateway4, addresses }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
 ): MachineNetwork {
   const given = addresses.map(({ address }) => address);
-  const all =
-    mode === "routed" ? given.map((address) => routed(deployment, host.instance, address)) : onLan(given, outputs);
+  const all = isRouted({ mode })
+    ? given.map((address) => routed(deployment, host.instance, address))
+    : onLan(given, outputs);
   return { bridge, mode, isolation, attach, gateway4, addresses: all };
 }
 
@@ -118,7 +120,7 @@ function onLan(given: string[], { ipv4, ipv6 }: Record<string, unknown>): Machin
 
 function routed(deployment: Deployment, server: string, address: string): MachineAddress {
   const family = familyOf(address);
-  const floating = ofType(deployment, floatingType).find(({ inputs }) => holds(inputs ?? {}, address));
+  const floating = ofType(deployment, floatingType).find((one) => holds(floatingIpArgs(one), address));
   if (floating !== undefined) return { address, family, ...assignment(deployment, floating, server) };
   const own = ofType(deployment, "hcloud:index/server:Server").find(({ id }) => id === server);
   const network = own?.outputs?.ipv6Network;
@@ -132,8 +134,8 @@ function routed(deployment: Deployment, server: string, address: string): Machin
   };
 }
 
-function holds({ address, network }: Record<string, unknown>, wanted: string): boolean {
-  return address === wanted || (typeof network === "string" && within(network, wanted));
+function holds({ address, network }: FloatingIpArgs, wanted: string): boolean {
+  return address === wanted || (network !== undefined && within(network, wanted));
 }
 
 /** The assignment is made by the same component as the host's side of the address. */
@@ -142,7 +144,7 @@ function assignment(
   floating: StackResource,
   server: string,
 ): Pick<MachineAddress, "assignment" | "detail"> {
-  const label = `floating address ${JSON.stringify(floating.inputs?.name)}`;
+  const label = `floating address ${JSON.stringify(floatingIpArgs(floating).name)}`;
   const found = ofType(deployment, "hcloud:index/floatingIpAssignment:FloatingIpAssignment").find(
     ({ parent }) => parent === floating.parent,
   );

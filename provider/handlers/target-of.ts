@@ -1,23 +1,13 @@
 import type { ConnectionArgs, CredentialsArgs } from "../model/args";
-import { readKeyFile, readPassphraseFile } from "../remote/secret-file";
 import type { Target } from "../remote/target";
+import { targetOf as targetWith } from "../remote/target-of";
 import { redactor } from "./redactor";
 import { configuredPrivateKey } from "./stack-config";
 
-/**
- * Where to connect and with what: the given key, else the one in the given file, else the stack's, else an agent. A
- * passphrase is given, or in a file.
- */
+/** Where to connect and with what, by the stack's key where none is given; what is secret of it is never shown. */
 export function targetOf(connection: ConnectionArgs, credentials: CredentialsArgs | undefined): Target {
-  const { proxy, privateKeyFile, privateKeyPasswordFile, forgetUnreachable: _, ...direct } = connection;
-  const { privateKey, privateKeyPassword } = credentials ?? {};
-  const target: Target = {
-    ...direct,
-    privateKey: privateKey ?? (privateKeyFile ? readKeyFile(privateKeyFile) : configuredPrivateKey()),
-    passphrase: privateKeyPassword ?? (privateKeyPasswordFile && readPassphraseFile(privateKeyPasswordFile)),
-  };
-  if (privateKey === undefined && privateKeyFile !== undefined) target.privateKeyFile = privateKeyFile;
-  redactor.learn([target.privateKey, target.passphrase]);
-  if (proxy !== undefined) target.proxy = targetOf(proxy, credentials?.proxy);
+  const target = targetWith(connection, credentials, configuredPrivateKey());
+  for (let at: Target | undefined = target; at !== undefined; at = at.proxy)
+    redactor.learn([at.privateKey, at.passphrase]);
   return target;
 }

@@ -22,6 +22,7 @@ const steps = [
   "machine",
   "container",
   "probe",
+  "diagnose",
   "move",
   "release",
 ];

@@ -19,6 +19,11 @@ export const bridgeDefaults = {
   adopt: false,
 };
 
+const { mode, isolation, attach } = bridgeDefaults;
+
+/** What a machine's network is when it does not say what its bridge is. */
+export const networkDefaults = { mode, isolation, attach };
+
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 
 export const machineDefaults = {

@@ -1,6 +1,13 @@
 import { NspawnError } from "../errors";
 import { complete } from "./compact";
-import { commonDefaults, hostDefaults, bridgeDefaults, imageDefaults, machineDefaults } from "./defaults";
+import {
+  commonDefaults,
+  bridgeDefaults,
+  hostDefaults,
+  imageDefaults,
+  machineDefaults,
+  networkDefaults,
+} from "./defaults";
 import type { MachineArgs } from "./args";
 
 /** Shape of the state that this version writes. */
@@ -18,7 +25,7 @@ export const storedDefaults = {
     ...commonDefaults,
     hostname: name,
     image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
-    networks: [{ addresses: [{ proxied: false }] }],
+    networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
     ...machineDefaults,
   }),
 };

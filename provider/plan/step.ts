@@ -87,6 +87,10 @@ export const fieldsOf = {
   arrive: { machine: text },
   arrived: { machine: text },
   withdraw: { key: text, machine: text },
+  diagnose: {
+    ...{ machine: text, link: text, uplink: text, gateway4: text },
+    ...{ routed: word("yes", "no"), addresses: text },
+  },
   facts: { key: text },
 } as const;
 

@@ -1,8 +1,10 @@
-import { Facts } from "../../cli/doctor/facts";
+import type { Found } from "../../cli/doctor/found";
 import { machinesOf, type Machine } from "../../cli/stack/machines";
 import type { StackResource } from "../../cli/stack/deployment";
 import { compact } from "../../provider/model/compact";
 import { storedDefaults } from "../../provider/model/stored";
+import { parseFacts } from "../../provider/observe/facts/parse-facts";
+import { parsePath } from "../../provider/observe/path/parse-path";
 
 const [v4, v6] = ["198.51.100.7", "2001:db8:f::7"];
 
@@ -95,55 +97,79 @@ const link = (ifname: string, addresses: string[], more: object = {}) => ({
   ...more,
 });
 
-const json = (value: unknown) => `0\n${JSON.stringify(value)}`;
+const json = (value: unknown) => JSON.stringify(value);
+const said = (value: unknown) => `0\n${JSON.stringify(value)}`;
 
 const rules = (...actions: string[]) =>
   actions.map((action, index) => `${[0, 32766, 32767][index]}:\tfrom all ${action}`).join("\n");
 
-/** What a host where all is in order says, in the form of the script's report. */
+export const unit = (active: string) => `Id=systemd-nspawn@web.service\nUnitFileState=enabled\nActiveState=${active}\n`;
+
+/** What a fact is called that is about an address. */
+export const about = (what: string, address: string) => `path.${what}.${address.replaceAll(":", "_")}`;
+
+/** Three lines of a machine that runs: its state, its host0 twice. */
+const guest = (addresses: string[]) =>
+  `running\n${json([{ ifname: "host0" }])} \n${json([{}, link("host0", addresses)])} \n`;
+
+/** What the steps diagnose and facts say of a host where all is in order, by the names of their texts. */
 export function goodAnswers(): Record<string, string> {
-  const settings = [
-    "net/ipv4/ip_forward 1",
-    "net/ipv6/conf/all/forwarding 1",
-    "net/ipv6/conf/all/proxy_ndp 1",
-    "net/ipv4/neigh/eth0/proxy_delay 0",
-    "net/ipv6/neigh/eth0/proxy_delay 0",
+  const sysctls = [
+    "net.ipv4.ip_forward\t1",
+    "net.ipv6.conf.all.forwarding\t1",
+    "net.ipv6.conf.all.proxy_ndp\t1",
+    "net.ipv4.neigh.eth0.proxy_delay\t0",
+    "net.ipv6.neigh.eth0.proxy_delay\t0",
   ];
   return {
+    // Of ip-link(8) and of ip-address(8): here one text for both.
     links: json([
       link("eth0", ["203.0.113.5"]),
       link("br0", ["203.0.113.5", "fe80::1"]),
       link("vb-web", [], { master: "br0" }),
     ]),
-    proxies4: json([{ dst: v4, dev: "eth0" }]),
-    proxies6: json([{ dst: v6, dev: "eth0" }]),
-    default4: json([{ dst: "default", dev: "eth0" }]),
-    default6: json([{ dst: "default", dev: "eth0" }]),
-    settings: `0\n${settings.join("\n")}`,
-    [`route:${v4}`]: json([{ dst: v4, dev: "br0" }]),
-    [`route:${v6}`]: json([{ dst: v6, dev: "br0" }]),
-    [`out:${v4}`]: json([{ dst: "8.8.8.8", from: v4, gateway: "172.31.1.1", dev: "eth0", iif: "br0" }]),
-    [`out:${v6}`]: json([{ dst: "2001:4860:4860::8888", from: v6, gateway: "fe80::1", dev: "eth0", iif: "br0" }]),
-    [`answer:${v4}`]: "0\n1 packets transmitted, 1 received",
-    [`answer:${v6}`]: "0\n1 packets transmitted, 1 received",
-    rules4: `0\n${rules("lookup local", "lookup main", "lookup default")}`,
-    rules6: `0\n${rules("lookup local", "lookup main")}`,
-    filters: "0\nbr0\tloaded",
-    "firewall:web": "0\n",
-    "legacy:web": "0\n",
-    "unit:web": "0\nActiveState=active\nSubState=running\nResult=success",
-    "leader:web": "0\n4711",
-    "ready:web": "0\nrunning",
-    "links:web": json([link("host0", [v4, v6, "fe80::5"])]),
-    "out4:web": json([{ dst: "8.8.8.8", gateway: "203.0.113.5", dev: "host0", prefsrc: v4 }]),
-    "out6:web": json([{ dst: "2001:4860:4860::8888", gateway: "fe80::1", dev: "host0", prefsrc: v6 }]),
-    "gateway4:web": "0\n1 packets transmitted, 1 received",
-    "gateway6:web": "0\n1 packets transmitted, 1 received",
+    proxy4: json([{ dst: v4, dev: "eth0" }]),
+    proxy6: json([{ dst: v6, dev: "eth0" }]),
+    route4: json([{ dst: "default", dev: "eth0" }]),
+    route6: json([{ dst: "default", dev: "eth0" }]),
+    sysctls: sysctls.join("\n"),
+    [about("route", v4)]: said([{ dst: v4, dev: "br0" }]),
+    [about("route", v6)]: said([{ dst: v6, dev: "br0" }]),
+    [about("out", v4)]: said([{ dst: "8.8.8.8", from: v4, gateway: "172.31.1.1", dev: "eth0", iif: "br0" }]),
+    [about("out", v6)]: said([{ dst: "2001:4860:4860::8888", from: v6, gateway: "fe80::1", dev: "eth0", iif: "br0" }]),
+    [about("ping", v4)]: "0\n1 packets transmitted, 1 received",
+    [about("ping", v6)]: "0\n1 packets transmitted, 1 received",
+    "path.rules4": rules("lookup local", "lookup main", "lookup default"),
+    "path.rules6": rules("lookup local", "lookup main"),
+    filters: "br0\tloaded",
+    units: unit("active"),
+    "guest.web": guest([v4, v6, "fe80::5"]),
+    "path.firewall.web": "",
+    "path.legacy.web": "",
+    "path.ready.web": "0\nrunning",
+    "path.out4.web": said([{ dst: "8.8.8.8", gateway: "203.0.113.5", dev: "host0", prefsrc: v4 }]),
+    "path.out6.web": said([{ dst: "2001:4860:4860::8888", gateway: "fe80::1", dev: "host0", prefsrc: v6 }]),
+    "path.gateway4.web": "0\n1 packets transmitted, 1 received",
+    "path.gateway6.web": "0\n1 packets transmitted, 1 received",
   };
 }
 
-/** Facts of that host with some answers changed, or taken away (undefined). */
-export function facts(changes: Record<string, string | undefined> = {}): Facts {
-  const answers = Object.entries({ ...goodAnswers(), ...changes }).filter((entry) => entry[1] !== undefined);
-  return new Facts(new Map(answers.map(([name, text]) => [name, Buffer.from(text ?? "")])));
+/** What is left of a machine that does not run, with its cable. */
+export const off: Record<string, string | undefined> = {
+  "guest.web": "",
+  ...Object.fromEntries(
+    ["ready", "out4", "out6", "gateway4", "gateway6", "firewall", "legacy"].map((what) => [
+      `path.${what}.web`,
+      undefined,
+    ]),
+  ),
+  links: goodAnswers().links!.replace('"vb-web"', '"vb-gone"'),
+};
+
+/** What was found on that host with some texts changed, or taken away (undefined). */
+export function found(changes: Record<string, string | undefined> = {}): Found {
+  const { links, ...texts } = { ...goodAnswers(), ...changes };
+  const all = Object.entries({ ...texts, link: links, addr: links });
+  const raw = new Map(all.flatMap(([name, text]): [string, string][] => (text === undefined ? [] : [[name, text]])));
+  return { facts: parseFacts({ texts: raw, files: new Map() }), path: parsePath(raw) };
 }

@@ -1,10 +1,10 @@
 import { describe as described, finding } from "../../cli/doctor/finding";
 import { pathOf } from "../../cli/doctor/path";
-import { facts, goodAnswers, machine } from "./host";
+import { found, goodAnswers, machine, off, unit } from "./host";
 
 /** The one hop that is broken, and how many are not judged because of it. */
 function broken(changes: Record<string, string | undefined>, of = machine()): [string[], string[]] {
-  const hops = pathOf(of, facts(changes));
+  const hops = pathOf(of, found(changes));
   const of_ = (wanted: boolean | null) => hops.filter(({ ok }) => ok === wanted);
   return [
     of_(false).map(({ hop, subject, seen }) => `${hop} ${subject}: ${seen}`),
@@ -13,29 +13,23 @@ function broken(changes: Record<string, string | undefined>, of = machine()): [s
 }
 
 const verdict = (changes: Record<string, string | undefined>, of = machine()) =>
-  described(finding(of, pathOf(of, facts(changes))))
+  described(finding(of, pathOf(of, found(changes))))
     .split("\n")
     .at(-1);
 const noAnswer = "1\n1 packets transmitted, 0 received, 100% packet loss";
 const stopped = () => machine((resources) => ((resources.at(-1)!.inputs as any).running = false));
 const down = {
-  "unit:web": "0\nActiveState=inactive\nSubState=dead\nResult=success",
-  ...Object.fromEntries(
-    ["leader", "ready", "links", "out4", "out6", "gateway4", "gateway6", "firewall", "legacy"].map((name) => [
-      `${name}:web`,
-      undefined,
-    ]),
-  ),
-  links: goodAnswers().links!.replace('"vb-web"', '"vb-gone"'),
-  "answer:198.51.100.7": noAnswer,
-  "answer:2001:db8:f::7": noAnswer,
+  ...off,
+  units: unit("inactive"),
+  "path.ping.198.51.100.7": noAnswer,
+  "path.ping.2001_db8_f__7": noAnswer,
 };
 
 describe("a machine that is stopped by declaration", () => {
   test("is in order, and nothing inside of it is asked for", () => {
     expect(broken(down, stopped())).toEqual([[], []]);
     expect(verdict(down, stopped())).toContain("stopped, as the program has it");
-    expect(finding(stopped(), pathOf(stopped(), facts(down)))).toMatchObject({ ok: true, wanted: "stopped" });
+    expect(finding(stopped(), pathOf(stopped(), found(down)))).toMatchObject({ ok: true, wanted: "stopped" });
   });
   test("and yet runs, is named", () => {
     expect(broken({}, stopped())[0]).toEqual([
@@ -43,7 +37,7 @@ describe("a machine that is stopped by declaration", () => {
     ]);
   });
   test("of what it needs when it starts, what is broken is named", () => {
-    expect(broken({ ...down, proxies4: "0\n[]" }, stopped())[0]).toEqual([
+    expect(broken({ ...down, proxy4: "[]" }, stopped())[0]).toEqual([
       "uplink answers 198.51.100.7: no proxy entry for it on eth0",
     ]);
   });
@@ -54,16 +48,16 @@ describe("a machine that is stopped by declaration", () => {
 
 test("a machine that is ready when it is started may still be starting", () => {
   const early = machine((resources) => ((resources.at(-1)!.inputs as any).readyWhen = "started"));
-  expect(broken({ "ready:web": "1\nstarting" }, early)).toEqual([[], []]);
+  expect(broken({ "path.ready.web": "1\nstarting" }, early)).toEqual([[], []]);
 });
 
 describe("the filter", () => {
-  const lost = { "gateway4:web": noAnswer, "gateway6:web": noAnswer, "answer:198.51.100.7": noAnswer };
+  const lost = { "path.gateway4.web": noAnswer, "path.gateway6.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
   test.each([
-    ["0\n", "has no file on the host"],
-    ["0\nbr0\tabsent", "is not loaded"],
-    ["0\nbr0\tchanged", "is not what its file says"],
-    ["0\nbr01\tloaded", "has no file on the host"],
+    ["", "has no file on the host"],
+    ["br0\tabsent", "is not loaded"],
+    ["br0\tchanged", "is not what its file says"],
+    ["br01\tloaded", "has no file on the host"],
   ])("%j is one hop, and explains what gets lost behind it", (filters, seen) => {
     const [first, dark] = broken({ filters, ...lost });
     expect(first).toEqual([expect.stringContaining(`filter pulumi-nspawn-br0: ${seen}`)]);
@@ -71,7 +65,7 @@ describe("the filter", () => {
   });
   test("is none on a bridge without isolation", () => {
     const open = machine((resources) => ((resources.at(-1)!.inputs as any).networks[0].isolation = "none"));
-    expect(broken({ filters: "0\n" }, open)).toEqual([[], []]);
+    expect(broken({ filters: "" }, open)).toEqual([[], []]);
   });
 });
 
@@ -79,10 +73,10 @@ describe("a rule of the kernel", () => {
   const refused = "2\nRTNETLINK answers: Invalid argument";
   const rules = (name: string, line: string) => ({ [name]: `${goodAnswers()[name]}\n100:\t${line}` });
   test.each([
-    ["out:198.51.100.7", "rules4", "route out 198.51.100.7", "from 198.51.100.7 blackhole"],
-    ["out:2001:db8:f::7", "rules6", "route out 2001:db8:f::7", "from 2001:db8:f::7 blackhole"],
-    ["route:198.51.100.7", "rules4", "route 198.51.100.7", "from all to 198.51.100.7 blackhole"],
-    ["route:2001:db8:f::7", "rules6", "route 2001:db8:f::7", "from all iif eth0 blackhole"],
+    ["path.out.198.51.100.7", "path.rules4", "route out 198.51.100.7", "from 198.51.100.7 blackhole"],
+    ["path.out.2001_db8_f__7", "path.rules6", "route out 2001:db8:f::7", "from 2001:db8:f::7 blackhole"],
+    ["path.route.198.51.100.7", "path.rules4", "route 198.51.100.7", "from all to 198.51.100.7 blackhole"],
+    ["path.route.2001_db8_f__7", "path.rules6", "route 2001:db8:f::7", "from all iif eth0 blackhole"],
   ])("against %s is named at one hop", (name, list, hop, line) => {
     expect(broken({ [name]: refused, ...rules(list, line) })).toEqual([
       [`${hop}: RTNETLINK answers: Invalid argument (blackhole); ip rule has: 100: ${line}`],
@@ -90,37 +84,37 @@ describe("a rule of the kernel", () => {
     ]);
   });
   test("against both ways is one hop", () => {
-    const both = { "route:198.51.100.7": refused, "out:198.51.100.7": refused };
+    const both = { "path.route.198.51.100.7": refused, "path.out.198.51.100.7": refused };
     expect(broken(both)[0]).toEqual(["route 198.51.100.7: RTNETLINK answers: Invalid argument (blackhole)"]);
     expect(broken(both)[1]).toEqual(["route out 198.51.100.7"]);
   });
   test("that sends what leaves back inside is named, and a second uplink is not", () => {
-    const by = (dev: string) => ({ "out:198.51.100.7": `0\n[{"dst":"8.8.8.8","dev":"${dev}"}]` });
+    const by = (dev: string) => ({ "path.out.198.51.100.7": `0\n[{"dst":"8.8.8.8","dev":"${dev}"}]` });
     expect(broken(by("br0"))[0]).toEqual(["route out 198.51.100.7: goes by br0"]);
     expect(broken(by("eth1"))).toEqual([[], []]);
   });
   test("is not to blame where nothing is forwarded", () => {
-    const off = goodAnswers().settings!.replace("net/ipv4/ip_forward 1", "net/ipv4/ip_forward 0");
+    const none4 = goodAnswers().sysctls!.replace("net.ipv4.ip_forward\t1", "net.ipv4.ip_forward\t0");
     const none = "2\nRTNETLINK answers: No route to host";
-    expect(broken({ settings: off, "route:198.51.100.7": none, "out:198.51.100.7": none })[0]).toEqual([
+    expect(broken({ sysctls: none4, "path.route.198.51.100.7": none, "path.out.198.51.100.7": none })[0]).toEqual([
       "forwarding ipv4: net.ipv4.ip_forward is 0",
     ]);
   });
   test("of the guest's own explains its silence", () => {
-    const guest = { "out4:web": refused, "gateway4:web": noAnswer, "answer:198.51.100.7": noAnswer };
+    const guest = { "path.out4.web": refused, "path.gateway4.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
     expect(broken(guest)[0]).toEqual(["guest route ipv4: RTNETLINK answers: Invalid argument"]);
   });
 });
 
 describe("a guest's own firewall", () => {
   const silent = {
-    "gateway4:web": noAnswer,
-    "gateway6:web": noAnswer,
-    "answer:198.51.100.7": noAnswer,
-    "answer:2001:db8:f::7": noAnswer,
+    "path.gateway4.web": noAnswer,
+    "path.gateway6.web": noAnswer,
+    "path.ping.198.51.100.7": noAnswer,
+    "path.ping.2001_db8_f__7": noAnswer,
   };
-  const silent4 = { "gateway4:web": noAnswer, "answer:198.51.100.7": noAnswer };
-  const nft = (...lines: string[]) => ({ "firewall:web": `0\n${lines.join("\n")}` });
+  const silent4 = { "path.gateway4.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
+  const nft = (...lines: string[]) => ({ "path.firewall.web": `${lines.join("\n")}` });
   const chain = (table: string, hook: string, policy: string, ...more: string[]) =>
     nft(
       `table ${table} {`,
@@ -165,12 +159,12 @@ describe("a guest's own firewall", () => {
     ],
     [
       "of iptables-legacy",
-      { "legacy:web": "0\nfamily 4\n*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]" },
+      { "path.legacy.web": "family 4\n*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]" },
       "table legacy4 filter, chain INPUT (policy drop)",
     ],
     [
       "of iptables-legacy that the host cannot read",
-      { "legacy:web": "0\nfamily 4\nunreadable" },
+      { "path.legacy.web": "family 4\nunreadable" },
       "table legacy4, chain INPUT",
     ],
   ])("%s is named", (_, rules, where) => {
@@ -185,7 +179,7 @@ describe("a guest's own firewall", () => {
     [
       "has a map of verdicts in a table behind it",
       {
-        "firewall:web":
+        "path.firewall.web":
           "0\ntable ip a {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t}\n}\ntable ip b {\n\t\telements = { 192.0.2.1 : drop }",
       },
     ],
@@ -200,9 +194,11 @@ describe("a guest's own firewall", () => {
     ]);
   });
   test("is none of a machine that answers no ping by its own setting", () => {
-    const [first, dark] = broken({ "answer:198.51.100.7": noAnswer, "silent4:web": "0\n1" });
+    const [first, dark] = broken({ "path.ping.198.51.100.7": noAnswer, "path.silent4.web": "0\n1" });
     expect([first, dark]).toEqual([[], ["guest answer 198.51.100.7"]]);
-    expect(verdict({ "answer:198.51.100.7": noAnswer, "silent4:web": "0\n1" })).toContain("1 could not be judged");
+    expect(verdict({ "path.ping.198.51.100.7": noAnswer, "path.silent4.web": "0\n1" })).toContain(
+      "1 could not be judged",
+    );
   });
 });
 
@@ -214,17 +210,18 @@ describe("on a transparent bridge", () => {
   });
   const answers = {
     links: goodAnswers().links!.replace('"ifname":"eth0",', '"ifname":"eth0","master":"br0",'),
-    "links:web": (goodAnswers()["links:web"] ?? "")
+    "guest.web": (goodAnswers()["guest.web"] ?? "")
       .replace("198.51.100.7", "192.0.2.205")
       .replace("2001:db8:f::7", "2001:db8:ffff:2::7"),
-    "out4:web": '0\n[{"dst":"8.8.8.8","gateway":"192.0.2.193","dev":"host0","prefsrc":"192.0.2.205"}]',
-    "out6:web": '0\n[{"dst":"2001:4860:4860::8888","gateway":"fe80::9","dev":"host0","prefsrc":"2001:db8:ffff:2::7"}]',
-    "answer:192.0.2.205": "0\n1 received",
-    "answer:2001:db8:ffff:2::7": "0\n1 received",
+    "path.out4.web": '0\n[{"dst":"8.8.8.8","gateway":"192.0.2.193","dev":"host0","prefsrc":"192.0.2.205"}]',
+    "path.out6.web":
+      '0\n[{"dst":"2001:4860:4860::8888","gateway":"fe80::9","dev":"host0","prefsrc":"2001:db8:ffff:2::7"}]',
+    "path.ping.192.0.2.205": "0\n1 received",
+    "path.ping.2001_db8_ffff_2__7": "0\n1 received",
   };
   test("nothing is routed or answered for, and all is in order", () => {
     expect(broken(answers, lan)).toEqual([[], []]);
-    const hops = new Set(pathOf(lan, facts(answers)).map(({ hop }) => hop));
+    const hops = new Set(pathOf(lan, found(answers)).map(({ hop }) => hop));
     const host = ["uplink", "others' filters", "bridge", "filter", "port", "machine"];
     expect([...hops]).toEqual([
       ...host,
@@ -237,10 +234,10 @@ describe("on a transparent bridge", () => {
     ]);
   });
   test("a LAN's router that keeps silent is not judged", () => {
-    expect(broken({ ...answers, "gateway4:web": noAnswer }, lan)).toEqual([[], ["guest gateway 192.0.2.193"]]);
+    expect(broken({ ...answers, "path.gateway4.web": noAnswer }, lan)).toEqual([[], ["guest gateway 192.0.2.193"]]);
   });
   test("a flushed filter is named", () => {
-    expect(broken({ ...answers, filters: "0\nbr0\tabsent" }, lan)[0]).toEqual([
+    expect(broken({ ...answers, filters: "br0\tabsent" }, lan)[0]).toEqual([
       "filter pulumi-nspawn-br0: is not loaded: machines are not kept apart, and may be cut off",
     ]);
   });

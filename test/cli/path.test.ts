@@ -1,29 +1,18 @@
 import { exitCodeOf, describe as described, finding, unseen } from "../../cli/doctor/finding";
 import { pathOf } from "../../cli/doctor/path";
-import { facts, goodAnswers, machine } from "./host";
+import { found, goodAnswers, machine, off, unit } from "./host";
 
 const failed = (changes: Record<string, string | undefined>, of = machine()) =>
-  pathOf(of, facts(changes))
+  pathOf(of, found(changes))
     .filter(({ ok }) => ok === false)
     .map(({ hop, subject, seen }) => `${hop} ${subject}: ${seen}`);
 
 const changed = (name: string, from: string, to: string) => ({ [name]: goodAnswers()[name]!.replace(from, to) });
-const inactive = "0\nActiveState=inactive\nSubState=dead\nResult=success";
-const off = {
-  "unit:web": "0\nActiveState=failed\nSubState=failed\nResult=exit-code",
-  "journal:web": "0\nfirst line\nsecond line",
-  ...Object.fromEntries(
-    ["leader", "ready", "links", "out4", "out6", "gateway4", "gateway6", "firewall", "legacy"].map((name) => [
-      `${name}:web`,
-      undefined,
-    ]),
-  ),
-  ...changed("links", '"vb-web"', '"vb-gone"'),
-};
+const failedUnit = { ...off, units: unit("failed"), "path.journal.web": "0\nfirst line\nsecond line" };
 
 describe("the path to a machine", () => {
   test("is in order, hop by hop, in the packet's order", () => {
-    const hops = pathOf(machine(), facts());
+    const hops = pathOf(machine(), found());
     expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
     expect(hops.every(({ advice }) => advice === undefined)).toBe(true);
     expect([...new Set(hops.map(({ hop }) => hop))]).toEqual([
@@ -53,8 +42,8 @@ describe("the path to a machine", () => {
     });
     const cable = {
       ...changed("links", '"vb-web"', '"ve-web"'),
-      ...changed("route:198.51.100.7", "br0", "ve-web"),
-      ...changed("route:2001:db8:f::7", "br0", "ve-web"),
+      ...changed("path.route.198.51.100.7", "br0", "ve-web"),
+      ...changed("path.route.2001_db8_f__7", "br0", "ve-web"),
     };
     expect(failed(cable, of)).toEqual(["port ve-web: is up, a port of br0"]);
     expect(failed({ ...cable, links: cable.links!.replace(',"master":"br0"', "") }, of)).toEqual([]);
@@ -69,36 +58,36 @@ describe("the path to a machine", () => {
       Object.assign(inputs!, { running: false });
       for (const network of inputs!.networks as object[]) Object.assign(network, { attach: "veth" });
     });
-    expect(failed({ ...off, "unit:web": inactive }, stopped)).toEqual([]);
+    expect(failed({ ...off, units: unit("inactive") }, stopped)).toEqual([]);
   });
 
   test.each<[string, Record<string, string | undefined>, string[]]>([
     ["an uplink that is down", changed("links", '"UP","LOWER_UP"', '"DOWN"'), ["uplink eth0: is down"]],
-    ["no IPv4 proxy", { proxies4: "0\n[]" }, ["uplink answers 198.51.100.7: no proxy entry for it on eth0"]],
+    ["no IPv4 proxy", { proxy4: "[]" }, ["uplink answers 198.51.100.7: no proxy entry for it on eth0"]],
     [
       "a proxy on another interface",
-      changed("proxies6", '"eth0"', '"eth1"'),
+      changed("proxy6", '"eth0"', '"eth1"'),
       ["uplink answers 2001:db8:f::7: no proxy entry for it on eth0"],
     ],
     [
       "late answers",
-      changed("settings", "net/ipv4/neigh/eth0/proxy_delay 0", "net/ipv4/neigh/eth0/proxy_delay 80"),
+      changed("sysctls", "net.ipv4.neigh.eth0.proxy_delay\t0", "net.ipv4.neigh.eth0.proxy_delay\t80"),
       ["uplink answers 198.51.100.7: proxy_delay is 80 on eth0, so answers come late"],
     ],
     [
       "no neighbour discovery for others",
-      changed("settings", "proxy_ndp 1", "proxy_ndp 0"),
+      changed("sysctls", "proxy_ndp\t1", "proxy_ndp\t0"),
       ["uplink answers 2001:db8:f::7: net.ipv6.conf.all.proxy_ndp is not 1"],
     ],
     [
       "no forwarding",
-      changed("settings", "net/ipv6/conf/all/forwarding 1", "net/ipv6/conf/all/forwarding 0"),
+      changed("sysctls", "net.ipv6.conf.all.forwarding\t1", "net.ipv6.conf.all.forwarding\t0"),
       ["forwarding ipv6: net.ipv6.conf.all.forwarding is 0"],
     ],
-    ["a route elsewhere", changed("route:198.51.100.7", "br0", "eth0"), ["route 198.51.100.7: goes to eth0"]],
+    ["a route elsewhere", changed("path.route.198.51.100.7", "br0", "eth0"), ["route 198.51.100.7: goes to eth0"]],
     [
       "no route at all",
-      { "route:198.51.100.7": "2\nRTNETLINK answers: Network is unreachable" },
+      { "path.route.198.51.100.7": "2\nRTNETLINK answers: Network is unreachable" },
       ["route 198.51.100.7: RTNETLINK answers: Network is unreachable (unreachable, or no route)"],
     ],
     [
@@ -111,32 +100,32 @@ describe("the path to a machine", () => {
     ["no port", changed("links", '"vb-web"', '"vb-x"'), ["port vb-web: there is no such interface"]],
     [
       "a machine that is not ready",
-      { "ready:web": "1\nstarting" },
+      { "path.ready.web": "1\nstarting" },
       ["machine systemd-nspawn@web.service: is active, its service manager says starting"],
     ],
     [
       "a machine that failed",
-      off,
+      failedUnit,
       ["machine systemd-nspawn@web.service: is failed; journal: first line | second line"],
     ],
     [
       "a guest without its address",
-      changed("links:web", "198.51.100.7", "198.51.100.8"),
+      changed("guest.web", "198.51.100.7", "198.51.100.8"),
       ["guest address 198.51.100.7: host0 has 198.51.100.8/32, 2001:db8:f::7/128, fe80::5/128"],
     ],
     [
       "a guest without a default route",
-      { "out4:web": "2\nRTNETLINK answers: Network is unreachable" },
+      { "path.out4.web": "2\nRTNETLINK answers: Network is unreachable" },
       ["guest route ipv4: RTNETLINK answers: Network is unreachable"],
     ],
     [
       "a guest that uses another source",
-      changed("out4:web", "198.51.100.7", "10.0.0.1"),
+      changed("path.out4.web", "198.51.100.7", "10.0.0.1"),
       ["guest route ipv4: via 203.0.113.5 dev host0 src 10.0.0.1"],
     ],
     [
       "a gateway that is silent",
-      { "gateway6:web": "1\n100% packet loss" },
+      { "path.gateway6.web": "1\n100% packet loss" },
       ["guest gateway fe80::1: does not answer a ping"],
     ],
   ])("stops at %s", (_, changes, expected) => {
@@ -144,7 +133,7 @@ describe("the path to a machine", () => {
   });
 
   test("degraded is running: a unit of the guest's own failed", () => {
-    expect(failed({ "ready:web": "1\ndegraded" })).toEqual([]);
+    expect(failed({ "path.ready.web": "1\ndegraded" })).toEqual([]);
   });
 
   test("an address that is assigned to another server", () => {
@@ -156,7 +145,7 @@ describe("the path to a machine", () => {
 
   test("an address of unknown origin, and a host without ping, are said and are no failure", () => {
     const literal = machine((resources) => void resources.splice(3, 2));
-    const hops = pathOf(literal, facts({ "gateway6:web": "127\nping: not found" }));
+    const hops = pathOf(literal, found({ "path.gateway6.web": "127\nping: not found" }));
     expect(hops.filter(({ ok }) => ok === null).map(({ hop, subject }) => `${hop} ${subject}`)).toEqual([
       "assignment 198.51.100.7",
       "guest gateway fe80::1",
@@ -164,7 +153,7 @@ describe("the path to a machine", () => {
   });
 
   test("inside of a machine that does not run is not judged", () => {
-    const dark = pathOf(machine(), facts(off)).filter(({ ok }) => ok === null);
+    const dark = pathOf(machine(), found(failedUnit)).filter(({ ok }) => ok === null);
     expect(dark.map(({ hop }) => hop)).toEqual([
       "port",
       "guest address",
@@ -186,7 +175,7 @@ describe("the path to a machine", () => {
       network.addresses.shift();
       delete network.gateway4;
     });
-    const hops = pathOf(six, facts({ proxies4: "0\n[]", "out4:web": "2\nno", "gateway4:web": undefined }));
+    const hops = pathOf(six, found({ proxy4: "[]", "path.out4.web": "2\nno", "path.gateway4.web": undefined }));
     expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
     expect(hops.some(({ subject }) => subject === "ipv4")).toBe(false);
   });
@@ -194,8 +183,7 @@ describe("the path to a machine", () => {
 
 describe("what is printed", () => {
   test("names the hop where the packet stops, and what to do", () => {
-    const found = finding(machine(), pathOf(machine(), facts({ proxies4: "0\n[]" })));
-    const text = described(found);
+    const text = described(finding(machine(), pathOf(machine(), found({ proxy4: "[]" }))));
     expect(text).toContain("web on host-1");
     expect(text).toContain("stops at: uplink answers (198.51.100.7)");
     expect(text).toContain("pulumi up --refresh");
@@ -203,8 +191,8 @@ describe("what is printed", () => {
   });
 
   test("exit codes: 0 in order, 1 a hop failed, 3 could not look; a failed hop wins", () => {
-    const good = finding(machine(), pathOf(machine(), facts()));
-    const bad = finding(machine(), pathOf(machine(), facts({ proxies4: "0\n[]" })));
+    const good = finding(machine(), pathOf(machine(), found()));
+    const bad = finding(machine(), pathOf(machine(), found({ proxy4: "[]" })));
     const dark = unseen(machine(), "no connection");
     expect([exitCodeOf([]), exitCodeOf([good]), exitCodeOf([good, bad]), exitCodeOf([good, dark])]).toEqual([
       0, 0, 1, 3,

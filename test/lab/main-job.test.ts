@@ -1,5 +1,5 @@
-/* eslint max-lines: ["error", 500] -- one lab and one story: each test begins where the one before it ended */
-import { copyFileSync } from "node:fs";
+/* eslint max-lines: ["error", 540] -- one lab and one story: each test begins where the one before it ended */
+import { copyFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { holds, type FamilyProof } from "../../tools/proofs/family";
@@ -102,6 +102,38 @@ describeInLab("the main job, end to end", () => {
         expect(await unknownFlags(lab)).toEqual([]);
       },
       3 * minutes,
+    );
+  });
+
+  describe("what the command says of the real state", () => {
+    const looks = ["ls", "doctor", "doctor web", "lab status"].flatMap((text) => [text, `${text} --json`]);
+
+    test.each([...looks, "lab env", "lab env --json"])(
+      "%s leaves no value out",
+      async (text) => {
+        const { code, output, stdout } = await reader.types(`npx pulumi-nspawn ${text}`);
+        expect(output).not.toMatch(/\bundefined\b|\bNaN\b|\[object /);
+        if (text.endsWith("--json")) expect(JSON.parse(stdout)).toBeInstanceOf(Object);
+        expect(code).toBe(0);
+      },
+      2 * minutes,
+    );
+
+    test(
+      "has every hop in order, in the order of docs/cli.md",
+      async () => {
+        const { stdout } = await reader.types("npx pulumi-nspawn doctor --json");
+        const { machines } = JSON.parse(stdout) as {
+          machines: { ok: boolean; hops: { hop: string; ok: boolean }[] }[];
+        };
+        expect(machines.map(({ ok }) => ok)).toEqual([true]);
+        const hops = machines.flatMap((machine) => machine.hops);
+        expect(hops.filter(({ ok }) => !ok)).toEqual([]);
+        const page = readFileSync(join(root, "docs", "cli.md"), "utf8").split("| hop |")[1] ?? "";
+        const documented = [...page.matchAll(/^\| `([a-z' ]+)` \|/gm)].map(([, hop]) => hop);
+        expect([...new Set(hops.map(({ hop }) => hop))]).toEqual(documented);
+      },
+      2 * minutes,
     );
   });
 

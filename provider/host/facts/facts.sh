@@ -3,7 +3,7 @@
 
 asked() { sed -n "s/^$1$TAB//p" "$out/records" | sort -u; }
 
-step_facts() { # KEY of one resource, or - for all
+step_facts() { # KEY of one resource, - for all, none for none
   local key="$1"
   say "reading the host's state"
   whole_addresses
@@ -19,7 +19,8 @@ tell_facts() {
   out=$DIR/facts
   mkdir -p "$out"
   if [ "$1" = - ]; then set -- "$OWNERS"/*/record; else set -- "$OWNERS/$1/record"; fi
-  : >"$out/records"
+  # What the step diagnose asks for beside the records; it wrote facts of its own too.
+  cat "$DIR/asked" >"$out/records" 2>/dev/null || :
   for record in "$@"; do
     # It may go meanwhile, by the end of another program.
     if cat "$record" >"$DIR/one" 2>/dev/null; then

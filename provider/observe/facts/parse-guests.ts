@@ -23,6 +23,19 @@ export function parseGuests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "g
   };
 }
 
+/** Of the same lines all addresses of its host0, with their lengths; `undefined` without such an interface. */
+export function parseHost0(said: string): string[] | undefined {
+  return sensible(() => {
+    const link = host0((said.split("\n", 3)[2] ?? "").trim());
+    return link?.entries("addr_info").slice(0, mostAddresses).flatMap(withLength);
+  }, []);
+}
+
+function withLength(address: JsonEntry): string[] {
+  const [local, length] = [address.text("local"), address.number("prefixlen")];
+  return local === undefined || length === undefined ? [] : [`${local}/${length}`];
+}
+
 function sensible<T>(read: () => T, otherwise: T): T {
   try {
     return read();

@@ -9,6 +9,8 @@ export type Families = "4" | "6" | "46";
 /** What has to be done on the host for a bridge of a mode, and for the machines on it. */
 export interface PlannedMode {
   planBridge: (args: BridgeArgs, desired: Desired, previous: { owner?: string }) => Program;
+  /** Whether the host routes to machines. */
+  routed: boolean;
   /** What is waited for once a machine runs, beside the machine itself. */
   ready: (args: MachineArgs) => Step[];
   /** What shows that it is reached from outside. */

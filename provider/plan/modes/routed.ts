@@ -17,6 +17,7 @@ import type { Families, PlannedMode } from "./planned-mode";
 
 export const routed: PlannedMode = {
   planBridge,
+  routed: true,
   ready: () => [],
   probes: reachProbes,
   resolvers: familiesOf,

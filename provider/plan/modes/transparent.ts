@@ -14,6 +14,7 @@ import type { PlannedMode } from "./planned-mode";
 
 export const transparent: PlannedMode = {
   planBridge,
+  routed: false,
   // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
   ready: ({ name: machine }) => [{ verb: "await_lan", machine }],
   probes: () => [],

@@ -1,0 +1,33 @@
+import type { Mode } from "../model/mode";
+import { plannedMode } from "./modes/planned-modes";
+import type { Program } from "./program";
+import type { Step } from "./step";
+
+/** A machine whose packets' path is looked at. */
+export interface Diagnosed {
+  machine: string;
+  /** Where the host routes its addresses to: the bridge, or its own cable. */
+  link: string;
+  /** The one with the default route when absent. */
+  uplink?: string;
+  /** Absent without IPv4. */
+  gateway4?: string;
+  mode: Mode;
+  addresses: string[];
+}
+
+/** Looks at the path to machines of one host, and at the host alone: nothing that resources of ours hold. It changes nothing. */
+export function planDiagnosis(machines: Diagnosed[]): Program {
+  const steps = machines.map(({ machine, link, uplink, gateway4, mode, addresses }): Step => ({
+    verb: "diagnose",
+    ...{
+      machine,
+      link,
+      uplink: uplink || "-",
+      gateway4: gateway4 ?? "-",
+      routed: plannedMode(mode).routed ? "yes" : "no",
+    },
+    addresses: addresses.join(" ") || "-",
+  }));
+  return { steps: [...steps, { verb: "facts", key: "none" }], texts: {}, deadline: 120 };
+}
