@@ -4,8 +4,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { holds, type FamilyProof } from "../../tools/proofs/family";
 import { describeInLab } from "./available";
+import { programFolder, removeAll } from "../contract/installed";
 import { walked } from "../documents/walk";
-import { Lab, root, type State, type StateResource } from "../support/harness";
+import { Lab, root, run, type State, type StateResource } from "../support/harness";
 import { captured, clientAddress, pings, pingsWithin, prove, runOf } from "./reach";
 import { Reader, unknownFlags } from "./readers";
 import type { Spec } from "../support/spec";
@@ -136,6 +137,24 @@ describeInLab("the main job, end to end", () => {
       2 * minutes,
     );
   });
+
+  test(
+    "the package alone says it as well, from an empty folder, and has the lab in it",
+    async () => {
+      const folder = programFolder("installed");
+      const main = join(folder, "node_modules", "pulumi-nspawn", "bin", "cli", "main.js");
+      for (const words of ["lab up", "lab status", "ls", "doctor"]) {
+        const name = words.startsWith("lab ") ? "--name" : "--lab";
+        const { code, output } = await run([process.execPath, main, ...words.split(" "), name, lab.name], {
+          cwd: folder,
+        });
+        expect([words, code, code === 0 ? "" : output]).toEqual([words, 0, ""]);
+        if (words === "ls") expect(output).toMatch(new RegExp(`web .*${ipv4}`));
+      }
+      removeAll();
+    },
+    3 * minutes,
+  );
 
   test(
     "the smallest program of README.md is what the engine would make",
