@@ -120,6 +120,9 @@ asRoot("the keys of a login", () => {
     writeFileSync(file("authorized_keys2"), `  ${theirs} added by hand\n\n`);
     const report = await place.run([{ verb: "facts", key: "-" }]);
     const raw = rawFacts(report);
-    expect(parseFacts(raw!).logins).toEqual([`${user}: ${ours}`, `${user}: ${theirs} added by hand`]);
+    expect(parseFacts(raw!).logins).toEqual([
+      { user, key: ours },
+      { user, key: `${theirs} added by hand` },
+    ]);
   });
 });

@@ -144,7 +144,7 @@ root("a login whose start-up files", () => {
     const ended = await outcome(shell(startUp));
     expect(ended.failure).toMatchObject(noUse(words));
     expect(ended.failure).toMatchObject(
-      noUse(/^127\.0\.0\.1 let root in, .*`ssh -p \d+ root@127\.0\.0\.1 true` has to/),
+      noUse(/^127\.0\.0\.1 let root in, .*`ssh -p \d+ root@127\.0\.0\.1 true` must succeed/),
     );
     expectUntouched(ended);
   });
