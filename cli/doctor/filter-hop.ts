@@ -1,23 +1,14 @@
-import { linkTowards } from "../../provider/model/paths";
 import { obstacles } from "../../provider/observe/netfilter/obstacles";
-import { isRouted } from "../stack/modes";
+import { trafficOfMachine } from "../../provider/observe/traffic-of";
 import type { Machine } from "../stack/machines";
 import type { Found } from "./found";
 import { hop, type Hop } from "./hop";
 
 /** What filters that are not ours do to the machine's traffic: Docker's, ufw's, firewalld's, a user's own. */
-export function foreignFilterHop({ name, networks }: Machine, uplink: string, { facts }: Found): Hop {
+export function foreignFilterHop(machine: Machine, uplink: string, { facts }: Found): Hop {
   const { netfilter } = facts;
-  const found = networks.slice(0, 1).flatMap((network) => {
-    const { bridge, attach, addresses: given } = network;
-    const link = linkTowards(name, bridge, attach);
-    const addresses = given.map(({ address }) => address);
-    const bridged = !isRouted(network);
-    const families = (["ipv4", "ipv6"] as const).filter(
-      (family) => bridged || given.some((address) => address.family === family),
-    );
-    return obstacles({ link, uplink, families, bridged, addresses }, netfilter);
-  });
+  const traffic = trafficOfMachine(machine);
+  const found = traffic === undefined ? [] : obstacles({ ...traffic, uplink }, netfilter);
   const advice = [...new Set(found.map((one) => one.advice))].join("; ");
   if (found.length > 0) return hop("others' filters", uplink, false, found.map(({ text }) => text).join("; "), advice);
   const { chains, unread } = netfilter;

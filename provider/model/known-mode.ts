@@ -1,9 +1,8 @@
 import { bridgeDefaults } from "./defaults";
 import type { Attach, Isolation, Mode } from "./mode";
-import { isUnknown } from "./unknown";
+import { isKnown } from "./unknown";
 
-const known = <T extends string>(value: T | undefined, otherwise: T): T =>
-  value === undefined || isUnknown(value) ? otherwise : value;
+const known = <T extends string>(value: T | undefined, otherwise: T): T => (isKnown(value) ? value : otherwise);
 
 /** What is meant where nothing is said, or where a preview does not know yet. */
 export const knownMode = (mode: Mode | undefined): Mode => known(mode, bridgeDefaults.mode);

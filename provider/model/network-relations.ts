@@ -4,7 +4,7 @@ import { knownIsolation, knownMode } from "./known-mode";
 import { isolationRules, modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { shown } from "./read/shown";
-import { isUnknown } from "./unknown";
+import { isKnown, isUnknown } from "./unknown";
 
 /** What has to hold between a machine, its bridges and its addresses, as far as it is known. */
 export function networkRelations(args: MachineArgs, place: Place): void {
@@ -13,8 +13,8 @@ export function networkRelations(args: MachineArgs, place: Place): void {
   args.networks.forEach((network, index) => {
     if (isUnknown(network)) return;
     const at = place.key("networks").index(index);
-    const host = known(args.host) && known(args.host.id) ? args.host.id : undefined;
-    if (host !== undefined && known(network.host) && network.host !== host)
+    const host = isKnown(args.host) && isKnown(args.host.id) ? args.host.id : undefined;
+    if (host !== undefined && isKnown(network.host) && network.host !== host)
       at.key("bridge").refuse(
         `the bridge is on host ${shown(network.host)}, the machine on ${shown(host)}; a machine uses bridges of its own host`,
       );
@@ -37,7 +37,7 @@ function firewallRelation({ firewall, networks }: MachineArgs, place: Place): vo
 }
 
 function routerRelation(lan4: LanArgs | undefined, place: Place): void {
-  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return;
+  if (!isKnown(lan4) || !isKnown(lan4.network) || !isKnown(lan4.gateway)) return;
   if (!new Address4(lan4.gateway).isInSubnet(new Address4(lan4.network)))
     place.key("gateway").refuse(`${lan4.gateway} is not in the LAN's network ${lan4.network}`);
 }
@@ -51,9 +51,9 @@ function addressRelations(
   network.addresses.forEach((entry, index) => {
     if (isUnknown(entry)) return;
     const at = place.index(index);
-    if (host !== undefined && known(entry.host) && entry.host !== host)
+    if (host !== undefined && isKnown(entry.host) && entry.host !== host)
       at.refuse(`${text(entry)} is on host ${shown(entry.host)}, the machine on ${shown(host)}; move one of the two`);
-    if (!known(entry.address)) return;
+    if (!isKnown(entry.address)) return;
     const first = seen.get(entry.address);
     if (first !== undefined) at.refuse(`${entry.address} is used twice, first at ${first}`);
     else seen.set(entry.address, at.path);
@@ -62,10 +62,6 @@ function addressRelations(
   });
 }
 
-function known<T>(value: T | undefined): value is T {
-  return value !== undefined && !isUnknown(value);
-}
-
 function text(entry: MachineAddressArgs): string {
-  return known(entry.address) ? entry.address : "the address";
+  return isKnown(entry.address) ? entry.address : "the address";
 }

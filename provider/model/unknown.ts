@@ -5,6 +5,11 @@ export function isUnknown(value: unknown): value is typeof UNKNOWN {
   return value === UNKNOWN;
 }
 
+/** Whether the value is there, and known. */
+export function isKnown<T>(value: T | undefined): value is T {
+  return value !== undefined && !isUnknown(value);
+}
+
 /** Whether the value or anything inside it is unknown. */
 export function hasUnknown(value: unknown): boolean {
   if (isUnknown(value)) return true;

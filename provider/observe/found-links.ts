@@ -3,7 +3,7 @@ import type { Fact } from "../model/desired";
 import { bridgeLinkLine, parseBridgeLink } from "../model/fact/bridge-link";
 import { cableLine } from "../model/fact/cable";
 import { factAs } from "../model/fact/fact-as";
-import { parseNeighbour } from "../model/fact/neighbour";
+import { neighboursOf, parseNeighbour } from "../model/fact/neighbour";
 import { parsePort, portLine, type Port } from "../model/fact/port";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute } from "../model/fact/route";
@@ -50,7 +50,7 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */
 export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
   const { destination, link } = parseRoute(line);
-  const [through] = factAs.list(desired.live.neighbours).map(parseNeighbour);
+  const [through] = neighboursOf(desired);
   return facts.routes.some(
     (route) =>
       route.destination === destination &&

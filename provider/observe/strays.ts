@@ -1,7 +1,6 @@
 import { canonicalAddress } from "../model/address";
-import { factAs } from "../model/fact/fact-as";
-import { parseProxy } from "../model/fact/proxy";
-import { parseRoute, type Route } from "../model/fact/route";
+import { proxiesOf } from "../model/fact/proxy";
+import { routesOf } from "../model/fact/route";
 import type { Facts } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -47,7 +46,7 @@ function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
   const links = [...facts.links.values()].filter(({ addresses }) =>
     addresses.some((each) => each.split("/")[0] === address),
   );
-  const bridges = routesOf(subject).map(({ link }) => link);
+  const bridges = routesOf(subject.desired).map(({ link }) => link);
   const routes = facts.handRoutes.filter(
     ({ destination, dev, type }) =>
       destination === address && (type !== "unicast" || (bridges.length > 0 && !bridges.includes(dev))),
@@ -62,10 +61,8 @@ function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
 /** Addresses that a resource routes or has answered for. */
 export function addressesOf(subject: Subject): string[] {
   const addresses = [
-    ...routesOf(subject).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
-    ...factAs.list(subject.desired.live.proxies).map((line) => canonicalAddress(parseProxy(line).address)),
+    ...routesOf(subject.desired).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
+    ...proxiesOf(subject.desired).map(({ address }) => canonicalAddress(address)),
   ];
   return [...new Set(addresses)].filter((address) => address !== undefined);
 }
-
-const routesOf = ({ desired }: Subject): Route[] => factAs.list(desired.live.routes).map(parseRoute);

@@ -1,5 +1,5 @@
 import { familyOf } from "../model/address";
-import type { BridgeArgs, MachineArgs } from "../model/args";
+import type { BridgeArgs, MachineNetworkArgs } from "../model/args";
 import { knownAttach, knownMode } from "../model/known-mode";
 import type { Attach, Mode } from "../model/mode";
 import { linkTowards } from "../model/paths";
@@ -26,8 +26,14 @@ export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink"> {
   };
 }
 
+/** A machine as far as its traffic goes. */
+interface Attached {
+  name: string;
+  networks: (Pick<MachineNetworkArgs, "bridge" | "mode" | "attach"> & { addresses: { address: string }[] })[];
+}
+
 /** The traffic of one machine; `undefined` without a network. */
-export function trafficOfMachine({ name, networks }: MachineArgs): Omit<Traffic, "uplink"> | undefined {
+export function trafficOfMachine({ name, networks }: Attached): Omit<Traffic, "uplink"> | undefined {
   const [network] = networks;
   if (network === undefined) return undefined;
   const isBridged = bridged[knownMode(network.mode)];

@@ -1,14 +1,13 @@
 import type { Desired } from "../model/desired";
 import type { Draft } from "./draft";
-import { factAs } from "../model/fact/fact-as";
-import { parseProxy } from "../model/fact/proxy";
-import { parseRoute } from "../model/fact/route";
+import { proxiesOf } from "../model/fact/proxy";
+import { routesOf } from "../model/fact/route";
 
 /** The step that frees the addresses of a resource from the host itself, where it has any. */
-export function freeAddresses(draft: Draft, { live }: Desired): void {
+export function freeAddresses(draft: Draft, desired: Desired): void {
   const bridges = new Map<string, string>();
-  for (const { address } of factAs.list(live.proxies).map(parseProxy)) bridges.set(address, "-");
-  for (const { destination, link } of factAs.list(live.routes).map(parseRoute)) {
+  for (const { address } of proxiesOf(desired)) bridges.set(address, "-");
+  for (const { destination, link } of routesOf(desired)) {
     bridges.set(destination.replace(/\/\d+$/, ""), link);
   }
   if (bridges.size === 0) return;

@@ -1,7 +1,6 @@
 import type { Desired } from "../model/desired";
-import { factAs } from "../model/fact/fact-as";
-import { parseNeighbour, type Neighbour } from "../model/fact/neighbour";
-import { parseRoute, type Route } from "../model/fact/route";
+import { neighboursOf } from "../model/fact/neighbour";
+import { routesOf } from "../model/fact/route";
 import type { Draft } from "./draft";
 
 /** Waits until networkd has done what the files say: at once on a bridge, with a cable of its own as soon as that is there. */
@@ -15,10 +14,6 @@ export function reached(draft: Draft, desired: Desired): void {
 
 /** The machine itself, where it is a permanent neighbour. */
 const gatewayIn = (desired: Desired): string | undefined => neighboursOf(desired)[0]?.address;
-
-const routesOf = ({ live }: Desired): Route[] => factAs.list(live.routes).map(parseRoute);
-
-const neighboursOf = ({ live }: Desired): Neighbour[] => factAs.list(live.neighbours).map(parseNeighbour);
 
 /** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
 export function answered(draft: Draft, desired: Desired): void {

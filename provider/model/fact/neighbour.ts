@@ -1,3 +1,6 @@
+import type { Desired } from "../desired";
+import { factAs } from "./fact-as";
+
 /** A permanent neighbour: a machine whose MAC address the host knows without asking. */
 export interface Neighbour {
   address: string;
@@ -11,3 +14,6 @@ export function parseNeighbour(line: string): Neighbour {
   const [address = "", , mac = "", , link = ""] = line.split(" ");
   return { address, mac, link };
 }
+
+export const neighboursOf = ({ live }: Pick<Desired, "live">): Neighbour[] =>
+  factAs.list(live.neighbours).map(parseNeighbour);

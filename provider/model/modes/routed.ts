@@ -1,7 +1,7 @@
 import { familyOf } from "../address";
 import { addressOf } from "../allocation";
 import type { MachineNetworkArgs } from "../args";
-import { isUnknown } from "../unknown";
+import { isKnown } from "../unknown";
 import type { ModeRules } from "./rule";
 
 /** The host routes to the machines. */
@@ -18,7 +18,7 @@ function clashWithHost(address: string, network: MachineNetworkArgs): string | u
     if (network.gateway4 === undefined) return `an IPv4 address needs a host with IPv4 (got ${address})`;
     return network.gateway4 === address ? `${address} is the host's own address; a machine needs its own` : undefined;
   }
-  if (network.ipv6 === undefined || isUnknown(network.ipv6)) return undefined;
+  if (!isKnown(network.ipv6)) return undefined;
   const [base] = network.ipv6.split("/");
   const own = addressOf(network.ipv6, 1);
   return address === base || address === own

@@ -3,7 +3,7 @@ import { familyOf } from "../address";
 import type { BridgeArgs, LanArgs } from "../args";
 import type { Place } from "../read/place";
 import { shown } from "../read/shown";
-import { isUnknown } from "../unknown";
+import { isKnown, isUnknown } from "../unknown";
 import type { ModeRules } from "./rule";
 
 /** hetzner.md, peers.md: unknown MAC addresses on the uplink get a server locked. */
@@ -19,7 +19,7 @@ export const transparent: ModeRules = {
   clash({ address, proxied }, network) {
     if (proxied === false)
       return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
-    if (known(network.gateway4) && address === network.gateway4)
+    if (isKnown(network.gateway4) && address === network.gateway4)
       return `${address} is the host's own address; a machine needs its own`;
     return familyOf(address) === "ipv6" ? undefined : outsideLan(address, network.lan4);
   },
@@ -37,14 +37,10 @@ function uplinkRelations(args: BridgeArgs, place: Place): void {
 function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
   if (lan4 === undefined)
     return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
-  if (!known(lan4) || !known(lan4.network) || !known(lan4.gateway)) return undefined;
+  if (!isKnown(lan4) || !isKnown(lan4.network) || !isKnown(lan4.gateway)) return undefined;
   if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
   const lan = new Address4(lan4.network);
   if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
   const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
   return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
-}
-
-function known<T>(value: T | undefined): value is T {
-  return value !== undefined && !isUnknown(value);
 }
