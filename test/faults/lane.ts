@@ -114,7 +114,7 @@ export class Lane {
     const declared = this.declared(kind, to);
     const provider = this.calmProvider();
     const { error } = await this.stack.up(provider, declared);
-    if (error !== undefined) return [`up: ${error.message}`];
+    if (error !== undefined) return [`up: ${error.message}`, ...(await this.journals(kind))];
     const found = await this.manifests(kind);
     const differing = found.flatMap((manifest, index) => unlike(this.known?.[to][index] ?? [], manifest));
     const drift = await this.stack.refresh(provider, kind.handlers, kind.key);
@@ -122,6 +122,13 @@ export class Lane {
     const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...(await this.unset(kind))];
     if (!again.changed && rest.length === 0) this.at = to;
     return [...rest, ...(again.changed ? ["the next up changes again"] : [])];
+  }
+
+  /** What the hosts said of the time when an `up` failed that nothing disturbed. */
+  private async journals(kind: FaultKind): Promise<string[]> {
+    const tail = "journalctl -q --no-pager -o short-precise --since -60s | tail -n 80";
+    const texts = this.of(kind).map((host) => host.sh(tail).catch((error: Error) => error.message));
+    return (await Promise.all(texts)).flatMap((text) => text.trim().split("\n"));
   }
 
   /** What programs read before it was set: a fault of ours, whatever came of it. */
