@@ -7,8 +7,7 @@ import { hop, type Hop } from "./hop";
 /** What filters that are not ours do to the machine's traffic: Docker's, ufw's, firewalld's, a user's own. */
 export function foreignFilterHop(machine: Machine, uplink: string, { facts }: Found): Hop {
   const { netfilter } = facts;
-  const traffic = trafficOfMachine(machine);
-  const found = traffic === undefined ? [] : obstacles({ ...traffic, uplink }, netfilter);
+  const found = trafficOfMachine(machine).flatMap((traffic) => obstacles({ ...traffic, uplink }, netfilter));
   const advice = [...new Set(found.map((one) => one.advice))].join("; ");
   if (found.length > 0) return hop("others' filters", uplink, false, found.map(({ text }) => text).join("; "), advice);
   const { chains, unread } = netfilter;

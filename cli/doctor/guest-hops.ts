@@ -1,17 +1,30 @@
 import type { Family } from "../../provider/observe/path/dropping-chains";
 import type { Answer, Routed } from "../../provider/observe/path/path-facts";
-import type { Machine, MachineAddress } from "../stack/machines";
+import type { MachineAddress, MachineNetwork } from "../stack/machines";
 import type { Found } from "./found";
+import { firstInterface } from "../../provider/model/plugged";
 import { isRouted } from "../stack/modes";
 import { hop, type Hop } from "./hop";
 
-export function guestAddressHop({ address, assignment }: MachineAddress, machine: string, { path }: Found): Hop {
-  const inside = path.inside.get(machine);
-  if (inside === undefined) return dark("guest address", address);
-  const { addresses } = inside;
+/** A machine on one of its networks. */
+export interface Plugged {
+  machine: string;
+  network: MachineNetwork;
+}
+
+/** The first network is spoken of as the machine's, others by their interface. */
+export const subjectOf = (text: string, { network }: Plugged): string =>
+  network.inside === firstInterface ? text : `${text} by ${network.inside}`;
+
+export function guestAddressHop({ address, assignment }: MachineAddress, on: Plugged, { path }: Found): Hop {
+  const { machine, network } = on;
+  const found = path.inside.get(machine);
+  if (found === undefined) return dark("guest address", address);
+  const { inside } = network;
+  const addresses = found.addresses.get(inside);
   const has = addresses?.some((one) => one.startsWith(`${address}/`)) === true;
   const seen =
-    addresses === undefined ? "the machine has no host0" : `host0 has ${addresses.join(", ") || "no address"}`;
+    addresses === undefined ? `the machine has no ${inside}` : `${inside} has ${addresses.join(", ") || "no address"}`;
   const again =
     assignment === "leased"
       ? "the LAN may have given another one: `pulumi refresh` brings the state up to date"
@@ -21,49 +34,61 @@ export function guestAddressHop({ address, assignment }: MachineAddress, machine
     address,
     has,
     seen,
-    `machinectl shell ${machine} /usr/bin/networkctl status host0; ${again}`,
+    `machinectl shell ${machine} /usr/bin/networkctl status ${inside}; ${again}`,
   );
 }
 
-/** Where the machine sends what goes out. */
-const wayOf = ({ name }: Machine, family: Family, { path }: Found): Routed | undefined =>
-  path.inside.get(name)?.out[family];
-
-/** The way back: by the host, with the machine's own address as the source, which shows that nothing translates. S1.46. */
-export function guestRouteHop(machine: Machine, family: Family, found: Found): Hop {
-  const out = wayOf(machine, family, found);
-  if (out === undefined) return dark("guest route", family);
-  const { gateway, own } = wayOut(machine, family);
-  const { route } = out;
-  if (route === undefined) return noDefault(family, out.said, machine.name);
-  const { gateway: via = "nobody", dev = "nothing", prefsrc = "nothing" } = route;
-  const ok = dev === "host0" && via === (gateway ?? route.gateway) && own.includes(prefsrc);
-  const advice = `it has to be via ${gateway ?? "the LAN's router"} dev host0 src ${own.join(" or ")}: restart the machine, and see its networkctl status host0`;
-  return hop("guest route", family, ok, `via ${via} dev ${dev} src ${prefsrc}`, advice);
+/**
+ * Where the machine sends what goes out by this network: from any address, or, where the default route is another network's,
+ * from its address here.
+ */
+function wayOf({ machine, network }: Plugged, family: Family, { path }: Found): Routed | undefined {
+  const found = path.inside.get(machine)?.networks.get(network.inside);
+  const out = found?.out[family];
+  const isDefault = out?.route?.dev === network.inside || network.inside === firstInterface;
+  return isDefault ? out : (found?.from[family] ?? out);
 }
 
-function noDefault(family: string, said: string, machine: string): Hop {
+/** The way back: by the host, with the machine's own address as the source, which shows that nothing translates. S1.46. */
+export function guestRouteHop(on: Plugged, family: Family, found: Found): Hop {
+  const out = wayOf(on, family, found);
+  const subject = subjectOf(family, on);
+  if (out === undefined) return dark("guest route", subject);
+  const { inside } = on.network;
+  const { gateway, own } = wayOut(on, family);
+  const { route } = out;
+  if (route === undefined) return noDefault(on, subject, out.said);
+  // Of a route that was asked for from an address, that address is not said again.
+  const { gateway: via = "nobody", dev = "nothing", prefsrc = own[0] ?? "nothing" } = route;
+  const ok = dev === inside && via === (gateway ?? route.gateway) && own.includes(prefsrc);
+  const advice = `it has to be via ${gateway ?? "the LAN's router"} dev ${inside} src ${own.join(" or ")}: restart the machine, and see its networkctl status ${inside}`;
+  return hop("guest route", subject, ok, `via ${via} dev ${dev} src ${prefsrc}`, advice);
+}
+
+function noDefault({ machine, network }: Plugged, subject: string, said: string): Hop {
   const seen = said === "" ? "no way out" : said.split("\n")[0]!;
-  const advice = `the machine has no default route, or a rule of its own against it (ip rule), and programs in it say "Network is unreachable": restart it, and see machinectl shell ${machine} /usr/bin/networkctl status host0`;
-  return hop("guest route", family, false, seen, advice);
+  const advice = `the machine has no default route, or a rule of its own against it (ip rule), and programs in it say "Network is unreachable": restart it, and see machinectl shell ${machine} /usr/bin/networkctl status ${network.inside}`;
+  return hop("guest route", subject, false, seen, advice);
 }
 
 /** A firewall that the machine's own root made: to blame only when pings get lost and it can drop something. */
-export function guestFirewallHop(machine: Machine, family: Family, found: Found): Hop {
-  const { name } = machine;
+export function guestFirewallHop(on: Plugged, family: Family, found: Found): Hop {
+  const { machine: name } = on;
+  const subject = subjectOf(family, on);
   const inside = found.path.inside.get(name);
-  if (inside === undefined) return dark("guest firewall", family);
+  if (inside === undefined) return dark("guest firewall", subject);
   const able = inside.firewall.filter(({ families }) => families.includes(family)).map(({ where }) => where);
-  const lost = lostPings(machine, family, found);
+  const lost = lostPings(on, family, found);
   const which = able.join("; ");
   const seen = able.length === 0 ? "drops nothing" : lost === "" ? `lets pings pass; ${which}` : `${lost}: ${which}`;
   const advice = `the machine's own root made it, in it: machinectl shell ${name} /usr/sbin/nft list ruleset; all before it is in order`;
-  return hop("guest firewall", family, able.length === 0 || lost === "", seen, advice);
+  return hop("guest firewall", subject, able.length === 0 || lost === "", seen, advice);
 }
 
-function lostPings(machine: Machine, family: Family, { path }: Found): string {
-  const out = path.inside.get(machine.name)?.gateway[family]?.code === 1 ? ["no answer of the gateway comes in"] : [];
-  const asked = wayOut(machine, family).own.filter((address) => path.pings.get(address)?.code === 1);
+function lostPings(on: Plugged, family: Family, { path }: Found): string {
+  const ping = path.inside.get(on.machine)?.networks.get(on.network.inside)?.gateway[family];
+  const out = ping?.code === 1 ? ["no answer of the gateway comes in"] : [];
+  const asked = wayOut(on, family).own.filter((address) => path.pings.get(address)?.code === 1);
   return [...out, ...asked.map((address) => `a ping to ${address} is not answered`)].join(", ");
 }
 
@@ -72,10 +97,10 @@ const hasNoPing = ({ code, text }: Answer): boolean => code === 127 || /No such 
 const noPing = (name: string, subject: string): Hop =>
   hop(name, subject, null, "the host has no ping", "apt install iputils-ping on the host");
 
-export function guestGatewayHop(machine: Machine, family: Family, found: Found): Hop {
-  const ours = wayOut(machine, family).gateway;
-  const gateway = ours ?? wayOf(machine, family, found)?.route?.gateway ?? "the LAN's router";
-  const ping = found.path.inside.get(machine.name)?.gateway[family];
+export function guestGatewayHop(on: Plugged, family: Family, found: Found): Hop {
+  const ours = wayOut(on, family).gateway;
+  const gateway = subjectOf(ours ?? wayOf(on, family, found)?.route?.gateway ?? "the LAN's router", on);
+  const ping = found.path.inside.get(on.machine)?.networks.get(on.network.inside)?.gateway[family];
   if (ping === undefined) return dark("guest gateway", gateway);
   if (hasNoPing(ping)) return noPing("guest gateway", gateway);
   if (ping.code === 0) return hop("guest gateway", gateway, true, "answers a ping", "");
@@ -86,7 +111,7 @@ export function guestGatewayHop(machine: Machine, family: Family, found: Found):
 }
 
 /** From the host to the machine and back. */
-export function guestAnswerHop({ address, family }: MachineAddress, { name }: Machine, { path }: Found): Hop {
+export function guestAnswerHop({ address, family }: MachineAddress, { machine: name }: Plugged, { path }: Found): Hop {
   const ping = path.pings.get(address);
   const inside = path.inside.get(name);
   if (ping === undefined || inside === undefined) return dark("guest answer", address);
@@ -107,12 +132,10 @@ export function guestAnswerHop({ address, family }: MachineAddress, { name }: Ma
 }
 
 /** Undefined gateway: the LAN's router, whoever that is. */
-function wayOut({ networks }: Machine, family: Family): { gateway?: string; own: string[] } {
-  const own = networks.flatMap(({ addresses }) => addresses.filter((one) => one.family === family));
-  const lan = networks[0] !== undefined && !isRouted(networks[0]);
-  const gateway4 = networks.find((network) => network.gateway4 !== undefined)?.gateway4 ?? "the host";
-  const gateway = lan ? undefined : family === "ipv4" ? gateway4 : "fe80::1";
-  return { gateway, own: own.map(({ address }) => address) };
+function wayOut({ network }: Plugged, family: Family): { gateway?: string; own: string[] } {
+  const own = network.addresses.filter((one) => one.family === family).map(({ address }) => address);
+  if (!isRouted(network)) return { own };
+  return { gateway: family === "ipv4" ? (network.gateway4 ?? "the host") : "fe80::1", own };
 }
 
 function dark(name: string, subject: string): Hop {

@@ -93,8 +93,8 @@ export function ownFilterHop({ bridge }: MachineNetwork, { facts }: Found): Hop 
 
 /** The machine's cable: S1.33. */
 export function portHop(machine: string, network: MachineNetwork, { facts }: Found): Hop {
-  const { bridge, attach } = network;
-  const port = machinePort(machine, attach);
+  const { bridge, attach, plug } = network;
+  const port = machinePort(plug, attach);
   const link = facts.links.get(port);
   const restart = `restart the machine: systemctl restart ${machineUnit(machine)}`;
   if (link === undefined) {

@@ -1,5 +1,6 @@
 import { notOurs } from "../../provider/errors";
 import { knownMode } from "../../provider/model/known-mode";
+import { firstInterface } from "../../provider/model/plugged";
 import { parseFacts } from "../../provider/observe/facts/parse-facts";
 import { parsePath } from "../../provider/observe/path/parse-path";
 import { planDiagnosis, type Diagnosed } from "../../provider/plan/plan-diagnosis";
@@ -20,7 +21,7 @@ export async function look(machines: Machine[], configuredKey: string | undefine
   const { connection, credentials } = first;
   const session = new Session(targetOf(connection, credentials, configuredKey));
   try {
-    const report = await session.facts(planDiagnosis(machines.map(diagnosed)), { patience });
+    const report = await session.facts(planDiagnosis(machines.flatMap(diagnosed)), { patience });
     if (report.failure !== undefined) throw report.failure;
     const raw = rawFacts(report);
     if (raw === undefined) throw notOurs(`${connection.host} reported no facts`);
@@ -30,15 +31,17 @@ export async function look(machines: Machine[], configuredKey: string | undefine
   }
 }
 
-/** A machine has one network at most. */
-function diagnosed({ name, networks, uplink }: Machine): Diagnosed {
-  const [network] = networks;
-  return {
-    machine: name,
-    link: network === undefined ? "-" : routedTo(name, network),
+/** One look for each network; a machine without one is looked at as well. */
+function diagnosed({ name: machine, networks, uplink }: Machine): Diagnosed[] {
+  if (networks.length === 0)
+    return [{ machine, inside: firstInterface, link: "-", uplink, mode: knownMode(undefined), addresses: [] }];
+  return networks.map((network) => ({
+    machine,
+    inside: network.inside,
+    link: routedTo(network),
     uplink,
-    gateway4: network?.gateway4,
-    mode: knownMode(network?.mode),
-    addresses: networks.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
-  };
+    gateway4: network.gateway4,
+    mode: network.mode,
+    addresses: network.addresses.map(({ address }) => address),
+  }));
 }

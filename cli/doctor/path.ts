@@ -2,7 +2,14 @@ import type { Machine, MachineNetwork } from "../stack/machines";
 import { foreignFilterHop } from "./filter-hop";
 import { isAlone, isFiltered, isRouted } from "../stack/modes";
 import type { Found } from "./found";
-import { guestAddressHop, guestAnswerHop, guestFirewallHop, guestGatewayHop, guestRouteHop } from "./guest-hops";
+import {
+  guestAddressHop,
+  guestAnswerHop,
+  guestFirewallHop,
+  guestGatewayHop,
+  guestRouteHop,
+  type Plugged,
+} from "./guest-hops";
 import { after, type Hop } from "./hop";
 import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
 import { isDownAsDeclared, machineHop } from "./machine-hop";
@@ -15,33 +22,37 @@ type Family = "ipv4" | "ipv6";
  * not judged, so what is broken is named once. Pure.
  */
 export function pathOf(machine: Machine, found: Found): Hop[] {
-  const { networks } = machine;
-  const addresses = networks.flatMap((network) => network.addresses);
-  const families = (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
+  const { networks, name } = machine;
   const self = machineHop(machine, found);
   const down = isDownAsDeclared(machine, found);
   const outside = [...hostHops(machine, self, found), ...networks.flatMap((network) => bridgeHops(network, found))];
   const routes = networks.flatMap((network) => routeHops(machine, network, [self, ...outside], found));
   if (down) return [...outside, ...routes, self];
-  const port = networks.slice(0, 1).map((network) => after(portHop(machine.name, network, found), [self, ...outside]));
-  const way = [...outside, ...routes, ...port];
-  return [...way, self, ...families.flatMap((family) => guestHops(machine, family, [...way, self], found))];
+  const ports = networks.map((network) => after(portHop(name, network, found), [self, ...outside]));
+  const way = [...outside, ...routes, ...ports];
+  const inside = networks.flatMap((network) =>
+    familiesOf([network]).flatMap((family) => guestHops({ machine: name, network }, family, [...way, self], found)),
+  );
+  return [...way, self, ...inside];
+}
+
+function familiesOf(networks: MachineNetwork[]): Family[] {
+  const addresses = networks.flatMap((network) => network.addresses);
+  return (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
 }
 
 /** From the provider to where the host takes packets in. */
 function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
-  const [first] = machine.networks;
-  const lan = first === undefined || isRouted(first) ? undefined : first.bridge;
+  const lan = machine.networks.find((network) => !isRouted(network))?.bridge;
   const uplink = uplinkOf(machine, found);
   const hop = uplinkHop(uplink, lan, found);
-  if (lan !== undefined) return [hop, foreignFilterHop(machine, uplink, found)];
-  const addresses = machine.networks.flatMap((network) => network.addresses);
-  const families = (["ipv4", "ipv6"] as const).filter((family) => addresses.some((one) => one.family === family));
+  const networks = machine.networks.filter(isRouted);
+  const addresses = networks.flatMap((network) => network.addresses);
   return [
     ...addresses.map(assignmentHop),
     hop,
     ...addresses.map((address) => after(answersHop(address, uplink, found), [hop])),
-    ...families.map((family) => forwardingHop(family, found)),
+    ...familiesOf(networks).map((family) => forwardingHop(family, found)),
     foreignFilterHop(machine, uplink, found),
   ];
 }
@@ -54,7 +65,7 @@ function bridgeHops(network: MachineNetwork, found: Found): Hop[] {
 function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], found: Found): Hop[] {
   const own = isAlone(network);
   if (!isRouted(network) || (own && isDownAsDeclared(machine, found))) return [];
-  const link = routedTo(machine.name, network);
+  const link = routedTo(network);
   return network.addresses.flatMap((address) => {
     const known = before.filter(({ hop, subject }) => {
       if (hop === "machine") return own;
@@ -66,8 +77,8 @@ function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], fou
 }
 
 /** Inside of the machine, per family: what concerns the other family alone explains nothing. */
-function guestHops(machine: Machine, family: Family, way: Hop[], found: Found): Hop[] {
-  const all = machine.networks.flatMap((network) => network.addresses);
+function guestHops(on: Plugged, family: Family, way: Hop[], found: Found): Hop[] {
+  const all = on.network.addresses;
   const addresses = all.filter((address) => address.family === family);
   const others = all.filter((address) => address.family !== family).map(({ address }) => address);
   const foreign = [...others, family === "ipv4" ? "ipv6" : "ipv4"];
@@ -75,11 +86,11 @@ function guestHops(machine: Machine, family: Family, way: Hop[], found: Found): 
   const known = way.filter(
     ({ hop, subject }) => !["assignment", "uplink", "uplink answers"].includes(hop) && !foreign.includes(subject),
   );
-  const has = addresses.map((address) => after(guestAddressHop(address, machine.name, found), known));
-  const route = after(guestRouteHop(machine, family, found), [...known, ...has]);
-  const firewall = after(guestFirewallHop(machine, family, found), [...known, ...has, route]);
+  const has = addresses.map((address) => after(guestAddressHop(address, on, found), known));
+  const route = after(guestRouteHop(on, family, found), [...known, ...has]);
+  const firewall = after(guestFirewallHop(on, family, found), [...known, ...has, route]);
   const before = [...known, ...has, route, firewall];
-  const gateway = after(guestGatewayHop(machine, family, found), before);
-  const answers = addresses.map((address) => after(guestAnswerHop(address, machine, found), [...before, gateway]));
+  const gateway = after(guestGatewayHop(on, family, found), before);
+  const answers = addresses.map((address) => after(guestAnswerHop(address, on, found), [...before, gateway]));
   return [...has, route, firewall, gateway, ...answers];
 }

@@ -6,8 +6,7 @@ import { hop, type Hop } from "./hop";
 import { repair, setting } from "./host-hops";
 
 /** Where the host routes a machine's addresses to. */
-export const routedTo = (machine: string, { bridge, attach }: MachineNetwork): string =>
-  linkTowards(machine, bridge, attach);
+export const routedTo = ({ plug, bridge, attach }: MachineNetwork): string => linkTowards(plug, bridge, attach);
 
 export function forwardingHop(family: "ipv4" | "ipv6", found: Found): Hop {
   const key = family === "ipv4" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";

@@ -1,4 +1,5 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
+import { insideOf, plugOf } from "../../provider/model/plugged";
 import { printable } from "../../provider/model/read/printable";
 import type { Attach, Isolation, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
@@ -22,6 +23,10 @@ export interface MachineAddress {
 /** A bridge that a machine is on. */
 export interface MachineNetwork {
   bridge: string;
+  /** Stands for the machine in the name of the host's end (`provider/model/plugged.ts`). */
+  plug: string;
+  /** The machine's interface there. */
+  inside: string;
   mode: Mode;
   isolation: Isolation;
   attach: Attach;
@@ -84,7 +89,11 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
-    networks: args.networks.map((network) => described(deployment, args, network, resource.outputs ?? {})),
+    networks: args.networks.map((network, index) => ({
+      ...described(deployment, args, network, index === 0 ? (resource.outputs ?? {}) : {}),
+      plug: plugOf(args.name, index),
+      inside: insideOf(network, index),
+    })),
     connection: args.connection,
     credentials: args.credentials,
   };
@@ -97,7 +106,7 @@ function described(
   { host }: StoredMachine,
   { bridge, mode, isolation, attach, gateway4, addresses }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
-): MachineNetwork {
+): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
   const all = isRouted({ mode })
     ? given.map((address) => routed(deployment, host.instance, address))

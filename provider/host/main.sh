@@ -56,12 +56,12 @@ trap '' HUP PIPE
 
 # What the program does.
 main() {
-  local count verb one two three four five six
+  local count verb one two three four five six seven
   count=0
-  while IFS=$TAB read -r verb one two three four five six <&3; do
+  while IFS=$TAB read -r verb one two three four five six seven <&3; do
     count=$((count + 1))
     if [ -n "$KEEP" ]; then printf '%s %s\n' "$count" "$verb" >>"$KEEP/journal"; fi
-    "step_$verb" "$one" "$two" "$three" "$four" "$five" "$six"
+    "step_$verb" "$one" "$two" "$three" "$four" "$five" "$six" "$seven"
   done 3<"$DIR/steps"
 }
 case $MODE in

@@ -148,6 +148,10 @@ export interface LanArgs {
 
 export interface MachineNetworkArgs {
   bridge: string;
+  /** Interface name in the machine, of networks behind the first; absent: the bridge's. */
+  interface?: string;
+  /** Whether the default routes lead here; absent: those of the first network that has the family. */
+  defaultRoute?: boolean;
   /** `host.id` of the bridge, for the check that it is the machine's. */
   host?: string;
   addresses: MachineAddressArgs[];

@@ -8,11 +8,15 @@ const DOMAIN = "pulumi-nspawn/mac/1";
  * MAC address of a machine on a protected bridge: a function of who owned it first and its name, so that the filter can name
  * it before the machine exists, and that it stays when the machine moves or its owner is renamed. Locally administered,
  * unicast (IEEE 802, 8.2).
+ *
+ * @param bridge of each network but the first
  */
-export function machineMac({ owner, firstOwner, name }: Pick<MachineArgs, "owner" | "firstOwner" | "name">): string {
-  const hash = createHash("sha256")
-    .update(`${DOMAIN}\0${firstOwner ?? owner}\0${name}`, "utf8")
-    .digest();
+export function machineMac(
+  { owner, firstOwner, name }: Pick<MachineArgs, "owner" | "firstOwner" | "name">,
+  bridge?: string,
+): string {
+  const named = [DOMAIN, firstOwner ?? owner, name, ...(bridge === undefined ? [] : [bridge])];
+  const hash = createHash("sha256").update(named.join("\0"), "utf8").digest();
   const octets = [(hash[0]! & 0xfc) | 0x02, ...hash.subarray(1, 6)];
   return octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":");
 }

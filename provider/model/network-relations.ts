@@ -4,6 +4,7 @@ import { knownIsolation, knownMode } from "./known-mode";
 import { isolationRules, modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { shown } from "./read/shown";
+import { severalNetworks } from "./several-networks";
 import { isKnown, isUnknown } from "./unknown";
 
 /** What has to hold between a machine, its bridges and its addresses, as far as it is known. */
@@ -21,6 +22,7 @@ export function networkRelations(args: MachineArgs, place: Place): void {
     routerRelation(network.lan4, at.key("lan4"));
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
   });
+  severalNetworks(args.networks, place.key("networks"));
   firewallRelation(args, place);
 }
 

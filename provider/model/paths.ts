@@ -39,17 +39,17 @@ export const networkDropIn = (bridge: string): string => `${networkFile(bridge)}
 export const ifupdownDropIn = "/etc/systemd/system/networking.service.d/60-pulumi-nspawn.conf";
 export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
-/** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. */
-export const routeFile = (bridge: string, machine: string, attach?: Attach): string =>
-  routeFiles[knownAttach(attach)](bridge, machine);
+/** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. What a plug is: plugged.ts. */
+export const routeFile = (bridge: string, plug: string, attach?: Attach): string =>
+  routeFiles[knownAttach(attach)](bridge, plug);
 
 const routeFiles: Record<Attach, typeof routeFile> = {
-  bridge: (bridge, machine) => `${networkFile(bridge)}.d/${machine}.conf`,
-  veth: (bridge, machine) => `${machinePortFile(machine, "veth")}.d/${bridge}.conf`,
+  bridge: (bridge, plug) => `${networkFile(bridge)}.d/${plug}.conf`,
+  veth: (bridge, plug) => `${machinePortFile(plug, "veth")}.d/${bridge}.conf`,
 };
 
 /** What networkd makes of a machine's port on a protected bridge, or of its cable. */
-export const machinePortFile = (machine: string, attach?: Attach): string => networkFile(machinePort(machine, attach));
+export const machinePortFile = (plug: string, attach?: Attach): string => networkFile(machinePort(plug, attach));
 
 /** Name of a protected bridge's tables in nftables, one per family. */
 export const filterTable = (bridge: string): string => `pulumi-nspawn-${bridge}`;
@@ -75,23 +75,22 @@ export const machineLimits = (machine: string): string => `${unitFile(machineUni
 export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
-export const machinePort = (machine: string, attach?: Attach): string =>
-  `${portPrefix[knownAttach(attach)]}-${machine}`;
+export const machinePort = (plug: string, attach?: Attach): string => `${portPrefix[knownAttach(attach)]}-${plug}`;
 
 const portPrefix: Record<Attach, string> = { bridge: "vb", veth: "ve" };
 
 /** The link by which the host reaches a machine. */
-export const linkTowards = (machine: string, bridge: string, attach?: Attach): string =>
-  links[knownAttach(attach)](machine, bridge);
+export const linkTowards = (plug: string, bridge: string, attach?: Attach): string =>
+  links[knownAttach(attach)](plug, bridge);
 
-const links: Record<Attach, (machine: string, bridge: string) => string> = {
+const links: Record<Attach, (plug: string, bridge: string) => string> = {
   bridge: (_, bridge) => bridge,
-  veth: (machine) => machinePort(machine, "veth"),
+  veth: (plug) => machinePort(plug, "veth"),
 };
 
 export const machineRoot = (machine: string): string => `${machinesDirectory}/${machine}`;
-export const guestNetworkFile = (machine: string): string =>
-  `${machineRoot(machine)}/etc/systemd/network/80-container-host0.network`;
+export const guestNetworkFile = (machine: string, inside: string): string =>
+  `${machineRoot(machine)}/etc/systemd/network/80-container-${inside}.network`;
 export const guestHostname = (machine: string): string => `${machineRoot(machine)}/etc/hostname`;
 export const guestHosts = (machine: string): string => `${machineRoot(machine)}/etc/hosts`;
 export const guestResolvConf = (machine: string): string => `${machineRoot(machine)}/etc/resolv.conf`;

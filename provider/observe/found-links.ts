@@ -50,7 +50,7 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */
 export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
   const { destination, link } = parseRoute(line);
-  const [through] = neighboursOf(desired);
+  const through = neighboursOf(desired).find((neighbour) => neighbour.link === link);
   return facts.routes.some(
     (route) =>
       route.destination === destination &&
@@ -71,7 +71,17 @@ export function isAnsweredFor(line: string, facts: Facts): boolean {
 
 /** What is found of a port, or of a machine's cable, which is nobody's. */
 export function port(fact: "port" | "uplink", subject: Subject, facts: Facts): string | undefined {
-  const wanted = parsePort(factAs.text(subject.desired.live[fact]));
+  return foundPort(factAs.text(subject.desired.live[fact]), facts);
+}
+
+/** The same of a machine's further networks. */
+export function ports({ desired }: Subject, facts: Facts): Fact | undefined {
+  const wanted = desired.live.ports;
+  return wanted === undefined ? undefined : factAs.list(wanted).flatMap((line) => foundPort(line, facts) ?? []);
+}
+
+function foundPort(line: string, facts: Facts): string | undefined {
+  const wanted = parsePort(line);
   const link = linkOf(wanted.name, facts);
   if (link === undefined) return undefined;
   const mtu = wanted.mtu === undefined ? undefined : link.mtu;

@@ -5,7 +5,7 @@ import { ownSysctls } from "../model/own-sysctls";
 import { machineUnit, machinesDirectory } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import { foundFiles, foundSecrets, linkTarget, wrongModes } from "./found-files";
-import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port } from "./found-links";
+import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port, ports } from "./found-links";
 import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
@@ -42,6 +42,7 @@ export function found(subject: Subject, facts: Facts): Desired {
       filter: desired.live.filter === undefined ? undefined : (facts.filters.get(subject.bridge ?? "") ?? "absent"),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port("port", subject, facts),
+      ports: ports(subject, facts),
       ready: desired.live.ready === undefined ? undefined : readiness(subject, facts),
       strays: strays(subject, facts),
       overrides: others.live,

@@ -4,14 +4,17 @@ import type { Subject } from "./subject";
 import { portToOutside, uplinkOf } from "./uplink";
 
 /** What others' filters do to the traffic of a resource. */
-export function obstaclesTo({ traffic }: Subject, facts: Facts): Obstacle[] {
-  const uplink = traffic?.bridged === true ? portToOutside(facts) : uplinkOf(facts);
-  return traffic === undefined || uplink === undefined ? [] : obstacles({ ...traffic, uplink }, facts.netfilter);
+export function obstaclesTo({ traffic = [] }: Subject, facts: Facts): Obstacle[] {
+  const all = traffic.flatMap((each) => {
+    const uplink = each.bridged ? portToOutside(facts) : uplinkOf(facts);
+    return uplink === undefined ? [] : obstacles({ ...each, uplink }, facts.netfilter);
+  });
+  return [...new Map(all.map((obstacle) => [obstacle.text, obstacle])).values()];
 }
 
 /** The same as `up` warns of it, and of what could not be judged. */
 export function filterWarnings(subject: Subject, facts: Facts): string[] {
-  if (subject.traffic === undefined) return [];
+  if (subject.traffic === undefined || subject.traffic.length === 0) return [];
   const found = obstaclesTo(subject, facts).map(
     ({ text, advice }) => `a filter that is not ours drops or changes our traffic: ${text}; ${advice}`,
   );

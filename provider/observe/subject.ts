@@ -8,6 +8,6 @@ export interface Subject {
   key: string;
   machine?: string;
   bridge?: string;
-  /** Which of the host's traffic is the resource's. */
-  traffic?: Omit<Traffic, "uplink">;
+  /** Which of the host's traffic is the resource's, by network. */
+  traffic?: Omit<Traffic, "uplink">[];
 }

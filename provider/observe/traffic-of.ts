@@ -3,6 +3,7 @@ import type { BridgeArgs, MachineNetworkArgs } from "../model/args";
 import { knownAttach, knownMode } from "../model/known-mode";
 import type { Attach, Mode } from "../model/mode";
 import { linkTowards } from "../model/paths";
+import { plugOf } from "../model/plugged";
 import type { Traffic } from "./netfilter/traffic";
 
 type Family = Traffic["families"][number];
@@ -32,16 +33,16 @@ interface Attached {
   networks: (Pick<MachineNetworkArgs, "bridge" | "mode" | "attach"> & { addresses: { address: string }[] })[];
 }
 
-/** The traffic of one machine; `undefined` without a network. */
-export function trafficOfMachine({ name, networks }: Attached): Omit<Traffic, "uplink"> | undefined {
-  const [network] = networks;
-  if (network === undefined) return undefined;
-  const isBridged = bridged[knownMode(network.mode)];
-  const addresses = network.addresses.map(({ address }) => address);
-  return {
-    link: linkTowards(name, network.bridge, network.attach),
-    families: families((family) => isBridged || addresses.some((address) => familyOf(address) === family)),
-    bridged: isBridged,
-    addresses,
-  };
+/** The traffic of one machine, by network. */
+export function trafficOfMachine({ name, networks }: Attached): Omit<Traffic, "uplink">[] {
+  return networks.map(({ bridge, mode, attach, addresses: given }, index) => {
+    const isBridged = bridged[knownMode(mode)];
+    const addresses = given.map(({ address }) => address);
+    return {
+      link: linkTowards(plugOf(name, index), bridge, attach),
+      families: families((family) => isBridged || addresses.some((address) => familyOf(address) === family)),
+      bridged: isBridged,
+      addresses,
+    };
+  });
 }

@@ -3,9 +3,11 @@ import { plannedMode } from "./modes/planned-modes";
 import type { Program } from "./program";
 import type { Step } from "./step";
 
-/** A machine whose packets' path is looked at. */
+/** A machine on a network, to which packets' path is looked at. */
 export interface Diagnosed {
   machine: string;
+  /** Its interface there. */
+  inside: string;
   /** Where the host routes its addresses to: the bridge, or its own cable. */
   link: string;
   /** The one with the default route when absent. */
@@ -16,12 +18,13 @@ export interface Diagnosed {
   addresses: string[];
 }
 
-/** Looks at the path to machines of one host, and at the host alone: nothing that resources of ours hold. It changes nothing. */
-export function planDiagnosis(machines: Diagnosed[]): Program {
-  const steps = machines.map(({ machine, link, uplink, gateway4, mode, addresses }): Step => ({
+/** Looks at the paths to machines of one host, and at the host alone: nothing that resources of ours hold. It changes nothing. */
+export function planDiagnosis(networks: Diagnosed[]): Program {
+  const steps = networks.map(({ machine, inside, link, uplink, gateway4, mode, addresses }): Step => ({
     verb: "diagnose",
     ...{
       machine,
+      inside,
       link,
       uplink: uplink || "-",
       gateway4: gateway4 ?? "-",

@@ -3,6 +3,7 @@ import type { Desired } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
 import { imageHash } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
+import { pluggedNetworks } from "../model/plugged";
 import { attached } from "./attached";
 import { claim } from "./claim";
 import { containerChecks, containerLimits, containerMounts } from "./container-steps";
@@ -49,10 +50,11 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "lock" });
   hostFiles(draft, desired);
   containerMounts(draft, args);
-  draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args), { verb: "uplink" });
+  draft.add({ verb: "prune" }, { verb: "settle" }, ...filterSteps(args));
+  draft.add({ verb: "filters_left" }, { verb: "uplink" });
   containerLimits(draft, args);
   freeAddresses(draft, desired);
-  attached(args.networks[0]).before(draft, desired);
+  for (const network of pluggedNetworks(args)) attached(network).before(draft, network, desired);
   draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
   draft.add({ verb: "commit" }, { verb: "unlock" });
 }
@@ -62,12 +64,12 @@ const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
   draft.add({ verb: "machine", machine, running: yes(args.running) });
-  const [network] = args.networks;
-  attached(network).after(draft, desired);
+  const networks = pluggedNetworks(args);
+  for (const network of networks) attached(network).after(draft, network, desired);
   if (desired.live.ready === undefined) return;
   draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   answered(draft, desired);
-  if (network !== undefined) draft.add(...plannedMode(network.mode).ready(args));
+  for (const network of networks) draft.add(...plannedMode(network.mode).ready(args, network));
   draft.add(...probeSteps(args));
 }
 
@@ -91,9 +93,11 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   return key;
 }
 
-/** By which a machine reaches its resolvers. */
-function familiesOf({ networks: [network] }: MachineArgs): Families {
-  return network === undefined ? "46" : plannedMode(network.mode).resolvers(network);
+/** By which a machine reaches its resolvers: by any of its networks. */
+function familiesOf({ networks }: MachineArgs): Families {
+  const all = networks.map((network) => plannedMode(network.mode).resolvers(network)).join("");
+  const [four, six] = [all.includes("4"), all.includes("6")];
+  return four === six ? "46" : four ? "4" : "6";
 }
 
 function tree(draft: Draft, args: MachineArgs, desired: Desired): void {

@@ -1,10 +1,12 @@
 import type { MachineArgs } from "../model/args";
+import { pluggedNetworks } from "../model/plugged";
 import { plannedMode } from "./modes/planned-modes";
 import type { Step } from "./step";
 
 /** What shows that a machine that runs is reached, and resolves names. */
 export function probeSteps(args: MachineArgs): Step[] {
-  const [network] = args.networks;
-  if (network === undefined) return [];
-  return [...plannedMode(network.mode).probes(args, network), { verb: "probe_names", machine: args.name }];
+  const networks = pluggedNetworks(args);
+  if (networks.length === 0) return [];
+  const reaches = networks.flatMap((network) => plannedMode(network.mode).probes(args, network));
+  return [...reaches, { verb: "probe_names", machine: args.name }];
 }

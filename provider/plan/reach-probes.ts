@@ -1,14 +1,15 @@
 import { familyOf } from "../model/address";
-import type { FirewallRuleArgs, MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { FirewallRuleArgs, MachineArgs } from "../model/args";
 import { linkTowards } from "../model/paths";
+import type { PluggedNetwork } from "../model/plugged";
 import type { Step } from "./step";
 
 /** Packets of a probe where nobody says what a machine is for. */
 const usual = ["icmp", "tcp:22"];
 
 /** Packets to a machine as if the uplink had received them, one probe for each family that it has an address of. */
-export function reachProbes({ name: machine, firewall }: MachineArgs, network: MachineNetworkArgs): Step[] {
-  const link = linkTowards(machine, network.bridge, network.attach);
+export function reachProbes({ name: machine, firewall }: MachineArgs, network: PluggedNetwork): Step[] {
+  const link = linkTowards(network.plug, network.bridge, network.attach);
   const all = network.addresses.map(({ address }) => address);
   return (["ipv4", "ipv6"] as const).flatMap((family): Step[] => {
     const address = all.find((each) => familyOf(each) === family);

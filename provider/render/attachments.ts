@@ -1,9 +1,10 @@
-import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { MachineArgs } from "../model/args";
 import type { Fact } from "../model/desired";
 import { portLine } from "../model/fact/port";
 import { knownAttach } from "../model/known-mode";
 import type { Attach } from "../model/mode";
 import { linkTowards, machinePort } from "../model/paths";
+import type { PluggedNetwork } from "../model/plugged";
 import { cableFact, cableNetwork } from "./cable";
 import { fixedMac } from "./fixed-mac";
 import { routeFacts } from "./machine-routes";
@@ -12,12 +13,12 @@ import { machinePortNetwork } from "./port";
 
 /** How a machine is attached to the host. */
 interface Attachment {
-  /** Keys of systemd.nspawn(5), section Network. */
+  /** Keys of systemd.nspawn(5), section Network, for the first network. */
   nspawn: (bridge: string) => Record<string, string>;
   /** systemd.network(5) of the host's end, on a protected bridge. */
-  network: (args: MachineArgs, network: MachineNetworkArgs, mac: string) => string;
+  network: (network: PluggedNetwork, mac: string) => string;
   /** The host's end while the machine runs. */
-  port: (args: MachineArgs, network: MachineNetworkArgs) => string;
+  port: (args: MachineArgs, network: PluggedNetwork) => string;
   /** Whether the routes to the machine are there while it does not run. */
   staysWithout: boolean;
 }
@@ -25,10 +26,10 @@ interface Attachment {
 const attachments: Record<Attach, Attachment> = {
   bridge: {
     nspawn: (bridge) => ({ Bridge: bridge }),
-    network: ({ name }, network, mac) => machinePortNetwork(network, name, mac, renderedMode(network.mode).protection),
+    network: (network, mac) => machinePortNetwork(network, mac, renderedMode(network.mode).protection),
     port(args, network) {
       const mac = fixedMac(args, network);
-      const port = { name: machinePort(args.name), master: network.bridge, mtu: network.mtu };
+      const port = { name: machinePort(network.plug), master: network.bridge, mtu: network.mtu };
       const { protection } = renderedMode(network.mode);
       return portLine(mac === undefined ? port : { ...port, protection, mac });
     },
@@ -36,8 +37,8 @@ const attachments: Record<Attach, Attachment> = {
   },
   veth: {
     nspawn: () => ({ VirtualEthernet: "yes" }),
-    network: ({ name }, { mtu }) => cableNetwork(name, mtu),
-    port: ({ name }, { mtu }) => cableFact(name, mtu),
+    network: ({ plug, mtu }) => cableNetwork(plug, mtu),
+    port: (_, { plug, mtu }) => cableFact(plug, mtu),
     staysWithout: false,
   },
 };
@@ -45,8 +46,8 @@ const attachments: Record<Attach, Attachment> = {
 export const attachment = (attach: Attach | undefined): Attachment => attachments[knownAttach(attach)];
 
 /** Routes, where the host routes to machines: for ever, or while the machine runs. */
-export function routesWhile(running: boolean, args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
-  const { bridge, attach, mode } = network;
+export function routesWhile(running: boolean, args: MachineArgs, network: PluggedNetwork): Record<string, Fact> {
+  const { plug, bridge, attach, mode } = network;
   if (!renderedMode(mode).routes || attachment(attach).staysWithout === running) return {};
-  return routeFacts(args, network, linkTowards(args.name, bridge, attach));
+  return routeFacts(args, network, linkTowards(plug, bridge, attach));
 }

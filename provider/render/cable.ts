@@ -8,9 +8,9 @@ import { ini } from "./ini";
  * the routes (guest-network.ts). It sorts before systemd's stock file for such cables, which would give them a network of
  * its own and translate (network-facts 3b). The host's IPv4 address, which guests ask for, stays on the bridge.
  */
-export function cableNetwork(machine: string, mtu?: number): string {
+export function cableNetwork(plug: string, mtu?: number): string {
   return ini([
-    ["Match", { Name: machinePort(machine, "veth") }],
+    ["Match", { Name: machinePort(plug, "veth") }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
     ["Network", { ...givenAlone, LLDP: "no" }],
     gatewayAddress,
@@ -18,5 +18,5 @@ export function cableNetwork(machine: string, mtu?: number): string {
 }
 
 /** Among the live facts: it has the gateway's address and no other. */
-export const cableFact = (machine: string, mtu?: number): string =>
-  cableLine({ name: machinePort(machine, "veth"), up: true, addresses: [bridgeLinkLocal], mtu });
+export const cableFact = (plug: string, mtu?: number): string =>
+  cableLine({ name: machinePort(plug, "veth"), up: true, addresses: [bridgeLinkLocal], mtu });

@@ -1,5 +1,6 @@
-import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { MachineArgs } from "../model/args";
 import type { Desired, Fact } from "../model/desired";
+import { factAs } from "../model/fact/fact-as";
 import { noPassword } from "../model/no-password";
 import {
   guestLocaltime,
@@ -13,14 +14,17 @@ import {
   mountsScript,
   nspawnFile,
 } from "../model/paths";
+import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { attachment, routesWhile } from "./attachments";
 import { desired } from "./desired";
 import { machineFilter } from "./filter/filter-machine";
 import { fixedMac } from "./fixed-mac";
 import { guestFiles } from "./guest-files";
-import { choice, items } from "./items";
-import { proxyFacts, routeFiles } from "./machine-routes";
+import { addressesOf } from "./guest-network";
+import { guestWays } from "./guest-ways";
+import { choice } from "./items";
+import { proxyFacts, proxyFiles, routeFiles } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
@@ -34,17 +38,16 @@ import { limitFacts, unitLimits } from "./unit-limits";
  */
 export function desiredMachine(args: MachineArgs): Desired {
   const { name } = args;
-  const networks = items(args.networks).filter((network) => !isUnknown(network));
-  // A list of networks that is not known yet leaves out what depends on it.
-  const [network] = networks.length === items(args.networks).length ? networks : [unknownNetwork];
+  const networks = pluggedNetworks(args);
   return desired({
     files: {
       [nspawnFile(name)]: nspawn(args),
-      [machineDropIn(name)]: unitDropIn(name, network, network && fixedMac(args, network)),
+      [machineDropIn(name)]: unitDropIn(args),
       [machineLimits(name)]: unitLimits(args),
       [mountsScript(name)]: mountsCheck(args),
       ...guestFiles(args),
-      ...(network && networkFiles(args, network)),
+      ...joined(networks.map((network) => networkFiles(args, networks, network))),
+      ...proxyFiles(name, networks.filter(hasRoutes)),
     },
     secretFiles: { [guestRootPassword(name)]: hashed(args.rootPassword) },
     boot: {
@@ -53,50 +56,63 @@ export function desiredMachine(args: MachineArgs): Desired {
     },
     live: {
       units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
-      ...(network && networkFacts(args, network)),
+      ...networkFacts(args, networks),
       limits: limitFacts(args),
       mounts: mountFacts(args),
-      ...runningFacts(args, network),
     },
   });
 }
 
-const unknownNetwork: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, addresses: UNKNOWN as never };
+const hasRoutes = ({ mode }: PluggedNetwork): boolean => renderedMode(mode).routes;
 
-function networkFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
+const joined = <T>(parts: Record<string, T>[]): Record<string, T> => Object.assign({}, ...parts) as Record<string, T>;
+
+function networkFiles(
+  args: MachineArgs,
+  networks: PluggedNetwork[],
+  network: PluggedNetwork,
+): Record<string, string | undefined> {
   const { name } = args;
-  const { bridge, attach, mtu } = network;
+  const { bridge, attach, mtu, plug, index, inside } = network;
   const mac = fixedMac(args, network);
-  const { guest, elements, routes } = renderedMode(network.mode);
+  const isPlugged = index === 0 && mtu === undefined;
   return {
-    [guestNetworkFile(name)]: guest(network, mac),
-    ...(mac === undefined && mtu !== undefined && { [machinePortFile(name)]: plainPortNetwork(network, name) }),
+    [guestNetworkFile(name, inside)]: guestFile(networks, network, mac),
+    ...(mac === undefined && !isPlugged && { [machinePortFile(plug)]: plainPortNetwork(network) }),
     ...(mac && {
-      [machinePortFile(name, attach)]: attachment(attach).network(args, network, mac),
-      [machineFilterFile(bridge, name)]: machineFilter(args, network, elements),
+      [machinePortFile(plug, attach)]: attachment(attach).network(network, mac),
+      [machineFilterFile(bridge, name)]: machineFilter(args, network, renderedMode(network.mode).elements),
     }),
-    ...(routes && routeFiles(args, network)),
+    ...(hasRoutes(network) && routeFiles(args, network)),
   };
 }
 
-/** What is there without the machine. */
-function networkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
-  if (!renderedMode(network.mode).routes) return {};
-  return { ...routesWhile(false, args, network), ...proxyFacts(network) };
+/** Where the default routes lead is known when the families of all addresses are. */
+function guestFile(networks: PluggedNetwork[], network: PluggedNetwork, mac: string | undefined): string {
+  if (networks.flatMap(addressesOf).includes(UNKNOWN)) return UNKNOWN;
+  const ways = guestWays(networks, network.index, (each) => renderedMode(each.mode).out(each));
+  return renderedMode(network.mode).guest(network, mac, ways);
 }
 
-/** What is only there while the machine runs. */
-function runningFacts(args: MachineArgs, network: MachineNetworkArgs | undefined): Record<string, Fact | undefined> {
-  const running = choice(args.running, "yes", "no");
-  if (running !== "yes") return {};
+/** What is there without the machine, and what only while it runs. */
+function networkFacts(args: MachineArgs, networks: PluggedNetwork[]): Record<string, Fact | undefined> {
+  const routed = networks.filter(hasRoutes);
+  const without = routed.flatMap((network) => [routesWhile(false, args, network), proxyFacts(network)]);
+  if (choice(args.running, "yes", "no") !== "yes") return lists(without);
+  const [port, ...ports] = networks.map((network) => attachment(network.attach).port(args, network));
   return {
-    ...(network && linkFacts(args, network)),
+    ...lists([...without, ...routed.map((network) => routesWhile(true, args, network))]),
+    port,
+    ports,
     ready: args.readyWhen === "started" ? undefined : args.readyWhen,
   };
 }
 
-function linkFacts(args: MachineArgs, network: MachineNetworkArgs): Record<string, Fact> {
-  return { ...routesWhile(true, args, network), port: attachment(network.attach).port(args, network) };
+/** Lists of several networks by name, one behind the other. */
+function lists(parts: Record<string, Fact>[]): Record<string, Fact> {
+  const all: Record<string, string[]> = {};
+  for (const [name, list] of parts.flatMap(Object.entries)) all[name] = [...(all[name] ?? []), ...factAs.list(list)];
+  return all;
 }
 
 /** A plain password never becomes part of what is written. */

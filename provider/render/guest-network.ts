@@ -1,7 +1,9 @@
 import type { MachineNetworkArgs } from "../model/args";
 import { asPrefix, isIpv6 } from "../model/address";
+import type { PluggedNetwork } from "../model/plugged";
 import { linkLocalOf } from "../model/mac-address";
 import { UNKNOWN, isUnknown } from "../model/unknown";
+import type { GuestWays } from "./guest-ways";
 import { type Section, ini } from "./ini";
 import { items } from "./items";
 
@@ -9,13 +11,13 @@ import { items } from "./items";
  * The guest's own systemd.network(5) file, which takes the place of the stock one of the same name: addresses of one
  * host each, the gateway on link. S1.34–S1.37, S1R.08, without their invalid masks and their order of commands.
  */
-export function routedGuest(network: MachineNetworkArgs, mac: string | undefined): string {
+export function routedGuest(network: PluggedNetwork, mac: string | undefined, ways: GuestWays): string {
   const addresses = addressesOf(network);
   if (addresses.includes(UNKNOWN)) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
-    ["Match", { Virtualization: mac === undefined ? "container" : undefined, Name: "host0" }],
+    ["Match", { Virtualization: mac === undefined ? "container" : undefined, Name: network.inside }],
     link(network, mac),
     [
       "Network",
@@ -28,13 +30,25 @@ export function routedGuest(network: MachineNetworkArgs, mac: string | undefined
     ],
     ...ipv4.map((address): Section => ["Address", { Address: asPrefix(address) }]),
     ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address), DuplicateAddressDetection: "none" }]),
-    [
-      "Route",
-      ipv4.length === 0 ? {} : { Gateway: network.gateway4, GatewayOnLink: "yes", PreferredSource: first(ipv4) },
-    ],
-    ["Route", ipv6.length === 0 ? {} : { Gateway: "fe80::1", PreferredSource: first(ipv6) }],
+    ...wayOut(ipv4, { Gateway: network.gateway4, GatewayOnLink: "yes" }, ways.ipv4, ways.table),
+    ...wayOut(ipv6, { Gateway: "fe80::1" }, ways.ipv6, ways.table),
   ]);
 }
+
+/** The route out of some addresses: for everything, or in a table of its own for what comes from them. */
+function wayOut(
+  addresses: string[],
+  route: Record<string, string | undefined>,
+  way: "default" | "own",
+  table: number,
+): Section[] {
+  if (addresses.length === 0) return [];
+  if (way === "default") return [["Route", { ...route, PreferredSource: first(addresses) }]];
+  return [["Route", { ...route, Table: String(table) }], ...rulesFrom(addresses.map(asPrefix), table)];
+}
+
+const rulesFrom = (sources: string[], table: number): Section[] =>
+  sources.map((source) => ["RoutingPolicyRule", { From: source, Table: String(table) }]);
 
 const link = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => [
   "Link",
@@ -44,16 +58,18 @@ const link = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => 
 /**
  * A guest on the LAN itself: what is not given comes by DHCP and SLAAC, both by the MAC address, which is the same after
  * each start, S2.12. A given IPv6 address is one of its own; the way to its neighbours and out is advertised all the same.
+ * Where the default route is elsewhere, the LAN's routers get only the answers of addresses that are known to be the LAN's.
  */
-export function lanGuest(network: MachineNetworkArgs, mac: string | undefined): string {
+export function lanGuest(network: PluggedNetwork, mac: string | undefined, ways: GuestWays): string {
   const addresses = addressesOf(network);
   if (addresses.includes(UNKNOWN)) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   const { lan4 } = network;
   const length = lan4?.network.split("/")[1];
+  const [noGateway4, noGateway6] = [ways.ipv4, ways.ipv6].map((way) => (way === "own" ? "no" : undefined));
   return ini([
-    ["Match", { Virtualization: "container", Name: "host0" }],
+    ["Match", { Virtualization: "container", Name: network.inside }],
     link(network, mac),
     [
       "Network",
@@ -65,12 +81,22 @@ export function lanGuest(network: MachineNetworkArgs, mac: string | undefined): 
         EmitLLDP: "customer-bridge",
       },
     ],
-    ["DHCPv4", ipv4.length === 0 ? { ClientIdentifier: "mac" } : {}],
-    ["IPv6AcceptRA", { Token: "eui64", UseAutonomousPrefix: ipv6.length === 0 ? undefined : "no" }],
+    ["DHCPv4", ipv4.length === 0 ? { ClientIdentifier: "mac", UseGateway: noGateway4 } : {}],
+    [
+      "IPv6AcceptRA",
+      { Token: "eui64", UseAutonomousPrefix: ipv6.length === 0 ? undefined : "no", UseGateway: noGateway6 },
+    ],
     ...ipv4.map((address): Section => ["Address", { Address: `${address}/${length}` }]),
     ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address) }]),
-    ["Route", ipv4.length === 0 ? {} : { Gateway: lan4?.gateway, PreferredSource: first(ipv4) }],
+    ...lanWayOut(network, ipv4, ways),
   ]);
+}
+
+/** A lease brings its route itself. */
+function lanWayOut({ lan4 }: PluggedNetwork, ipv4: string[], ways: GuestWays): Section[] {
+  if (ways.ipv4 === "default" || lan4 === undefined) return wayOut(ipv4, { Gateway: lan4?.gateway }, "default", 0);
+  const route = { Gateway: lan4.gateway, GatewayOnLink: "yes", Table: String(ways.table) };
+  return [["Route", route], ...rulesFrom([lan4.network], ways.table)];
 }
 
 /**

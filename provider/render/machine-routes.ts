@@ -6,24 +6,28 @@ import { proxyLine } from "../model/fact/proxy";
 import { routeLine } from "../model/fact/route";
 import { linkLocalOf } from "../model/mac-address";
 import { machineProxyFile, routeFile } from "../model/paths";
+import type { PluggedNetwork } from "../model/plugged";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { fixedMac } from "./fixed-mac";
 import { addressesOf, bridgeDropIn } from "./guest-network";
 import { items } from "./items";
 import { proxyList } from "./proxies";
 
-/** Files of the host by which it routes to a machine and answers for it. */
-export function routeFiles(args: MachineArgs, network: MachineNetworkArgs): Record<string, string | undefined> {
-  const { name } = args;
+/** The file by which the host routes to a machine on one of its networks. */
+export function routeFiles(args: MachineArgs, network: PluggedNetwork): Record<string, string | undefined> {
+  const { bridge, plug, attach } = network;
   const mac = fixedMac(args, network);
   const addresses = addressesOf(network);
-  const proxied = proxiedOf(network);
   const routed = addresses.length === 0 && mac === undefined ? undefined : addresses;
   return {
-    [routeFile(network.bridge, name, network.attach)]:
-      routed && (routed.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac)),
-    [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied),
+    [routeFile(bridge, plug, attach)]: routed && (routed.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac)),
   };
+}
+
+/** The one by which it answers for the machine, of all networks where it routes. */
+export function proxyFiles(name: string, networks: MachineNetworkArgs[]): Record<string, string | undefined> {
+  const proxied = networks.flatMap(proxiedOf);
+  return { [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied) };
 }
 
 /** What the host answers for, whether the machine runs or not. */
@@ -32,7 +36,7 @@ export const proxyFacts = (network: MachineNetworkArgs): Record<string, Fact> =>
 });
 
 /** The routes to a machine by a link of the host. */
-export function routeFacts(args: MachineArgs, network: MachineNetworkArgs, link: string): Record<string, Fact> {
+export function routeFacts(args: MachineArgs, network: PluggedNetwork, link: string): Record<string, Fact> {
   const mac = fixedMac(args, network);
   return {
     // Nobody has to ask for it, and nobody's answer changes it.

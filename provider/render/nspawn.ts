@@ -1,9 +1,12 @@
-import type { MachineArgs, MachineNetworkArgs } from "../model/args";
+import type { MachineArgs } from "../model/args";
+import { machinePort } from "../model/paths";
+import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { attachment } from "./attachments";
 import { bridgeAwaited } from "./filter/filter-script";
 import { filterGuard } from "./filter/filter-units";
-import { choice, items } from "./items";
+import { fixedMac } from "./fixed-mac";
+import { choice } from "./items";
 import { ini } from "./ini";
 import { renderedMode } from "./modes/rendered-modes";
 import { execSettings, filesSettings } from "./settings";
@@ -34,33 +37,44 @@ function ownership(privateUsers: string): string | undefined {
   return privateUsers === "no" || privateUsers === "identity" ? undefined : "auto";
 }
 
-/** Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. */
-function networkKeys(args: MachineArgs): Record<string, string> {
-  const [network] = items(args.networks);
-  if (network === undefined) return { Private: "yes", VirtualEthernet: "no" };
-  if (isUnknown(network)) return { Bridge: UNKNOWN };
-  return attachment(network.attach).nspawn(network.bridge);
+/**
+ * Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. `Bridge=`
+ * is for one network; further cables are plugged in by networkd, which knows them by their names.
+ */
+function networkKeys(args: MachineArgs): Record<string, string | string[]> {
+  const [first, ...others] = pluggedNetworks(args);
+  if (first === undefined) return { Private: "yes", VirtualEthernet: "no" };
+  const extra = others.map(({ plug, attach, inside }) => `${machinePort(plug, attach)}:${inside}`);
+  return {
+    ...(isUnknown(first.bridge) ? { Bridge: UNKNOWN } : attachment(first.attach).nspawn(first.bridge)),
+    ...(extra.length > 0 && { VirtualEthernetExtra: extra }),
+  };
 }
 
 /**
- * Drop-in of the machine's unit: no start without its line in the bridge's filter, where it has one; and a start waits for
- * its bridge, which has no device unit where udev does not run, and which networkd makes some time after it has been
+ * Drop-in of the machine's unit: no start without its line in each bridge's filter, where it has one; and a start waits for
+ * its bridges, which have no device unit where udev does not run, and which networkd makes some time after it has been
  * started at boot.
- *
- * @param mac when it is given
  */
-export function unitDropIn(machine: string, network: MachineNetworkArgs | undefined, mac?: string): string {
-  const networkd = "systemd-networkd.service";
-  if (network === undefined) return ini([["Unit", { After: networkd }]]);
-  const { bridge, mode, attach } = network;
-  if (mac === undefined)
-    return ini([
-      ["Unit", { After: networkd }],
-      ["Service", { ExecStartPre: `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'` }],
-    ]);
-  // The unit itself starts after network.target, which is after networkd and the filter.
-  const after = renderedMode(mode).afterStart?.(machine, mac);
-  return ini([["Service", { ExecStartPre: filterGuard(bridge, machine, attach), ExecStartPost: after }]]);
+export function unitDropIn(args: MachineArgs): string {
+  const networks = pluggedNetworks(args);
+  const before = networks.map((network) => startGuard(args, network));
+  const after = networks.flatMap((network) => {
+    const mac = fixedMac(args, network);
+    return (mac === undefined ? undefined : renderedMode(network.mode).afterStart?.(network, mac)) ?? [];
+  });
+  // A unit with a filter starts after network.target, which is after networkd and the filter.
+  const isGuarded = networks.length > 0 && networks.every((network) => fixedMac(args, network) !== undefined);
+  return ini([
+    ["Unit", { After: isGuarded ? undefined : "systemd-networkd.service" }],
+    ["Service", { ExecStartPre: before, ExecStartPost: after }],
+  ]);
+}
+
+function startGuard(args: MachineArgs, network: PluggedNetwork): string {
+  const { bridge, plug, attach } = network;
+  if (fixedMac(args, network) !== undefined) return filterGuard(bridge, plug, attach);
+  return `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'`;
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

@@ -1,6 +1,6 @@
-import type { MachineNetworkArgs } from "../model/args";
 import type { PortProtection } from "../model/fact/port";
 import { machinePort } from "../model/paths";
+import type { PluggedNetwork } from "../model/plugged";
 import { ini } from "./ini";
 
 /**
@@ -10,15 +10,14 @@ import { ini } from "./ini";
  * one of networkd's is the host's own to the bridge, so what comes for it by another port ends at the host.
  */
 export function machinePortNetwork(
-  { bridge, mtu }: MachineNetworkArgs,
-  machine: string,
+  { bridge, mtu, plug }: PluggedNetwork,
   mac: string,
   protection: PortProtection,
 ): string {
   // On the LAN machines may reach each other like any two of it; the filter says which do.
   const { isolated, given } = ports[protection];
   return ini([
-    ["Match", { Name: machinePort(machine) }],
+    ["Match", { Name: machinePort(plug) }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
     // networkd listens for LLDP before any filter.
     ["Network", { Bridge: bridge, LLDP: "no" }],
@@ -32,15 +31,23 @@ const ports: Record<PortProtection, { isolated: "yes" | "no"; given: (mac: strin
   guarded: { isolated: "no", given: () => ({}) },
 };
 
-/** systemd.network(5) of a machine's port that nothing is said of but its size; a port of systemd-nspawn's is like any other. */
-export function plainPortNetwork({ bridge, mtu }: MachineNetworkArgs, machine: string): string {
+/** systemd.network(5) of a machine's port that nothing is said of but its bridge and its size. */
+export function plainPortNetwork({ bridge, mtu, plug }: PluggedNetwork): string {
   return ini([
-    ["Match", { Name: machinePort(machine) }],
+    ["Match", { Name: machinePort(plug) }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
     ["Network", { Bridge: bridge, LinkLocalAddressing: "no" }],
   ]);
 }
 
-/** Gives a port of the LAN its MAC address for as long as the machine runs; `sticky`: it moves to no other port. */
-export const addressGiven = (machine: string, mac: string): string =>
-  `/usr/sbin/bridge fdb replace ${mac} dev ${machinePort(machine)} master static sticky`;
+/**
+ * Gives a port of the LAN its MAC address for as long as the machine runs; `sticky`: it moves to no other port. systemd-nspawn
+ * plugs in the first network itself; where networkd does, this waits for it.
+ */
+export function addressGiven({ plug, index }: PluggedNetwork, mac: string): string {
+  const port = machinePort(plug);
+  const given = `/usr/sbin/bridge fdb replace ${mac} dev ${port} master static sticky`;
+  if (index === 0) return given;
+  const pluggedIn = `until [ -e /sys/class/net/${port}/brport ]; do sleep 0.1; done`;
+  return `/usr/bin/timeout 30 /bin/sh -c '${pluggedIn}; ${given}'`;
+}

@@ -15,6 +15,17 @@ export interface MachineNetwork {
    * transparent bridge the LAN gives it addresses by DHCP and SLAAC, always the same ones.
    */
   addresses?: (FloatingIp | pulumi.Input<string>)[];
+  /**
+   * Name of the interface in the machine, 15 bytes at most. The first network's is `host0`, which cannot be changed. Default:
+   * the name of the bridge.
+   */
+  interface?: pulumi.Input<string>;
+  /**
+   * The machine's default routes lead to this network, or do not. A machine has one default route of each family; what it
+   * sends from an address of another network leaves by that network all the same. Default: the first network that has an
+   * address of the family, or is on a LAN.
+   */
+  defaultRoute?: pulumi.Input<boolean>;
 }
 
 /** A rule of a machine's firewall, with the fields of an `hcloud.Firewall` rule. */
@@ -35,7 +46,11 @@ export interface FirewallRule {
 export interface NspawnMachineArgs {
   /** The host on which the machine runs. Another host moves it there with its data (docs/move.md). */
   host: Host;
-  /** The networks of the machine; today exactly one. */
+  /**
+   * The networks of the machine, 8 at most, each on another bridge. The first is the machine's interface `host0`; see
+   * {@link MachineNetwork.interface} for the others. Adding or removing one restarts the machine. Without any, the machine has
+   * loopback only.
+   */
   networks: MachineNetwork[];
   /**
    * Where the machine's root file system comes from: `image.debootstrap(…)` or `image.tarball(…)` (docs/images.md). Another

@@ -30,8 +30,10 @@ function addressInput(address: Address, machineHost: string): pulumi.Inputs {
 
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
 export function networkInputs(networks: MachineNetwork[], machineHost: string, machine: string): pulumi.Inputs[] {
-  return networks.map(({ network, addresses = [] }) => ({
+  return networks.map(({ network, addresses = [], interface: name, defaultRoute }) => ({
     bridge: network.bridge,
+    interface: name,
+    defaultRoute,
     host: network.host.ref.id,
     addresses: addresses.map((address) => addressInput(address, machineHost)),
     gateway4: network.host.ipv4,

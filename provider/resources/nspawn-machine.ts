@@ -57,7 +57,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly ipv6: pulumi.Output<string | undefined>;
   /** All given addresses of both families, in order, without prefix length. */
   readonly addresses: pulumi.Output<string[]>;
-  /** MAC address of the machine's interface, `host0`. */
+  /** MAC address of the machine's first interface, `host0`. */
   readonly macAddress: pulumi.Output<string>;
   /** Name of the operating system in the machine, `PRETTY_NAME` of os-release(5). */
   readonly os: pulumi.Output<string>;

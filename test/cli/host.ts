@@ -108,9 +108,9 @@ export const unit = (active: string) => `Id=systemd-nspawn@web.service\nUnitFile
 /** What a fact is called that is about an address. */
 export const about = (what: string, address: string) => `path.${what}.${address.replaceAll(":", "_")}`;
 
-/** Three lines of a machine that runs: its state, its host0 twice. */
+/** Four lines of a machine that runs: its state, its host0 twice, all its interfaces. */
 const guest = (addresses: string[]) =>
-  `running\n${json([{ ifname: "host0" }])} \n${json([{}, link("host0", addresses)])} \n`;
+  `running\n${json([{ ifname: "host0" }])} \n${`${json([{}, link("host0", addresses)])} \n`.repeat(2)}`;
 
 /** What the steps diagnose and facts say of a host where all is in order, by the names of their texts. */
 export function goodAnswers(): Record<string, string> {
@@ -147,10 +147,10 @@ export function goodAnswers(): Record<string, string> {
     "path.firewall.web": "",
     "path.legacy.web": "",
     "path.ready.web": "0\nrunning",
-    "path.out4.web": said([{ dst: "8.8.8.8", gateway: "203.0.113.5", dev: "host0", prefsrc: v4 }]),
-    "path.out6.web": said([{ dst: "2001:4860:4860::8888", gateway: "fe80::1", dev: "host0", prefsrc: v6 }]),
-    "path.gateway4.web": "0\n1 packets transmitted, 1 received",
-    "path.gateway6.web": "0\n1 packets transmitted, 1 received",
+    "path.out4.web.host0": said([{ dst: "8.8.8.8", gateway: "203.0.113.5", dev: "host0", prefsrc: v4 }]),
+    "path.out6.web.host0": said([{ dst: "2001:4860:4860::8888", gateway: "fe80::1", dev: "host0", prefsrc: v6 }]),
+    "path.gateway4.web.host0": "0\n1 packets transmitted, 1 received",
+    "path.gateway6.web.host0": "0\n1 packets transmitted, 1 received",
   };
 }
 

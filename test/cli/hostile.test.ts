@@ -19,7 +19,7 @@ describe("what a host and a machine say to the doctor", () => {
       "path.ready.web": undefined,
       links: goodAnswers().links!.replace('"vb-web"', '"vb-\\u001b[2J"'),
       "path.route.198.51.100.7": `2\nRTNETLINK ${escapes}`,
-      "path.out4.web": `2\n${escapes}`,
+      "path.out4.web.host0": `2\n${escapes}`,
     };
     const text = plain(described(finding(machine(), pathOf(machine(), found(answers)))));
     expect(text).toContain("first \\u{1b}[2J\\u{202e}\\u{9b}1A");
@@ -46,8 +46,8 @@ describe("what a host and a machine say to the doctor", () => {
 
   it("is refused where a route of the host is none of ip's, and left out where it is a machine's", () => {
     expect(() => found({ "path.route.198.51.100.7": "0\n{}" })).toThrow(/^the route to 198\.51\.100\.7.*NSPAWN_REPORT/);
-    const { inside } = found({ "path.out4.web": '0\n[{"dev":7}]' }).path;
-    expect(inside.get("web")?.out.ipv4).toEqual({ said: '[{"dev":7}]' });
+    const { inside } = found({ "path.out4.web.host0": '0\n[{"dev":7}]' }).path;
+    expect(inside.get("web")?.networks.get("host0")?.out.ipv4).toEqual({ said: '[{"dev":7}]' });
   });
 
   it("has an exit code, whatever stands there", () => {

@@ -52,7 +52,7 @@ test("a machine that is ready when it is started may still be starting", () => {
 });
 
 describe("the filter", () => {
-  const lost = { "path.gateway4.web": noAnswer, "path.gateway6.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
+  const lost = { "path.gateway4.web.host0": noAnswer, "path.gateway6.web.host0": noAnswer, "path.ping.198.51.100.7": noAnswer };
   test.each([
     ["", "has no file on the host"],
     ["br0\tabsent", "is not loaded"],
@@ -101,19 +101,19 @@ describe("a rule of the kernel", () => {
     ]);
   });
   test("of the guest's own explains its silence", () => {
-    const guest = { "path.out4.web": refused, "path.gateway4.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
+    const guest = { "path.out4.web.host0": refused, "path.gateway4.web.host0": noAnswer, "path.ping.198.51.100.7": noAnswer };
     expect(broken(guest)[0]).toEqual(["guest route ipv4: RTNETLINK answers: Invalid argument"]);
   });
 });
 
 describe("a guest's own firewall", () => {
   const silent = {
-    "path.gateway4.web": noAnswer,
-    "path.gateway6.web": noAnswer,
+    "path.gateway4.web.host0": noAnswer,
+    "path.gateway6.web.host0": noAnswer,
     "path.ping.198.51.100.7": noAnswer,
     "path.ping.2001_db8_f__7": noAnswer,
   };
-  const silent4 = { "path.gateway4.web": noAnswer, "path.ping.198.51.100.7": noAnswer };
+  const silent4 = { "path.gateway4.web.host0": noAnswer, "path.ping.198.51.100.7": noAnswer };
   const nft = (...lines: string[]) => ({ "path.firewall.web": `${lines.join("\n")}` });
   const chain = (table: string, hook: string, policy: string, ...more: string[]) =>
     nft(
@@ -213,8 +213,8 @@ describe("on a transparent bridge", () => {
     "guest.web": (goodAnswers()["guest.web"] ?? "")
       .replace("198.51.100.7", "192.0.2.205")
       .replace("2001:db8:f::7", "2001:db8:ffff:2::7"),
-    "path.out4.web": '0\n[{"dst":"8.8.8.8","gateway":"192.0.2.193","dev":"host0","prefsrc":"192.0.2.205"}]',
-    "path.out6.web":
+    "path.out4.web.host0": '0\n[{"dst":"8.8.8.8","gateway":"192.0.2.193","dev":"host0","prefsrc":"192.0.2.205"}]',
+    "path.out6.web.host0":
       '0\n[{"dst":"2001:4860:4860::8888","gateway":"fe80::9","dev":"host0","prefsrc":"2001:db8:ffff:2::7"}]',
     "path.ping.192.0.2.205": "0\n1 received",
     "path.ping.2001_db8_ffff_2__7": "0\n1 received",
@@ -234,7 +234,7 @@ describe("on a transparent bridge", () => {
     ]);
   });
   test("a LAN's router that keeps silent is not judged", () => {
-    expect(broken({ ...answers, "path.gateway4.web": noAnswer }, lan)).toEqual([[], ["guest gateway 192.0.2.193"]]);
+    expect(broken({ ...answers, "path.gateway4.web.host0": noAnswer }, lan)).toEqual([[], ["guest gateway 192.0.2.193"]]);
   });
   test("a flushed filter is named", () => {
     expect(broken({ ...answers, filters: "br0\tabsent" }, lan)[0]).toEqual([

@@ -115,17 +115,17 @@ describe("the path to a machine", () => {
     ],
     [
       "a guest without a default route",
-      { "path.out4.web": "2\nRTNETLINK answers: Network is unreachable" },
+      { "path.out4.web.host0": "2\nRTNETLINK answers: Network is unreachable" },
       ["guest route ipv4: RTNETLINK answers: Network is unreachable"],
     ],
     [
       "a guest that uses another source",
-      changed("path.out4.web", "198.51.100.7", "10.0.0.1"),
+      changed("path.out4.web.host0", "198.51.100.7", "10.0.0.1"),
       ["guest route ipv4: via 203.0.113.5 dev host0 src 10.0.0.1"],
     ],
     [
       "a gateway that is silent",
-      { "path.gateway6.web": "1\n100% packet loss" },
+      { "path.gateway6.web.host0": "1\n100% packet loss" },
       ["guest gateway fe80::1: does not answer a ping"],
     ],
   ])("stops at %s", (_, changes, expected) => {
@@ -145,7 +145,7 @@ describe("the path to a machine", () => {
 
   test("an address of unknown origin, and a host without ping, are said and are no failure", () => {
     const literal = machine((resources) => void resources.splice(3, 2));
-    const hops = pathOf(literal, found({ "path.gateway6.web": "127\nping: not found" }));
+    const hops = pathOf(literal, found({ "path.gateway6.web.host0": "127\nping: not found" }));
     expect(hops.filter(({ ok }) => ok === null).map(({ hop, subject }) => `${hop} ${subject}`)).toEqual([
       "assignment 198.51.100.7",
       "guest gateway fe80::1",
@@ -175,7 +175,7 @@ describe("the path to a machine", () => {
       network.addresses.shift();
       delete network.gateway4;
     });
-    const hops = pathOf(six, found({ proxy4: "[]", "path.out4.web": "2\nno", "path.gateway4.web": undefined }));
+    const hops = pathOf(six, found({ proxy4: "[]", "path.out4.web.host0": "2\nno", "path.gateway4.web.host0": undefined }));
     expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
     expect(hops.some(({ subject }) => subject === "ipv4")).toBe(false);
   });

@@ -11,6 +11,7 @@ jest.setTimeout(120_000);
 
 const web: Diagnosed = {
   machine: "web",
+  inside: "host0",
   link: "br0",
   uplink: "eth0",
   gateway4: "192.0.2.1",
@@ -122,14 +123,14 @@ asRoot("the path to a machine (needs root: network namespaces)", () => {
     const guest = `in_machine nft '${mine}'; in_machine ip route del default; in_machine sh -c 'echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all'`;
     const inside = read(told(guest)).inside.get("web");
     expect(inside?.firewall).toEqual([{ families: ["ipv4"], where: "table ip mine, chain input (policy drop)" }]);
-    expect(inside?.out.ipv4).toEqual({ said: "RTNETLINK answers: Network is unreachable" });
+    expect(inside?.networks.get("host0")?.out.ipv4).toEqual({ said: "RTNETLINK answers: Network is unreachable" });
     expect(inside?.silent).toEqual({ ipv4: true, ipv6: false });
   });
 
   it("on a LAN leads by its router, and the host routes nothing", () => {
     const { inward, inside } = read(told("", { ...web, mode: "transparent", gateway4: undefined }));
     expect(inward.size).toBe(0);
-    expect(Object.keys(inside.get("web")?.gateway ?? {})).toEqual(["ipv4", "ipv6"]);
+    expect(Object.keys(inside.get("web")?.networks.get("host0")?.gateway ?? {})).toEqual(["ipv4", "ipv6"]);
   });
 
   it("has the newest lines of a machine that does not run, and nothing of its inside", () => {

@@ -48,13 +48,13 @@ describe("what is found", () => {
     facts.netfilter = { ...noNetfilter, chains };
     const traffic = { link: "br0", families: ["ipv4", "ipv6"] as ("ipv4" | "ipv6")[], bridged: false };
     const place = "iptables-legacy, table ip6 filter, chain FORWARD, policy drop";
-    expect(found({ ...subject(bridge), traffic }, facts).live.obstacles).toEqual([
+    expect(found({ ...subject(bridge), traffic: [traffic] }, facts).live.obstacles).toEqual([
       `IPv6 answers of machines on br0: ${place}`,
       `IPv6 answers to machines on br0: ${place}`,
       `IPv6 from machines on br0: ${place}`,
       `IPv6 to machines on br0: ${place}`,
     ]);
-    expect(found({ ...subject(bridge), traffic: { ...traffic, families: ["ipv4"] } }, facts)).toEqual(bridge);
+    expect(found({ ...subject(bridge), traffic: [{ ...traffic, families: ["ipv4"] }] }, facts)).toEqual(bridge);
     expect(found(subject(bridge), facts)).toEqual(bridge);
   });
 

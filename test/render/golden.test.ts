@@ -89,6 +89,27 @@ describe("NspawnMachine", () => {
     expectGolden("machine-tenant-firewall", desiredMachine(machineArgs({ networks, firewall })));
   });
 
+  it("on four networks: protected, with a cable of its own, on a LAN, and unprotected", () => {
+    const tenant = { host: id, isolation: "tenant" as const };
+    const at = (...addresses: string[]) => addresses.map((address) => ({ address, proxied: true }));
+    const networks = [
+      { ...dual!, ...tenant },
+      { ...tenant, bridge: "mgmt", attach: "veth" as const, addresses: at("2001:db8:1::9", "2001:db8:1::a") },
+      { ...tenant, bridge: "br-lan", interface: "lan", mode: "transparent" as const, addresses: [], mtu: 1400 },
+      { host: id, bridge: "plain", addresses: at("198.51.100.9"), gateway4: "203.0.113.5" },
+    ];
+    expectGolden("machine-networks", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("whose default routes lead to its second network", () => {
+    const networks = [
+      { ...dual!, addresses: [ipv4!] },
+      { host: id, bridge: "br1", defaultRoute: true, addresses: [ipv6!] },
+      { host: id, bridge: "br2", addresses: [{ address: "2001:db8:1::8", proxied: true }] },
+    ];
+    expectGolden("machine-networks-default", desiredMachine(machineArgs({ networks })));
+  });
+
   it("with IPv4 alone", () => {
     expectGolden("machine-ipv4", desiredMachine(machineArgs({ networks: [{ ...dual!, addresses: [ipv4!] }] })));
   });

@@ -70,7 +70,7 @@ describe("what is written for any accepted machine on a LAN", () => {
           lan4: { network: "192.0.2.192/26", gateway: "192.0.2.193" },
         };
         const { files } = desiredMachine(accepted(parseMachine(machineArgs({ networks: [network] }))));
-        const guest = parseIni(files[guestNetworkFile("web")]!);
+        const guest = parseIni(files[guestNetworkFile("web", "host0")]!);
         const all = (section: string, key: string): string[] =>
           guest
             .filter(([head]) => head === section)

@@ -76,7 +76,7 @@ describe("what is written for any accepted machine", () => {
       fc.property(written, ([args, files]) => {
         const [network] = args.networks;
         const whole = network!.addresses.map(({ address }) => `${address}/${length(address)}`);
-        const guest = files[guestNetworkFile(args.name)];
+        const guest = files[guestNetworkFile(args.name, "host0")];
         const families = new Set(whole.map((address) => address.includes(":")));
         expect(values(guest, "Address", "Address").sort()).toEqual([...whole].sort());
         expect(values(guest, "Route", "Gateway")).toHaveLength(families.size);

@@ -22,6 +22,7 @@ interface BridgeSpec {
   bridge?: string;
   mtu?: number;
   isolation?: "none" | "tenant";
+  attach?: "bridge" | "veth";
   adopt?: boolean;
 }
 
@@ -65,10 +66,19 @@ export interface SshSpec {
 /** `ip`: a floating address, with `name` one of its network; `ipv6For`: of the bridge's network; `literal`: as it is. */
 export type AddressSpec = { ip: string; name?: string } | { ipv6For: string } | { literal: string };
 
+interface NetworkSpec {
+  bridge: string;
+  addresses: AddressSpec[];
+  interface?: string;
+  defaultRoute?: boolean;
+}
+
 export interface MachineSpec {
   host: string;
   bridge: string;
   addresses: AddressSpec[];
+  /** Its further networks. */
+  also?: NetworkSpec[];
   hostname?: string;
   rootPassword?: string;
   rootPasswordFile?: string;

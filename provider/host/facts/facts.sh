@@ -49,15 +49,17 @@ tell_facts() {
   frame result files "$DIR/files"
 }
 
-# State, the address of its cable, and its addresses, which only the machine knows.
+# State, the address of its first cable, and its addresses, which only the machine knows: those of host0 by themselves, so
+# that no number of others is in their way.
 facts_of_guest() {
-  local state leader object
+  local state leader shown
   if ! systemctl -q is-active "systemd-nspawn@$1.service"; then return 0; fi
   state=$(guest_state "$1")
   printf '%s\n' "${state:-unknown}"
   leader=$(machinectl show "$1" -p Leader --value) || return 0
-  for object in link addr; do
-    nsenter -t "$leader" -n ip -j "$object" show dev host0 | head -c "$MOST_GUEST" | tr '\n' ' '
+  for shown in 'link show dev host0' 'addr show dev host0' 'addr show'; do
+    # shellcheck disable=SC2086 # words
+    nsenter -t "$leader" -n ip -j $shown | head -c "$MOST_GUEST" | tr '\n' ' '
     printf '\n'
   done
 }

@@ -186,6 +186,19 @@ drop_path() {
   fi
   unlist "$1" "$MINE/files"
   note_change "$1"
+  note_left "$1"
+}
+
+# A bridge that a machine is on no more: its filter is not among those that the program names, and knows the machine still.
+note_left() { # PATH
+  local left
+  case $1 in
+    /etc/pulumi-nspawn/filter/*.d/*) left=${1#/etc/pulumi-nspawn/filter/} left=${left%.d/*} ;;
+    /etc/systemd/network/10-ve-*.network.d/*.conf) left=${1##*/} left=${left%.conf} ;;
+    /etc/systemd/network/10-*.network.d/*) left=${1#/etc/systemd/network/10-} left=${left%.network.d/*} ;;
+    *) return 0 ;;
+  esac
+  printf '%s\n' "$left" >>"$DIR/left"
 }
 
 # A machine's own cable without its file would be systemd's to configure, and translated. The machine starts without it.
@@ -193,7 +206,7 @@ unplug() { # PATH
   local cable
   case $1 in /etc/systemd/network/10-ve-*.network) ;; *) return 0 ;; esac
   cable=${1#/etc/systemd/network/10-} cable=${cable%.network}
-  if has_link "$cable"; then run systemctl stop "systemd-nspawn@${cable#ve-}.service"; fi
+  if has_link "$cable"; then run systemctl stop "systemd-nspawn@$(head -n 1 "$MINE/machine").service"; fi
 }
 
 # What an earlier version of the resource brought and this one does not want: files, units, packages.

@@ -1,13 +1,13 @@
 # shellcheck shell=dash
-# The path of packets to a machine and back, as the kernel has it, for the step facts to tell beside its own: path.WHAT.WHOM,
-# and what it has to look at although no record may name it. Nothing is changed. The inside of a machine is looked at by the
+# The path of packets to a machine on a network and back, as the kernel has it, for the step facts to tell beside its own:
+# path.WHAT.WHOM, and what it has to look at although no record may name it. Nothing is changed. The inside of a machine is looked at by the
 # host's own programs in its network namespace, so nothing has to be installed there.
 
 # Bytes of one answer, and of why there is none.
 MOST_ANSWER=65536 MOST_REASON=500
 
 step_diagnose() {
-  local machine="$1" link="$2" uplink="$3" gateway4="$4" routed="$5" addresses="$6"
+  local machine="$1" inside="$2" link="$3" uplink="$4" gateway4="$5" routed="$6" addresses="$7"
   local out unit family address
   say "looking at the path to $machine"
   out=$DIR/facts unit=systemd-nspawn@$machine.service
@@ -73,29 +73,45 @@ path_of() { # ADDRESS
 }
 
 path_inside() {
-  local leader family far gateway
+  local leader family far gateway from
   leader=$(run timeout 10 machinectl show "$machine" -p Leader --value 2>/dev/null) || leader=""
   if [ "${leader:-0}" = 0 ]; then return 0; fi
   for family in 4 6; do
     far=8.8.8.8 gateway=$gateway4
     if [ "$family" = 6 ]; then far=2001:4860:4860::8888 gateway=fe80::1; fi
-    if [ "$routed" = no ]; then gateway=$(inside ip "-$family" route show default dev host0 2>/dev/null | awk '{ print $3; exit }'); fi
+    if [ "$routed" = no ]; then gateway=$(from_inside ip "-$family" route show default dev "$inside" 2>/dev/null | awk '{ print $3; exit }'); fi
     if [ "${gateway:--}" != - ]; then
       # shellcheck disable=SC2046 # words
-      answer "gateway$family" "$machine" nsenter -t "$leader" -n ping -n -c 1 -W 2 $(on_link "$family") "$gateway" &
+      answer "gateway$family" "$machine.$inside" nsenter -t "$leader" -n ping -n -c 1 -W 2 $(on_link "$family") "$gateway" &
     fi
-    answer "out$family" "$machine" nsenter -t "$leader" -n ip -j "-$family" route get "$far"
+    answer "out$family" "$machine.$inside" nsenter -t "$leader" -n ip -j "-$family" route get "$far"
+    from=$(own_address "$family")
+    if [ -n "$from" ]; then answer "from$family" "$machine.$inside" nsenter -t "$leader" -n ip -j "-$family" route get "$far" from "$from"; fi
   done
+  # The same on each of its networks.
+  if [ -e "$out/path.ready.$machine" ]; then return 0; fi
   answer ready "$machine" systemctl --machine="$machine" is-system-running
   answer silent4 "$machine" nsenter -t "$leader" -n cat /proc/sys/net/ipv4/icmp_echo_ignore_all
   answer silent6 "$machine" nsenter -t "$leader" -n cat /proc/sys/net/ipv6/icmp/echo_ignore_all
-  if command -v nft >/dev/null; then inside nft list ruleset | dropping >"$out/path.firewall.$machine" || :; fi
+  if command -v nft >/dev/null; then from_inside nft list ruleset | dropping >"$out/path.firewall.$machine" || :; fi
   legacy_inside | short >"$out/path.legacy.$machine" || :
 }
 
-# A link-local address says nothing of its link.
-on_link() { if [ "$1" = 6 ]; then echo -6 -I host0; fi; } # FAMILY
-inside() { run timeout 10 nsenter -t "$leader" -n "$@"; } # COMMAND…
+# A link-local address says nothing of its link; IPv4 goes by the rule for its own address, where that has one.
+on_link() { # FAMILY
+  if [ "$1" = 6 ]; then
+    echo -6 -I "$inside"
+    return 0
+  fi
+  from=$(own_address 4)
+  if [ -n "$from" ]; then echo -I "$from"; fi
+}
+# The first of the family that it has on this network.
+own_address() { # FAMILY
+  # shellcheck disable=SC2154 # the caller's
+  printf '%s\n' $addresses | awk -v family="$1" '$0 != "-" && (index($0, ":") > 0) == (family == 6) { print; exit }'
+}
+from_inside() { run timeout 10 nsenter -t "$leader" -n "$@"; } # COMMAND…
 
 # What can drop a packet, by its chain; not what is in sets.
 dropping() { awk '/^table / || /^[[:space:]]+chain / || / hook / || /drop|reject|REJECT|DROP|jump|goto/' | short; }
@@ -107,12 +123,12 @@ legacy_inside() {
   for family in 4 6; do
     names=ip_tables_names save=iptables-legacy-save
     if [ "$family" = 6 ]; then names=ip6_tables_names save=ip6tables-legacy-save; fi
-    if ! inside cat "/proc/net/$names" 2>/dev/null | grep -q .; then continue; fi
+    if ! from_inside cat "/proc/net/$names" 2>/dev/null | grep -q .; then continue; fi
     printf 'family %s\n' "$family"
     if ! command -v "$save" >/dev/null; then
       echo unreadable
       continue
     fi
-    inside "$save" | grep -E '^[*:]|DROP|REJECT|-[jg] ' || :
+    from_inside "$save" | grep -E '^[*:]|DROP|REJECT|-[jg] ' || :
   done
 }

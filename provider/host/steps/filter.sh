@@ -32,6 +32,14 @@ step_filter() {
   sh "$FILTERS/$bridge.sh" load || fail NSPAWN_STEP_FAILED "the filter of $bridge could not be loaded: $(tail -n 4 "$DIR/log")"
 }
 
+step_filters_left() {
+  local bridge
+  if [ ! -e "$DIR/left" ]; then return 0; fi
+  for bridge in $(sort -u "$DIR/left"); do
+    if [ -e "$FILTERS/$bridge.nft" ]; then step_filter "$bridge"; fi
+  done
+}
+
 unload_filter() { # BRIDGE
   local family
   if ! command -v nft >/dev/null; then return 0; fi

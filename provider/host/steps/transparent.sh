@@ -303,21 +303,21 @@ end_clients() { # UPLINK
   fi
 }
 
-guest_addresses() { # MACHINE
+guest_addresses() { # MACHINE INTERFACE
   local leader
   leader=$(machinectl show "$1" -p Leader --value) || return 0
-  nsenter -t "$leader" -n ip -o addr show dev host0 scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
+  nsenter -t "$leader" -n ip -o addr show dev "$2" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
 }
-has_lan_addresses() { # MACHINE
-  guest_addresses "$1" >"$DIR/guest.addresses" 2>/dev/null
+has_lan_addresses() { # MACHINE INTERFACE
+  guest_addresses "$1" "$2" >"$DIR/guest.addresses" 2>/dev/null
   grep -q '[.]' "$DIR/guest.addresses" && grep -q : "$DIR/guest.addresses"
 }
 # A machine is running before the LAN has answered it; a LAN of one family is no failure.
 step_await_lan() {
-  local machine="$1"
+  local machine="$1" inside="$2"
   if [ "$FAILED" = soft ]; then return 0; fi
   say "waiting for addresses of the LAN"
-  await 15 has_lan_addresses "$machine" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has no address of the LAN yet; see journalctl -M $machine -u systemd-networkd"
+  await 15 has_lan_addresses "$machine" "$inside" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has no address of the LAN yet; see journalctl -M $machine -u systemd-networkd"
 }
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.

@@ -24,6 +24,15 @@ export const bridgeName = text({
   },
 });
 
+/** An interface inside a machine. */
+export const guestInterface = text({
+  allowed: "be an interface name: 1 to 15 letters, digits, `.`, `-`, `_`, beginning with a letter",
+  test: (value) => {
+    if (!/^[A-Za-z][A-Za-z0-9_.-]{0,14}$/.test(value)) return false;
+    return /^(lo|all|default|host0)$/.test(value) ? "that name is reserved" : true;
+  },
+});
+
 /** The uplink's interface name. */
 export const uplinkName = text({
   allowed: "be an interface name: 1 to 15 letters, digits, `.`, `-`, `_`",

@@ -4,7 +4,7 @@ import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
 import { flag, integer, oneOf } from "../read/scalar";
 import { address, ipv4, network4, network6 } from "./address";
-import { bridgeName, identifier } from "./name";
+import { bridgeName, guestInterface, identifier } from "./name";
 
 const machineAddress = object<MachineAddressArgs>({
   address: required(address),
@@ -14,6 +14,8 @@ const machineAddress = object<MachineAddressArgs>({
 
 const machineNetwork = object<MachineNetworkArgs>({
   bridge: required(bridgeName),
+  interface: optional(guestInterface),
+  defaultRoute: optional(flag),
   host: optional(identifier),
   addresses: optional(list(machineAddress, { max: 64 }), []),
   gateway4: optional(ipv4),
@@ -26,8 +28,5 @@ const machineNetwork = object<MachineNetworkArgs>({
   groups: optional(list(integer(0, 63))),
 });
 
-/** A machine's networks. */
-export const networks = list(machineNetwork, {
-  max: 1,
-  why: "a second network of one machine comes with a later release",
-});
+/** A machine's networks. Their numbers have one digit in names of interfaces. */
+export const networks = list(machineNetwork, { max: 8 });

@@ -8,14 +8,14 @@ const prefix = "guest.";
 const mostAddresses = 1000;
 
 /**
- * Three lines of each running machine: the state of its service manager, then its host0 as ip-link(8) and ip-address(8)
- * describe it in JSON. Its root has a say in all of it: texts that look like fields, and addresses without end. What makes
+ * Four lines of each running machine: the state of its service manager, then its host0 as ip-link(8) and ip-address(8)
+ * describe it in JSON, and the addresses of all its interfaces. Its root has a say in all of it: texts that look like fields, and addresses without end. What makes
  * no sense is left out, and never refuses the host's report.
  */
 export function parseGuests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
   const found = [...texts].filter(([name]) => name.startsWith(prefix));
   const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
-    new Map(found.map(([name, said]) => [name.slice(prefix.length), read((said.split("\n", 3)[line] ?? "").trim())]));
+    new Map(found.map(([name, said]) => [name.slice(prefix.length), read((said.split("\n", 4)[line] ?? "").trim())]));
   return {
     guests: of(0, (state) => printableLine(state, 100)),
     guestMacs: of(1, (link) => sensible(() => mac(link), "")),
@@ -23,12 +23,17 @@ export function parseGuests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "g
   };
 }
 
-/** Of the same lines all addresses of its host0, with their lengths; `undefined` without such an interface. */
-export function parseHost0(said: string): string[] | undefined {
-  return sensible(() => {
-    const link = host0((said.split("\n", 3)[2] ?? "").trim());
-    return link?.entries("addr_info").slice(0, mostAddresses).flatMap(withLength);
-  }, []);
+/** Of the same lines the addresses of its interfaces, with their lengths. */
+export function parseInterfaces(said: string): Map<string, string[]> {
+  const [, , host0, all] = said.split("\n", 4).map((line) => line.trim());
+  const links = [all, host0].flatMap((line) => sensible(() => jsonEntries("a machine's interfaces", line ?? ""), []));
+  return new Map(
+    links.slice(0, mostAddresses).flatMap((link): [string, string[]][] => {
+      const read = (): string[] => link.entries("addr_info").slice(0, mostAddresses).flatMap(withLength);
+      const name = sensible(() => link.text("ifname"), undefined);
+      return name === undefined ? [] : [[printableLine(name, 15), sensible(read, [])]];
+    }),
+  );
 }
 
 function withLength(address: JsonEntry): string[] {

@@ -1,8 +1,8 @@
 import { jsonEntries } from "../../model/read/json-entry";
 import { printable } from "../../model/read/printable";
-import { parseHost0 } from "../facts/parse-guests";
+import { parseInterfaces } from "../facts/parse-guests";
 import { legacyChains, nftChains } from "./dropping-chains";
-import type { Answer, Inside, PathFacts, Routed } from "./path-facts";
+import type { Answer, Inside, InsideNetwork, PathFacts, Routed } from "./path-facts";
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -42,15 +42,32 @@ function inside(texts: Texts, machine: string, ready: Answer): Inside | undefine
     const text = texts.get(`path.${what}.${machine}`);
     return text === undefined ? undefined : read(text);
   };
-  const perhaps = (text: string): Routed => routedByMachine(text, machine);
   const isOne = (text: string): boolean => answer(text).text === "1";
   return {
-    addresses: parseHost0(guest),
+    addresses: parseInterfaces(guest),
     state: ready.text.split("\n")[0] ?? "",
-    out: { ipv4: said("out4", perhaps), ipv6: said("out6", perhaps) },
-    gateway: { ipv4: said("gateway4", answer), ipv6: said("gateway6", answer) },
+    networks: new Map(interfacesIn(texts, machine).map((name) => [name, insideNetwork(texts, machine, name)])),
     silent: { ipv4: said("silent4", isOne) === true, ipv6: said("silent6", isOne) === true },
     firewall: [...nftChains(said("firewall", lines) ?? []), ...legacyChains(said("legacy", lines) ?? [])],
+  };
+}
+
+/** Interfaces of a machine that were looked at: each is asked where it sends IPv4, whatever it has. */
+function interfacesIn(texts: Texts, machine: string): string[] {
+  const prefix = `path.out4.${machine}.`;
+  return [...texts.keys()].flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+}
+
+function insideNetwork(texts: Texts, machine: string, name: string): InsideNetwork {
+  const said = <T>(what: string, read: (text: string) => T): T | undefined => {
+    const text = texts.get(`path.${what}.${machine}.${name}`);
+    return text === undefined ? undefined : read(text);
+  };
+  const perhaps = (text: string): Routed => routedByMachine(text, machine);
+  return {
+    out: { ipv4: said("out4", perhaps), ipv6: said("out6", perhaps) },
+    from: { ipv4: said("from4", perhaps), ipv6: said("from6", perhaps) },
+    gateway: { ipv4: said("gateway4", answer), ipv6: said("gateway6", answer) },
   };
 }
 

@@ -19,16 +19,24 @@ export interface Routed {
   said: string;
 }
 
-/** What only a machine that runs has: seen from its network namespace. */
-export interface Inside {
-  /** Addresses of its host0 with their lengths; absent without such an interface. */
-  addresses?: string[];
-  /** What its service manager says of itself, or why it cannot be asked. */
-  state: string;
-  /** Where it sends what goes out. */
+/** One network of a machine, seen from inside. */
+export interface InsideNetwork {
+  /** Where the machine sends what goes out from any address. */
   out: Partial<Record<Family, Routed>>;
+  /** Where it sends what goes out from its first address there. */
+  from: Partial<Record<Family, Routed>>;
   /** A ping of its gateway. */
   gateway: Partial<Record<Family, Answer>>;
+}
+
+/** What only a machine that runs has: seen from its network namespace. */
+export interface Inside {
+  /** Addresses of its interfaces with their lengths. */
+  addresses: ReadonlyMap<string, string[]>;
+  /** What its service manager says of itself, or why it cannot be asked. */
+  state: string;
+  /** By interface. */
+  networks: ReadonlyMap<string, InsideNetwork>;
   /** Whether it answers no ping by its own setting. */
   silent: Record<Family, boolean>;
   /** Chains of its own firewall that can drop packets. */

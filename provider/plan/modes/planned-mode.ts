@@ -1,5 +1,6 @@
 import type { BridgeArgs, MachineArgs, MachineNetworkArgs } from "../../model/args";
 import type { Desired } from "../../model/desired";
+import type { PluggedNetwork } from "../../model/plugged";
 import type { Program } from "../program";
 import type { Step } from "../step";
 
@@ -12,9 +13,9 @@ export interface PlannedMode {
   /** Whether the host routes to machines. */
   routed: boolean;
   /** What is waited for once a machine runs, beside the machine itself. */
-  ready: (args: MachineArgs) => Step[];
+  ready: (args: MachineArgs, network: PluggedNetwork) => Step[];
   /** What shows that it is reached from outside. */
-  probes: (args: MachineArgs, network: MachineNetworkArgs) => Step[];
+  probes: (args: MachineArgs, network: PluggedNetwork) => Step[];
   /** By which it reaches its name servers. */
   resolvers: (network: MachineNetworkArgs) => Families;
 }

@@ -16,7 +16,7 @@ export const transparent: PlannedMode = {
   planBridge,
   routed: false,
   // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
-  ready: ({ name: machine }) => [{ verb: "await_lan", machine }],
+  ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside }],
   probes: () => [],
   resolvers: () => "46",
 };

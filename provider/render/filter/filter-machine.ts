@@ -1,8 +1,10 @@
-import type { FirewallRuleArgs, MachineArgs, MachineNetworkArgs } from "../../model/args";
+import type { FirewallRuleArgs, MachineArgs } from "../../model/args";
 import { addressValue, isIpv6 } from "../../model/address";
-import { interfaceIdOf, linkLocalOf, machineMac } from "../../model/mac-address";
+import { interfaceIdOf, linkLocalOf } from "../../model/mac-address";
 import { filterTable, machinePort } from "../../model/paths";
+import type { PluggedNetwork } from "../../model/plugged";
 import { UNKNOWN, hasUnknown } from "../../model/unknown";
+import { macOn } from "../fixed-mac";
 import { groupSet } from "./filter-policy";
 import { firewallChains } from "./firewall";
 import { addressesOf } from "../guest-network";
@@ -16,16 +18,12 @@ interface Addresses {
 }
 
 /** What a mode makes of a machine: lines of nft(8), of which none is no file. */
-export type MachineElements = (
-  args: MachineArgs,
-  network: MachineNetworkArgs,
-  addresses: Addresses,
-) => string | undefined;
+export type MachineElements = (args: MachineArgs, network: PluggedNetwork, addresses: Addresses) => string | undefined;
 
 /** What the filter of its bridge has to know of a machine beyond the addresses that are routed to it (filter-script.ts). */
 export function machineFilter(
   args: MachineArgs,
-  network: MachineNetworkArgs,
+  network: PluggedNetwork,
   elements: MachineElements,
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
@@ -53,9 +51,9 @@ export const routedElements: MachineElements = ({ name, firewall }, network, { i
 };
 
 /** On a LAN, where nothing is routed: everything. */
-export const lanElements: MachineElements = (args, { bridge: name }, { ipv4, ipv6 }) => {
-  const [port, mac] = [machinePort(args.name), machineMac(args)];
-  const bridge = elements(`bridge ${filterTable(name)}`);
+export const lanElements: MachineElements = (args, network, { ipv4, ipv6 }) => {
+  const [port, mac] = [machinePort(network.plug), macOn(args, network)];
+  const bridge = elements(`bridge ${filterTable(network.bridge)}`);
   const beside = (values: readonly string[]): string[] => values.map((value) => `"${port}" . ${value}`);
   const onLink6 = [...ipv6, linkLocalOf(mac)];
   const [whole, suffix] = [`0x${mac.replaceAll(":", "")}`, number(interfaceIdOf(mac), 64)];

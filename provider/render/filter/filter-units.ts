@@ -31,5 +31,5 @@ export function nftablesUnit(bridge: string): string {
 }
 
 /** Waits for the bridge, and fails with the reason when its filter does not know the machine. */
-export const filterGuard = (bridge: string, machine: string, attach?: Attach): string =>
-  script(bridge, `await ${machinePort(machine, attach)}`);
+export const filterGuard = (bridge: string, plug: string, attach?: Attach): string =>
+  script(bridge, `await ${machinePort(plug, attach)}`);

@@ -1,18 +1,22 @@
-import type { BridgeArgs, MachineNetworkArgs } from "../../model/args";
+import type { BridgeArgs } from "../../model/args";
 import type { Desired } from "../../model/desired";
 import type { PortProtection } from "../../model/fact/port";
+import type { PluggedNetwork } from "../../model/plugged";
 import type { MachineElements } from "../filter/filter-machine";
+import type { GuestWays, WaysOut } from "../guest-ways";
 
 /** What a mode makes of a bridge and of the machines on it. */
 export interface RenderedMode {
   /** What a bridge wants of its host. */
   bridge: (args: BridgeArgs) => Desired;
   /** The guest's own systemd.network(5) file. */
-  guest: (network: MachineNetworkArgs, mac: string | undefined) => string;
+  guest: (network: PluggedNetwork, mac: string | undefined, ways: GuestWays) => string;
+  /** Families of which a machine has a way out there. */
+  out: WaysOut;
   /** How a machine's port on a protected bridge is kept from the others. */
   protection: PortProtection;
   /** What the unit of a machine on a protected bridge runs once its port is there. */
-  afterStart?: (machine: string, mac: string) => string;
+  afterStart?: (network: PluggedNetwork, mac: string) => string;
   /** What the filter of the bridge has to know of a machine. */
   elements: MachineElements;
   /** Whether the host routes to the machines, and answers for them. */

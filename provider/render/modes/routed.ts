@@ -1,3 +1,4 @@
+import { familyOf } from "../../model/address";
 import type { BridgeArgs } from "../../model/args";
 import type { Desired } from "../../model/desired";
 import { bridgeLinkLine } from "../../model/fact/bridge-link";
@@ -7,13 +8,14 @@ import { desired } from "../desired";
 import { desiredFilter } from "../filter/desired-filter";
 import { routedElements } from "../filter/filter-machine";
 import { routedTables } from "../filter/routed-tables";
-import { routedGuest } from "../guest-network";
+import { addressesOf, routedGuest } from "../guest-network";
 import type { RenderedMode } from "./rendered-mode";
 
 /** The host routes to the machines, one address at a time. */
 export const routed: RenderedMode = {
   bridge,
   guest: routedGuest,
+  out: (network) => addressesOf(network).map(familyOf),
   protection: "isolated",
   elements: routedElements,
   routes: true,

@@ -25,6 +25,7 @@ import type { RenderedMode } from "./rendered-mode";
 export const transparent: RenderedMode = {
   bridge,
   guest: lanGuest,
+  out: () => ["ipv4", "ipv6"],
   protection: "guarded",
   afterStart: addressGiven,
   elements: lanElements,

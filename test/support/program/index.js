@@ -73,20 +73,28 @@ const addressOf = (bridge, address) => {
   if (address.ip) return address.name ? ips[address.ip].addressFor(address.name) : ips[address.ip];
   return address.ipv6For ? bridges[bridge].ipv6For(address.ipv6For) : address.literal;
 };
-const machines = byName(spec.machines, (name, { host, bridge, addresses, rootPassword, image, login, ...rest }) => {
-  return new nspawn.NspawnMachine(
-    name,
-    {
-      host: hosts[host],
-      networks: [{ network: bridges[bridge], addresses: addresses.map((address) => addressOf(bridge, address)) }],
-      image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
-      rootPassword: secret(rootPassword),
-      authorizedKeys: login === false ? undefined : [publicKey],
-      ...rest,
-    },
-    optionsOf(name),
-  );
+const networkOf = ({ bridge, addresses, ...rest }) => ({
+  network: bridges[bridge],
+  addresses: addresses.map((address) => addressOf(bridge, address)),
+  ...rest,
 });
+const machines = byName(
+  spec.machines,
+  (name, { host, bridge, addresses, also = [], rootPassword, image, login, ...rest }) => {
+    return new nspawn.NspawnMachine(
+      name,
+      {
+        host: hosts[host],
+        networks: [{ bridge, addresses }, ...also].map(networkOf),
+        image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
+        rootPassword: secret(rootPassword),
+        authorizedKeys: login === false ? undefined : [publicKey],
+        ...rest,
+      },
+      optionsOf(name),
+    );
+  },
+);
 
 // What other stacks may refer to.
 exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { MachineArgs, MachineNetworkArgs } from "./args";
+import { UNKNOWN, isUnknown } from "./unknown";
+
+/** A network of a machine with the names of both ends of its veth pair. */
+export interface PluggedNetwork extends MachineNetworkArgs {
+  /** Its number among the machine's networks. */
+  index: number;
+  /** Stands for the machine in the names of the host's end, and of files about that. */
+  plug: string;
+  /** Interface name in the machine. */
+  inside: string;
+}
+
+/** Bytes that an interface name has, IFNAMSIZ without its zero, beside the prefix `vb-` or `ve-`. */
+const longest = 12;
+
+/**
+ * The first network is plugged in by the machine's name, as systemd-nspawn does it. Others have their number behind `_`,
+ * which no machine's name has: `web_1`. Where that is too long, the name is cut and has a hash of itself: `kubehqx5tz_1`.
+ */
+export function plugOf(machine: string, index: number): string {
+  if (index === 0) return machine;
+  if (isUnknown(machine)) return UNKNOWN;
+  const end = `_${index}`;
+  if (machine.length + end.length <= longest) return machine + end;
+  const room = longest - end.length;
+  return machine.slice(0, 4) + letters(machine, room - 4) + end;
+}
+
+/** Of 32 letters and digits, 5 bits each. */
+function letters(text: string, count: number): string {
+  const hash = createHash("sha256").update(`pulumi-nspawn/plug/1\0${text}`, "utf8").digest();
+  const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  return [...hash.subarray(0, count)].map((byte) => alphabet[byte & 31]).join("");
+}
+
+/** The interface that the first network always has: systemd-nspawn(1). */
+export const firstInterface = "host0";
+
+/** Interface name in the machine. Others are called like their bridge where the program says nothing. */
+export const insideOf = ({ bridge, interface: given }: MachineNetworkArgs, index: number): string =>
+  index === 0 ? firstInterface : (given ?? bridge);
+
+const nothingKnown: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, addresses: UNKNOWN as never };
+
+/** All networks of a machine, in order; an unknown one has unknown parts, and an unknown list is one of these. */
+export function pluggedNetworks({ name, networks }: Pick<MachineArgs, "name" | "networks">): PluggedNetwork[] {
+  const all = isUnknown(networks) ? [nothingKnown] : networks;
+  return all.map((given, index) => {
+    const network = isUnknown(given) ? nothingKnown : given;
+    return { ...network, index, plug: plugOf(name, index), inside: insideOf(network, index) };
+  });
+}

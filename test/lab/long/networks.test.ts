@@ -1,0 +1,153 @@
+import { describeInLab } from "../available";
+import { Lab } from "../../support/harness";
+import { captured, clientAddress, pings, pingsWithin, runOf } from "../reach";
+import { Reader } from "../readers";
+import type { MachineSpec, Spec } from "../../support/spec";
+
+const minutes = 60_000;
+
+const web: MachineSpec = {
+  host: "one",
+  bridge: "br0",
+  addresses: [{ ip: "v4" }, { ipv6For: "web" }],
+  also: [
+    { bridge: "cables", addresses: [{ ip: "second" }, { ipv6For: "web-cable" }] },
+    { bridge: "plain", addresses: [{ ipv6For: "web-plain" }], interface: "lan0" },
+  ],
+};
+
+const spec: Spec = {
+  hosts: { one: { server: {} } },
+  bridges: {
+    br0: { host: "one" },
+    cables: { host: "one", bridge: "cables", attach: "veth" },
+    plain: { host: "one", bridge: "plain", isolation: "none" },
+  },
+  ips: { v4: { type: "ipv4", host: "one" }, second: { type: "ipv4", host: "one" } },
+  machines: { web, other: { host: "one", bridge: "br0", addresses: [{ ipv6For: "other" }] } },
+};
+
+describeInLab("a machine on three networks", () => {
+  const lab = new Lab("e2e-networks");
+  const reader = new Reader(lab);
+  const stack = lab.stack("networks");
+  let addresses: string[] = [];
+
+  const inWeb = (...argv: string[]) =>
+    lab.out("one", "sh", "-c", `exec nsenter -t $(machinectl show web -p Leader --value) -n ${argv.join(" ")}`);
+  const answers = async (seconds: number) => {
+    for (const address of addresses) expect([address, (await pingsWithin(lab, address, seconds)) >= 0]).toEqual([address, true]);
+  }; // prettier-ignore
+  const noDrift = async () => {
+    const { output, code } = await stack.drift();
+    expect(code === 0 ? "" : output).toBe("");
+  };
+
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up();
+    await stack.init();
+    await stack.up(spec);
+    const state = await stack.export();
+    const machine = state.deployment.resources?.find(({ urn }) => urn.endsWith("dynamic/nspawn:NspawnMachine::web"));
+    addresses = machine?.inputs?.networks.flatMap((network: { addresses: { address: string }[] }) =>
+      network.addresses.map(({ address }) => address),
+    ) as string[];
+  }, 30 * minutes);
+  afterAll(() => lab.down(), 2 * minutes);
+
+  test(
+    "has an interface for each, and answers at all of its addresses from the one that was asked",
+    async () => {
+      expect(addresses).toHaveLength(5);
+      const links = JSON.parse(await inWeb("ip", "-j", "link")) as { ifname: string }[];
+      expect(links.map(({ ifname }) => ifname).sort()).toEqual(["cables", "host0", "lan0", "lo"]);
+      await answers(20);
+      for (const address of addresses) {
+        const seen = await captured(lab, "client", "icmp or icmp6", () => pings(lab, address));
+        expect(seen).toContain(`${address} > ${clientAddress[address.includes(":") ? "ipv6" : "ipv4"]}: `);
+      }
+    },
+    3 * minutes,
+  );
+
+  test(
+    "has one default route of each family, and sends what comes from another network's address by that network",
+    async () => {
+      const way = async (...from: string[]) => {
+        const [family, far] = from.join().includes(":") ? ["-6", clientAddress.ipv6] : ["-4", clientAddress.ipv4];
+        const [route] = JSON.parse(await inWeb("ip", "-j", family, "route", "get", far, ...from)) as { dev: string }[];
+        return route?.dev;
+      };
+      expect(await way()).toBe("host0");
+      expect(await Promise.all(addresses.map((address) => way("from", address)))).toEqual([
+        ...["host0", "host0", "cables", "cables", "lan0"],
+      ]);
+    },
+    1 * minutes,
+  );
+
+  test(
+    "is in order for ls, doctor and refresh",
+    async () => {
+      const { stdout, output, code } = await reader.types("npx pulumi-nspawn doctor web --json");
+      expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+      const { machines } = JSON.parse(stdout) as { machines: { hops: { hop: string; subject: string }[] }[] };
+      const hops = machines.flatMap((machine) => machine.hops).filter(({ hop }) => hop === "port" || hop === "guest route");
+      expect(hops.map(({ subject }) => subject)).toEqual([
+        ...["vb-web", "ve-web_1", "vb-web_2", "ipv4", "ipv6", "ipv4 by cables", "ipv6 by cables", "ipv6 by lan0"],
+      ]);
+      expect((await reader.types("npx pulumi-nspawn ls")).output).toContain(addresses[2]);
+      await noDrift();
+    },
+    3 * minutes,
+  ); // prettier-ignore
+
+  test.each([
+    ["a port of a bridge", "ip link set vb-web_2 nomaster", /vb-web_2 master plain/],
+    ["a route to a cable", "ip -6 route flush dev ve-web_1 proto static", /dev ve-web_1/],
+    ["an address in the bridge's filter", "nft flush set bridge pulumi-nspawn-br0 source6", /filter/],
+  ])(
+    "finds and mends %s that was changed by hand",
+    async (_, broken, line) => {
+      await lab.sh("one", broken);
+      const { output, code } = await stack.drift();
+      expect(code).not.toBe(0);
+      expect(output).toMatch(line);
+      await stack.up(spec, "--refresh");
+      await answers(10);
+      await noDrift();
+    },
+    4 * minutes,
+  );
+
+  test(
+    "answers again after networkd's restart, and after the host's",
+    async () => {
+      await lab.sh("one", "systemctl restart systemd-networkd");
+      await answers(20);
+      await lab.exec("one", ["systemctl", "reboot"]);
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await answers(90);
+      await noDrift();
+    },
+    6 * minutes,
+  );
+
+  test(
+    "restarts alone when a network is taken away, and no filter knows it there any more",
+    async () => {
+      const [before, others] = [await runOf(lab, "one", "web"), await runOf(lab, "one", "other")];
+      const { also: [, plain] = [], ...rest } = web;
+      await stack.up({ ...spec, machines: { ...spec.machines, web: { ...rest, also: plain && [plain] } } });
+      addresses = addresses.filter((_, index) => index < 2 || index === 4);
+      await answers(20);
+      expect(await runOf(lab, "one", "web")).not.toBe(before);
+      expect(await runOf(lab, "one", "other")).toBe(others);
+      expect(await lab.sh("one", "nft list table inet pulumi-nspawn-cables")).not.toContain("ve-web");
+      expect(await lab.sh("one", "ls /etc/systemd/network")).not.toContain("web_2");
+      await noDrift();
+    },
+    5 * minutes,
+  );
+});
