@@ -1,6 +1,6 @@
 import type { Machine, MachineNetwork } from "../stack/machines";
 import { foreignFilterHop } from "./filter-hop";
-import { isAlone, isFiltered, isRouted } from "../stack/modes";
+import { isAlone, isFiltered, isOnLan, isRouted } from "../stack/modes";
 import type { Found } from "./found";
 import {
   guestAddressHop,
@@ -43,7 +43,7 @@ function familiesOf(networks: MachineNetwork[]): Family[] {
 
 /** From the provider to where the host takes packets in. */
 function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
-  const lan = machine.networks.find((network) => !isRouted(network))?.bridge;
+  const lan = machine.networks.find(isOnLan)?.bridge;
   const uplink = uplinkOf(machine, found);
   const hop = uplinkHop(uplink, lan, found);
   const networks = machine.networks.filter(isRouted);
@@ -87,6 +87,8 @@ function guestHops(on: Plugged, family: Family, way: Hop[], found: Found): Hop[]
     ({ hop, subject }) => !["assignment", "uplink", "uplink answers"].includes(hop) && !foreign.includes(subject),
   );
   const has = addresses.map((address) => after(guestAddressHop(address, on, found), known));
+  // Nobody routes there, and the host is not on it.
+  if (!isRouted(on.network) && !isOnLan(on.network)) return has;
   const route = after(guestRouteHop(on, family, found), [...known, ...has]);
   const firewall = after(guestFirewallHop(on, family, found), [...known, ...has, route]);
   const before = [...known, ...has, route, firewall];

@@ -4,7 +4,7 @@ import { printable } from "../../provider/model/read/printable";
 import type { Attach, Isolation, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
 import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
-import { isRouted } from "./modes";
+import { isOnLan, isRouted } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
@@ -14,8 +14,9 @@ export interface MachineAddress {
   /**
    * What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as
    * text. `lan`: nothing, it is an address of the LAN; `leased`: one that the LAN gave, as of the last `up` or `refresh`.
+   * `isolated`: nobody leads there.
    */
-  assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased";
+  assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased" | "isolated";
   /** For people: the floating address, the network. */
   detail: string;
 }
@@ -110,17 +111,18 @@ function described(
   const given = addresses.map(({ address }) => address);
   const all = isRouted({ mode })
     ? given.map((address) => routed(deployment, host.instance, address))
-    : onLan(given, outputs);
+    : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   return { bridge, mode, isolation, attach, gateway4, addresses: all };
 }
 
-/** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. */
-function onLan(given: string[], { ipv4, ipv6 }: Record<string, unknown>): MachineAddress[] {
-  const found = [ipv4, ipv6].filter((address) => typeof address === "string");
-  const leased = found.filter((address) => !given.some((one) => familyOf(one) === familyOf(address)));
-  const of = (assignment: "lan" | "leased", detail: string) => (address: string) => ({
+/** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */
+function onLan(given: string[], outputs: Record<string, unknown> | undefined): MachineAddress[] {
+  const of = (assignment: "lan" | "leased" | "isolated", detail: string) => (address: string) => ({
     ...{ address, family: familyOf(address), assignment, detail },
   });
+  if (outputs === undefined) return given.map(of("isolated", "of a network that only machines are on"));
+  const found = [outputs.ipv4, outputs.ipv6].filter((address) => typeof address === "string");
+  const leased = found.filter((address) => !given.some((one) => familyOf(one) === familyOf(address)));
   return [
     ...given.map(of("lan", "of the LAN, given in the program")),
     ...leased.map(of("leased", "of the LAN, which gave it")),

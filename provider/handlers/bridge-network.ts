@@ -21,7 +21,7 @@ const kind: Kind<BridgeArgs> = {
   parse: parseBridge,
   desired: desiredBridge,
   object: (args) => bridgeObject(args.bridge),
-  subjectNames: (args) => ({ bridge: args.bridge, traffic: [trafficOfBridge(args)] }),
+  subjectNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args) }),
   plan: planBridge,
   removal: (args) => planBridgeRemoval(args.owner, args.bridge),
   outputs: () => ({}),

@@ -29,6 +29,7 @@ function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
 
 /** Outputs of a machine beside its arguments. */
 const addressOutputs: Record<Mode, (args: MachineArgs, facts: Facts) => Record<string, string>> = {
+  isolated: () => ({}),
   routed: () => ({}),
   transparent: lanAddresses,
 };

@@ -143,7 +143,8 @@ export interface MachineAddressArgs {
 export interface LanArgs {
   /** `192.0.2.192/26`. */
   network: string;
-  gateway: string;
+  /** Absent where nobody routes. */
+  gateway?: string;
 }
 
 export interface MachineNetworkArgs {
@@ -161,8 +162,10 @@ export interface MachineNetworkArgs {
   ipv6?: string;
   /** `transparent`: addresses of the LAN, by DHCP and SLAAC unless they are given. Absent: routed by the host. */
   mode?: Mode;
-  /** Transparent, with a given IPv4 address: the LAN that it belongs to. */
+  /** Transparent or isolated, with a given IPv4 address: the LAN that it belongs to. */
   lan4?: LanArgs;
+  /** Isolated: the IPv6 network that the machines share, `fd12:3456:789a:1::/64`. */
+  lan6?: string;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: Isolation;
   /** Absent: `bridge`. */

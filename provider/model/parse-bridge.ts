@@ -18,7 +18,7 @@ const later = "it comes with a later release";
 const read = object<BridgeArgs>({
   ...commonFields,
   bridge: required(bridgeName),
-  mode: optional(oneOf(modes, { nat: later, isolated: later }), bridgeDefaults.mode),
+  mode: optional(oneOf(modes, { nat: later }), bridgeDefaults.mode),
   isolation: optional(oneOf(isolations), bridgeDefaults.isolation),
   attach: optional(oneOf(attachments), bridgeDefaults.attach),
   allowBetween: optional(allowBetween, bridgeDefaults.allowBetween),

@@ -17,7 +17,7 @@ const longest = 12;
 
 /**
  * The first network is plugged in by the machine's name, as systemd-nspawn does it. Others have their number behind `_`,
- * which no machine's name has: `web_1`. Where that is too long, the name is cut and has a hash of itself: `kubehqx5tz_1`.
+ * which no machine's name has: `web_1`. Where that is too long, the name is cut and has a hash of itself: `kubep5z7hg_1`.
  */
 export function plugOf(machine: string, index: number): string {
   if (index === 0) return machine;

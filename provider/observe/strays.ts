@@ -12,7 +12,7 @@ export function strays(subject: Subject, facts: Facts): string[] {
     ...(live.sysctls === undefined ? [] : answeringAll(["all", "default", uplinkOf(facts) ?? ""], facts)),
     ...(live.link === undefined || live.uplink !== undefined || subject.bridge === undefined
       ? []
-      : onBridge(subject.bridge, facts)),
+      : onBridge(subject.bridge, live.addresses === undefined, facts)),
     ...addressesOf(subject).flatMap((address) => ofAddress(address, subject, facts)),
   ];
 }
@@ -24,8 +24,13 @@ function answeringAll(links: string[], facts: Facts): string[] {
     .map(({ link, setting }) => `net.ipv4.conf.${link}.${setting} = 1`);
 }
 
-/** The bridge is ours alone: its ports are machines', whoever made them, and on it nobody is answered for. */
-function onBridge(bridge: string, facts: Facts): string[] {
+/**
+ * The bridge is ours alone: its ports are machines', whoever made them, and on it nobody is answered for.
+ *
+ * @param bare whether the host has no address on it; where it has some they are compared as a fact
+ */
+function onBridge(bridge: string, bare: boolean, facts: Facts): string[] {
+  const addresses = bare ? (facts.links.get(bridge)?.addresses ?? []) : [];
   const ports = [...facts.links.values()].filter(
     ({ ifname, kind, master }) => master === bridge && !(kind === "veth" && ifname.startsWith("vb-")),
   );
@@ -35,6 +40,7 @@ function onBridge(bridge: string, facts: Facts): string[] {
   const proxies = facts.proxies.filter(({ link }) => link === bridge);
   return [
     ...answeringAll([bridge], facts),
+    ...addresses.map((address) => `${address} on ${bridge}`),
     ...ports.map(({ ifname }) => `port ${ifname}`),
     ...routes.map(({ destination }) => `route ${destination} dev ${bridge}`),
     ...proxies.map(({ address, link }) => `answer for ${address} dev ${link}`),

@@ -8,8 +8,11 @@ import type { Traffic } from "./netfilter/traffic";
 
 type Family = Traffic["families"][number];
 
-/** Whether traffic is bridged past the host's own forwarding; then it has both families, whatever addresses are given. */
-const bridged: Record<Mode, boolean> = { routed: false, transparent: true };
+/**
+ * Whether traffic is bridged past the host's own forwarding; then it has both families, whatever addresses are given.
+ * `undefined`: none leaves the bridge.
+ */
+const bridged: Record<Mode, boolean | undefined> = { isolated: undefined, routed: false, transparent: true };
 
 /** The links to all machines of a bridge. */
 const links: Record<Attach, (bridge: string) => string> = { bridge: (bridge) => bridge, veth: () => "ve-*" };
@@ -17,14 +20,17 @@ const links: Record<Attach, (bridge: string) => string> = { bridge: (bridge) => 
 const families = (of: (family: Family) => boolean): Family[] => (["ipv4", "ipv6"] as const).filter(of);
 
 /** The traffic of all machines of a network. */
-export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink"> {
+export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink">[] {
   const { bridge, attach, mode } = args;
   const isBridged = bridged[knownMode(mode)];
-  return {
-    link: links[knownAttach(attach)](bridge),
-    families: families((family) => isBridged || args[family] !== undefined),
-    bridged: isBridged,
-  };
+  if (isBridged === undefined) return [];
+  return [
+    {
+      link: links[knownAttach(attach)](bridge),
+      families: families((family) => isBridged || args[family] !== undefined),
+      bridged: isBridged,
+    },
+  ];
 }
 
 /** A machine as far as its traffic goes. */
@@ -35,8 +41,9 @@ interface Attached {
 
 /** The traffic of one machine, by network. */
 export function trafficOfMachine({ name, networks }: Attached): Omit<Traffic, "uplink">[] {
-  return networks.map(({ bridge, mode, attach, addresses: given }, index) => {
+  return networks.flatMap(({ bridge, mode, attach, addresses: given }, index) => {
     const isBridged = bridged[knownMode(mode)];
+    if (isBridged === undefined) return [];
     const addresses = given.map(({ address }) => address);
     return {
       link: linkTowards(plugOf(name, index), bridge, attach),

@@ -6,7 +6,7 @@ import type { Step } from "./step";
 /** What shows that a machine that runs is reached, and resolves names. */
 export function probeSteps(args: MachineArgs): Step[] {
   const networks = pluggedNetworks(args);
-  if (networks.length === 0) return [];
   const reaches = networks.flatMap((network) => plannedMode(network.mode).probes(args, network));
-  return [...reaches, { verb: "probe_names", machine: args.name }];
+  const hasServers = networks.some((network) => plannedMode(network.mode).resolvers(network) !== "");
+  return [...reaches, ...(hasServers ? [{ verb: "probe_names", machine: args.name } as const] : [])];
 }

@@ -36,6 +36,15 @@ export function network(args: BridgeArgs): string {
   ]);
 }
 
+/** systemd.network(5) of a bridge on which the host has no address. */
+export function networkAlone(args: BridgeArgs): string {
+  return ini([
+    ["Match", { Name: args.bridge }],
+    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+    ["Network", givenAlone],
+  ]);
+}
+
 function mtu(args: BridgeArgs): string | undefined {
   return args.mtu === undefined ? undefined : String(args.mtu);
 }

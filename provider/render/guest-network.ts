@@ -1,5 +1,5 @@
 import type { MachineNetworkArgs } from "../model/args";
-import { asPrefix, isIpv6 } from "../model/address";
+import { asPrefix, familyOf, isIpv6 } from "../model/address";
 import type { PluggedNetwork } from "../model/plugged";
 import { linkLocalOf } from "../model/mac-address";
 import { UNKNOWN, isUnknown } from "../model/unknown";
@@ -89,6 +89,23 @@ export function lanGuest(network: PluggedNetwork, mac: string | undefined, ways:
     ...ipv4.map((address): Section => ["Address", { Address: `${address}/${length}` }]),
     ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address) }]),
     ...lanWayOut(network, ipv4, ways),
+  ]);
+}
+
+/** A guest that reaches its neighbours alone: addresses of the network that they share, and no router. */
+export function isolatedGuest(network: PluggedNetwork, mac: string | undefined): string {
+  const addresses = addressesOf(network);
+  if (addresses.includes(UNKNOWN)) return UNKNOWN;
+  const { inside, lan4, lan6 } = network;
+  const lengths = { ipv4: lan4?.network.split("/")[1] ?? "32", ipv6: lan6?.split("/")[1] ?? "128" };
+  return ini([
+    ["Match", { Virtualization: "container", Name: inside }],
+    link(network, mac),
+    ["Network", { DHCP: "no", IPv6AcceptRA: "no", LinkLocalAddressing: "ipv6", LLMNR: "no", MulticastDNS: "no" }],
+    ...addresses.map((address): Section => [
+      "Address",
+      { Address: `${address}/${lengths[familyOf(address)]}`, DuplicateAddressDetection: "none" },
+    ]),
   ]);
 }
 

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
+import { uniqueLocal } from "../model/unique-local";
 import { handOut } from "./address";
 import { claim, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
-import { modeOf, mostMachines } from "./modes";
+import { hasHost, modeOf, mostMachines } from "./modes";
 import { ownerOf } from "./owner";
 import { retained } from "./retained";
 
@@ -23,6 +24,8 @@ export interface BridgeNetworkArgs {
    * - `routed`: the bridge has no uplink port. The host routes each machine's addresses to it, without NAT.
    * - `transparent`: the uplink becomes a port of the bridge, the host's addresses move to the bridge, and machines are on
    *   the LAN: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a Hetzner server (docs/transparent.md).
+   * - `isolated`: machines reach each other on the bridge, and nobody else: neither the uplink nor the host is on it. For a
+   *   database that only its neighbours may reach (docs/networks.md).
    *
    * Default `routed`.
    */
@@ -33,17 +36,20 @@ export interface BridgeNetworkArgs {
    */
   allowForeignMacs?: pulumi.Input<boolean>;
   /**
-   * Mode `transparent`: the LAN, for machines with a given IPv4 address. Required for these; default: none.
+   * Modes `transparent` and `isolated`: the network of machines with a given IPv4 address. Required for these; default: none.
    */
   ipv4?: {
-    /** The LAN's network in CIDR form, such as `192.0.2.192/26`. */
+    /** The network in CIDR form, such as `192.0.2.192/26`. */
     network: pulumi.Input<string>;
-    /** Address of the LAN's router. */
-    gateway: pulumi.Input<string>;
+    /** Address of the LAN's router. Required in mode `transparent`, without meaning in mode `isolated`. */
+    gateway?: pulumi.Input<string>;
   };
-  /** The IPv6 network from which {@link BridgeNetwork.ipv6For} takes addresses. Default: the host's own. */
+  /**
+   * The IPv6 network from which {@link BridgeNetwork.ipv6For} takes addresses. Default: the host's own; in mode `isolated` a
+   * /64 of unique local addresses, RFC 4193, derived from host and bridge.
+   */
   ipv6?: {
-    /** The network in CIDR form, /48 to /112, or `auto` for the host's own. */
+    /** The network in CIDR form, /48 to /112, or `auto` for the default. */
     prefix: pulumi.Input<string>;
   };
   /**
@@ -124,12 +130,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   readonly bridge: pulumi.Output<string>;
   /** The network from which {@link BridgeNetwork.ipv6For} takes addresses; undefined without IPv6. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
-  /** Always false: neither mode uses NAT. */
+  /** Always false: no mode uses NAT. */
   readonly natted = false;
   /** What machines on it have to know. @internal */
   readonly lan: {
     mode: pulumi.Output<Mode>;
-    ipv4?: { network: pulumi.Input<string>; gateway: pulumi.Input<string> };
+    ipv4?: { network: pulumi.Input<string>; gateway?: pulumi.Input<string> };
   };
   /** What machines on it are held to. @internal */
   readonly protection: {
@@ -160,8 +166,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.mtu = pulumi.output(mtu);
     this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
     this.ipv6Network = pulumi
-      .all([ipv6.prefix, host.ipv6Network])
-      .apply(([prefix, own]) => (prefix === "auto" ? own : prefix));
+      .all([ipv6.prefix, mode, this.bridge])
+      .apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
+        if (prefix !== "auto") return pulumi.output(prefix);
+        return hasHost(known) ? host.ipv6Network : pulumi.output(uniqueLocal(host.ref.id, link));
+      });
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("bridge", name),
@@ -175,7 +184,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       attach,
       allowBetween,
       hostServices,
-      ipv4: host.ipv4,
+      ipv4: this.lan.mode.apply((known) => (hasHost(known) ? host.ipv4 : undefined)),
       ipv6: this.ipv6Network,
       mtu,
       allowForeignMacs,

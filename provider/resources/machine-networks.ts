@@ -7,7 +7,7 @@ import type { BridgeNetwork } from "./bridge-network";
 import { claim, once } from "./duplicates";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
-import { modeOf } from "./modes";
+import { hasHost, modeOf } from "./modes";
 import type { MachineNetwork } from "./machine-args";
 
 type Address = FloatingIp | pulumi.Input<string>;
@@ -36,10 +36,11 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     defaultRoute,
     host: network.host.ref.id,
     addresses: addresses.map((address) => addressInput(address, machineHost)),
-    gateway4: network.host.ipv4,
+    gateway4: network.lan.mode.apply((mode) => (hasHost(mode) ? network.host.ipv4 : undefined)),
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
     lan4: network.lan.ipv4,
+    lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
     mtu: network.mtu,
     ...protectionInputs(network, machine),
   }));
@@ -70,14 +71,18 @@ export function claimedAddresses(
   machineHost: string,
   claimant: string,
 ): pulumi.Output<string[]> {
-  const each = networks
-    .flatMap(({ addresses = [] }) => addresses)
-    .map((address) => {
+  const each = networks.flatMap(({ network, addresses = [] }) =>
+    addresses.map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi
-        .output(address instanceof FloatingIp ? address.address : address)
-        .apply((known) => once(claim(`address ${known}${where}`, claimant), known));
-    });
+        .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.bridge])
+        .apply(([known, mode, bridge]) => {
+          // Each isolated network may have the addresses of another one.
+          const on = hasHost(mode) ? where : ` on ${bridge} of ${machineHost}`;
+          return once(claim(`address ${known}${on}`, claimant), known);
+        });
+    }),
+  );
   return pulumi.all(each);
 }
 

@@ -7,11 +7,14 @@ interface ModeOfNetwork {
   inputs: (host: Host) => { uplink?: pulumi.Input<string>; atHetzner?: pulumi.Input<boolean | undefined> };
   /** Whether a machine to which no address is given gets one by the LAN. */
   givesAddresses: boolean;
+  /** Whether the host is on the network: its IPv6 network is then the machines', and its IPv4 address one that they know. */
+  hasHost: boolean;
 }
 
 const modes: Record<Mode, ModeOfNetwork> = {
-  routed: { inputs: () => ({}), givesAddresses: false },
-  transparent: { inputs: onLan, givesAddresses: true },
+  isolated: { inputs: () => ({}), givesAddresses: false, hasHost: false },
+  routed: { inputs: () => ({}), givesAddresses: false, hasHost: true },
+  transparent: { inputs: onLan, givesAddresses: true, hasHost: true },
 };
 
 function onLan(host: Host): ReturnType<ModeOfNetwork["inputs"]> {
@@ -22,6 +25,9 @@ function onLan(host: Host): ReturnType<ModeOfNetwork["inputs"]> {
 /** Nothing of a word that the check of the arguments is going to refuse. */
 export const modeOf = (mode: Mode | undefined): ModeOfNetwork | undefined =>
   mode !== undefined && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
+
+/** Of such a word, what most have. */
+export const hasHost = (mode: Mode): boolean => modeOf(mode)?.hasHost ?? true;
 
 const most: Record<Attach, number> = { bridge: 1023, veth: Infinity };
 

@@ -17,7 +17,7 @@ describe("the host's end of a machine's networks", () => {
     expect([plugOf("database-1", 1), plugOf("database-11", 0), plugOf("database-11", 1)]).toEqual([
       "database-1_1",
       "database-11",
-      "dataa7sdvg_1",
+      "datagvk44n_1",
     ]);
   });
 

@@ -44,6 +44,12 @@ describe("BridgeNetwork", () => {
     const allowBetween = [["web"], ["db-1"]];
     expectGolden("bridge-veth", desiredBridge(bridgeArgs({ isolation: "tenant", attach: "veth", allowBetween })));
   });
+  it("on which nobody but machines is", () =>
+    expectGolden("bridge-isolated", desiredBridge(bridgeArgs({ bridge: "back", mode: "isolated", mtu: 1400 }))));
+  it("on which nobody but machines is, that protects them", () => {
+    const args = bridgeArgs({ bridge: "back", mode: "isolated", isolation: "tenant", allowBetween: "none" });
+    expectGolden("bridge-isolated-tenant", desiredBridge(args));
+  });
   it("with the uplink as its port", () =>
     expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
   it("with the uplink as its port, that protects its machines", () => {
@@ -108,6 +114,18 @@ describe("NspawnMachine", () => {
       { host: id, bridge: "br2", addresses: [{ address: "2001:db8:1::8", proxied: true }] },
     ];
     expectGolden("machine-networks-default", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on an isolated network, protected, beside a routed one", () => {
+    const networks = [
+      dual!,
+      {
+        ...{ host: id, bridge: "back", mode: "isolated" as const, isolation: "tenant" as const },
+        ...{ lan4: { network: "10.9.0.0/24" }, lan6: "fd12:3456:789a:1::/64" },
+        addresses: ["10.9.0.7", "fd12:3456:789a:1::7"].map((address) => ({ address, proxied: true })),
+      },
+    ];
+    expectGolden("machine-isolated", desiredMachine(machineArgs({ networks })));
   });
 
   it("with IPv4 alone", () => {

@@ -23,6 +23,8 @@ interface BridgeSpec {
   mtu?: number;
   isolation?: "none" | "tenant";
   attach?: "bridge" | "veth";
+  mode?: "isolated" | "routed";
+  ipv4?: { network: string };
   adopt?: boolean;
 }
 

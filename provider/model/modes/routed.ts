@@ -2,14 +2,11 @@ import { familyOf } from "../address";
 import { addressOf } from "../allocation";
 import type { MachineNetworkArgs } from "../args";
 import { isKnown } from "../unknown";
-import type { ModeRules } from "./rule";
+import { onlyTransparent, type ModeRules } from "./rule";
 
 /** The host routes to the machines. */
 export const routed: ModeRules = {
-  bridge({ allowForeignMacs }, place) {
-    if (allowForeignMacs === true)
-      place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
-  },
+  bridge: onlyTransparent,
   clash: ({ address }, network) => clashWithHost(address, network),
 };
 

@@ -14,6 +14,12 @@ export interface IsolationRules {
   noGroups?: string;
 }
 
+/** Refuses what has a meaning in mode transparent alone. */
+export function onlyTransparent({ allowForeignMacs }: BridgeArgs, place: Place): void {
+  if (allowForeignMacs === true)
+    place.key("allowForeignMacs").refuse('means something in mode "transparent" only; leave it out');
+}
+
 export interface ModeRules extends IsolationRules {
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;

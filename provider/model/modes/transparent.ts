@@ -1,9 +1,9 @@
-import { Address4 } from "ip-address";
 import { familyOf } from "../address";
 import type { BridgeArgs, LanArgs } from "../args";
 import type { Place } from "../read/place";
 import { shown } from "../read/shown";
 import { isKnown, isUnknown } from "../unknown";
+import { outsideLan } from "./lan";
 import type { ModeRules } from "./rule";
 
 /** hetzner.md, peers.md: unknown MAC addresses on the uplink get a server locked. */
@@ -21,7 +21,7 @@ export const transparent: ModeRules = {
       return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
     if (isKnown(network.gateway4) && address === network.gateway4)
       return `${address} is the host's own address; a machine needs its own`;
-    return familyOf(address) === "ipv6" ? undefined : outsideLan(address, network.lan4);
+    return familyOf(address) === "ipv6" ? undefined : outside(address, network.lan4);
   },
   noFirewall: (bridge) =>
     `needs a bridge of mode "routed" (${shown(bridge)} is "transparent"); machines there are on the LAN itself, past the host's own forwarding`,
@@ -34,13 +34,8 @@ function uplinkRelations(args: BridgeArgs, place: Place): void {
     place.key("bridge").refuse(`is the uplink's own name (got ${args.bridge}); give the bridge another one`);
 }
 
-function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
-  if (lan4 === undefined)
+function outside(address: string, lan4: LanArgs | undefined): string | undefined {
+  if (lan4 === undefined || (isKnown(lan4) && lan4.gateway === undefined))
     return `an IPv4 address on a transparent bridge needs the bridge's ipv4: { network, gateway } (got ${address})`;
-  if (!isKnown(lan4) || !isKnown(lan4.network) || !isKnown(lan4.gateway)) return undefined;
-  if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
-  const lan = new Address4(lan4.network);
-  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
-  const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
-  return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
+  return outsideLan(address, lan4);
 }

@@ -12,10 +12,12 @@ export interface PlannedMode {
   planBridge: (args: BridgeArgs, desired: Desired, previous: { owner?: string }) => Program;
   /** Whether the host routes to machines. */
   routed: boolean;
+  /** Whether addresses there are of a network that the host is on, so that nobody else of it may have them. */
+  shared: boolean;
   /** What is waited for once a machine runs, beside the machine itself. */
   ready: (args: MachineArgs, network: PluggedNetwork) => Step[];
   /** What shows that it is reached from outside. */
   probes: (args: MachineArgs, network: PluggedNetwork) => Step[];
-  /** By which it reaches its name servers. */
-  resolvers: (network: MachineNetworkArgs) => Families;
+  /** By which it reaches its name servers; none where nobody routes. */
+  resolvers: (network: MachineNetworkArgs) => Families | "";
 }

@@ -16,15 +16,16 @@ import { reachProbes } from "../reach-probes";
 import type { Families, PlannedMode } from "./planned-mode";
 
 export const routed: PlannedMode = {
-  planBridge,
+  planBridge: planBridgeAlone,
   routed: true,
+  shared: true,
   ready: () => [],
   probes: reachProbes,
   resolvers: familiesOf,
 };
 
-/** Makes a bridge, or brings it back to what is wanted. Machines on it are left alone. */
-function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
+/** Makes a bridge without an uplink, or brings it back to what is wanted. Machines on it are left alone. */
+export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
   const { bridge, adopt } = args;
   const draft = new Draft();
   const object = bridgeObject(bridge);

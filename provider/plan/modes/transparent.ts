@@ -15,6 +15,7 @@ import type { PlannedMode } from "./planned-mode";
 export const transparent: PlannedMode = {
   planBridge,
   routed: false,
+  shared: true,
   // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
   ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside }],
   probes: () => [],

@@ -23,24 +23,29 @@ export const lanSets = `  set members { type ifname; }
  * Ports that the filter does not know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for
  * DHCP: the address given at 16 bytes, the client's MAC address at 28. nftables can't compare two things of which it knows
  * neither before, so a frame gets the MAC address that its IPv4 address was leased to, and has to have the port's then.
+ * Without an uplink nobody leases, and machines have what is given.
  */
-export function lanChains(uplink: string, apart: boolean): string {
+export function lanChains(uplink: string | undefined, apart: boolean): string {
+  const outside = uplink === undefined ? "" : `    iifname "vb-*" iifname != @members oifname "${uplink}" drop\n`;
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname @members goto port
-    iifname "${uplink}" udp sport 67 udp dport 68 @th,64,8 2 @th,192,32 != 0 jump leased
+${uplink === undefined ? "  }\n" : leases(uplink)}${portChain}${packetChains}${volumeChains}  chain forward {
+    type filter hook forward priority -300; policy accept;
+${outside}    iifname "vb-*" iifname != @members oifname @members drop
+${apart ? "    iifname @members oifname @members drop\n" : ""}  }
+`;
+}
+
+const leases = (
+  uplink: string,
+): string => `    iifname "${uplink}" udp sport 67 udp dport 68 @th,64,8 2 @th,192,32 != 0 jump leased
   }
   chain leased {
     delete @holders { @th,192,32 : @th,288,48 }
     update @holders { @th,192,32 : @th,288,48 }
   }
-${portChain}${packetChains}${volumeChains}  chain forward {
-    type filter hook forward priority -300; policy accept;
-    iifname "vb-*" iifname != @members oifname "${uplink}" drop
-    iifname "vb-*" iifname != @members oifname @members drop
-${apart ? "    iifname @members oifname @members drop\n" : ""}  }
 `;
-}
 
 const packetChains = `  chain ipv4_packet {
     ip daddr 169.254.0.0/16 drop

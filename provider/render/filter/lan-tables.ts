@@ -3,17 +3,25 @@ import { filterTable } from "../../model/paths";
 import { lanChains, lanSets } from "./filter-lan";
 import { hostPolicy } from "./filter-policy";
 
-/** The tables of a bridge on the LAN, emptied and filled again: what the LAN's DHCP server has given stays known. */
-export function lanTables(args: BridgeArgs): string {
-  const { bridge, uplink = "", allowBetween } = args;
+/** The tables of a bridge on the LAN. */
+export const lanTables = (args: BridgeArgs): string => sharedTables(args, hostPolicy(args));
+
+/**
+ * The tables of a bridge on which machines reach each other directly, emptied and filled again: what the LAN's DHCP server has
+ * given stays known.
+ *
+ * @param inet chains of the host itself
+ * @param arp its chains for ARP
+ */
+export function sharedTables(args: BridgeArgs, inet: string, arp = ""): string {
+  const { bridge, uplink, allowBetween } = args;
   const table = filterTable(bridge);
   const members = [...lanSets.matchAll(/^ {2}set (\w+) (?!.*flags dynamic)/gm)].map(([, name]) => name);
-  const inet = hostPolicy(args);
   return [
     `table bridge ${table} {\n${lanSets}}\nflush table bridge ${table}\n`,
     ...members.map((name) => `flush set bridge ${table} ${name}\n`),
     `table bridge ${table} {\n${lanChains(uplink, allowBetween === "none")}}\n`,
     ...["arp", "inet"].map((family) => `table ${family} ${table}\ndelete table ${family} ${table}\n`),
-    `table arp ${table} {\n}\ntable inet ${table} {\n${inet}}\n`,
+    `table arp ${table} {\n${arp}}\ntable inet ${table} {\n${inet}}\n`,
   ].join("");
 }

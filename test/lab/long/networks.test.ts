@@ -13,8 +13,11 @@ const web: MachineSpec = {
   also: [
     { bridge: "cables", addresses: [{ ip: "second" }, { ipv6For: "web-cable" }] },
     { bridge: "plain", addresses: [{ ipv6For: "web-plain" }], interface: "lan0" },
+    { bridge: "back", addresses: [{ ipv6For: "web" }, { literal: "10.9.0.7" }] },
   ],
 };
+/** The only way to it is web. */
+const db: MachineSpec = { host: "one", bridge: "back", addresses: [{ ipv6For: "db" }, { literal: "10.9.0.8" }] };
 
 const spec: Spec = {
   hosts: { one: { server: {} } },
@@ -22,19 +25,23 @@ const spec: Spec = {
     br0: { host: "one" },
     cables: { host: "one", bridge: "cables", attach: "veth" },
     plain: { host: "one", bridge: "plain", isolation: "none" },
+    back: { host: "one", bridge: "back", mode: "isolated", ipv4: { network: "10.9.0.0/24" } },
   },
   ips: { v4: { type: "ipv4", host: "one" }, second: { type: "ipv4", host: "one" } },
-  machines: { web, other: { host: "one", bridge: "br0", addresses: [{ ipv6For: "other" }] } },
+  machines: { web, db, other: { host: "one", bridge: "br0", addresses: [{ ipv6For: "other" }] } },
 };
 
-describeInLab("a machine on three networks", () => {
+describeInLab("a machine on four networks", () => {
   const lab = new Lab("e2e-networks");
   const reader = new Reader(lab);
   const stack = lab.stack("networks");
   let addresses: string[] = [];
+  /** Of web and db on the isolated network. */
+  let [ula, database]: string[] = [];
 
-  const inWeb = (...argv: string[]) =>
-    lab.out("one", "sh", "-c", `exec nsenter -t $(machinectl show web -p Leader --value) -n ${argv.join(" ")}`);
+  const inside = (machine: string, text: string) =>
+    lab.sh("one", `exec nsenter -t $(machinectl show ${machine} -p Leader --value) -n sh -c '${text}'`);
+  const inWeb = (...argv: string[]) => inside("web", argv.join(" "));
   const answers = async (seconds: number) => {
     for (const address of addresses) expect([address, (await pingsWithin(lab, address, seconds)) >= 0]).toEqual([address, true]);
   }; // prettier-ignore
@@ -49,10 +56,15 @@ describeInLab("a machine on three networks", () => {
     await stack.init();
     await stack.up(spec);
     const state = await stack.export();
-    const machine = state.deployment.resources?.find(({ urn }) => urn.endsWith("dynamic/nspawn:NspawnMachine::web"));
-    addresses = machine?.inputs?.networks.flatMap((network: { addresses: { address: string }[] }) =>
-      network.addresses.map(({ address }) => address),
-    ) as string[];
+    const addressesOf = (name: string): string[] => {
+      const machine = state.deployment.resources?.find(({ urn }) => urn.endsWith(`nspawn:NspawnMachine::${name}`));
+      return machine?.inputs?.networks.flatMap((network: { addresses: { address: string }[] }) =>
+        network.addresses.map(({ address }) => address),
+      ) as string[];
+    };
+    addresses = addressesOf("web");
+    [ula] = addresses.splice(5);
+    [database] = addressesOf("db");
   }, 30 * minutes);
   afterAll(() => lab.down(), 2 * minutes);
 
@@ -61,7 +73,7 @@ describeInLab("a machine on three networks", () => {
     async () => {
       expect(addresses).toHaveLength(5);
       const links = JSON.parse(await inWeb("ip", "-j", "link")) as { ifname: string }[];
-      expect(links.map(({ ifname }) => ifname).sort()).toEqual(["cables", "host0", "lan0", "lo"]);
+      expect(links.map(({ ifname }) => ifname).sort()).toEqual(["back", "cables", "host0", "lan0", "lo"]);
       await answers(20);
       for (const address of addresses) {
         const seen = await captured(lab, "client", "icmp or icmp6", () => pings(lab, address));
@@ -88,6 +100,31 @@ describeInLab("a machine on three networks", () => {
   );
 
   test(
+    "reaches a neighbour on the isolated network, which nobody else does, and which reaches nobody else",
+    async () => {
+      for (const address of [database, "10.9.0.8"]) await inWeb("ping", "-n", "-c1", "-W2", `${address}`);
+      const quiet = async (machine: string, text: string, place: string, filter: string) => {
+        const seen = await captured(lab, place, filter, () => inside(machine, `${text} || true`));
+        expect([text, seen]).toEqual([text, ""]);
+      };
+      // Its root takes the host for a router, and for somebody to talk to; then an address that is not its own.
+      const mac = (await lab.out("one", "cat", "/sys/class/net/back/address")).trim();
+      const host = (await lab.out("one", "sh", "-c", "ip -4 -o addr show dev eth0 | awk '{ print $4 }'")).split("/")[0];
+      await inside(
+        "db",
+        `ip neigh replace 10.9.0.1 lladdr ${mac} dev host0; ip route add default via 10.9.0.1 dev host0`,
+      );
+      await quiet("db", `ping -n -c2 -W1 ${clientAddress.ipv4}`, "router", "icmp and host 10.9.0.8");
+      await quiet("db", `ping -n -c2 -W1 ${host}`, "one", `icmp and host 10.9.0.8 and host ${host} and icmp[0] == 0`);
+      await inside("db", "ip addr add 10.9.0.99/24 dev host0");
+      await expect(inside("db", "ping -n -c2 -W1 -I 10.9.0.99 10.9.0.7")).rejects.toThrow();
+      await inside("db", "ip addr del 10.9.0.99/24 dev host0; ip route del default; ip neigh del 10.9.0.1 dev host0");
+      expect(await inside("db", `ping -n -c1 -W2 ${ula}`)).toContain("1 received");
+    },
+    3 * minutes,
+  );
+
+  test(
     "is in order for ls, doctor and refresh",
     async () => {
       const { stdout, output, code } = await reader.types("npx pulumi-nspawn doctor web --json");
@@ -95,7 +132,7 @@ describeInLab("a machine on three networks", () => {
       const { machines } = JSON.parse(stdout) as { machines: { hops: { hop: string; subject: string }[] }[] };
       const hops = machines.flatMap((machine) => machine.hops).filter(({ hop }) => hop === "port" || hop === "guest route");
       expect(hops.map(({ subject }) => subject)).toEqual([
-        ...["vb-web", "ve-web_1", "vb-web_2", "ipv4", "ipv6", "ipv4 by cables", "ipv6 by cables", "ipv6 by lan0"],
+        ...["vb-web", "ve-web_1", "vb-web_2", "vb-web_3", "ipv4", "ipv6", "ipv4 by cables", "ipv6 by cables", "ipv6 by lan0"],
       ]);
       expect((await reader.types("npx pulumi-nspawn ls")).output).toContain(addresses[2]);
       await noDrift();
@@ -138,14 +175,15 @@ describeInLab("a machine on three networks", () => {
     "restarts alone when a network is taken away, and no filter knows it there any more",
     async () => {
       const [before, others] = [await runOf(lab, "one", "web"), await runOf(lab, "one", "other")];
-      const { also: [, plain] = [], ...rest } = web;
-      await stack.up({ ...spec, machines: { ...spec.machines, web: { ...rest, also: plain && [plain] } } });
+      const { also: [, ...rest] = [], ...first } = web;
+      await stack.up({ ...spec, machines: { ...spec.machines, web: { ...first, also: rest } } });
       addresses = addresses.filter((_, index) => index < 2 || index === 4);
       await answers(20);
       expect(await runOf(lab, "one", "web")).not.toBe(before);
       expect(await runOf(lab, "one", "other")).toBe(others);
       expect(await lab.sh("one", "nft list table inet pulumi-nspawn-cables")).not.toContain("ve-web");
-      expect(await lab.sh("one", "ls /etc/systemd/network")).not.toContain("web_2");
+      expect(await lab.sh("one", "ls /etc/systemd/network")).not.toContain("web_3");
+      await inWeb("ping", "-n", "-c1", "-W2", "10.9.0.8");
       await noDrift();
     },
     5 * minutes,

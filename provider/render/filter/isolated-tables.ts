@@ -1,0 +1,19 @@
+import type { BridgeArgs } from "../../model/args";
+import { sharedTables } from "./lan-tables";
+
+/** The tables of a bridge that machines have to themselves: the host takes nothing from it, and forwards nothing to or from it. */
+export const isolatedTables = (args: BridgeArgs): string => {
+  const input = `  chain input {
+    type filter hook input priority -300; policy accept;
+    iifname "${args.bridge}" drop
+  }
+`;
+  return sharedTables(args, `${input}${forward(args.bridge)}`, input);
+};
+
+const forward = (bridge: string): string => `  chain forward {
+    type filter hook forward priority -300; policy accept;
+    iifname "${bridge}" drop
+    oifname "${bridge}" drop
+  }
+`;
