@@ -60,10 +60,13 @@ export function guestRouteHop(on: Plugged, family: Family, found: Found): Hop {
   if (route === undefined) return noDefault(on, subject, out.said);
   // Of a route that was asked for from an address, that address is not said again.
   const { gateway: via = "nobody", dev = "nothing", prefsrc = own[0] ?? "nothing" } = route;
-  const ok = dev === inside && via === (gateway ?? route.gateway) && own.includes(prefsrc);
-  const advice = `it has to be via ${gateway ?? "the LAN's router"} dev ${inside} src ${own.join(" or ")}: restart the machine, and see its networkctl status ${inside}`;
+  const wanted = gateway ?? route.gateway;
+  const ok = [dev === inside, via === wanted, own.includes(prefsrc)].every(Boolean);
+  const advice = `it has to be via ${gateway ?? lansRouter} dev ${inside} src ${own.join(" or ")}: restart the machine, and see its networkctl status ${inside}`;
   return hop("guest route", subject, ok, `via ${via} dev ${dev} src ${prefsrc}`, advice);
 }
+
+const lansRouter = "the LAN's router";
 
 function noDefault({ machine, network }: Plugged, subject: string, said: string): Hop {
   const seen = said === "" ? "no way out" : said.split("\n")[0]!;
@@ -97,9 +100,12 @@ const hasNoPing = ({ code, text }: Answer): boolean => code === 127 || /No such 
 const noPing = (name: string, subject: string): Hop =>
   hop(name, subject, null, "the host has no ping", "apt install iputils-ping on the host");
 
+const routerOf = (on: Plugged, family: Family, found: Found): string =>
+  wayOf(on, family, found)?.route?.gateway ?? lansRouter;
+
 export function guestGatewayHop(on: Plugged, family: Family, found: Found): Hop {
   const ours = wayOut(on, family).gateway;
-  const gateway = subjectOf(ours ?? wayOf(on, family, found)?.route?.gateway ?? "the LAN's router", on);
+  const gateway = subjectOf(ours ?? routerOf(on, family, found), on);
   const ping = found.path.inside.get(on.machine)?.networks.get(on.network.inside)?.gateway[family];
   if (ping === undefined) return dark("guest gateway", gateway);
   if (hasNoPing(ping)) return noPing("guest gateway", gateway);

@@ -47,7 +47,8 @@ function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
   const uplink = uplinkOf(machine, found);
   const hop = uplinkHop(uplink, lan, found);
   const networks = machine.networks.filter(isRouted);
-  const addresses = networks.flatMap((network) => network.addresses);
+  // What the host translates has no way from the provider.
+  const addresses = networks.flatMap(({ addresses: all }) => all.filter(({ assignment }) => assignment !== "private"));
   return [
     ...addresses.map(assignmentHop),
     hop,

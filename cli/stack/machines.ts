@@ -4,7 +4,7 @@ import { printable } from "../../provider/model/read/printable";
 import type { Attach, Isolation, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
 import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
-import { isOnLan, isRouted } from "./modes";
+import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
 /** A public address of a machine, and what the state knows about its way to the host. */
@@ -14,9 +14,9 @@ export interface MachineAddress {
   /**
    * What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as
    * text. `lan`: nothing, it is an address of the LAN; `leased`: one that the LAN gave, as of the last `up` or `refresh`.
-   * `isolated`: nobody leads there.
+   * `isolated`: nobody leads there; `private`: the host translates it.
    */
-  assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased" | "isolated";
+  assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased" | "isolated" | "private";
   /** For people: the floating address, the network. */
   detail: string;
 }
@@ -31,6 +31,7 @@ export interface MachineNetwork {
   mode: Mode;
   isolation: Isolation;
   attach: Attach;
+  /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
   addresses: MachineAddress[];
 }
@@ -105,13 +106,16 @@ const familyOf = (address: string): MachineAddress["family"] => (address.include
 function described(
   deployment: Deployment,
   { host }: StoredMachine,
-  { bridge, mode, isolation, attach, gateway4, addresses }: StoredMachine["networks"][number],
+  { bridge, mode, isolation, attach, gateway4: own, lan4, addresses }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
 ): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
   const all = isRouted({ mode })
-    ? given.map((address) => routed(deployment, host.instance, address))
+    ? given.map((address) =>
+        isTranslated({ mode }, familyOf(address)) ? translated(address) : routed(deployment, host.instance, address),
+      )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
+  const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
   return { bridge, mode, isolation, attach, gateway4, addresses: all };
 }
 
@@ -128,6 +132,15 @@ function onLan(given: string[], outputs: Record<string, unknown> | undefined): M
     ...leased.map(of("leased", "of the LAN, which gave it")),
   ];
 }
+
+const translated = (address: string): MachineAddress => ({
+  ...{
+    address,
+    family: "ipv4",
+    assignment: "private",
+    detail: "of the bridge's own network, which the host translates",
+  },
+});
 
 function routed(deployment: Deployment, server: string, address: string): MachineAddress {
   const family = familyOf(address);

@@ -30,6 +30,7 @@ function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
 /** Outputs of a machine beside its arguments. */
 const addressOutputs: Record<Mode, (args: MachineArgs, facts: Facts) => Record<string, string>> = {
   isolated: () => ({}),
+  nat: () => ({}),
   routed: () => ({}),
   transparent: lanAddresses,
 };

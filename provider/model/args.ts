@@ -94,6 +94,17 @@ export interface FirewallRuleArgs {
   destinations?: string[];
 }
 
+/** networkd's DHCP server on a bridge, systemd.network(5), section DHCPServer. Absent: networkd's own defaults. */
+export interface DhcpServerArgs {
+  poolOffset?: number;
+  poolSize?: number;
+  /** Seconds. */
+  defaultLeaseTimeSec?: number;
+  emitDns?: boolean;
+  emitNtp?: boolean;
+  emitTimezone?: boolean;
+}
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
@@ -114,6 +125,10 @@ export interface BridgeArgs extends CommonArgs {
   allowForeignMacs: boolean;
   /** The host's own IPv4 address, which the bridge carries as a /32; absent without IPv4. */
   ipv4?: string;
+  /** Nat: the machines' IPv4 network, with the host's address on the bridge as its gateway. */
+  lan4?: LanArgs;
+  /** Nat. */
+  dhcpServer?: DhcpServerArgs;
   /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
   ipv6?: string;
   mtu?: number;
@@ -139,6 +154,13 @@ export interface MachineAddressArgs {
   proxied: boolean;
 }
 
+/** A port of the host that leads to one of a machine in a network of mode nat. */
+export interface PortArgs {
+  protocol: "tcp" | "udp";
+  host: number;
+  machine: number;
+}
+
 /** The IPv4 network of a LAN and its router, as machines with a given address have to know them. */
 export interface LanArgs {
   /** `192.0.2.192/26`. */
@@ -162,8 +184,10 @@ export interface MachineNetworkArgs {
   ipv6?: string;
   /** `transparent`: addresses of the LAN, by DHCP and SLAAC unless they are given. Absent: routed by the host. */
   mode?: Mode;
-  /** Transparent or isolated, with a given IPv4 address: the LAN that it belongs to. */
+  /** Transparent or isolated, with a given IPv4 address, and nat: the LAN that it belongs to. */
   lan4?: LanArgs;
+  /** Nat: what of the machine is reached at the host's own addresses. */
+  ports?: PortArgs[];
   /** Isolated: the IPv6 network that the machines share, `fd12:3456:789a:1::/64`. */
   lan6?: string;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */

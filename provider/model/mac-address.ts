@@ -26,6 +26,9 @@ export function linkLocalOf(mac: string): string {
   return Address6.fromBigInt((0xfe80n << 112n) | interfaceIdOf(mac)).correctForm();
 }
 
+/** Whether an address is one of those. */
+export const isLinkLocal = (address: string): boolean => address.startsWith("fe80:");
+
 /** The lower half of addresses that are made of a MAC address. */
 export function interfaceIdOf(mac: string): bigint {
   const [first = 0, ...rest] = mac.split(":").map((octet) => Number.parseInt(octet, 16));

@@ -3,9 +3,10 @@
 
 /**
  * How machines are connected. `routed`: the host routes to their addresses. `transparent`: the uplink is a port of the bridge,
- * and machines have addresses of the LAN. `isolated`: nobody but the machines is on the bridge, not even the host.
+ * and machines have addresses of the LAN. `isolated`: nobody but the machines is on the bridge, not even the host. `nat`: the host
+ * leases private IPv4 addresses to them and translates these; the only mode that translates.
  */
-export type Mode = "isolated" | "routed" | "transparent";
+export type Mode = "isolated" | "nat" | "routed" | "transparent";
 
 /**
  * How machines are attached to the host. `bridge`: each is a port of the bridge. `veth`: each has a virtual Ethernet link of its

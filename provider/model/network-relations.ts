@@ -21,6 +21,8 @@ export function networkRelations(args: MachineArgs, place: Place): void {
       );
     routerRelation(network.lan4, at.key("lan4"));
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
+    modeRules[knownMode(network.mode)].network?.(network, at);
+    portRelations(network, args, at.key("ports"));
   });
   severalNetworks(args.networks, place.key("networks"));
   firewallRelation(args, place);
@@ -36,6 +38,25 @@ function firewallRelation({ firewall, networks }: MachineArgs, place: Place): vo
     return rules.flatMap(({ noFirewall }) => noFirewall?.(bridge) ?? []);
   });
   if (refusals[0] !== undefined) place.key("firewall").refuse(refusals[0]);
+}
+
+/** A port of the host that leads elsewhere is the host's own no more. */
+function portRelations({ mode, ports }: MachineNetworkArgs, { connection }: MachineArgs, place: Place): void {
+  if (!Array.isArray(ports) || ports.length === 0) return;
+  if (modeRules[knownMode(mode)].translates !== true) {
+    place.refuse(
+      `need a bridge of mode "nat" (got ${shown(mode ?? "routed")}): elsewhere a machine is reached at its own addresses`,
+    );
+    return;
+  }
+  ports.forEach((port, index) => {
+    if (isUnknown(port) || port.protocol !== "tcp" || !isKnown(connection)) return;
+    if (port.host === (connection.port ?? 22))
+      place
+        .index(index)
+        .key("host")
+        .refuse(`${port.host} is the port of the host's own SSH server; with it you would be locked out`);
+  });
 }
 
 function routerRelation(lan4: LanArgs | undefined, place: Place): void {

@@ -10,20 +10,22 @@ import { ipv4, network6 } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { allowBetween } from "./rule/allow-between";
 import { hostServices } from "./rule/host-services";
+import { dhcpServer } from "./rule/dhcp-server";
 import { bridgeName, uplinkName } from "./rule/name";
+import { lan } from "./rule/networks";
 import { isUnknown } from "./unknown";
-
-const later = "it comes with a later release";
 
 const read = object<BridgeArgs>({
   ...commonFields,
   bridge: required(bridgeName),
-  mode: optional(oneOf(modes, { nat: later }), bridgeDefaults.mode),
+  mode: optional(oneOf(modes), bridgeDefaults.mode),
   isolation: optional(oneOf(isolations), bridgeDefaults.isolation),
   attach: optional(oneOf(attachments), bridgeDefaults.attach),
   allowBetween: optional(allowBetween, bridgeDefaults.allowBetween),
   hostServices: optional(hostServices, bridgeDefaults.hostServices),
   ipv4: optional(ipv4),
+  lan4: optional(lan),
+  dhcpServer: optional(dhcpServer),
   ipv6: optional(network6),
   mtu: optional(integer(576, 65535)),
   uplink: optional(uplinkName),

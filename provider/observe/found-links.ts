@@ -8,6 +8,7 @@ import { parsePort, portLine, type Port } from "../model/fact/port";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute } from "../model/fact/route";
 import { contains, parseNetwork } from "../model/cidr";
+import { isLinkLocal } from "../model/mac-address";
 import { networkFile } from "../model/paths";
 import type { Facts, FoundLink } from "./facts/facts";
 import type { Subject } from "./subject";
@@ -50,7 +51,7 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */
 export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
   const { destination, link } = parseRoute(line);
-  const through = neighboursOf(desired).find((neighbour) => neighbour.link === link);
+  const through = neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address));
   return facts.routes.some(
     (route) =>
       route.destination === destination &&

@@ -12,7 +12,12 @@ type Family = Traffic["families"][number];
  * Whether traffic is bridged past the host's own forwarding; then it has both families, whatever addresses are given.
  * `undefined`: none leaves the bridge.
  */
-const bridged: Record<Mode, boolean | undefined> = { isolated: undefined, routed: false, transparent: true };
+const bridged: Record<Mode, boolean | undefined> = {
+  isolated: undefined,
+  nat: false,
+  routed: false,
+  transparent: true,
+};
 
 /** The links to all machines of a bridge. */
 const links: Record<Attach, (bridge: string) => string> = { bridge: (bridge) => bridge, veth: () => "ve-*" };
@@ -27,7 +32,9 @@ export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink">[] {
   return [
     {
       link: links[knownAttach(attach)](bridge),
-      families: families((family) => isBridged || args[family] !== undefined),
+      families: families(
+        (family) => isBridged || args[family] !== undefined || (family === "ipv4" && args.lan4 !== undefined),
+      ),
       bridged: isBridged,
     },
   ];

@@ -19,7 +19,7 @@ import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { answered } from "./reached";
 import { resourceKey } from "./resource-key";
-import { givenAddresses } from "./vacant-steps";
+import { givenAddresses } from "./given-addresses";
 
 export const machineObject = (name: string): string => `machine/${name}`;
 

@@ -7,7 +7,8 @@ import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
 import { pathsText } from "./paths-text";
-import { givenAddresses, vacantSteps } from "./vacant-steps";
+import { givenAddresses } from "./given-addresses";
+import { vacantSteps } from "./vacant-steps";
 
 type Named = Pick<MachineArgs, "owner" | "name">;
 

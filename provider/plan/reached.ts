@@ -1,5 +1,6 @@
 import type { Desired } from "../model/desired";
 import { neighboursOf } from "../model/fact/neighbour";
+import { isLinkLocal } from "../model/mac-address";
 import { routesOf } from "../model/fact/route";
 import type { Draft } from "./draft";
 
@@ -17,9 +18,9 @@ export function reached(draft: Draft, desired: Desired, link: string): void {
   }
 }
 
-/** The machine itself, where it is a permanent neighbour. */
+/** The machine's link-local address, where that is a permanent neighbour. */
 const gatewayOn = (link: string, desired: Desired): string | undefined =>
-  neighboursOf(desired).find((neighbour) => neighbour.link === link)?.address;
+  neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address))?.address;
 
 /** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
 export function answered(draft: Draft, desired: Desired): void {

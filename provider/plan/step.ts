@@ -67,7 +67,7 @@ export const fieldsOf = {
   enable: { machine: text, enabled: word("yes", "no") },
   machine: { machine: text, running: word("yes", "no") },
   port: { port: text, link: text, how: text, mac: text },
-  await_lan: { machine: text, inside: text },
+  await_lan: { machine: text, inside: text, families: word("4", "46") },
   await_ready: { machine: text, seconds: number },
   probe: { machine: text, link: text, address: text, kinds: text },
   probe_names: { machine: text },

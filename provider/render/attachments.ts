@@ -48,6 +48,6 @@ export const attachment = (attach: Attach | undefined): Attachment => attachment
 /** Routes, where the host routes to machines: for ever, or while the machine runs. */
 export function routesWhile(running: boolean, args: MachineArgs, network: PluggedNetwork): Record<string, Fact> {
   const { plug, bridge, attach, mode } = network;
-  if (!renderedMode(mode).routes || attachment(attach).staysWithout === running) return {};
+  if (renderedMode(mode).routes === undefined || attachment(attach).staysWithout === running) return {};
   return routeFacts(args, network, linkTowards(plug, bridge, attach));
 }

@@ -1,4 +1,4 @@
-import type { BridgeArgs } from "../model/args";
+import type { BridgeArgs, DhcpServerArgs } from "../model/args";
 import { type Section, ini } from "./ini";
 
 /** The address of the gateway of every bridge, S1R.09. */
@@ -34,6 +34,31 @@ export function network(args: BridgeArgs): string {
     ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
     gatewayAddress,
   ]);
+}
+
+/** systemd.network(5) of a bridge on which the host has a network of its own and leases its addresses, S3.06 and S3.07. */
+export function networkWithLeases(args: BridgeArgs): string {
+  const { lan4, dhcpServer = {} } = args;
+  return ini([
+    ["Match", { Name: args.bridge }],
+    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+    ["Network", { ...givenAlone, DHCPServer: "yes" }],
+    ["DHCPServer", serverKeys(dhcpServer)],
+    ["Address", { Address: `${lan4?.gateway}/${lan4?.network.split("/")[1]}` }],
+    gatewayAddress,
+  ]);
+}
+
+function serverKeys(server: DhcpServerArgs): Record<string, string | undefined> {
+  const yes = (flag: boolean | undefined): string | undefined => (flag === undefined ? undefined : flag ? "yes" : "no");
+  return {
+    PoolOffset: server.poolOffset?.toString(),
+    PoolSize: server.poolSize?.toString(),
+    DefaultLeaseTimeSec: server.defaultLeaseTimeSec?.toString(),
+    EmitDNS: yes(server.emitDns),
+    EmitNTP: yes(server.emitNtp),
+    EmitTimezone: yes(server.emitTimezone),
+  };
 }
 
 /** systemd.network(5) of a bridge on which the host has no address. */

@@ -63,7 +63,7 @@ export function desiredMachine(args: MachineArgs): Desired {
   });
 }
 
-const hasRoutes = ({ mode }: PluggedNetwork): boolean => renderedMode(mode).routes;
+const hasRoutes = ({ mode }: PluggedNetwork): boolean => renderedMode(mode).routes !== undefined;
 
 const joined = <T>(parts: Record<string, T>[]): Record<string, T> => Object.assign({}, ...parts) as Record<string, T>;
 
@@ -111,7 +111,8 @@ function networkFacts(args: MachineArgs, networks: PluggedNetwork[]): Record<str
 /** Lists of several networks by name, one behind the other. */
 function lists(parts: Record<string, Fact>[]): Record<string, Fact> {
   const all: Record<string, string[]> = {};
-  for (const [name, list] of parts.flatMap(Object.entries)) all[name] = [...(all[name] ?? []), ...factAs.list(list)];
+  for (const [name, list] of parts.flatMap((part) => Object.entries(part)))
+    all[name] = [...(all[name] ?? []), ...factAs.list(list)];
   return all;
 }
 

@@ -18,7 +18,7 @@ export function routedGuest(network: PluggedNetwork, mac: string | undefined, wa
   const ipv6 = addresses.filter(isIpv6);
   return ini([
     ["Match", { Virtualization: mac === undefined ? "container" : undefined, Name: network.inside }],
-    link(network, mac),
+    linkOf(network, mac),
     [
       "Network",
       {
@@ -28,15 +28,21 @@ export function routedGuest(network: PluggedNetwork, mac: string | undefined, wa
         ...(mac === undefined && { LinkLocalAddressing: "ipv6", LLDP: "yes", EmitLLDP: "customer-bridge" }),
       },
     ],
-    ...ipv4.map((address): Section => ["Address", { Address: asPrefix(address) }]),
-    ...ipv6.map((address): Section => ["Address", { Address: asPrefix(address), DuplicateAddressDetection: "none" }]),
+    ...fixedAddresses([...ipv4, ...ipv6]),
     ...wayOut(ipv4, { Gateway: network.gateway4, GatewayOnLink: "yes" }, ways.ipv4, ways.table),
     ...wayOut(ipv6, { Gateway: "fe80::1" }, ways.ipv6, ways.table),
   ]);
 }
 
+/** Of one host each; IPv6 is unique by its allocation, so nobody has to be asked. */
+export const fixedAddresses = (addresses: string[]): Section[] =>
+  addresses.map((address) => [
+    "Address",
+    { Address: asPrefix(address), DuplicateAddressDetection: isIpv6(address) ? "none" : undefined },
+  ]);
+
 /** The route out of some addresses: for everything, or in a table of its own for what comes from them. */
-function wayOut(
+export function wayOut(
   addresses: string[],
   route: Record<string, string | undefined>,
   way: "default" | "own",
@@ -50,7 +56,7 @@ function wayOut(
 const rulesFrom = (sources: string[], table: number): Section[] =>
   sources.map((source) => ["RoutingPolicyRule", { From: source, Table: String(table) }]);
 
-const link = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => [
+export const linkOf = ({ mtu }: MachineNetworkArgs, mac: string | undefined): Section => [
   "Link",
   { MACAddress: mac, MTUBytes: mtu?.toString() },
 ];
@@ -70,7 +76,7 @@ export function lanGuest(network: PluggedNetwork, mac: string | undefined, ways:
   const [noGateway4, noGateway6] = [ways.ipv4, ways.ipv6].map((way) => (way === "own" ? "no" : undefined));
   return ini([
     ["Match", { Virtualization: "container", Name: network.inside }],
-    link(network, mac),
+    linkOf(network, mac),
     [
       "Network",
       {
@@ -100,7 +106,7 @@ export function isolatedGuest(network: PluggedNetwork, mac: string | undefined):
   const lengths = { ipv4: lan4?.network.split("/")[1] ?? "32", ipv6: lan6?.split("/")[1] ?? "128" };
   return ini([
     ["Match", { Virtualization: "container", Name: inside }],
-    link(network, mac),
+    linkOf(network, mac),
     ["Network", { DHCP: "no", IPv6AcceptRA: "no", LinkLocalAddressing: "ipv6", LLMNR: "no", MulticastDNS: "no" }],
     ...addresses.map((address): Section => [
       "Address",
@@ -120,8 +126,10 @@ function lanWayOut({ lan4 }: PluggedNetwork, ipv4: string[], ways: GuestWays): S
  * The bridge's drop-in with the routes to one machine, S1.21 and S1R.09. With a given MAC address they lead through its
  * link-local address, IPv4 too (RFC 5549), and that is a permanent neighbour: what the machine says of itself, or floods
  * the bridge with, changes nothing. The filter takes a port's addresses from here (filter-script.ts).
+ *
+ * @param leased addresses that the bridge's DHCP server gives to the machine alone
  */
-export function bridgeDropIn(addresses: readonly string[], mac: string | undefined): string {
+export function bridgeDropIn(addresses: readonly string[], mac: string | undefined, leased: readonly string[]): string {
   const gateway = mac === undefined ? undefined : linkLocalOf(mac);
   return ini([
     ...addresses.map((address): Section => [
@@ -131,6 +139,10 @@ export function bridgeDropIn(addresses: readonly string[], mac: string | undefin
         Gateway: gateway,
         Scope: isIpv6(address) || gateway !== undefined ? undefined : "link",
       },
+    ]),
+    ...leased.flatMap((address): Section[] => [
+      ["DHCPServerStaticLease", { MACAddress: mac, Address: address }],
+      ["Neighbor", { Address: address, LinkLayerAddress: mac }],
     ]),
     ["Neighbor", gateway === undefined ? {} : { Address: gateway, LinkLayerAddress: mac }],
   ]);

@@ -11,6 +11,7 @@ import { UNKNOWN, isUnknown } from "../model/unknown";
 import { fixedMac } from "./fixed-mac";
 import { addressesOf, bridgeDropIn } from "./guest-network";
 import { items } from "./items";
+import { renderedMode } from "./modes/rendered-modes";
 import { proxyList } from "./proxies";
 
 /** The file by which the host routes to a machine on one of its networks. */
@@ -18,10 +19,16 @@ export function routeFiles(args: MachineArgs, network: PluggedNetwork): Record<s
   const { bridge, plug, attach } = network;
   const mac = fixedMac(args, network);
   const addresses = addressesOf(network);
-  const routed = addresses.length === 0 && mac === undefined ? undefined : addresses;
-  return {
-    [routeFile(bridge, plug, attach)]: routed && (routed.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac)),
-  };
+  if (addresses.length === 0 && mac === undefined) return {};
+  const [routed, near] = split(addresses, network);
+  const text = addresses.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac, near);
+  return { [routeFile(bridge, plug, attach)]: text };
+}
+
+/** Addresses to which the host routes, and those to which it is a neighbour. */
+function split(addresses: string[], { mode }: MachineNetworkArgs): [string[], string[]] {
+  const routes = renderedMode(mode).routes ?? (() => false);
+  return [addresses.filter(routes), addresses.filter((address) => !routes(address))];
 }
 
 /** The one by which it answers for the machine, of all networks where it routes. */
@@ -38,10 +45,12 @@ export const proxyFacts = (network: MachineNetworkArgs): Record<string, Fact> =>
 /** The routes to a machine by a link of the host. */
 export function routeFacts(args: MachineArgs, network: PluggedNetwork, link: string): Record<string, Fact> {
   const mac = fixedMac(args, network);
+  const [routed, near] = split(addressesOf(network), network);
   return {
     // Nobody has to ask for it, and nobody's answer changes it.
-    neighbours: mac === undefined ? [] : [neighbourLine({ address: linkLocalOf(mac), mac, link })],
-    routes: addressesOf(network).map((address) =>
+    neighbours:
+      mac === undefined ? [] : [linkLocalOf(mac), ...near].map((address) => neighbourLine({ address, mac, link })),
+    routes: routed.map((address) =>
       isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
     ),
   };
@@ -49,7 +58,7 @@ export function routeFacts(args: MachineArgs, network: PluggedNetwork, link: str
 
 function proxiedOf(network: MachineNetworkArgs): string[] {
   return items(network.addresses).flatMap((entry) => {
-    if (isUnknown(entry) || isUnknown(entry.proxied)) return [UNKNOWN];
-    return entry.proxied ? [entry.address] : [];
+    if (isUnknown(entry) || isUnknown(entry.proxied) || isUnknown(entry.address)) return [UNKNOWN];
+    return entry.proxied && renderedMode(network.mode).routes?.(entry.address) === true ? [entry.address] : [];
   });
 }

@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
+import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
 import { handOut } from "./address";
 import { claim, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
-import { hasHost, modeOf, mostMachines } from "./modes";
+import { hasHost, isPrivate, leases, modeOf, mostMachines } from "./modes";
 import { ownerOf } from "./owner";
 import { retained } from "./retained";
 
@@ -26,6 +27,8 @@ export interface BridgeNetworkArgs {
    *   the LAN: IPv6 by SLAAC, IPv4 by DHCP, or as given. Refused on a Hetzner server (docs/transparent.md).
    * - `isolated`: machines reach each other on the bridge, and nobody else: neither the uplink nor the host is on it. For a
    *   database that only its neighbours may reach (docs/networks.md).
+   * - `nat`: the host leases private IPv4 addresses to machines by DHCP, always the same ones, and translates what leaves the
+   *   bridge. The only mode that translates. IPv6 is routed as in mode `routed`. Needs isolation `tenant` (docs/networks.md).
    *
    * Default `routed`.
    */
@@ -36,13 +39,32 @@ export interface BridgeNetworkArgs {
    */
   allowForeignMacs?: pulumi.Input<boolean>;
   /**
-   * Modes `transparent` and `isolated`: the network of machines with a given IPv4 address. Required for these; default: none.
+   * The machines' IPv4 network. Modes `transparent` and `isolated`: required for machines with a given IPv4 address; default:
+   * none. Mode `nat`: default a /16 of 10.128.0.0/9 that is derived from host and bridge.
    */
   ipv4?: {
     /** The network in CIDR form, such as `192.0.2.192/26`. */
     network: pulumi.Input<string>;
-    /** Address of the LAN's router. Required in mode `transparent`, without meaning in mode `isolated`. */
+    /**
+     * Address of the machines' router. Mode `transparent`: the LAN's; required. Mode `nat`: the host's on the bridge; default
+     * the network's first. Mode `isolated`: without meaning.
+     */
     gateway?: pulumi.Input<string>;
+  };
+  /** Mode `nat`: the DHCP server of systemd-networkd, systemd.network(5), section DHCPServer. Default: its own defaults. */
+  dhcpServer?: {
+    /** Number of the first address that it gives to anybody, counted from the network's address. */
+    poolOffset?: pulumi.Input<number>;
+    /** How many it gives to anybody. Machines have addresses of their own, in the pool or not. */
+    poolSize?: pulumi.Input<number>;
+    /** Seconds that a lease lasts, if the client does not ask for another time; from 60. */
+    defaultLeaseTimeSec?: pulumi.Input<number>;
+    /** Whether a lease names the host's DNS servers. */
+    emitDns?: pulumi.Input<boolean>;
+    /** Whether a lease names the host's NTP servers. */
+    emitNtp?: pulumi.Input<boolean>;
+    /** Whether a lease has the host's time zone. */
+    emitTimezone?: pulumi.Input<boolean>;
   };
   /**
    * The IPv6 network from which {@link BridgeNetwork.ipv6For} takes addresses. Default: the host's own; in mode `isolated` a
@@ -130,13 +152,17 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   readonly bridge: pulumi.Output<string>;
   /** The network from which {@link BridgeNetwork.ipv6For} takes addresses; undefined without IPv6. */
   readonly ipv6Network: pulumi.Output<string | undefined>;
-  /** Always false: no mode uses NAT. */
-  readonly natted = false;
+  /** Whether IPv4 is translated: true in mode `nat` alone. */
+  readonly natted: pulumi.Output<boolean>;
+  /** The machines' own IPv4 network, from which {@link BridgeNetwork.ipv4For} takes addresses; undefined without one. */
+  readonly ipv4Network: pulumi.Output<string | undefined>;
   /** What machines on it have to know. @internal */
   readonly lan: {
     mode: pulumi.Output<Mode>;
-    ipv4?: { network: pulumi.Input<string>; gateway?: pulumi.Input<string> };
+    ipv4: pulumi.Output<{ network: string; gateway?: string } | undefined>;
   };
+  /** Whether a machine that says nothing of its addresses has one by its name. @internal */
+  readonly givesLeases: boolean;
   /** What machines on it are held to. @internal */
   readonly protection: {
     isolation: Isolation;
@@ -155,8 +181,20 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
    */
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
-    const { host, bridge, mode, ipv6, mtu, isolation, attach, allowBetween, hostServices, allowForeignMacs, adopt } =
-      withDefaults(args, defaults);
+    const {
+      host,
+      bridge,
+      mode,
+      ipv6,
+      mtu,
+      dhcpServer,
+      isolation,
+      attach,
+      allowBetween,
+      hostServices,
+      allowForeignMacs,
+      adopt,
+    } = withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
     const claimed = (known: string): pulumi.Output<string> =>
@@ -164,7 +202,10 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.lan = { mode: pulumi.output(mode), ipv4: args.ipv4 };
+    this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(mode, args.ipv4) };
+    this.givesLeases = typeof mode === "string" && leases(mode);
+    this.natted = this.lan.mode.apply(leases);
+    this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
     this.ipv6Network = pulumi
       .all([ipv6.prefix, mode, this.bridge])
       .apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
@@ -186,6 +227,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       hostServices,
       ipv4: this.lan.mode.apply((known) => (hasHost(known) ? host.ipv4 : undefined)),
       ipv6: this.ipv6Network,
+      lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
+      dhcpServer,
       mtu,
       allowForeignMacs,
       adopt,
@@ -194,6 +237,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const dependsOn = host.prepared;
     this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */
+  private lanOf(mode: pulumi.Input<Mode>, given: BridgeNetworkArgs["ipv4"]): BridgeNetwork["lan"]["ipv4"] {
+    return pulumi.all([mode, this.bridge, pulumi.output(given)]).apply(([known, bridge, lan]) => {
+      if (!leases(known)) return lan;
+      const network = lan?.network ?? privateNetwork(this.host.ref.id, bridge);
+      return { network, gateway: lan?.gateway ?? firstAddress(network) };
+    });
   }
 
   /** One machine more is attached; a bridge of the kernel ends at 1,023 ports (network-facts 4). @internal */
@@ -221,6 +273,34 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       );
     });
     return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
+  }
+
+  /**
+   * The IPv4 address of a name in the machines' own network, in modes `nat` and `isolated`. Like {@link BridgeNetwork.ipv6For} a
+   * published function; in a /16 a hundred names meet once in fourteen, and then one of them needs an address as text. Errors:
+   * `NSPAWN_INVALID_INPUT` in the preview, if two names collide or the bridge has no such network.
+   *
+   * @param name any text, usually the machine's name
+   * @returns the address, without prefix length
+   */
+  ipv4For(name: string): pulumi.Output<string> {
+    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.bridge]).apply(([network, mode, bridge]) => {
+      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), bridge };
+      const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
+      throw new NspawnError("NSPAWN_INVALID_INPUT", message);
+    });
+    return chosen.apply(({ address, bridge }) =>
+      once(claim(`address ${address} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), address),
+    );
+  }
+}
+
+/** Of a network that is none the check says what is wrong with it. */
+function firstAddress(network: string): string | undefined {
+  try {
+    return firstOf(network);
+  } catch {
+    return undefined;
   }
 }
 

@@ -26,6 +26,20 @@ export interface MachineNetwork {
    * address of the family, or is on a LAN.
    */
   defaultRoute?: pulumi.Input<boolean>;
+  /**
+   * Mode `nat`: ports at all of the host's own IPv4 addresses that lead to the machine, for the one service that is reached
+   * from outside. Default: none.
+   */
+  ports?: pulumi.Input<
+    pulumi.Input<{
+      /** Transport protocol of the service. */
+      protocol: "tcp" | "udp";
+      /** Port of the host, 1 to 65535; nothing of the host itself is reached at it any more. */
+      host: number;
+      /** Port of the machine, 1 to 65535. */
+      machine: number;
+    }>[]
+  >;
 }
 
 /** A rule of a machine's firewall, with the fields of an `hcloud.Firewall` rule. */

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
-import { isIpv6 } from "../model/address";
+import { familyOf, isIpv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
 import { claim, once } from "./duplicates";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
-import { hasHost, modeOf } from "./modes";
+import { hasHost, isPrivate, modeOf } from "./modes";
 import type { MachineNetwork } from "./machine-args";
 
 type Address = FloatingIp | pulumi.Input<string>;
@@ -28,9 +28,29 @@ function addressInput(address: Address, machineHost: string): pulumi.Inputs {
   return { address, host, proxied: true };
 }
 
+/** Where the host leases addresses, a machine that says nothing of its own has that of its name. */
+export const withLeases = (networks: MachineNetwork[], machine: string): MachineNetwork[] =>
+  networks.map((on) => {
+    const leased = on.addresses === undefined && on.network.givesLeases;
+    return leased ? { ...on, addresses: [on.network.ipv4For(machine)] } : on;
+  });
+
+/** Ports of a host are a machine's alone. */
+function claimedPorts(ports: MachineNetwork["ports"], machineHost: string, claimant: string): pulumi.Output<unknown> {
+  return pulumi.output(ports).apply((known) => {
+    const claims = (known ?? []).map(({ protocol, host }) =>
+      claim(`port ${host}/${protocol} of ${machineHost}`, claimant),
+    );
+    return once(
+      claims.find((refused) => refused !== undefined),
+      known,
+    );
+  });
+}
+
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
 export function networkInputs(networks: MachineNetwork[], machineHost: string, machine: string): pulumi.Inputs[] {
-  return networks.map(({ network, addresses = [], interface: name, defaultRoute }) => ({
+  return networks.map(({ network, addresses = [], interface: name, defaultRoute, ports }) => ({
     bridge: network.bridge,
     interface: name,
     defaultRoute,
@@ -40,6 +60,7 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
     lan4: network.lan.ipv4,
+    ports: claimedPorts(ports, machineHost, `NspawnMachine "${machine}"`),
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
     mtu: network.mtu,
     ...protectionInputs(network, machine),
@@ -77,8 +98,8 @@ export function claimedAddresses(
       return pulumi
         .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.bridge])
         .apply(([known, mode, bridge]) => {
-          // Each isolated network may have the addresses of another one.
-          const on = hasHost(mode) ? where : ` on ${bridge} of ${machineHost}`;
+          // Each network that nobody outside knows may have the addresses of another one.
+          const on = isPrivate(mode, familyOf(known)) ? ` on ${bridge} of ${machineHost}` : where;
           return once(claim(`address ${known}${on}`, claimant), known);
         });
     }),

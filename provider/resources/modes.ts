@@ -9,12 +9,15 @@ interface ModeOfNetwork {
   givesAddresses: boolean;
   /** Whether the host is on the network: its IPv6 network is then the machines', and its IPv4 address one that they know. */
   hasHost: boolean;
+  /** Whether the host leases IPv4 addresses of a network of the bridge's own, and translates them. */
+  leases: boolean;
 }
 
 const modes: Record<Mode, ModeOfNetwork> = {
-  isolated: { inputs: () => ({}), givesAddresses: false, hasHost: false },
-  routed: { inputs: () => ({}), givesAddresses: false, hasHost: true },
-  transparent: { inputs: onLan, givesAddresses: true, hasHost: true },
+  isolated: { inputs: () => ({}), givesAddresses: false, hasHost: false, leases: false },
+  nat: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: true },
+  routed: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: false },
+  transparent: { inputs: onLan, givesAddresses: true, hasHost: true, leases: false },
 };
 
 function onLan(host: Host): ReturnType<ModeOfNetwork["inputs"]> {
@@ -28,6 +31,11 @@ export const modeOf = (mode: Mode | undefined): ModeOfNetwork | undefined =>
 
 /** Of such a word, what most have. */
 export const hasHost = (mode: Mode): boolean => modeOf(mode)?.hasHost ?? true;
+export const leases = (mode: Mode): boolean => modeOf(mode)?.leases ?? false;
+
+/** Whether another network may have the same addresses of a family. */
+export const isPrivate = (mode: Mode, family: "ipv4" | "ipv6"): boolean =>
+  !hasHost(mode) || (leases(mode) && family === "ipv4");
 
 const most: Record<Attach, number> = { bridge: 1023, veth: Infinity };
 

@@ -9,7 +9,7 @@ import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";
 import type { NspawnMachineArgs } from "./machine-args";
-import { claimedAddresses, firstOrLan, needsOf, networkInputs } from "./machine-networks";
+import { claimedAddresses, firstOrLan, needsOf, networkInputs, withLeases } from "./machine-networks";
 import { ownerOf } from "./owner";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
@@ -69,15 +69,16 @@ export class NspawnMachine extends pulumi.ComponentResource {
    */
   constructor(name: string, args: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:NspawnMachine", name, {}, retained(options));
-    const { host, networks } = args;
+    const { host } = args;
     this.machineName = args.machineName ?? name;
+    const networks = withLeases(args.networks, this.machineName);
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
     const claimed = claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
-    const own = { ...this.inputs(name, args), name: once(claimed, this.machineName) };
+    const own = { ...this.inputs(name, { ...args, networks }), name: once(claimed, this.machineName) };
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args));
     const machine = new MachineResource(name, inputs, {
       parent: this,

@@ -52,7 +52,11 @@ test("a machine that is ready when it is started may still be starting", () => {
 });
 
 describe("the filter", () => {
-  const lost = { "path.gateway4.web.host0": noAnswer, "path.gateway6.web.host0": noAnswer, "path.ping.198.51.100.7": noAnswer };
+  const lost = {
+    "path.gateway4.web.host0": noAnswer,
+    "path.gateway6.web.host0": noAnswer,
+    "path.ping.198.51.100.7": noAnswer,
+  };
   test.each([
     ["", "has no file on the host"],
     ["br0\tabsent", "is not loaded"],
@@ -101,7 +105,11 @@ describe("a rule of the kernel", () => {
     ]);
   });
   test("of the guest's own explains its silence", () => {
-    const guest = { "path.out4.web.host0": refused, "path.gateway4.web.host0": noAnswer, "path.ping.198.51.100.7": noAnswer };
+    const guest = {
+      "path.out4.web.host0": refused,
+      "path.gateway4.web.host0": noAnswer,
+      "path.ping.198.51.100.7": noAnswer,
+    };
     expect(broken(guest)[0]).toEqual(["guest route ipv4: RTNETLINK answers: Invalid argument"]);
   });
 });
@@ -234,7 +242,10 @@ describe("on a transparent bridge", () => {
     ]);
   });
   test("a LAN's router that keeps silent is not judged", () => {
-    expect(broken({ ...answers, "path.gateway4.web.host0": noAnswer }, lan)).toEqual([[], ["guest gateway 192.0.2.193"]]);
+    expect(broken({ ...answers, "path.gateway4.web.host0": noAnswer }, lan)).toEqual([
+      [],
+      ["guest gateway 192.0.2.193"],
+    ]);
   });
   test("a flushed filter is named", () => {
     expect(broken({ ...answers, filters: "br0\tabsent" }, lan)[0]).toEqual([

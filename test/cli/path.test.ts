@@ -175,7 +175,10 @@ describe("the path to a machine", () => {
       network.addresses.shift();
       delete network.gateway4;
     });
-    const hops = pathOf(six, found({ proxy4: "[]", "path.out4.web.host0": "2\nno", "path.gateway4.web.host0": undefined }));
+    const hops = pathOf(
+      six,
+      found({ proxy4: "[]", "path.out4.web.host0": "2\nno", "path.gateway4.web.host0": undefined }),
+    );
     expect(hops.filter(({ ok }) => ok !== true)).toEqual([]);
     expect(hops.some(({ subject }) => subject === "ipv4")).toBe(false);
   });

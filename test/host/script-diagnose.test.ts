@@ -86,13 +86,18 @@ asRoot("the path to a machine (needs root: network namespaces)", () => {
     expect([...pings.keys()].sort()).toEqual(web.addresses);
     expect(rules.ipv4).toEqual(["0:\tfrom all lookup local", "32766:\tfrom all lookup main", "32767:\tfrom all lookup default"]); // prettier-ignore
     expect(inside.get("web")).toMatchObject({
-      state: "degraded",
+      ...{ state: "degraded", silent: { ipv4: false, ipv6: false }, firewall: [] },
+    });
+    const ways = {
+      ipv4: { route: { gateway: "192.0.2.1", dev: "host0" } },
+      ipv6: { route: { gateway: "fe80::1", dev: "host0" } },
+    };
+    expect(inside.get("web")?.networks.get("host0")).toMatchObject({
       out: {
-        ipv4: { route: { gateway: "192.0.2.1", dev: "host0", prefsrc: "198.51.100.7" } },
-        ipv6: { route: { gateway: "fe80::1", dev: "host0", prefsrc: "2001:db8::7" } },
+        ipv4: { route: { ...ways.ipv4.route, prefsrc: "198.51.100.7" } },
+        ipv6: { route: { ...ways.ipv6.route, prefsrc: "2001:db8::7" } },
       },
-      silent: { ipv4: false, ipv6: false },
-      firewall: [],
+      from: ways,
     });
   });
 

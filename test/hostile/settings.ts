@@ -38,7 +38,7 @@ export const settings = attempts(
   ["host", "adopt", "must be true or false (got ", ["no", 0]],
   ["machine", "onDelete", 'must be "trash" or "delete" or "keep"', ["purge", "", "TRASH", "trash\n", true]],
   ["machine", "readyWhen", 'must be "started" or "running"', ["http", "running\n[Service]", 1]],
-  ["bridge", "mode", 'must be "routed" or "transparent"', ["magic", "Routed", "", "__proto__", "toString", ["routed"]]],
+  ["bridge", "mode", 'must be "isolated" or "nat" or "routed" or "transparent"', ["magic", "Routed", "", "__proto__", "toString", ["routed"]]],
   ["bridge", "isolation", "must be ", ["magic", true, "constructor"]],
   ["bridge", "allowForeignMacs", 'means something in mode "transparent" only', [true]],
   ["transparent bridge", "atHetzner", "Hetzner locks servers that do", [true], "mode"],

@@ -8,7 +8,7 @@ export const shapes = attempts(
   ["machine", "__proto__", "is not an argument; ", [{ running: false }, null, "x"], "__proto__.value"],
   ["machine", "constructor", "is not an argument; ", ["x"], "constructor.value"],
   ["machine", "toString", "is not an argument; ", ["x"], "toString.value"],
-  ["machine", ["networks", 0, "__proto__"], "is not an argument; allowed are bridge, host, ", [{ mode: "transparent" }]],
+  ["machine", ["networks", 0, "__proto__"], "is not an argument; allowed are bridge, interface, ", [{ mode: "transparent" }]],
   ["machine", ["networks", 0, "__provider"], "is not an argument; ", ["exports.handler"]],
   ["host", ["connection", "hostkey"], 'is not an argument; did you mean "hostKeys"?', ["x"]],
   ["host", ["connection", "x\n[Exec]"], "is not an argument; ", ["x"]],

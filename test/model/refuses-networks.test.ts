@@ -92,8 +92,7 @@ describe("a bridge", () => {
   test.each<[string, unknown, string, RegExp]>([
     ["bridge", undefined, "bridge", /is required/],
     ["mode", "transparent", "uplink", /is required: it becomes a port of the bridge/],
-    ["mode", "nat", "mode", /later release/],
-    ["mode", "magic", "mode", /^must be "isolated" or "routed" or "transparent" \(got "magic"\)$/],
+    ["mode", "magic", "mode", /^must be "isolated" or "nat" or "routed" or "transparent" \(got "magic"\)$/],
     ["isolation", "full", "isolation", /must be "none" or "tenant" \(got "full"\)/],
     ["isolation", true, "isolation", /must be "none" or "tenant" \(got true\)/],
     ["allowBetween", "none", "allowBetween", /needs isolation: "tenant"/],

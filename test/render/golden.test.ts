@@ -50,6 +50,14 @@ describe("BridgeNetwork", () => {
     const args = bridgeArgs({ bridge: "back", mode: "isolated", isolation: "tenant", allowBetween: "none" });
     expectGolden("bridge-isolated-tenant", desiredBridge(args));
   });
+  it("whose machines have leases, translated", () => {
+    const args = bridgeArgs({
+      ...{ bridge: "nat0", mode: "nat", isolation: "tenant", ipv4: undefined, ipv6: undefined },
+      ...{ lan4: { network: "10.0.3.0/24", gateway: "10.0.3.1" } },
+      dhcpServer: { poolOffset: 25, poolSize: 100, defaultLeaseTimeSec: 10800, emitDns: true, emitNtp: false },
+    });
+    expectGolden("bridge-nat", desiredBridge(args));
+  });
   it("with the uplink as its port", () =>
     expectGolden("bridge-transparent", desiredBridge(bridgeArgs({ mode: "transparent", uplink: "eth0" }))));
   it("with the uplink as its port, that protects its machines", () => {
@@ -126,6 +134,18 @@ describe("NspawnMachine", () => {
       },
     ];
     expectGolden("machine-isolated", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("with a lease and a port of the host, and routed IPv6", () => {
+    const networks = [
+      {
+        ...{ host: id, bridge: "nat0", mode: "nat" as const, isolation: "tenant" as const },
+        ...{ lan4: { network: "10.0.3.0/24", gateway: "10.0.3.1" }, gateway4: "203.0.113.2" },
+        ports: [{ protocol: "tcp" as const, host: 8080, machine: 80 }],
+        addresses: ["10.0.3.30", "2001:db8:1::7"].map((address) => ({ address, proxied: true })),
+      },
+    ];
+    expectGolden("machine-nat", desiredMachine(machineArgs({ networks })));
   });
 
   it("with IPv4 alone", () => {

@@ -29,7 +29,7 @@ describe("a transparent bridge", () => {
   it("leaves words that nobody knows to the check, which says what is allowed", async () => {
     const registered = await runProgram(({ nspawn }) => {
       const host = new nspawn.NspawnHost("one", { ssh });
-      const network = new nspawn.BridgeNetwork("lan", { host, mode: "nat" as never, attach: "cable" as never });
+      const network = new nspawn.BridgeNetwork("lan", { host, mode: "nat", attach: "cable" as never });
       new nspawn.NspawnMachine("web", {
         host,
         networks: [{ network }],

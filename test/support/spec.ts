@@ -23,7 +23,8 @@ interface BridgeSpec {
   mtu?: number;
   isolation?: "none" | "tenant";
   attach?: "bridge" | "veth";
-  mode?: "isolated" | "routed";
+  mode?: "isolated" | "nat" | "routed";
+  dhcpServer?: Record<string, unknown>;
   ipv4?: { network: string };
   adopt?: boolean;
 }
@@ -66,11 +67,13 @@ export interface SshSpec {
 }
 
 /** `ip`: a floating address, with `name` one of its network; `ipv6For`: of the bridge's network; `literal`: as it is. */
-export type AddressSpec = { ip: string; name?: string } | { ipv6For: string } | { literal: string };
+export type AddressSpec =
+  { ip: string; name?: string } | { ipv6For: string } | { ipv4For: string } | { literal: string };
 
 interface NetworkSpec {
   bridge: string;
-  addresses: AddressSpec[];
+  addresses?: AddressSpec[];
+  ports?: { protocol: "tcp" | "udp"; host: number; machine: number }[];
   interface?: string;
   defaultRoute?: boolean;
 }
@@ -78,7 +81,8 @@ interface NetworkSpec {
 export interface MachineSpec {
   host: string;
   bridge: string;
-  addresses: AddressSpec[];
+  addresses?: AddressSpec[];
+  ports?: NetworkSpec["ports"];
   /** Its further networks. */
   also?: NetworkSpec[];
   hostname?: string;

@@ -109,7 +109,7 @@ on_link() { # FAMILY
 # The first of the family that it has on this network.
 own_address() { # FAMILY
   # shellcheck disable=SC2154 # the caller's
-  printf '%s\n' $addresses | awk -v family="$1" '$0 != "-" && (index($0, ":") > 0) == (family == 6) { print; exit }'
+  printf '%s\n' "$addresses" | tr ' ' '\n' | awk -v family="$1" '$0 != "-" && (index($0, ":") > 0) == (family == 6) { print; exit }'
 }
 from_inside() { run timeout 10 nsenter -t "$leader" -n "$@"; } # COMMAND…
 

@@ -35,9 +35,10 @@ step_filter() {
 step_filters_left() {
   local bridge
   if [ ! -e "$DIR/left" ]; then return 0; fi
-  for bridge in $(sort -u "$DIR/left"); do
+  sort -u "$DIR/left" >"$DIR/left.bridges"
+  while IFS= read -r bridge; do
     if [ -e "$FILTERS/$bridge.nft" ]; then step_filter "$bridge"; fi
-  done
+  done <"$DIR/left.bridges"
 }
 
 unload_filter() { # BRIDGE

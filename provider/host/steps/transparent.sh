@@ -308,16 +308,16 @@ guest_addresses() { # MACHINE INTERFACE
   leader=$(machinectl show "$1" -p Leader --value) || return 0
   nsenter -t "$leader" -n ip -o addr show dev "$2" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
 }
-has_lan_addresses() { # MACHINE INTERFACE
+has_lan_addresses() { # MACHINE INTERFACE FAMILIES
   guest_addresses "$1" "$2" >"$DIR/guest.addresses" 2>/dev/null
-  grep -q '[.]' "$DIR/guest.addresses" && grep -q : "$DIR/guest.addresses"
+  grep -q '[.]' "$DIR/guest.addresses" && { [ "$3" = 4 ] || grep -q : "$DIR/guest.addresses"; }
 }
-# A machine is running before the LAN has answered it; a LAN of one family is no failure.
+# A machine is running before the LAN, or the bridge's DHCP server, has answered it; a LAN of one family is no failure.
 step_await_lan() {
-  local machine="$1" inside="$2"
+  local machine="$1" inside="$2" families="$3"
   if [ "$FAILED" = soft ]; then return 0; fi
-  say "waiting for addresses of the LAN"
-  await 15 has_lan_addresses "$machine" "$inside" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has no address of the LAN yet; see journalctl -M $machine -u systemd-networkd"
+  say "waiting for addresses of the network"
+  await 15 has_lan_addresses "$machine" "$inside" "$families" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has got no address on $inside yet; see journalctl -M $machine -u systemd-networkd"
 }
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.

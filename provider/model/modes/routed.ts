@@ -10,7 +10,7 @@ export const routed: ModeRules = {
   clash: ({ address }, network) => clashWithHost(address, network),
 };
 
-function clashWithHost(address: string, network: MachineNetworkArgs): string | undefined {
+export function clashWithHost(address: string, network: MachineNetworkArgs): string | undefined {
   if (familyOf(address) === "ipv4") {
     if (network.gateway4 === undefined) return `an IPv4 address needs a host with IPv4 (got ${address})`;
     return network.gateway4 === address ? `${address} is the host's own address; a machine needs its own` : undefined;

@@ -21,6 +21,10 @@ export function onlyTransparent({ allowForeignMacs }: BridgeArgs, place: Place):
 }
 
 export interface ModeRules extends IsolationRules {
+  /** What has to hold of a machine's network beside its addresses. */
+  network?: (network: MachineNetworkArgs, place: Place) => void;
+  /** Whether ports of the host can lead to machines. */
+  translates?: true;
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

@@ -1,12 +1,13 @@
 import type { Attach, Isolation, Mode } from "../mode";
 import { isolated } from "./isolated";
+import { nat } from "./nat";
 import { none } from "./none";
 import { routed } from "./routed";
 import type { IsolationRules, ModeRules } from "./rule";
 import { transparent } from "./transparent";
 
 /** The words of each argument, and what they ask of the others. */
-export const modeRules: Record<Mode, ModeRules> = { isolated, routed, transparent };
+export const modeRules: Record<Mode, ModeRules> = { isolated, nat, routed, transparent };
 export const isolationRules: Record<Isolation, IsolationRules> = { none, tenant: { bridge: () => undefined } };
 const attachWords: Record<Attach, true> = { bridge: true, veth: true };
 

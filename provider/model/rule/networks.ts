@@ -5,12 +5,16 @@ import { object, optional, required } from "../read/object";
 import { flag, integer, oneOf } from "../read/scalar";
 import { address, ipv4, network4, network6 } from "./address";
 import { bridgeName, guestInterface, identifier } from "./name";
+import { ports } from "./ports";
 
 const machineAddress = object<MachineAddressArgs>({
   address: required(address),
   host: optional(identifier),
   proxied: optional(flag, true),
 });
+
+/** An IPv4 network and its router. */
+export const lan = object<LanArgs>({ network: required(network4), gateway: optional(ipv4) });
 
 const machineNetwork = object<MachineNetworkArgs>({
   bridge: required(bridgeName),
@@ -21,8 +25,9 @@ const machineNetwork = object<MachineNetworkArgs>({
   gateway4: optional(ipv4),
   ipv6: optional(network6),
   mode: optional(oneOf(modes)),
-  lan4: optional(object<LanArgs>({ network: required(network4), gateway: optional(ipv4) })),
+  lan4: optional(lan),
   lan6: optional(network6),
+  ports: optional(ports),
   isolation: optional(oneOf(isolations)),
   attach: optional(oneOf(attachments)),
   mtu: optional(integer(576, 65535)),

@@ -28,7 +28,7 @@ const attachFilters: Record<Attach, AttachFilter> = {
     iifname != { "${bridge}", "lo" } ip saddr @own4 drop
     iifname != { "${bridge}", "lo" } ip6 saddr @own6 drop
 `,
-    bridge: `${portSets}${portChains}`,
+    bridge: `${portSets}${portChains()}`,
     arp: ({ bridge }) => `  chain input {
     type filter hook input priority -300; policy accept;
     iifname "${bridge}" meta mark & ${PASSED} == 0 drop

@@ -28,7 +28,8 @@ export function machineFilter(
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
   const addresses = addressesOf(network);
-  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, firewall])) return UNKNOWN;
+  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, network.ports, firewall]))
+    return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6) });
   return text === undefined ? undefined : header + text;
@@ -48,6 +49,21 @@ export const routedElements: MachineElements = ({ name, firewall }, network, { i
   ]);
   const own = firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6);
   return groups.length === 0 && own === "" ? undefined : `${groups.join("")}${own}`;
+};
+
+/** Where IPv4 is leased and translated: the same, by whom leases are asked for, and ports of the host that lead to the machine. */
+export const natElements: MachineElements = (args, network, addresses) => {
+  const table = filterTable(network.bridge);
+  const chaddr = `0x${macOn(args, network).replaceAll(":", "")}`;
+  const [to] = addresses.ipv4;
+  const forwards = items(network.ports).map(
+    ({ protocol, host, machine }) => `${protocol} . ${host} : ${to} . ${machine}`,
+  );
+  return [
+    elements(`bridge ${table}`)("client4", [`"${machinePort(network.plug)}" . ${chaddr}`]),
+    to === undefined ? "" : elements(`inet ${table}`)("forwards", forwards),
+    routedElements(args, network, addresses) ?? "",
+  ].join("");
 };
 
 /** On a LAN, where nothing is routed: everything. */

@@ -25,22 +25,31 @@ export function policySets(allowBetween: AllowBetween): string {
   ].join("");
 }
 
+/** Rules of a mode before those of every bridge. */
+export interface PolicyRules {
+  prerouting: string;
+  host: string;
+  forward: string;
+}
+
+const noRules: PolicyRules = { prerouting: "", host: "", forward: "" };
+
 /** Above a routed bridge: what is forwarded, and what the host itself takes and sends. */
-export function policyChains(args: BridgeArgs): string {
+export function policyChains(args: BridgeArgs, before = noRules): string {
   const { bridge, attach, allowBetween } = args;
   const inside = attachFilter(attach).inside(bridge);
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
-${attachFilter(attach).ownSources(bridge)}  }
+${attachFilter(attach).ownSources(bridge)}${before.prerouting}  }
   chain input {
     type filter hook input priority -10; policy accept;
     iifname ${inside} goto host
   }
   chain host {
-${services(args, ["ip saddr vmap @out4", "ip6 saddr vmap @out6"])}  }
+${before.host}${services(args, ["ip saddr vmap @out4", "ip6 saddr vmap @out6"])}  }
   chain forward {
     type filter hook forward priority -10; policy accept;
-    iifname ${inside} ip daddr 169.254.0.0/16 drop
+${before.forward}    iifname ${inside} ip daddr 169.254.0.0/16 drop
     iifname ${inside} oifname ${inside} jump between
 ${nearby(args)}    iifname ${inside} ip saddr vmap @out4
     iifname ${inside} ip6 saddr vmap @out6

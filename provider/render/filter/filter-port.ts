@@ -42,14 +42,16 @@ export const volumeChains = `${volumeChain}  chain pass {
  * them, and whoever asks for them decides what the bridge lets through. network-facts 1 and 4; S1.10. The offsets are
  * those of RFC 4861, 4.3 and 4.4: the target at 8 bytes, the first option at 24.
  */
-export const ipv4Chain = `  chain ipv4_packet {
-    iifname . ip saddr != @source4 drop
+const ipv4ChainAfter = (first: string): string => `  chain ipv4_packet {
+${first}    iifname . ip saddr != @source4 drop
     ip protocol 2 drop
     udp sport 67 drop
     icmp type redirect drop
     goto volume
   }
 `;
+
+export const ipv4Chain = ipv4ChainAfter("");
 
 /** ARP of a machine, about itself alone. */
 export const arpRules = `    arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } iifname . arp saddr ether @ports iifname . arp saddr ip @source4 goto volume
@@ -79,12 +81,16 @@ export const ipv6Chains = `  chain ipv6_packet {
   }
 `;
 
-/** Per port of a routed bridge. Nothing is bridged from one port to another. */
-export const portChains = `  chain prerouting {
+/**
+ * Per port of a routed bridge. Nothing is bridged from one port to another.
+ *
+ * @param first rules about packets of IPv4 before all others
+ */
+export const portChains = (first = ""): string => `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname @members goto port
   }
-${portChain}${ipv4Chain}  chain arp_packet {
+${portChain}${ipv4ChainAfter(first)}  chain arp_packet {
 ${arpRules}  }
 ${ipv6Chains}${volumeChains}  chain forward {
     type filter hook forward priority -300; policy accept;

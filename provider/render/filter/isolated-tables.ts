@@ -1,7 +1,10 @@
 import type { BridgeArgs } from "../../model/args";
 import { sharedTables } from "./lan-tables";
 
-/** The tables of a bridge that machines have to themselves: the host takes nothing from it, and forwards nothing to or from it. */
+/**
+ * The tables of a bridge that machines have to themselves: the host takes nothing from it, and forwards nothing to or from it.
+ * With br_netfilter, as Docker loads it, what is bridged from port to port passes the chain forward as well.
+ */
 export const isolatedTables = (args: BridgeArgs): string => {
   const input = `  chain input {
     type filter hook input priority -300; policy accept;
@@ -13,7 +16,7 @@ export const isolatedTables = (args: BridgeArgs): string => {
 
 const forward = (bridge: string): string => `  chain forward {
     type filter hook forward priority -300; policy accept;
-    iifname "${bridge}" drop
-    oifname "${bridge}" drop
+    iifname "${bridge}" oifname != "${bridge}" drop
+    oifname "${bridge}" iifname != "${bridge}" drop
   }
 `;

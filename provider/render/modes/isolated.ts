@@ -19,7 +19,6 @@ export const isolated: RenderedMode = {
   protection: "guarded",
   afterStart: addressGiven,
   elements: lanElements,
-  routes: false,
 };
 
 /** The host has no address on it, so that it neither answers nor routes there. */

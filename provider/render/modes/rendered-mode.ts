@@ -19,6 +19,6 @@ export interface RenderedMode {
   afterStart?: (network: PluggedNetwork, mac: string) => string;
   /** What the filter of the bridge has to know of a machine. */
   elements: MachineElements;
-  /** Whether the host routes to the machines, and answers for them. */
-  routes: boolean;
+  /** To which addresses of machines the host routes, and answers for them; to others it is a neighbour. Absent: it is on no way to them. */
+  routes?: (address: string) => boolean;
 }

@@ -18,7 +18,7 @@ export const routed: RenderedMode = {
   out: (network) => addressesOf(network).map(familyOf),
   protection: "isolated",
   elements: routedElements,
-  routes: true,
+  routes: () => true,
 };
 
 function bridge(args: BridgeArgs): Desired {

@@ -29,7 +29,6 @@ export const transparent: RenderedMode = {
   protection: "guarded",
   afterStart: addressGiven,
   elements: lanElements,
-  routes: false,
 };
 
 /**

@@ -71,21 +71,22 @@ const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
 
 const addressOf = (bridge, address) => {
   if (address.ip) return address.name ? ips[address.ip].addressFor(address.name) : ips[address.ip];
+  if (address.ipv4For) return bridges[bridge].ipv4For(address.ipv4For);
   return address.ipv6For ? bridges[bridge].ipv6For(address.ipv6For) : address.literal;
 };
 const networkOf = ({ bridge, addresses, ...rest }) => ({
   network: bridges[bridge],
-  addresses: addresses.map((address) => addressOf(bridge, address)),
+  addresses: addresses?.map((address) => addressOf(bridge, address)),
   ...rest,
 });
 const machines = byName(
   spec.machines,
-  (name, { host, bridge, addresses, also = [], rootPassword, image, login, ...rest }) => {
+  (name, { host, bridge, addresses, ports, also = [], rootPassword, image, login, ...rest }) => {
     return new nspawn.NspawnMachine(
       name,
       {
         host: hosts[host],
-        networks: [{ bridge, addresses }, ...also].map(networkOf),
+        networks: [{ bridge, addresses, ports }, ...also].map(networkOf),
         image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
         rootPassword: secret(rootPassword),
         authorizedKeys: login === false ? undefined : [publicKey],
@@ -99,4 +100,5 @@ const machines = byName(
 // What other stacks may refer to.
 exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
+exports.natted = byName(bridges, (_, bridge) => bridge.natted);
 exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6 }));

@@ -1,0 +1,133 @@
+import { describeInLab } from "../available";
+import { Lab } from "../../support/harness";
+import { captured, clientAddress, pingsWithin } from "../reach";
+import { Reader } from "../readers";
+import type { Spec } from "../../support/spec";
+
+const minutes = 60_000;
+
+const spec: Spec = {
+  hosts: { one: { server: {} } },
+  bridges: {
+    br0: { host: "one" },
+    nat0: { host: "one", bridge: "nat0", mode: "nat", dhcpServer: { poolOffset: 25, poolSize: 100 } },
+  },
+  machines: {
+    inner: { host: "one", bridge: "nat0", ports: [{ protocol: "tcp", host: 2222, machine: 22 }] },
+    peer: { host: "one", bridge: "nat0", addresses: [{ ipv4For: "peer" }, { ipv6For: "peer" }] },
+    web: { host: "one", bridge: "br0", addresses: [{ ipv6For: "web" }] },
+  },
+};
+
+describeInLab("machines that the host translates", () => {
+  const lab = new Lab("e2e-nat");
+  const reader = new Reader(lab);
+  const stack = lab.stack("nat");
+  const own = { host: "", inner: "", peer: "", peer6: "" };
+
+  const inside = (machine: string, text: string) =>
+    lab.sh("one", `exec nsenter -t $(machinectl show ${machine} -p Leader --value) -n sh -c '${text}'`);
+  const addressesOf = async (machine: string) =>
+    (await inside(machine, "ip -4 -o addr show dev host0 scope global"))
+      .match(/inet \S+/g)
+      ?.map((found) => found.slice(5));
+  const noDrift = async () => {
+    const { output, code } = await stack.drift();
+    expect(code === 0 ? "" : output).toBe("");
+  };
+  /** What sshd of a machine says first to whoever comes by a port of the host. */
+  const banner = () => lab.sh("client", `timeout 5 bash -c 'exec 3<>/dev/tcp/${own.host}/2222; head -n1 <&3'`);
+  /** Each has its own address, reaches out by the host's, and is reached by its port. */
+  const works = async () => {
+    for (const machine of ["inner", "peer"] as const)
+      expect([machine, await addressesOf(machine)]).toEqual([machine, [`${own[machine]}/16`]]);
+    const seen = await captured(lab, "client", "icmp", () => inside("inner", `ping -n -c1 -W2 ${clientAddress.ipv4}`));
+    expect(seen).toContain(`${own.host} > ${clientAddress.ipv4}: ICMP echo request`);
+    expect(seen).not.toContain(own.inner);
+    expect(await banner()).toMatch(/^SSH-2/);
+    expect(await inside("inner", `ping -n -c1 -W2 ${own.peer}`)).toContain("1 received");
+    expect(await pingsWithin(lab, own.peer6, 10)).toBeGreaterThanOrEqual(0);
+  }; // prettier-ignore
+
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up();
+    await stack.init();
+    await stack.up(spec);
+    const outputs = await stack.outputs();
+    own.host = outputs.hosts.one?.ipv4 ?? "";
+    own.inner = outputs.machines.inner?.ipv4 ?? "";
+    own.peer = outputs.machines.peer?.ipv4 ?? "";
+    own.peer6 = outputs.machines.peer?.ipv6 ?? "";
+  }, 30 * minutes);
+  afterAll(() => lab.down(), 2 * minutes);
+
+  test(
+    "have the addresses that the preview named, reach out by the host's, and are reached by its port and by IPv6",
+    async () => {
+      expect(own.inner).toMatch(/^10\.\d+\.\d+\.\d+$/);
+      await works();
+    },
+    3 * minutes,
+  );
+
+  test(
+    "are seen as themselves by each other, and by nobody else past the host's ports",
+    async () => {
+      const count = `ip saddr ${own.inner} ip daddr ${own.peer} icmp type echo-request`;
+      await inside("peer", `nft "add table ip seen; add chain ip seen in { type filter hook input priority 0; }; add rule ip seen in ${count} counter"`);
+      await inside("inner", `ping -n -c1 -W2 ${own.peer}`);
+      expect(await inside("peer", "nft list table ip seen")).toMatch(/counter packets 1 /);
+      await inside("peer", "nft delete table ip seen");
+      // A machine that the host routes to, and somebody on the uplink's link who takes the host for the way.
+      await expect(inside("web", `ip route replace ${own.inner} dev host0; ping -n -c1 -W2 ${own.inner}`)).rejects.toThrow();
+      await lab.sh("router", `ip route replace ${own.inner} via ${own.host} dev $(ip -o route get ${own.host} | sed 's/.* dev \\([^ ]*\\).*/\\1/')`);
+      await expect(lab.sh("router", `ping -n -c1 -W2 ${own.inner}`)).rejects.toThrow();
+      await lab.sh("router", `ip route del ${own.inner}`);
+    },
+    2 * minutes,
+  ); // prettier-ignore
+
+  test(
+    "are in order for doctor and refresh",
+    async () => {
+      const { output, code } = await reader.types("npx pulumi-nspawn doctor");
+      expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+      await noDrift();
+    },
+    3 * minutes,
+  );
+
+  test.each([
+    ["the translation", "nft flush chain inet pulumi-nspawn-nat0 translated"],
+    ["a neighbour", 'ip neigh del $(ip -4 neigh show dev nat0 nud permanent | head -n1 | cut -d" " -f1) dev nat0'],
+  ])(
+    "have %s back that was taken away by hand",
+    async (_, broken) => {
+      await lab.sh("one", broken);
+      expect((await stack.drift()).code).not.toBe(0);
+      await stack.up(spec, "--refresh");
+      await works();
+      await noDrift();
+    },
+    4 * minutes,
+  );
+
+  test(
+    "have the same addresses after networkd's restart, after starts in another order, and after the host's reboot",
+    async () => {
+      await lab.sh("one", "systemctl restart systemd-networkd");
+      await works();
+      await lab.sh("one", "machinectl poweroff inner peer; while machinectl show inner || machinectl show peer; do sleep 0.3; done; systemctl start systemd-nspawn@peer; systemctl start systemd-nspawn@inner");
+      await new Promise((resolve) => setTimeout(resolve, 8000));
+      await works();
+      await lab.exec("one", ["systemctl", "reboot"]);
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(await pingsWithin(lab, own.peer6, 90)).toBeGreaterThanOrEqual(0);
+      await new Promise((resolve) => setTimeout(resolve, 8000));
+      await works();
+      await noDrift();
+    },
+    6 * minutes,
+  ); // prettier-ignore
+});
