@@ -119,15 +119,19 @@ export class Lane {
     const differing = found.flatMap((manifest, index) => unlike(this.known?.[to][index] ?? [], manifest));
     const drift = await this.stack.refresh(provider, kind.handlers, kind.key);
     const again = await this.stack.up(provider, declared);
-    const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...(await this.unset(kind))];
+    const unread = drift.some((line) => line.startsWith("not read")) ? await this.journals(kind) : [];
+    const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...unread, ...(await this.unset(kind))];
     if (!again.changed && rest.length === 0) this.at = to;
     return [...rest, ...(again.changed ? ["the next up changes again"] : [])];
   }
 
   /** What the hosts said of the time when an `up` failed that nothing disturbed. */
   private async journals(kind: FaultKind): Promise<string[]> {
-    const tail = "journalctl -q --no-pager -o short-precise --since -60s | tail -n 80";
-    const texts = this.of(kind).map((host) => host.sh(tail).catch((error: Error) => error.message));
+    const seen = [
+      "journalctl -q --no-pager -o short-precise --since -120s | tail -n 100",
+      ...["ip -br addr", "ip route", "ip -6 route", "ip neigh", "ss -tnap", "ps -eo pid,stat,lstart,args", "date"],
+    ];
+    const texts = this.of(kind).map((host) => host.sh(seen.join("; ")).catch((error: Error) => error.message));
     return (await Promise.all(texts)).flatMap((text) => text.trim().split("\n"));
   }
 
