@@ -199,7 +199,8 @@ undo_live() {
   done <"$KEEP/units"
 }
 
-# A client ends with what it takes for the end of its link (dhcpcd: of a port), and nobody would renew the lease.
+# A client ends with what it takes for the end of its link (dhcpcd: of a port, whose addresses it takes along when it gets to it,
+# which may be after all of this): it is ended first, and nobody would renew the lease.
 undo_clients() {
   local link
   if [ ! -e "$KEEP/clients" ]; then return 0; fi
@@ -254,7 +255,12 @@ undo_links() {
   done
   sed -n 's/^link //p' "$KEEP/net" | while read -r name up mtu master mac; do
     if ! has_link "$name" || [ "$(net_state | grep "^link $name ")" = "link $name $up $mtu $master $mac" ]; then continue; fi
-    if [ "$master" = - ]; then ip link set dev "$name" nomaster; else ip link set dev "$name" master "$master"; fi
+    if [ "$master" != - ]; then
+      ip link set dev "$name" master "$master"
+    else
+      if [ -n "$(master_of "$name")" ] && is_dhcpcds "$name"; then signal_clients KILL "$name"; fi
+      ip link set dev "$name" nomaster
+    fi
     ip link set dev "$name" mtu "$mtu"
     if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; else ip link set dev "$name" "$up"; fi
   done

@@ -234,7 +234,14 @@ clients_of() { # UPLINK
     esac
   done
 }
-signal_clients() {
+is_dhcpcds() { # LINK
+  local pid
+  clients_of "$1" | while read -r pid; do
+    tr '\0' ' ' <"/proc/$pid/cmdline"
+    echo
+  done | grep -q 'dhcpcd'
+}
+signal_clients() { # SIGNAL LINK
   local pid
   for pid in $(clients_of "$2"); do kill "-$1" "$pid" 2>/dev/null || :; done
 }
@@ -407,11 +414,7 @@ rollback_transparent() { # UPLINK BRIDGE
 
 # dhcpcd takes the end of a port for the end of its link, and removes what it had given it: a new one takes its place.
 resume_clients() { # UPLINK
-  local pid
-  if ! clients_of "$1" | while read -r pid; do
-    tr '\0' ' ' <"/proc/$pid/cmdline"
-    echo
-  done | grep -q 'dhcpcd'; then
+  if ! is_dhcpcds "$1"; then
     signal_clients CONT "$1"
     return
   fi
