@@ -16,6 +16,7 @@ export const fieldsOf = {
   unlock: {},
   own_address: { address: text, link: text },
   vacant: { addresses: text },
+  apart: { network: text, link: text },
   begin: { key: text, former: text, confirm: word("yes", "no") },
   commit: {},
   confirm: {},

@@ -5,7 +5,7 @@ import type { Attach, Isolation, Mode } from "../model/mode";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
 import { handOut } from "./address";
-import { claim, once } from "./duplicates";
+import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
@@ -202,8 +202,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(mode, args.ipv4) };
     this.givesLeases = typeof mode === "string" && leases(mode);
+    this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
     this.ipv6Network = pulumi
@@ -240,11 +240,20 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */
-  private lanOf(mode: pulumi.Input<Mode>, given: BridgeNetworkArgs["ipv4"]): BridgeNetwork["lan"]["ipv4"] {
+  private lanOf(
+    name: string,
+    mode: pulumi.Input<Mode>,
+    given: BridgeNetworkArgs["ipv4"],
+  ): BridgeNetwork["lan"]["ipv4"] {
+    const { id } = this.host.ref;
+    const claimed = (network: string) => claimNetwork(network, id, `BridgeNetwork "${name}"`);
+    // What is plain is claimed at once, so that it fails where it stands.
+    const plain = this.givesLeases && typeof given?.network === "string" ? claimed(given.network) : undefined;
     return pulumi.all([mode, this.bridge, pulumi.output(given)]).apply(([known, bridge, lan]) => {
-      if (!leases(known)) return lan;
-      const network = lan?.network ?? privateNetwork(this.host.ref.id, bridge);
-      return { network, gateway: lan?.gateway ?? firstAddress(network) };
+      if (!leases(known)) return pulumi.output(lan);
+      const network = lan?.network ?? privateNetwork(id, bridge);
+      const own = { network, gateway: lan?.gateway ?? firstAddress(network) };
+      return once(plain ?? claimed(network), own);
     });
   }
 

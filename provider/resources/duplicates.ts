@@ -1,3 +1,4 @@
+import { Address4 } from "ip-address";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError, withCode } from "../errors";
 import { refuse } from "./refusals";
@@ -31,6 +32,22 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
   const message = `${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`;
   if (!pulumi.runtime.hasEngine()) throw new NspawnError("NSPAWN_INVALID_INPUT", message);
   return refuse([withCode("NSPAWN_INVALID_INPUT", message)]);
+}
+
+/** The same of an IPv4 network on a host: none may overlap with another claimant's. */
+export function claimNetwork(network: string, host: string, claimant: string): Promise<never> | undefined {
+  const end = ` on ${host}`;
+  const others = [...claimsOfThisRun()].filter(([thing, holder]) => {
+    const isNetwork = thing.startsWith("network ") && thing.endsWith(end);
+    return isNetwork && holder !== claimant && overlap(thing.slice("network ".length, -end.length), network);
+  });
+  return claim(others[0]?.[0] ?? `network ${network}${end}`, claimant);
+}
+
+function overlap(one: string, other: string): boolean {
+  if (!Address4.isValid(one) || !Address4.isValid(other)) return false;
+  const [a, b] = [new Address4(one), new Address4(other)];
+  return a.isInSubnet(b) || b.isInSubnet(a);
 }
 
 /** `value` for who has what it claimed. */

@@ -37,7 +37,7 @@ export const withLeases = (networks: MachineNetwork[], machine: string): Machine
 
 /** Ports of a host are a machine's alone. */
 function claimedPorts(ports: MachineNetwork["ports"], machineHost: string, claimant: string): pulumi.Output<unknown> {
-  return pulumi.output(ports).apply((known) => {
+  const claimed = (known: pulumi.Unwrap<typeof ports>): pulumi.Output<unknown> => {
     const claims = (known ?? []).map(({ protocol, host }) =>
       claim(`port ${host}/${protocol} of ${machineHost}`, claimant),
     );
@@ -45,7 +45,16 @@ function claimedPorts(ports: MachineNetwork["ports"], machineHost: string, claim
       claims.find((refused) => refused !== undefined),
       known,
     );
-  });
+  };
+  // What is plain is claimed at once, so that it fails where it stands.
+  return isPlain(ports) ? claimed(ports) : pulumi.output(ports).apply(claimed);
+}
+
+function isPlain(
+  ports: MachineNetwork["ports"],
+): ports is { protocol: "tcp" | "udp"; host: number; machine: number }[] {
+  const wrapped = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
+  return Array.isArray(ports) && !ports.some(wrapped);
 }
 
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */

@@ -150,3 +150,26 @@ asRoot("an address of a machine (needs root: a network namespace)", () => {
     expect(shell(`${before}; ${asked("192.0.2.193")}`)).toMatch(/192\.0\.2\.193 is the gateway of the host/);
   });
 });
+
+asRoot("a network of a bridge's own (needs root: a network namespace)", () => {
+  const apart = (network: string, link = "nat0"): string => shell(`step_apart ${network} ${link}; echo apart`);
+
+  test.each([
+    ["192.0.2.0/24", "192.0.2.205/26 of eth0"],
+    ["192.0.2.208/28", "192.0.2.205/26 of eth0"],
+    ["198.51.0.0/16", "198.51.100.1/29 of br1"],
+    ["10.9.0.0/24", "10.9.0.1 of tun0"],
+    ["172.16.0.0/12", "172.20.0.0/16 of eth0"],
+  ])("is refused where the host has some of it: %s", (network, met) => {
+    const found = shell(`ip route add 172.20.0.0/16 via 192.0.2.193 dev eth0; step_apart ${network} nat0; echo apart`);
+    expect(found).toBe(
+      `NSPAWN_INVALID_INPUT: the bridge's network ${network} overlaps with ${met} on the host; give it another one: ipv4: { network: "…" }`,
+    );
+  });
+
+  test.each([
+    ["beside all of them", "192.0.3.0/24", "nat0"],
+    ["right behind one", "198.51.100.8/29", "nat0"],
+    ["its own, on its own link", "198.51.100.0/29", "br1"],
+  ])("passes %s", (_, network, link) => expect(apart(network, link)).toBe("apart"));
+});

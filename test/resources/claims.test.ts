@@ -74,6 +74,39 @@ describe("two of the same in one program fail in the preview", () => {
     expect(error?.message).toContain("bridge br0 on shop/test/host/home is used twice");
   });
 
+  test("networks of two bridges that overlap", async () => {
+    const error = await errorOf((nspawn, host) => {
+      new nspawn.BridgeNetwork("a", { host, bridge: "nat0", mode: "nat", ipv4: { network: "10.3.0.0/16" } });
+      new nspawn.BridgeNetwork("b", { host, bridge: "nat1", mode: "nat", ipv4: { network: "10.3.7.0/24" } });
+    });
+    expect(error?.message).toContain(
+      'network 10.3.0.0/16 on shop/test/host/home is used twice: by BridgeNetwork "a" and by BridgeNetwork "b"',
+    );
+  });
+
+  test("one port of the host that leads to two machines", async () => {
+    const error = await errorOf((nspawn, host) => {
+      const network = new nspawn.BridgeNetwork("a", { host, bridge: "nat0", mode: "nat" });
+      const ports = [{ protocol: "tcp" as const, host: 8080, machine: 80 }];
+      for (const name of ["web", "db"])
+        new nspawn.NspawnMachine(name, { host, networks: [{ network, ports }], image: image(nspawn) });
+    });
+    expect(error?.message).toContain("port 8080/tcp of shop/test/host/home is used twice");
+  });
+
+  test("but not one address of two networks that nobody outside knows", async () => {
+    const error = await errorOf((nspawn, host) => {
+      for (const bridge of ["back", "side"]) {
+        const network = new nspawn.BridgeNetwork(bridge, {
+          ...{ host, bridge, mode: "isolated", ipv4: { network: "10.9.0.0/24" } },
+        });
+        const networks = [{ network, addresses: ["10.9.0.7"] }];
+        new nspawn.NspawnMachine(`on-${bridge}`, { host, networks, image: image(nspawn) });
+      }
+    });
+    expect(error).toBeUndefined();
+  });
+
   test("one name asked twice in one network is the same address, not a collision", async () => {
     const error = await errorOf(async (nspawn, host) => {
       const network = new nspawn.BridgeNetwork("br0", { host, ipv6: { prefix: "2001:db8:1::/64" } });

@@ -26,11 +26,12 @@ export const routed: PlannedMode = {
 
 /** Makes a bridge without an uplink, or brings it back to what is wanted. Machines on it are left alone. */
 export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { owner?: string }): Program {
-  const { bridge, adopt } = args;
+  const { bridge, adopt, lan4 } = args;
   const draft = new Draft();
   const object = bridgeObject(bridge);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
   if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
+  if (lan4 !== undefined) draft.add({ verb: "apart", network: lan4.network, link: bridge });
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
   draft.add(...packageSteps(desired));
