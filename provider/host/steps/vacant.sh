@@ -92,19 +92,23 @@ local_address() { # ADDRESS
   esac
 }
 
-# A network of a bridge's own that the host has elsewhere would lead there no more. Numbers of addresses, cut to the shorter
-# of both lengths, are compared.
-step_apart() { # NETWORK
-  local network="$1" link="$2"
-  local met
-  met=$({
+# The first network of the host, on another link, that has some of this one. Numbers of addresses, cut to the shorter of both
+# lengths, are compared.
+meeting() { # NETWORK LINK
+  {
     ip -4 -o addr show | awk '{ print $2, $4 }'
     ip -4 route show table main | awk '$1 ~ /^[0-9]/ { for (i = 2; i < NF; i++) if ($i == "dev") print $(i + 1), $1 }'
-  } | awk -v own="$network" -v link="$link" '
+  } | awk -v own="$1" -v link="$2" '
     function number(text, part) { split(text, part, "[./]"); return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4] }
     function length_of(text) { return sub(/.*\//, "", text) ? text : 32 }
     function meets(a, b, short) { short = 2 ^ (32 - (length_of(a) < length_of(b) ? length_of(a) : length_of(b))); return int(number(a) / short) == int(number(b) / short) }
-    $1 != link && meets($2, own) { print $2 " of " $1; exit }')
+    $1 != link && meets($2, own) { print $2 " of " $1; exit }'
+}
+# A network of a bridge's own that the host has elsewhere would lead there no more.
+step_apart() {
+  local network="$1" link="$2"
+  local met
+  met=$(meeting "$network" "$link")
   if [ -z "$met" ]; then return 0; fi
   fail NSPAWN_INVALID_INPUT "the bridge's network $network overlaps with $met on the host; give it another one: ipv4: { network: \"…\" }"
 }
