@@ -10,6 +10,8 @@ export interface PluggedNetwork extends MachineNetworkArgs {
   plug: string;
   /** Interface name in the machine. */
   inside: string;
+  /** Whether systemd-nspawn attaches it itself; else networkd does, by the name of the host's end. */
+  bySystemd: boolean;
 }
 
 /** Bytes that an interface name has, IFNAMSIZ without its zero, beside the prefix `vb-` or `ve-`. */
@@ -17,15 +19,15 @@ const longest = 12;
 
 /**
  * The first network is plugged in by the machine's name, as systemd-nspawn does it. Others have their number behind `_`,
- * which no machine's name has: `web_1`. Where that is too long, the name is cut and has a hash of itself: `kubep5z7hg_1`.
+ * which no machine's name has: `web_1`. Where that is too long, the name is cut and has a hash of itself: `kube_5z7hgab`,
+ * `kubep5z7hg_1`.
  */
 export function plugOf(machine: string, index: number): string {
-  if (index === 0) return machine;
   if (isUnknown(machine)) return UNKNOWN;
-  const end = `_${index}`;
+  const end = index === 0 ? "" : `_${index}`;
   if (machine.length + end.length <= longest) return machine + end;
-  const room = longest - end.length;
-  return machine.slice(0, 4) + letters(machine, room - 4) + end;
+  const start = machine.slice(0, 4) + (index === 0 ? "_" : "");
+  return start + letters(machine, longest - start.length - end.length) + end;
 }
 
 /** Of 32 letters and digits, 5 bits each. */
@@ -49,6 +51,7 @@ export function pluggedNetworks({ name, networks }: Pick<MachineArgs, "name" | "
   const all = isUnknown(networks) ? [nothingKnown] : networks;
   return all.map((given, index) => {
     const network = isUnknown(given) ? nothingKnown : given;
-    return { ...network, index, plug: plugOf(name, index), inside: insideOf(network, index) };
+    const plug = plugOf(name, index);
+    return { ...network, index, plug, inside: insideOf(network, index), bySystemd: plug === name };
   });
 }

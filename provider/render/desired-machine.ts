@@ -73,9 +73,9 @@ function networkFiles(
   network: PluggedNetwork,
 ): Record<string, string | undefined> {
   const { name } = args;
-  const { bridge, attach, mtu, plug, index, inside } = network;
+  const { bridge, attach, mtu, plug, bySystemd, inside } = network;
   const mac = fixedMac(args, network);
-  const isPlugged = index === 0 && mtu === undefined;
+  const isPlugged = bySystemd && mtu === undefined;
   return {
     [guestNetworkFile(name, inside)]: guestFile(networks, network, mac),
     ...(mac === undefined && !isPlugged && { [machinePortFile(plug)]: plainPortNetwork(network) }),

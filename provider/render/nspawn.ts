@@ -39,16 +39,21 @@ function ownership(privateUsers: string): string | undefined {
 
 /**
  * Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. `Bridge=`
- * is for one network; further cables are plugged in by networkd, which knows them by their names.
+ * is for one network, and the name that systemd-nspawn makes of a long one's is not known beforehand; other cables are plugged
+ * in by networkd, which knows them by their names.
  */
 function networkKeys(args: MachineArgs): Record<string, string | string[]> {
-  const [first, ...others] = pluggedNetworks(args);
-  if (first === undefined) return { Private: "yes", VirtualEthernet: "no" };
-  const extra = others.map(({ plug, attach, inside }) => `${machinePort(plug, attach)}:${inside}`);
-  return {
-    ...(isUnknown(first.bridge) ? { Bridge: UNKNOWN } : attachment(first.attach).nspawn(first.bridge)),
-    ...(extra.length > 0 && { VirtualEthernetExtra: extra }),
-  };
+  const networks = pluggedNetworks(args);
+  const extra = networks
+    .filter(({ bySystemd }) => !bySystemd)
+    .map(({ plug, attach, inside }) => `${machinePort(plug, attach)}:${inside}`);
+  return { ...firstKeys(networks[0]), ...(extra.length > 0 && { VirtualEthernetExtra: extra }) };
+}
+
+function firstKeys(first: PluggedNetwork | undefined): Record<string, string> {
+  if (first === undefined || (!first.bySystemd && !isUnknown(first.bridge)))
+    return { Private: "yes", VirtualEthernet: "no" };
+  return isUnknown(first.bridge) ? { Bridge: UNKNOWN } : attachment(first.attach).nspawn(first.bridge);
 }
 
 /**

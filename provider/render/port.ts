@@ -44,10 +44,10 @@ export function plainPortNetwork({ bridge, mtu, plug }: PluggedNetwork): string 
  * Gives a port of the LAN its MAC address for as long as the machine runs; `sticky`: it moves to no other port. systemd-nspawn
  * plugs in the first network itself; where networkd does, this waits for it.
  */
-export function addressGiven({ plug, index }: PluggedNetwork, mac: string): string {
+export function addressGiven({ plug, bySystemd }: PluggedNetwork, mac: string): string {
   const port = machinePort(plug);
   const given = `/usr/sbin/bridge fdb replace ${mac} dev ${port} master static sticky`;
-  if (index === 0) return given;
+  if (bySystemd) return given;
   const pluggedIn = `until [ -e /sys/class/net/${port}/brport ]; do sleep 0.1; done`;
   return `/usr/bin/timeout 30 /bin/sh -c '${pluggedIn}; ${given}'`;
 }

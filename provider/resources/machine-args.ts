@@ -72,7 +72,8 @@ export interface NspawnMachineArgs {
    */
   image: MachineImageSource;
   /**
-   * Name of the machine on its host, `^[a-z][a-z0-9-]{0,11}$`. Another name replaces the machine. Default: the name of the
+   * Name of the machine on its host, a host name of 64 characters at most: lower-case letters, digits, `-`
+   * and `.`, beginning with a letter. Another name replaces the machine. Default: the name of the
    * resource.
    */
   machineName?: string;

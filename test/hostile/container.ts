@@ -55,6 +55,6 @@ export const container = attempts(
   ["protected bridge", "hostServices", "must be an integer from 1 to 65535", [[{ protocol: "tcp", port: 0 }], [{ protocol: "tcp", port: "22" }]], "hostServices[0].port"],
   ["protected bridge", "hostServices", 'must be "tcp" or "udp"', [[{ protocol: "icmp", port: 1 }], [{ protocol: "tcp\n", port: 1 }]], "hostServices[0].protocol"],
   ["protected bridge", "allowBetween", 'must be "all" or "none"', ["some", "all\n", ""]],
-  ["protected bridge", "allowBetween", "must match ^[a-z][a-z0-9-]{0,11}$", [[["web\" drop"]], [["../web"]], [["*"]]], "allowBetween[0][0]"],
+  ["protected bridge", "allowBetween", "must be a host name: ", [[["web\" drop"]], [["../web"]], [["*"]]], "allowBetween[0][0]"],
   ["protected bridge", "allowBetween", 'must be "all", "none", or a list of groups', [true, { web: "db" }, 7]],
 ); // prettier-ignore

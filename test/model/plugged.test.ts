@@ -19,10 +19,11 @@ describe("the host's end of a machine's networks", () => {
       "database-11",
       "datagvk44n_1",
     ]);
+    expect([plugOf("kube-controller-1", 0), plugOf("kube-controller-1", 1)]).toEqual(["kube_dlak2d3", "kubedlak2d_1"]);
   });
 
   it("is one of fifteen bytes that no other machine has", () => {
-    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/);
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,24}$/);
     fc.assert(
       fc.property(fc.uniqueArray(name, { maxLength: 20 }), (names) => {
         const all = names.flatMap((machine) => [0, 1, 7].map((index) => machinePort(plugOf(machine, index))));

@@ -17,7 +17,7 @@ function refuser(parse: (inputs: unknown) => Parsed<unknown>, base: object) {
 describe("a protected bridge", () => {
   const refuses = refuser(parseBridge, bridgeArgs({ isolation: "tenant" }));
   test.each<[string, unknown, string, RegExp]>([
-    ["allowBetween", [["Web"]], "allowBetween[0][0]", /must match/],
+    ["allowBetween", [["Web"]], "allowBetween[0][0]", /must be a host name/],
     ["allowBetween", [["web", "web"]], "allowBetween[0][1]", /is in the group twice/],
     ["allowBetween", [[]], "allowBetween[0]", /must have 1 to 1023 elements/],
     ["hostServices", [{ protocol: "sctp", port: 22 }], "hostServices[0].protocol", /must be "tcp" or "udp"/],

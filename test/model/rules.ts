@@ -46,7 +46,11 @@ export const rules: Record<string, RuleCase> = {
     valid: ["192.0.2.192/26", "10.0.0.0/8"],
   },
   network6: { read: address.network6, safe: /^[0-9a-f:]{3,39}\/\d{2,3}$/, valid: ["2001:db8:1::/64", "fd00::/48"] },
-  machineName: { read: name.machineName, safe: /^[a-z][a-z0-9-]{0,11}$/, valid: ["web", "db-1", "w"] },
+  machineName: {
+    read: name.machineName,
+    safe: /^[a-z][a-z0-9.-]{0,63}$/,
+    valid: ["web", "db-1", "w", "db.example.org"],
+  },
   bridgeName: { read: name.bridgeName, safe: /^[A-Za-z][A-Za-z0-9_-]{0,14}$/, valid: ["br0", "mgmt", "br-lan_1"] },
   uplinkName: { read: name.uplinkName, safe: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, valid: ["eth0", "enp1s0.100"] },
   resourceName: { read: name.resourceName, safe: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, valid: ["web", "Web.1_x-y"] },

@@ -124,6 +124,11 @@ describe("NspawnMachine", () => {
     expectGolden("machine-networks-default", desiredMachine(machineArgs({ networks })));
   });
 
+  it("with a name that is longer than an interface's", () => {
+    const args = machineArgs({ name: "db.example.org", networks: [{ ...dual!, isolation: "tenant" as const }] });
+    expectGolden("machine-long-name", desiredMachine(args));
+  });
+
   it("on an isolated network, protected, beside a routed one", () => {
     const networks = [
       dual!,

@@ -1,10 +1,16 @@
 import { hasControl } from "../read/control";
 import { text } from "../read/text";
 
-const MACHINE = /^[a-z][a-z0-9-]{0,11}$/;
+const MACHINE = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 
-/** Twelve characters: systemd-nspawn's port on the bridge is `vb-<name>`, and an interface name has 15 bytes at most. */
-export const machineName = text({ allowed: "match ^[a-z][a-z0-9-]{0,11}$", test: (value) => MACHINE.test(value) });
+/** A machine's name as systemd has them, which is a host name: hostname(7). What stands for a long one in interface names: plugged.ts. */
+export const machineName = text({
+  allowed: "be a host name: lower-case letters, digits, `-` and `.`, beginning with a letter",
+  max: 64,
+  // Beside a tree systemd-nspawn looks for files of these names.
+  test: (value) =>
+    MACHINE.test(value) && (/\.(nspawn|raw)$/.test(value) ? "systemd-nspawn has files of such names" : true),
+});
 
 const INTERFACE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 

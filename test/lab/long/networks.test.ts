@@ -28,7 +28,12 @@ const spec: Spec = {
     back: { host: "one", bridge: "back", mode: "isolated", ipv4: { network: "10.9.0.0/24" } },
   },
   ips: { v4: { type: "ipv4", host: "one" }, second: { type: "ipv4", host: "one" } },
-  machines: { web, db, other: { host: "one", bridge: "br0", addresses: [{ ipv6For: "other" }] } },
+  machines: {
+    web,
+    db,
+    "kube-controller-1.example.org": { host: "one", bridge: "cables", addresses: [{ ipv6For: "kube" }] },
+    other: { host: "one", bridge: "br0", addresses: [{ ipv6For: "other" }] },
+  },
 };
 
 describeInLab("a machine on four networks", () => {
