@@ -11,13 +11,14 @@ const ssh: Names = [
 /** Where an argument of a dynamic resource stands in the program, by the type of its component; else under the same name. */
 const names: Record<string, Names> = {
   NspawnHost: ssh,
-  BridgeNetwork: [...ssh, [/^ipv6$/, "ipv6.prefix"]],
+  BridgeNetwork: [...ssh, [/^ipv6$/, "ipv6.prefix"], [/^lan4\b/, "ipv4"]],
   FloatingIp: [...ssh, [/^name$/, "the resource's name"]],
   NspawnMachine: [
     ...ssh,
     [/^name$/, "machineName"],
     [/^(networks\[\d+\])\.bridge\b/, "$1.network"],
     [/^(networks\[\d+\])\.lan4\b/, "$1.network: ipv4"],
+    [/^(networks\[\d+\])\.lan6\b/, "$1.network: ipv6.prefix"],
     [/^(networks\[\d+\]\.addresses\[\d+\])\.address\b/, "$1"],
     [/^rootPassword\.value$/, "rootPassword"],
   ],

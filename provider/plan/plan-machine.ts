@@ -2,7 +2,7 @@ import type { MachineArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
 import { imageHash } from "../model/image";
-import { guestRootPassword, machineRoot } from "../model/paths";
+import { guestRootPassword, machinePort, machineRoot } from "../model/paths";
 import { pluggedNetworks } from "../model/plugged";
 import { attached } from "./attached";
 import { claim } from "./claim";
@@ -19,6 +19,7 @@ import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { answered } from "./reached";
 import { resourceKey } from "./resource-key";
+import type { Step } from "./step";
 import { givenAddresses } from "./given-addresses";
 
 export const machineObject = (name: string): string => `machine/${name}`;
@@ -65,6 +66,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   const networks = pluggedNetworks(args);
+  for (const { plug, attach } of networks) draft.add({ verb: "plugged", machine, port: machinePort(plug, attach) });
   for (const network of networks) attached(network).after(draft, network, desired);
   if (desired.live.ready === undefined) return;
   draft.add({ verb: "await_ready", machine, seconds: readyWithin });
@@ -83,7 +85,7 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   ];
   const object = machineObject(name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
-  draft.add({ verb: "at_home", machine: name });
+  draft.add({ verb: "at_home", machine: name }, ...freePorts(draft, args));
   containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
   const addresses = givenAddresses(args);
@@ -91,6 +93,14 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;
+}
+
+/** The step that refuses ports of the host which lead elsewhere already. */
+function freePorts(draft: Draft, { name: machine, networks }: MachineArgs): Step[] {
+  const ports = networks.flatMap((network) => network.ports ?? []);
+  if (ports.length === 0) return [];
+  const lines = ports.map(({ protocol, host }) => `${protocol} . ${host}\n`);
+  return [{ verb: "ports_free", machine, ports: draft.text(lines.join("")) }];
 }
 
 /** By which a machine reaches its resolvers: by any of its networks. */

@@ -155,15 +155,16 @@ asRoot("a network of a bridge's own (needs root: a network namespace)", () => {
   const apart = (network: string, link = "nat0"): string => shell(`step_apart ${network} ${link}; echo apart`);
 
   test.each([
-    ["192.0.2.0/24", "192.0.2.205/26 of eth0"],
-    ["192.0.2.208/28", "192.0.2.205/26 of eth0"],
-    ["198.51.0.0/16", "198.51.100.1/29 of br1"],
-    ["10.9.0.0/24", "10.9.0.1 of tun0"],
-    ["172.16.0.0/12", "172.20.0.0/16 of eth0"],
+    ["192.0.2.0/24", "192.0.2.205/26 of eth0 on the host"],
+    ["192.0.2.208/28", "192.0.2.205/26 of eth0 on the host"],
+    ["198.51.0.0/16", "198.51.100.1/29 of br1 on the host"],
+    ["10.9.0.0/24", "10.9.0.1 of tun0 on the host"],
+    ["172.16.0.0/12", "172.20.0.0/16 of eth0 on the host"],
+    ["203.0.113.0/28", "203.0.113.9, from where this login comes"],
   ])("is refused where the host has some of it: %s", (network, met) => {
     const found = shell(`ip route add 172.20.0.0/16 via 192.0.2.193 dev eth0; step_apart ${network} nat0; echo apart`);
     expect(found).toBe(
-      `NSPAWN_INVALID_INPUT: the bridge's network ${network} overlaps with ${met} on the host; give it another one: ipv4: { network: "…" }`,
+      `NSPAWN_INVALID_INPUT: the bridge's network ${network} overlaps with ${met}; give it another one: ipv4: { network: "…" }`,
     );
   });
 

@@ -22,8 +22,8 @@ describe("a bridge that only machines are on", () => {
   });
 
   it.each<[string, Partial<MachineNetworkArgs>, RegExp]>([
-    ["10.9.1.7", {}, /10\.9\.1\.7 is not in the LAN's network 10\.9\.0\.0\/24/],
-    ["10.9.0.255", {}, /broadcast/],
+    ["10.9.1.7", {}, /10\.9\.1\.7 is not in the bridge's network 10\.9\.0\.0\/24/],
+    ["10.9.0.255", {}, /the first or the last address/],
     ["10.9.0.7", { lan4: undefined }, /needs the bridge's ipv4: \{ network \}/],
     ["fd12:3456:789a:2::7", {}, /not in the bridge's network fd12:3456:789a:1::\/64/],
     ["fd12:3456:789a:1::", {}, /the network's own address/],

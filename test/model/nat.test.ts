@@ -21,8 +21,13 @@ describe("a bridge whose machines have leases", () => {
       "lan4.network",
       /host bits are set, the network is 10\.0\.3\.0\/24/,
     ],
-    [{ lan4: { ...lan4, gateway: "10.0.4.1" } }, "lan4.gateway", /not in the LAN's network/],
-    [{ lan4: { ...lan4, gateway: "10.0.3.255" } }, "lan4.gateway", /broadcast/],
+    [
+      { lan4: { network: "8.8.8.0/24", gateway: "8.8.8.1" } },
+      "lan4.network",
+      /must be of private addresses, 10\.0\.0\.0\/8/,
+    ],
+    [{ lan4: { ...lan4, gateway: "10.0.4.1" } }, "lan4.gateway", /not in the bridge's network/],
+    [{ lan4: { ...lan4, gateway: "10.0.3.255" } }, "lan4.gateway", /the first or the last address/],
     [
       { dhcpServer: { poolOffset: 200, poolSize: 56 } },
       "dhcpServer",
@@ -42,7 +47,7 @@ describe("a bridge whose machines have leases", () => {
   it.each<[Partial<MachineNetworkArgs>, string, RegExp]>([
     [{ addresses: at("2001:db8::9") }, "addresses", /must have an IPv4 address/],
     [{ addresses: [] }, "addresses", /must have an IPv4 address/],
-    [{ addresses: at("10.0.4.9") }, "addresses[0].address", /not in the LAN's network/],
+    [{ addresses: at("10.0.4.9") }, "addresses[0].address", /not in the bridge's network/],
     [{ addresses: at("10.0.3.1") }, "addresses[0].address", /the host's own address on the bridge/],
     [{ addresses: [{ address: "10.0.3.9", proxied: false }] }, "addresses[0].address", /translates IPv4/],
     [{ addresses: at("10.0.3.9"), ports: [port(22)] }, "ports[0].host", /you would be locked out/],

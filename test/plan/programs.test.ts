@@ -136,9 +136,16 @@ describe("programs", () => {
     "host_key",
     "facts",
   ];
-  const after = ["unlock", "machine", "port", "link_size", "await_ready", "await_answer", "await_lan"].concat([
-    ...["probe", "probe_names", "facts", "finish_release"],
-  ]);
+  const after = [
+    "unlock",
+    "machine",
+    "plugged",
+    "port",
+    "link_size",
+    "await_ready",
+    "await_answer",
+    "await_lan",
+  ].concat([...["probe", "probe_names", "facts", "finish_release"]]);
   it.each([
     ["machine", machine, "commit"],
     ["bridge", bridge, "confirm"],

@@ -32,6 +32,18 @@ step_filter() {
   sh "$FILTERS/$bridge.sh" load || fail NSPAWN_STEP_FAILED "the filter of $bridge could not be loaded: $(tail -n 4 "$DIR/log")"
 }
 
+# As a machine's file has them; of all bridges, because the host has each port once.
+step_ports_free() {
+  local machine="$1" ports="$2"
+  local port file
+  while IFS= read -r port; do
+    file=$(grep -lsF -e "{ $port :" -e ", $port :" "$FILTERS"/*.d/*.nft | grep -vF -e "/$machine.nft" | head -n 1 || :)
+    if [ -z "$file" ]; then continue; fi
+    file=${file##*/}
+    fail NSPAWN_OWNED "port $port of the host leads to the machine ${file%.nft} already; choose another one. Where ${file%.nft} goes, or is renamed, let one up take the port from it and the next one give it"
+  done <"$DIR/texts/$ports"
+}
+
 step_filters_left() {
   local bridge
   if [ ! -e "$DIR/left" ]; then return 0; fi

@@ -116,6 +116,16 @@ step_machine() {
   esac
 }
 
+# A port that somebody took away comes back with the machine alone.
+step_plugged() {
+  local machine="$1" port="$2"
+  local unit_name
+  unit_name=systemd-nspawn@$machine.service
+  if [ "$FAILED" = soft ] || has_link "$port" || ! systemctl -q is-active "$unit_name"; then return 0; fi
+  say "restarting, because its $port is gone"
+  start_unit restart "$machine"
+}
+
 # systemd-nspawn of 256 and later starts no machine whose place for sockets is still mounted, as it is after an end of which
 # it knew nothing.
 free_exports() { # MACHINE

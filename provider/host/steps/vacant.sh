@@ -97,12 +97,13 @@ local_address() { # ADDRESS
 meeting() { # NETWORK LINK
   {
     ip -4 -o addr show | awk '{ print $2, $4 }'
+    case ${LOGIN%% *} in "" | *:*) ;; *) echo "login ${LOGIN%% *}" ;; esac
     ip -4 route show table main | awk '$1 ~ /^[0-9]/ { for (i = 2; i < NF; i++) if ($i == "dev") print $(i + 1), $1 }'
   } | awk -v own="$1" -v link="$2" '
     function number(text, part) { split(text, part, "[./]"); return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4] }
     function length_of(text) { return sub(/.*\//, "", text) ? text : 32 }
     function meets(a, b, short) { short = 2 ^ (32 - (length_of(a) < length_of(b) ? length_of(a) : length_of(b))); return int(number(a) / short) == int(number(b) / short) }
-    $1 != link && meets($2, own) { print $2 " of " $1; exit }'
+    $1 != link && meets($2, own) { print $2 ($1 == "login" ? ", from where this login comes" : " of " $1 " on the host"); exit }'
 }
 # A network of a bridge's own that the host has elsewhere would lead there no more.
 step_apart() {
@@ -110,5 +111,5 @@ step_apart() {
   local met
   met=$(meeting "$network" "$link")
   if [ -z "$met" ]; then return 0; fi
-  fail NSPAWN_INVALID_INPUT "the bridge's network $network overlaps with $met on the host; give it another one: ipv4: { network: \"…\" }"
+  fail NSPAWN_INVALID_INPUT "the bridge's network $network overlaps with $met; give it another one: ipv4: { network: \"…\" }"
 }

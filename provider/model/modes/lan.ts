@@ -5,9 +5,11 @@ import { isKnown } from "../unknown";
 /** Why an IPv4 address cannot be a machine's on a network; an unknown one passes. */
 export function outsideLan(address: string, lan4: LanArgs | undefined): string | undefined {
   if (!isKnown(lan4) || !isKnown(lan4.network)) return undefined;
-  if (address === lan4.gateway) return `${address} is the LAN's router; a machine needs its own`;
+  if (address === lan4.gateway) return `${address} is the router of the bridge's network; a machine needs its own`;
   const lan = new Address4(lan4.network);
-  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the LAN's network ${lan4.network}`;
+  if (!new Address4(address).isInSubnet(lan)) return `${address} is not in the bridge's network ${lan4.network}`;
   const ends = [lan.startAddress(), lan.endAddress()].map((end) => end.correctForm());
-  return ends.includes(address) ? `${address} is the LAN's network or its broadcast address` : undefined;
+  return ends.includes(address)
+    ? `${address} is the first or the last address of the bridge's network ${lan4.network}, which are nobody's`
+    : undefined;
 }

@@ -38,12 +38,22 @@ function ownAddress({ addresses }: MachineNetworkArgs, place: Place): void {
 function lanRelations({ network, gateway }: LanArgs, dhcp: BridgeArgs["dhcpServer"], place: Place): void {
   if (!isKnown(network)) return;
   const lan = new Address4(network);
+  if (!ranges.some((range) => lan.isInSubnet(new Address4(range))))
+    place
+      .key("lan4")
+      .key("network")
+      .refuse(
+        `must be of private addresses, ${ranges.join(", ")} (got ${network}): who has such addresses would not be reached`,
+      );
   if (isKnown(gateway)) {
     const why = outsideLan(gateway, { network });
     if (why !== undefined) place.key("lan4").key("gateway").refuse(why);
   }
   if (isKnown(dhcp)) poolRelation(dhcp, lan, place.key("dhcpServer"));
 }
+
+/** RFC 1918, and RFC 6598. */
+const ranges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 /** The first and the last address of a network are nobody's. */
 function poolRelation({ poolOffset = 1, poolSize = 1 }: DhcpServerArgs, lan: Address4, place: Place): void {

@@ -147,6 +147,7 @@ describeInLab("a machine on four networks", () => {
   ); // prettier-ignore
 
   test.each([
+    ["a port that is gone", "ip link del vb-web_3", /vb-web_3 master back/],
     ["a port of a bridge", "bridge link set dev vb-web_3 learning on", /vb-web_3 master back/],
     ["a route to a cable", "ip -6 route flush dev ve-web_1 proto static", /dev ve-web_1/],
     ["an address in the bridge's filter", "nft flush set bridge pulumi-nspawn-br0 source6", /filter/],
