@@ -68,7 +68,7 @@ const writes: FileTrial[] = [
   },
   {
     name: "write: what is compared first is held by a lease",
-    meanwhile: "lease.py /etc/leased",
+    meanwhile: "file_lease.py /etc/leased",
     step: `sleep 0.3; ${text}; in_time 4 step_guest_file "$ROOT/etc/leased" 0644 t`,
     lost: '[ -e "$DIR/late" ]',
     race: false,

@@ -1,20 +1,30 @@
-"""lease.py FILE: holds a lease on a file of its own, so that whoever opens it waits (fcntl(2), F_SETLEASE)."""
-import fcntl
-import os
-import signal
+"""
+lease.py take|release ADDRESS SERVER: a second lease for this machine's own MAC address, under a client identifier of its
+own (RFC 2131, RFC 2132 section 9.14). The exit code says whether the server gave it.
+"""
 import sys
-import time
 
-signal.signal(signal.SIGIO, signal.SIG_IGN)
-open("/opt/attack/ready", "w").close()
-while True:
-    # Whoever broke the lease has put another file in its place, or waits for it.
-    descriptor = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-    except OSError:
-        pass
-    inode = os.fstat(descriptor).st_ino
-    while os.stat(sys.argv[1]).st_ino == inode:
-        time.sleep(0.05)
-    os.close(descriptor)
+from scapy.all import BOOTP, DHCP, IP, UDP, Ether, conf, get_if_hwaddr, mac2str, sendp, srp1
+
+what, address, server = sys.argv[1:]
+mac = get_if_hwaddr("host0")
+conf.checkIPaddr = False
+
+
+def message(kind, *options, source="0.0.0.0", to="255.255.255.255"):
+    options = [("message-type", kind), ("client_id", b"\0second"), *options, "end"]
+    own = BOOTP(chaddr=mac2str(mac) + bytes(10), xid=0x4711, ciaddr=source)
+    return Ether(src=mac, dst="ff:ff:ff:ff:ff:ff") / IP(src=source, dst=to) / UDP(sport=68, dport=67) / own / DHCP(options=options)
+
+
+def asked(*given):
+    return srp1(message(*given), iface="host0", timeout=3, retry=2, verbose=0, filter="udp dst port 68")
+
+
+if what == "release":
+    sendp(message("release", ("server_id", server), source=address, to=server), iface="host0", verbose=0)
+else:
+    wish = ("requested_addr", address)
+    offer = asked("discover", wish)
+    answer = offer and asked("request", wish, ("server_id", server))
+    sys.exit(not (answer and answer[BOOTP].yiaddr == address and ("message-type", 5) in answer[DHCP].options))
