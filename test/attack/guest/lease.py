@@ -18,7 +18,7 @@ def message(kind, *options, source="0.0.0.0", to="255.255.255.255"):
 
 
 def asked(*given):
-    return srp1(message(*given), iface="host0", timeout=3, retry=2, verbose=0, filter="udp dst port 68")
+    return srp1(message(*given), iface="host0", timeout=3, retry=2, verbose=0)
 
 
 if what == "release":
