@@ -90,7 +90,7 @@ describe.each(versions)("the engine's provider process of SDK %s", (version) => 
     expect(failures.map(({ property }) => property)).toEqual(failures.map(() => ""));
     const reasons = failures.map(({ reason }) => reason);
     expect(reasons).toEqual([
-      expect.stringMatching(/^machineName: must match .* \(got "Web Server"\) \[NSPAWN_INVALID_INPUT\]$/),
+      expect.stringMatching(/^machineName: must be a host name: .* \(got "Web Server"\) \[NSPAWN_INVALID_INPUT\]$/),
       expect.stringMatching(/^rootPassword: .*\[NSPAWN_INVALID_INPUT\]$/),
       expect.stringMatching(/^onDelete: .*\(got "burn"\) \[NSPAWN_INVALID_INPUT\]$/),
     ]);

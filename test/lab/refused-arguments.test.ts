@@ -48,13 +48,13 @@ test("what is wrong with all machines of a program is told at once, of the prope
   const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
   expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
     expect.stringMatching(
-      /^NspawnMachine "Web_1": machineName: must match .* \(got "Web_1"\); the default is the resource's name /,
+      /^NspawnMachine "Web_1": machineName: must be a host name: .* \(got "Web_1"\); the default is the resource's name /,
     ),
     expect.stringMatching(
       /^NspawnMachine "db": networks\[0\]\.addresses\[0\]: must be a canonical .* \(got "10\.0\.0\.300"\) /,
     ),
     expect.stringMatching(/^NspawnMachine "db": rootPassword: .*value hidden/),
-    expect.stringMatching(/^NspawnMachine "mail": machineName: must match \S+ \(got "Mail"\) /),
+    expect.stringMatching(/^NspawnMachine "mail": machineName: must be a host name: .* \(got "Mail"\) /),
     expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
     expect.stringMatching(/^address 198\.51\.100\.7 is used twice: by NspawnMachine "a" and by NspawnMachine "b"\. /),
     expect.stringMatching(/^bridge br0 on \S+ is used twice: by BridgeNetwork "br0" and by BridgeNetwork "other"\. /),
