@@ -40,7 +40,7 @@ step_ports_free() {
     file=$(grep -lsF -e "{ $port :" -e ", $port :" "$FILTERS"/*.d/*.nft | grep -vF -e "/$machine.nft" | head -n 1 || :)
     if [ -z "$file" ]; then continue; fi
     file=${file##*/}
-    fail NSPAWN_OWNED "port $port of the host leads to the machine ${file%.nft} already; choose another one. Where ${file%.nft} goes, or is renamed, let one up take the port from it and the next one give it"
+    fail NSPAWN_OWNED "port ${port##* }/${port%% *} of the host leads to the machine ${file%.nft} already; choose another one. Where ${file%.nft} goes, or is renamed, let one up take the port from it and the next one give it"
   done <"$DIR/texts/$ports"
 }
 

@@ -98,6 +98,21 @@ describeInLab("machines that the host translates", () => {
     3 * minutes,
   );
 
+  test(
+    "keep a port of the host from a machine that is to have it as well, until they let it go",
+    async () => {
+      const { inner, ...others } = spec.machines ?? {};
+      const machines = { ...others, outer: inner! };
+      stack.declare({ ...spec, machines });
+      const refused = await stack.pulumi("up", "--yes", "--skip-preview");
+      expect(refused.output).toMatch(/port 2222\/tcp of the host leads to the machine inner already/);
+      expect(refused.code).not.toBe(0);
+      await stack.up(spec);
+      await works();
+    },
+    4 * minutes,
+  );
+
   test.each([
     ["the translation", "nft flush chain inet pulumi-nspawn-nat0 translated"],
     ["a neighbour", 'ip neigh del $(ip -4 neigh show dev nat0 nud permanent | head -n1 | cut -d" " -f1) dev nat0'],
