@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
+import { parseBridge } from "../model/parse-bridge";
+import type { Problem } from "../model/problem";
+import { asWritten } from "../model/written";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
 import { handOut } from "./address";
@@ -11,7 +14,9 @@ import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
 import { hasHost, isPrivate, leases, modeOf, mostMachines } from "./modes";
 import { ownerOf } from "./owner";
+import { lookedAt } from "./refusals";
 import { retained } from "./retained";
+import { unknownArguments } from "./unknown-arguments";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
@@ -235,7 +240,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       ...modeInputs(host, this.lan.mode),
     };
     const dependsOn = host.prepared;
-    this.prepared = new BridgeResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
+    const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
+    this.prepared = new BridgeResource(name, looked, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
   }
 
@@ -302,6 +308,29 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       once(claim(`address ${address} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), address),
     );
   }
+}
+
+const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
+  ...{
+    host: true,
+    bridge: true,
+    mode: true,
+    allowForeignMacs: true,
+    ipv4: true,
+    dhcpServer: true,
+    ipv6: true,
+    mtu: true,
+  },
+  ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
+};
+
+/** What is the host's own is told by the host. */
+const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner)\b/;
+
+function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
+  const parsed = parseBridge(inputs);
+  const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
+  return [...unknownArguments(args, argumentNames), ...asWritten("BridgeNetwork", inputs, problems)];
 }
 
 /** Of a network that is none the check says what is wrong with it. */

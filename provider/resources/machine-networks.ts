@@ -28,9 +28,25 @@ function addressInput(address: Address, machineHost: string): pulumi.Inputs {
   return { address, host, proxied: true };
 }
 
+/** Plain JavaScript lets anything pass. */
+function checked(networks: MachineNetwork[]): MachineNetwork[] {
+  const isNetwork = (on: unknown): boolean =>
+    typeof on === "object" &&
+    on !== null &&
+    "network" in on &&
+    typeof (on as MachineNetwork).network?.attach === "function";
+  const wrong = Array.isArray(networks) ? networks.findIndex((on) => !isNetwork(on)) : undefined;
+  if (wrong === -1) return networks;
+  const message =
+    "must be a list of { network: a BridgeNetwork, addresses? }; an empty one is a machine without a network";
+  throw new NspawnError("NSPAWN_INVALID_INPUT", message, {
+    path: wrong === undefined ? "networks" : `networks[${wrong}]`,
+  });
+}
+
 /** Where the host leases addresses, a machine that says nothing of its own has that of its name. */
 export const withLeases = (networks: MachineNetwork[], machine: string): MachineNetwork[] =>
-  networks.map((on) => {
+  checked(networks).map((on) => {
     const leased = on.addresses === undefined && on.network.givesLeases;
     return leased ? { ...on, addresses: [on.network.ipv4For(machine)] } : on;
   });

@@ -35,6 +35,27 @@ const host = (ssh: string): string =>
    const br0 = new nspawn.BridgeNetwork("br0", { host, ipv6: { prefix: "2001:db8:1::/64" } });
    const usual = { host, networks: [{ network: br0 }], image: nspawn.image.debootstrap({ suite: "bookworm" }) };\n`;
 
+test("what is wrong with all bridges is told at once, beside machines, in the words of the program", async () => {
+  const { code, output } = await preview(`${host("")}
+    new nspawn.BridgeNetwork("plain", { host, bridge: "br1", mode: "magic", bogus: 1 });
+    new nspawn.BridgeNetwork("wide", { host, bridge: "nat0", mode: "nat", ipv4: { network: "8.8.8.0/24" }, dhcpserver: {} });
+    new nspawn.BridgeNetwork("far", { host, bridge: "nat1", mode: "nat", ipv4: { network: "10.1.0.0/16", gateway: "10.2.0.1" } });
+    new nspawn.NspawnMachine("mail", { ...usual, onDelete: "burn" });
+    new nspawn.BridgeNetwork("good", { host, bridge: "back", mode: "isolated" });`);
+  expect(code).not.toBe(0);
+  const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
+    expect.stringMatching(
+      /^BridgeNetwork "far": ipv4\.gateway: 10\.2\.0\.1 is not in the bridge's network 10\.1\.0\.0\/16 /,
+    ),
+    expect.stringMatching(/^BridgeNetwork "plain": bogus: is not an argument; allowed are adopt, allowBetween, /),
+    expect.stringMatching(/^BridgeNetwork "plain": mode: must be "isolated" or "nat" or .* \(got "magic"\) /),
+    expect.stringMatching(/^BridgeNetwork "wide": dhcpserver: is not an argument; did you mean "dhcpServer"\? /),
+    expect.stringMatching(/^BridgeNetwork "wide": ipv4\.network: must be of private addresses, /),
+    expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
+  ]);
+});
+
 test("what is wrong with all machines of a program is told at once, of the properties that it has, with the code", async () => {
   const { code, output } = await preview(`${host("")}
     new nspawn.NspawnMachine("Web_1", usual);

@@ -119,6 +119,19 @@ describe("two of the same in one program fail in the preview", () => {
 });
 
 describe("what is missing is said before anything is registered", () => {
+  test.each([
+    [undefined, "networks"],
+    [["br0"], "networks[0]"],
+    [[{ network: undefined }], "networks[0]"],
+    [[null], "networks[0]"],
+  ])("networks that are none: %j", async (networks, path) => {
+    const error = await errorOf(
+      (nspawn, host) => new nspawn.NspawnMachine("web", { host, networks: networks as never, image: image(nspawn) }),
+    );
+    expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path });
+    expect(error?.message).toContain("must be a list of { network: a BridgeNetwork");
+  });
+
   test("a host with neither a server nor an address", async () => {
     const error = await errorOf((nspawn) => new nspawn.NspawnHost("x", {}));
     expect(error).toMatchObject({ code: "NSPAWN_INVALID_INPUT", path: "ssh.host" });
