@@ -116,7 +116,9 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
   it(`wins none of ${rounds} races with an up that repairs what it made`, async () => {
     const before = await host(manifest);
     const start = (words: string): Promise<void> =>
-      inside(`systemd-run -q --collect --working-directory=/opt/attack python3 -B ${words}`);
+      inside(
+        `systemd-run -q --collect --unit=race-${words.split(".")[0]} --working-directory=/opt/attack python3 -B ${words}`,
+      );
     await start(`catch.py /etc .pulumi-nspawn ${attacked}/victim`);
     await inside(
       `cp -p /etc/shadow /opt/attack/shadow; mkdir -p /root/.ssh; rm -rf /root/.ssh.link; ln -s ${attacked} /root/.ssh.link`,
@@ -141,7 +143,7 @@ describeInLab("a machine whose root is hostile, and whole runs of pulumi", () =>
     }
     process.stderr.write(`${done} of ${rounds} runs repaired everything in spite of the machine\n`);
     await inside(
-      "systemctl stop 'run-*.service' || :; if [ -L /root/.ssh ]; then rm -rf /root/.ssh; mv /root/.ssh.link /root/.ssh; fi; if [ -L /etc/shadow ]; then rm /etc/shadow; cp -p /opt/attack/shadow /etc/shadow; fi",
+      "systemctl stop 'race-*.service'; if [ -L /root/.ssh ]; then rm -rf /root/.ssh; mv /root/.ssh.link /root/.ssh; fi; if [ -L /etc/shadow ]; then rm /etc/shadow; cp -p /opt/attack/shadow /etc/shadow; fi",
     );
     await stack.up(spec(), "--refresh");
   });
