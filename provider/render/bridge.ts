@@ -25,11 +25,15 @@ export function netdev(args: BridgeArgs, snooping?: "no"): string {
   ]);
 }
 
+const ofBridge = (args: BridgeArgs): Section[] => [
+  ["Match", { Name: args.bridge }],
+  ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+];
+
 /** systemd.network(5): the host's own address once more as a /32, so that guests find their gateway. */
 export function network(args: BridgeArgs): string {
   return ini([
-    ["Match", { Name: args.bridge }],
-    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+    ...ofBridge(args),
     ["Network", givenAlone],
     ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
     gatewayAddress,
@@ -40,8 +44,7 @@ export function network(args: BridgeArgs): string {
 export function networkWithLeases(args: BridgeArgs): string {
   const { lan4, dhcpServer = {} } = args;
   return ini([
-    ["Match", { Name: args.bridge }],
-    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
+    ...ofBridge(args),
     ["Network", { ...givenAlone, DHCPServer: "yes" }],
     ["DHCPServer", serverKeys(dhcpServer)],
     ["Address", { Address: `${lan4?.gateway}/${lan4?.network.split("/")[1]}` }],
@@ -63,11 +66,7 @@ function serverKeys(server: DhcpServerArgs): Record<string, string | undefined> 
 
 /** systemd.network(5) of a bridge on which the host has no address. */
 export function networkAlone(args: BridgeArgs): string {
-  return ini([
-    ["Match", { Name: args.bridge }],
-    ["Link", { RequiredForOnline: "no", MTUBytes: mtu(args) }],
-    ["Network", givenAlone],
-  ]);
+  return ini([...ofBridge(args), ["Network", givenAlone]]);
 }
 
 function mtu(args: BridgeArgs): string | undefined {
