@@ -1,3 +1,4 @@
+import { leaseChains, leaseRule, leaseSet } from "./filter-lease";
 import { portChain, volumeChains } from "./filter-port";
 
 /**
@@ -12,8 +13,7 @@ export const lanSets = `  set members { type ifname; }
   set target6 { typeof iifname . @th,64,128; }
   set targetsuffix6 { typeof iifname . @th,128,64; }
   set option6 { typeof iifname . @th,208,48; }
-  set client4 { typeof iifname . @th,288,48; }
-  map holders { typeof @th,192,32 : @th,288,48; size 65535; flags dynamic; }
+${leaseSet}  map holders { typeof @th,192,32 : @th,288,48; size 65535; flags dynamic; }
   set loud { typeof iifname; size 1024; flags dynamic; }
 `;
 
@@ -21,7 +21,7 @@ export const lanSets = `  set members { type ifname; }
  * Per port of a transparent bridge: source addresses that are given, leased, or made of the port's own MAC address; ARP
  * and neighbour discovery about these alone; DHCP and router solicitations as a client; no queries for multicast groups.
  * Ports that the filter does not know reach neither machines nor the LAN. Offsets as in filter-port.ts, and RFC 2131 for
- * DHCP: the address given at 16 bytes, the client's MAC address at 28. nftables can't compare two things of which it knows
+ * DHCP: the address given at 16 bytes. nftables can't compare two things of which it knows
  * neither before, so a frame gets the MAC address that its IPv4 address was leased to, and has to have the port's then.
  * Without an uplink nobody leases, and machines have what is given.
  */
@@ -47,15 +47,17 @@ const leases = (
   }
 `;
 
-const packetChains = `  chain ipv4_packet {
+/** An address that is given, or leased to the port's MAC address. */
+const own4 = `    iifname . ip saddr @source4 goto volume
+    @ll,48,48 set @nh,96,32 map @holders iifname . ether saddr @ports goto volume
+`;
+
+const packetChains = `${leaseChains(own4)}  chain ipv4_packet {
     ip daddr 169.254.0.0/16 drop
-    udp sport 68 udp dport 67 iifname . @th,288,48 @client4 goto volume
-    ip protocol 2 @th,0,8 0x11 drop
+${leaseRule}    ip protocol 2 @th,0,8 0x11 drop
     udp sport 67 drop
     icmp type redirect drop
-    iifname . ip saddr @source4 goto volume
-    @ll,48,48 set @nh,96,32 map @holders iifname . ether saddr @ports goto volume
-    drop
+${own4}    drop
   }
   chain arp_packet {
     arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } iifname . arp saddr ether @ports jump arp_source

@@ -1,23 +1,17 @@
 import type { BridgeArgs } from "../../model/args";
 import { filterTable } from "../../model/paths";
 import { attachFilter } from "./filter-attach";
+import { leaseChains, leaseRule, leaseSet } from "./filter-lease";
 import { policyChains, policySets, type PolicyRules } from "./filter-policy";
 import { portChains, portSets } from "./filter-port";
 import { anew } from "./routed-tables";
-
-/** Who asks for a lease, by the MAC address in its question. */
-const clients = "  set client4 { typeof iifname . @th,288,48; }\n";
-
-/** A machine without an address may ask for one, in its own name alone; RFC 2131, 2 has the client's at 28 bytes. */
-const asks =
-  "    ip saddr 0.0.0.0 ip daddr 255.255.255.255 udp sport 68 udp dport 67 iifname . @th,288,48 @client4 goto volume\n";
 
 /** The tables of a bridge whose network nobody outside knows. */
 export function natTables(args: BridgeArgs): string {
   const { bridge, allowBetween, attach } = args;
   const table = filterTable(bridge);
   return [
-    anew("bridge", table, `${portSets}${clients}${portChains(asks)}`),
+    anew("bridge", table, `${portSets}${leaseSet}${leaseChains(own4)}${portChains(leaseRule)}`),
     anew("arp", table, attachFilter(attach).arp(args)),
     anew(
       "inet",
@@ -27,14 +21,20 @@ export function natTables(args: BridgeArgs): string {
   ].join("");
 }
 
+const own4 = "    iifname . ip saddr @source4 goto volume\n";
+
 /** Ports of the host, to which machines add theirs. */
 const forwards = "  map forwards { type inet_proto . inet_service : ipv4_addr . inet_service; }\n";
 
-/** The network's addresses come from nowhere else, and nobody outside reaches them past the host's ports. */
+/**
+ * The network's addresses come from nowhere else, and nobody outside reaches them past the host's ports. What belongs to no
+ * connection is never translated, so it does not leave.
+ */
 const hidden = ({ bridge, lan4 }: BridgeArgs): PolicyRules => ({
   prerouting: `    iifname != { "${bridge}", "lo" } ip saddr ${lan4?.network} drop\n`,
   host: "    udp sport 68 udp dport 67 accept\n",
-  forward: `    iifname != "${bridge}" oifname "${bridge}" ip daddr ${lan4?.network} ct state new ct status & dnat == 0 drop\n`,
+  forward: `    iifname != "${bridge}" oifname "${bridge}" ip daddr ${lan4?.network} ct state new ct status & dnat == 0 drop
+    iifname "${bridge}" oifname != "${bridge}" ip saddr ${lan4?.network} ct state invalid drop\n`,
 });
 
 /** For exactly this network, and for what is addressed to the host itself. */
