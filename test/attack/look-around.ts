@@ -48,16 +48,17 @@ export async function lookAround(
   const near = host.ipv6.replace("::/64", "");
   const gate = cables ? "ve-a" : bridge;
   const onBridge = await link(relay, "host", gate);
+  const gate4 = mode.lan ? host.ipv4 : find(onBridge, "inet", "global") || host.ipv4;
   const ll6 = mode.lan ? find(onBridge, "inet6", "link") : "fe80::1";
   const ip6 = mode.lan ? find(onBridge, "inet6", "global") : `${near}::1`;
   const uplink = { ip4: mode.lan ? lan.router4 : addresses.gateway4, link: mode.lan ? lan.bridge : linkName(host.id) };
   return {
     ...stations,
     HOST: {
-      ...{ ip4: host.ipv4, ip6, ll6, mac: onBridge.address, bridge: gate, uplink: "eth0" },
+      ...{ ip4: gate4, out4: host.ipv4, ip6, ll6, mac: onBridge.address, bridge: gate, uplink: "eth0" },
       sight: cables ? "filtered in" : `${bridge} in`,
     },
-    GW: mode.lan ? await routerOf(host) : { ip4: host.ipv4, ll6, mac: onBridge.address },
+    GW: mode.lan ? await routerOf(host) : { ip4: gate4, ll6, mac: onBridge.address },
     ROUTER: uplink,
     CLIENT: { ip4: addresses.client4, ip6: addresses.client6 },
     NOBODY: {

@@ -76,6 +76,8 @@ export class Scene {
     await this.stack.up(declared);
     await Promise.all(names.map((name) => this.relay.ready(name)));
     await this.relay.must("b", weakened);
+    if (this.mode.bare !== undefined)
+      await this.relay.must("host", isolation === "none" ? this.mode.bare.strip : this.mode.bare.restore);
     const cables = this.cables(isolation);
     if (cables) await this.relay.must("host", sight);
     this.known = await lookAround(this.relay, this.server.host, this.mode, names, cables);
@@ -94,13 +96,14 @@ export class Scene {
   private program(library: typeof nspawn, combination: Combination, isolation: Isolation, names: string[]): void {
     const { ipv4, ipv6, hostKey } = this.server.host;
     const host = new library.NspawnHost("host", { ssh: { host: ipv4, hostKey }, ipv6Network: ipv6 });
-    const common = { host, isolation, ...this.network(combination, isolation) } as nspawn.BridgeNetworkArgs;
+    const protection = this.mode.bare === undefined ? isolation : "tenant";
+    const common = { host, isolation: protection, ...this.network(combination, isolation) } as nspawn.BridgeNetworkArgs;
     const first = new library.BridgeNetwork("br0", { ...common, bridge: "br0" });
     const second = names.includes("d") ? new library.BridgeNetwork("br1", { ...common, bridge: "br1" }) : undefined;
     const image = library.image.debootstrap(guestImage);
     for (const [index, name] of names.entries()) {
       const network = name === "d" && second !== undefined ? second : first;
-      const networks = [{ network, addresses: this.server.addresses[index] ?? [] }];
+      const networks = [{ network, ...this.mode.plug(network, name, this.server.addresses[index]) }];
       const more = isolation === "none" ? {} : combination.machines?.[name];
       new library.NspawnMachine(name, { host, networks, image, onDelete: "delete", ...more });
     }

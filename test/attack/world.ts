@@ -18,7 +18,10 @@ export interface World {
   C?: Station;
   D?: Station;
   HOST: {
+    /** Its address for machines; where it translates that of the bridge. */
     ip4: string;
+    /** Its address outside. */
+    out4: string;
     ip6: string;
     ll6: string;
     mac: string;

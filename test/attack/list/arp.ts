@@ -1,3 +1,4 @@
+import { hosted } from "../mode";
 import type { Look, Place, Trial } from "../trial";
 
 const fake = "02:66:66:66:66:66";
@@ -125,6 +126,7 @@ export const arp: readonly Trial[] = [
   },
   {
     victim: "host",
+    modes: hosted,
     name: "A takes B's IPv4 address and announces it (arping -U)",
     script:
       "ip addr add {B.ip4}/32 dev host0; arping -q -U -c 3 -I host0 {B.ip4}; arping -q -A -c 1 -I host0 {B.ip4}; ip addr del {B.ip4}/32 dev host0; :",

@@ -6,8 +6,8 @@ const within = (seconds: number, script: string): string => `timeout ${seconds} 
 
 export const clientTcp = (address: string, port: number): string => within(10, `exec 3<>/dev/tcp/${address}/${port}`);
 
-export const clientUdp = (address: string): string =>
+export const clientUdp = (address: string, port = 7777): string =>
   within(
     10,
-    `exec 3<>/dev/udp/${address}/7777; echo hello >&3; timeout 5 dd bs=64 count=1 status=none <&3 | grep -q hello`,
+    `exec 3<>/dev/udp/${address}/${port}; echo hello >&3; timeout 5 dd bs=64 count=1 status=none <&3 | grep -q hello`,
   );

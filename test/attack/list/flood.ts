@@ -1,4 +1,4 @@
-import { bridged, routed } from "../mode";
+import { bridged, hosted, routed } from "../mode";
 import type { Trial } from "../trial";
 
 const forgetGroups = "for snooping in 0 1; do ip link set {HOST.bridge} type bridge mcast_snooping $snooping; done";
@@ -22,6 +22,7 @@ export const flood: readonly Trial[] = [
   {
     victim: "host",
     name: "2,000 senders of ARP: the table of IPv4 neighbours",
+    modes: hosted,
     frames: "vary(Ether(src=A.mac,dst=HOST.mac)/ARP(op=1,hwsrc=A.mac,psrc='10.0.0.1',pdst=HOST.ip4),[28],2000)",
     works: { at: "host", if: more("ip -4 neigh show", 300) },
     undo: { at: "host", if: "ip -4 neigh flush dev {HOST.bridge}; :" },
@@ -29,6 +30,7 @@ export const flood: readonly Trial[] = [
   {
     victim: "host",
     name: "1,000 senders of NS: the table of IPv6 neighbours",
+    modes: hosted,
     frames:
       "[Ether(src=A.mac,dst=HOST.mac)/IPv6(src=f'fe80::66:{i:x}',dst=HOST.ll6,hlim=255)/ICMPv6ND_NS(tgt=HOST.ll6)/ICMPv6NDOptSrcLLAddr(lladdr=A.mac) for i in range(1,1001)]",
     works: { at: "host", if: more("ip -6 neigh show", 300) },

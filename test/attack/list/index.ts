@@ -1,9 +1,12 @@
 import type { Trial } from "../trial";
+import { machinesAlone } from "./alone";
 import { arp } from "./arp";
 import { escape } from "./escape";
 import { flood } from "./flood";
 import { layer2 } from "./layer2";
+import { lease } from "./lease";
 import { legitimate } from "./legitimate";
+import { hidden } from "./nat";
 import { nd } from "./nd";
 import { across, reach } from "./reach";
 import { router } from "./router";
@@ -18,6 +21,9 @@ export const attacks: readonly Trial[] = [
   ...source,
   ...layer2,
   ...uplink,
+  ...lease,
+  ...hidden,
+  ...machinesAlone,
   ...reach,
   ...across,
   ...escape,

@@ -1,3 +1,4 @@
+import { hosted } from "../mode";
 import type { Trial } from "../trial";
 import { poisoned } from "./arp";
 
@@ -123,6 +124,7 @@ export const nd: readonly Trial[] = [
   },
   {
     victim: "host",
+    modes: hosted,
     name: "A takes B's IPv6 address",
     script:
       "ip addr add {B.ip6}/128 dev host0 nodad; ndisc6 -q -s {B.ip6} -r 2 -w 300 {HOST.ll6} host0; ip addr del {B.ip6}/128 dev host0; :",

@@ -1,10 +1,11 @@
-import { routed } from "../mode";
+import { hosted, open4, routed } from "../mode";
 import type { Trial } from "../trial";
 import { clientTcp } from "./client";
 
-const host = { victim: "host" } as const;
+const host = { victim: "host", modes: hosted } as const;
 const apart = { victim: "B", combinations: ["separate", "groups"] } as const;
 const fire = { victim: "A", combinations: ["firewall"] } as const;
+const fire4 = { ...fire, modes: open4 } as const;
 
 const tcp = (address: string, port: number) => `reach tcp ${address} ${port}`;
 const udp = (address: string, port: number) => `reach udp ${address} ${port}`;
@@ -27,7 +28,12 @@ export const reach: readonly Trial[] = [
   { ...apart, name: "UDP to B, IPv6", script: udp("{B.ip6}", 7777) },
   { ...apart, name: "ping of B, IPv4", script: ping("{B.ip4}") },
   { ...apart, name: "ping of B, IPv6", script: ping("{B.ip6}") },
-  { ...fire, name: "TCP from the client to a port that is shut, IPv4", at: "client", script: clientTcp("{A.ip4}", 81) },
+  {
+    ...fire4,
+    name: "TCP from the client to a port that is shut, IPv4",
+    at: "client",
+    script: clientTcp("{A.ip4}", 81),
+  },
   { ...fire, name: "TCP from the client to a port that is shut, IPv6", at: "client", script: clientTcp("{A.ip6}", 81) },
   { ...fire, name: "TCP from B to a port that is shut, IPv4", at: "b", script: tcp("{A.ip4}", 81) },
   { ...fire, name: "TCP from B to a port that is shut, IPv6", at: "b", script: tcp("{A.ip6}", 81) },

@@ -1,7 +1,8 @@
+import { hosted } from "../mode";
 import type { Trial } from "../trial";
 
 const out = { victim: "outside", seen: { at: "uplink" }, times: 2 } as const;
-const answered = { victim: "host", seen: { at: "b" }, times: 2 } as const;
+const answered = { victim: "host", modes: hosted, seen: { at: "b" }, times: 2 } as const;
 const in_ = { victim: "host", seen: { at: "bridge" }, times: 2 } as const;
 
 const out4 = (source: string) =>

@@ -45,7 +45,7 @@ export const uplink: readonly Trial[] = [
   {
     victim: "B",
     name: "from the uplink in A's name, IPv4",
-    modes: routed,
+    modes: ["routed", "veth"],
     at: "router",
     script: sent(4),
     works: never,
