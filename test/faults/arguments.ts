@@ -46,6 +46,19 @@ export function protectedBridgeArgs(place: Place, change: Properties = {}): Prop
   return bridgeArgs(place, { isolation: "tenant", ...change });
 }
 
+const lan4 = { network: "10.99.0.0/24", gateway: "10.99.0.1" };
+
+/** Leases and translates. */
+export function natBridgeArgs(place: Place, change: Properties = {}): Properties {
+  return protectedBridgeArgs(place, { bridge: "nat0", mode: "nat", lan4, ...change });
+}
+
+/** For machines alone. */
+export function isolatedBridgeArgs(place: Place, change: Properties = {}): Properties {
+  const own = { bridge: "back", mode: "isolated", ipv4: undefined, ipv6: "fd12:3456:789a:1::/64" };
+  return protectedBridgeArgs(place, { ...own, ...change });
+}
+
 /** The image's content is not looked at: {@link plantImage} puts a small tree in its place. */
 export const image = {
   kind: "debootstrap" as const,
@@ -72,6 +85,30 @@ export function protectedMachineArgs(place: Place, change: Properties = {}): Pro
   const plain = machineArgs(place, [ownAddress6(place)]);
   const networks = (plain.networks as Properties[]).map((network) => ({ ...network, isolation: "tenant" }));
   return { ...plain, networks, ...change };
+}
+
+/** On a network that the host translates, with a port of the host. */
+export function natMachineArgs(place: Place, ports: Properties[], change: Properties = {}): Properties {
+  const network = {
+    ...{ bridge: "nat0", host: `faults/s/host/${place.name}`, mode: "nat", isolation: "tenant", lan4 },
+    ...{
+      gateway4: place.ipv4,
+      ipv6: place.ipv6,
+      addresses: [{ address: "10.99.0.7", proxied: true }, ownAddress6(place)],
+      ports,
+    },
+  };
+  return machineArgs(place, [], { networks: [network], ...change });
+}
+
+/** On one network, and on another one that only machines are on. */
+export function onTwoNetworks(place: Place): Properties {
+  const one = protectedMachineArgs(place);
+  const back = {
+    ...{ bridge: "back", host: `faults/s/host/${place.name}`, mode: "isolated", isolation: "tenant" },
+    ...{ lan6: "fd12:3456:789a:1::/64", addresses: [{ address: "fd12:3456:789a:1::7", proxied: true }] },
+  };
+  return { ...one, networks: [...(one.networks as Properties[]), back] };
 }
 
 /** An address of the host's own network, which the machine is answered for itself. */

@@ -2,7 +2,11 @@ import {
   bridgeArgs,
   floatingArgs,
   hostArgs,
+  isolatedBridgeArgs,
   machineArgs,
+  natBridgeArgs,
+  natMachineArgs,
+  onTwoNetworks,
   ownAddress6,
   protectedBridgeArgs,
   protectedMachineArgs,
@@ -24,6 +28,11 @@ const bridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge"
 const otherBridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge2", args: bridgeArgs(site.two) });
 
 const protectedBridge = (site: Site): Declared => ({ ...bridge(site), args: protectedBridgeArgs(site.one) });
+const isolatedBridge = (site: Site): Declared => ({
+  kind: "bridgeNetwork",
+  key: "back",
+  args: isolatedBridgeArgs(site.one),
+});
 const services = [{ protocol: "tcp", port: 8080 }];
 const rules = [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }];
 
@@ -120,6 +129,30 @@ export const kinds: readonly FaultKind[] = [
     ...{ name: "firewall", share: 0.4, ...ofMachine },
     stands: (site) => [host(site), protectedBridge(site)],
     states: [({ one }) => protectedMachineArgs(one), ({ one }) => protectedMachineArgs(one, { firewall: rules })],
+  },
+  {
+    vary: vary.natBridge,
+    ...{ name: "nat bridge", share: 0.5, ...ofBridge },
+    stands: (site) => [host(site)],
+    ...absent(({ one }) => natBridgeArgs(one)),
+  },
+  {
+    ...{ name: "nat machine", share: 0.4, ...ofMachine },
+    stands: (site) => [host(site), { ...bridge(site), args: natBridgeArgs(site.one) }],
+    states: [
+      ({ one }) => natMachineArgs(one, []),
+      ({ one }) => natMachineArgs(one, [{ protocol: "tcp", host: 8080, machine: 80 }]),
+    ],
+  },
+  {
+    ...{ name: "isolated bridge", share: 0.3, ...ofBridge },
+    stands: (site) => [host(site)],
+    ...absent(({ one }) => isolatedBridgeArgs(one)),
+  },
+  {
+    ...{ name: "second network", share: 0.4, ...ofMachine },
+    stands: (site) => [host(site), protectedBridge(site), isolatedBridge(site)],
+    states: [({ one }) => protectedMachineArgs(one), ({ one }) => onTwoNetworks(one)],
   },
   {
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },

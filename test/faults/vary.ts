@@ -3,6 +3,7 @@ import {
   bridgeArgs,
   hostArgs,
   machineArgs,
+  natBridgeArgs,
   ownAddress6,
   protectedBridgeArgs,
   protectedMachineArgs,
@@ -37,6 +38,16 @@ export function protectedBridge({ one }: Site, next: Next): Properties {
     attach: coin(next) ? "veth" : "bridge",
     allowBetween: coin(next) ? "all" : "none",
     hostServices: coin(next) ? [{ protocol: coin(next) ? "tcp" : "udp", port }] : [],
+  });
+}
+
+export function natBridge({ one }: Site, next: Next): Properties {
+  const size = between(next, 20, 28);
+  return natBridgeArgs(one, {
+    lan4: { network: `10.99.0.0/${size}`, gateway: "10.99.0.1" },
+    mtu: coin(next) ? between(next, 1280, 9000) : undefined,
+    hostServices: coin(next) ? [{ protocol: "udp", port: between(next, 1, 65535) }] : [],
+    ...(coin(next) ? { dhcpServer: { poolOffset: 2, poolSize: 8, emitDns: coin(next) } } : {}),
   });
 }
 
