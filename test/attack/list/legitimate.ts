@@ -103,6 +103,18 @@ export const legitimate: readonly Trial[] = [
     script:
       "ip -4 addr flush dev host0; networkctl reconfigure host0; timeout 20 sh -c 'until ip -4 addr show dev host0 | grep -q {A.ip4}; do sleep 0.2; done'",
   },
+  ...(
+    [
+      ["nat", "host", "bridge"],
+      ["transparent", "router", "uplink"],
+    ] as const
+  ).map(([mode, victim, at]) => ({
+    name: "DHCP: a lease is renewed, from the machine's own address",
+    victim,
+    modes: [mode],
+    frames: `Ether(src=A.mac,dst=GW.mac)/IP(src=A.ip4,dst=GW.ip4)/UDP(sport=68,dport=67)/BOOTP(chaddr=mac2str(A.mac),ciaddr=A.ip4,xid=0x4712)/DHCP(options=[("message-type","request"),"end"])/MARK`,
+    seen: { at },
+  })),
   {
     name: "SLAAC",
     victim: "A",
