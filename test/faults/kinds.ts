@@ -2,42 +2,21 @@ import {
   bridgeArgs,
   floatingArgs,
   hostArgs,
-  isolatedBridgeArgs,
   machineArgs,
-  natBridgeArgs,
-  natMachineArgs,
-  onTwoNetworks,
   ownAddress6,
   protectedBridgeArgs,
   protectedMachineArgs,
   routedAddress4,
   type Site,
 } from "./arguments";
-import type { Args, FaultKind } from "./kind";
+import { absent, bridge, host, ofBridge, ofMachine, otherBridge, otherHost, protectedBridge } from "./declared";
+import type { FaultKind } from "./kind";
+import { ownNetworkKinds } from "./own-network-kinds";
 import type { Declared } from "./stack";
 import * as vary from "./vary";
 
-const absent = (there: Args): Pick<FaultKind, "states" | "removable"> => ({
-  states: [() => undefined, there],
-  removable: true,
-});
-
-const host = (site: Site): Declared => ({ kind: "nspawnHost", key: "host", args: hostArgs(site.one) });
-const otherHost = (site: Site): Declared => ({ kind: "nspawnHost", key: "host2", args: hostArgs(site.two) });
-const bridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge", args: bridgeArgs(site.one) });
-const otherBridge = (site: Site): Declared => ({ kind: "bridgeNetwork", key: "bridge2", args: bridgeArgs(site.two) });
-
-const protectedBridge = (site: Site): Declared => ({ ...bridge(site), args: protectedBridgeArgs(site.one) });
-const isolatedBridge = (site: Site): Declared => ({
-  kind: "bridgeNetwork",
-  key: "back",
-  args: isolatedBridgeArgs(site.one),
-});
 const services = [{ protocol: "tcp", port: 8080 }];
 const rules = [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }];
-
-const ofBridge = { handlers: "bridgeNetwork", key: "bridge", cuts: true };
-const ofMachine = { handlers: "nspawnMachine", key: "machine", cuts: false };
 const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 
 export const kinds: readonly FaultKind[] = [
@@ -130,30 +109,7 @@ export const kinds: readonly FaultKind[] = [
     stands: (site) => [host(site), protectedBridge(site)],
     states: [({ one }) => protectedMachineArgs(one), ({ one }) => protectedMachineArgs(one, { firewall: rules })],
   },
-  {
-    vary: vary.natBridge,
-    ...{ name: "nat bridge", share: 0.5, ...ofBridge },
-    stands: (site) => [host(site)],
-    ...absent(({ one }) => natBridgeArgs(one)),
-  },
-  {
-    ...{ name: "nat machine", share: 0.4, ...ofMachine },
-    stands: (site) => [host(site), { ...bridge(site), args: natBridgeArgs(site.one) }],
-    states: [
-      ({ one }) => natMachineArgs(one, []),
-      ({ one }) => natMachineArgs(one, [{ protocol: "tcp", host: 8080, machine: 80 }]),
-    ],
-  },
-  {
-    ...{ name: "isolated bridge", share: 0.3, ...ofBridge },
-    stands: (site) => [host(site)],
-    ...absent(({ one }) => isolatedBridgeArgs(one)),
-  },
-  {
-    ...{ name: "second network", share: 0.4, ...ofMachine },
-    stands: (site) => [host(site), protectedBridge(site), isolatedBridge(site)],
-    states: [({ one }) => protectedMachineArgs(one), ({ one }) => onTwoNetworks(one)],
-  },
+  ...ownNetworkKinds,
   {
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
     lan: "lan-networkd",
