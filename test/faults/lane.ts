@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { journals, unset } from "./aftermath";
 import { image, type Site } from "./arguments";
 import type { Fault } from "./fault";
-import { unsetList } from "./gate";
 import type { FaultHost } from "./host";
 import type { FaultKind } from "./kind";
 import type { FaultLab } from "./lab";
@@ -114,31 +114,15 @@ export class Lane {
     const declared = this.declared(kind, to);
     const provider = this.calmProvider();
     const { error } = await this.stack.up(provider, declared);
-    if (error !== undefined) return [`up: ${error.message}`, ...(await this.journals(kind))];
+    if (error !== undefined) return [`up: ${error.message}`, ...(await journals(this.of(kind)))];
     const found = await this.manifests(kind);
     const differing = found.flatMap((manifest, index) => unlike(this.known?.[to][index] ?? [], manifest));
     const drift = await this.stack.refresh(provider, kind.handlers, kind.key);
     const again = await this.stack.up(provider, declared);
-    const unread = drift.some((line) => line.startsWith("not read")) ? await this.journals(kind) : [];
-    const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...unread, ...(await this.unset(kind))];
+    const unread = drift.some((line) => line.startsWith("not read")) ? await journals(this.of(kind)) : [];
+    const rest = [...differing, ...drift.map((line) => `drift: ${line}`), ...unread, ...(await unset(this.of(kind)))];
     if (!again.changed && rest.length === 0) this.at = to;
     return [...rest, ...(again.changed ? ["the next up changes again"] : [])];
-  }
-
-  /** What the hosts said of the time when an `up` failed that nothing disturbed. */
-  private async journals(kind: FaultKind): Promise<string[]> {
-    const seen = [
-      "journalctl -q --no-pager -o short-precise --since -120s | tail -n 100",
-      ...["ip -br addr", "ip route", "ip -6 route", "ip neigh", "ss -tnap", "ps -eo pid,stat,lstart,args", "date"],
-    ];
-    const texts = this.of(kind).map((host) => host.sh(seen.join("; ")).catch((error: Error) => error.message));
-    return (await Promise.all(texts)).flatMap((text) => text.trim().split("\n"));
-  }
-
-  /** What programs read before it was set: a fault of ours, whatever came of it. */
-  private async unset(kind: FaultKind): Promise<string[]> {
-    const lists = this.of(kind).map((host) => host.sh(`cat ${unsetList} 2>/dev/null || :; rm -f ${unsetList}`));
-    return (await Promise.all(lists)).flatMap((text) => text.split("\n").filter((line) => line !== ""));
   }
 
   /** After a fault that was not survived: the hosts as they were before the first one. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { unrenewed } from "./aftermath";
 import { nameOf, nextBoot, rowOf, type Disturbance, type Fault } from "./fault";
 import { Gate } from "./gate";
 import type { FaultHost } from "./host";
@@ -35,7 +36,8 @@ export async function trial(lane: Lane, fault: Fault): Promise<Verdict> {
     Object.assign(verdict, await lane.judge(fault));
     // What was confirmed before it booted is there, and no up is needed for it.
     const lost = boots && verdict.ended !== "new" ? [`after the boot it is at the ${verdict.ended} state`] : [];
-    verdict.rest = [...lost, ...(await lane.converge(fault))];
+    const left = lethalScript(fault.what) === undefined ? [] : await unrenewed(lane.of(fault.kind));
+    verdict.rest = [...lost, ...left, ...(await lane.converge(fault))];
   }
   return { ...verdict, seconds: (Date.now() - begun) / 1000 };
 }
