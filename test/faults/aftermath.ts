@@ -3,7 +3,7 @@ import type { FaultHost } from "./host";
 
 const renewal = `pgrep -f '^dhcpcd: eth0' >/dev/null || exit 0
 since=$(date +%s); dhcpcd -n eth0 >/dev/null 2>&1
-timeout 30 sh -c "until journalctl -q -t dhcpcd --since @$since | grep -q 'eth0: leased'; do sleep 0.5; done" || echo "dhcpcd gets no lease any more"`;
+timeout 30 sh -c "until journalctl -q -t dhcpcd --since @$since | grep -q 'eth0: leased'; do sleep 0.5; done" || { echo "dhcpcd gets no lease any more"; journalctl -q --no-pager -o short-precise -n 200 | grep -e dhcpcd -e networkd -e pulumi; ip -o link; }`;
 
 /** Lines that a script prints on hosts. */
 async function said(hosts: readonly FaultHost[], script: string): Promise<string[]> {
