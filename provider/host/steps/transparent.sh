@@ -422,8 +422,16 @@ resume_clients() { # UPLINK
   start_client "$1"
 }
 
-# By whatever starts it at boot.
+# By whatever starts it at boot. dhcpcd(8) without a lease, because a server is slow or was told that the address is taken, would
+# give the link an IPv4LL address (RFC 3927), whose default route takes the place of the one that was put back by hand. It is
+# started without that, and reads its own settings again when it is asked to.
 start_client() { # UPLINK
+  local settings=/etc/dhcpcd.conf bound=no
+  if [ -f "$settings" ] && { echo noipv4ll && cat "$settings"; } >"$DIR/dhcpcd.conf" && mount --bind "$DIR/dhcpcd.conf" "$settings"; then bound=yes; fi
+  begin_client "$1"
+  if [ "$bound" = yes ]; then umount -l "$settings"; fi
+}
+begin_client() { # UPLINK
   if command -v ifquery >/dev/null && ifquery "$1" >/dev/null 2>&1; then
     lasting ifup --force "$1" || :
   elif systemctl -q is-active dhcpcd.service; then
