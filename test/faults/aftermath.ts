@@ -1,9 +1,9 @@
 import { unsetList } from "./gate";
 import type { FaultHost } from "./host";
 
-const renewal = `pgrep -f '^dhcpcd: eth0' >/dev/null || exit 0
-since=$(date +%s); dhcpcd -n eth0 >/dev/null 2>&1
-timeout 30 sh -c "until journalctl -q -t dhcpcd --since @$since | grep -q 'eth0: leased'; do sleep 0.5; done" || { echo "dhcpcd gets no lease any more"; journalctl -q --no-pager -o short-precise -n 200 | grep -e dhcpcd -e networkd -e pulumi; ip -o link; }`;
+/** Longer than a DHCP client without a lease waits before it gives itself an address, and with it another default route. */
+const late = `sleep 20
+if ip -4 -o addr show dev eth0 | grep -F ' 169.254.'; then journalctl -q --no-pager -o short-precise -n 200 | grep -e dhcpcd -e networkd -e pulumi; fi`;
 
 /** Lines that a script prints on hosts. */
 async function said(hosts: readonly FaultHost[], script: string): Promise<string[]> {
@@ -11,8 +11,8 @@ async function said(hosts: readonly FaultHost[], script: string): Promise<string
   return (await Promise.all(texts)).flatMap((text) => text.split("\n").filter((line) => line !== ""));
 }
 
-/** Whether the uplink's DHCP client is as well as before: what it has lost shows only when the lease ends, or a fault later. */
-export const unrenewed = (hosts: readonly FaultHost[]): Promise<string[]> => said(hosts, renewal);
+/** What the uplink's DHCP client does when nobody looks any more. */
+export const laterOn = (hosts: readonly FaultHost[]): Promise<string[]> => said(hosts, late);
 
 /** What hosts said of the time when an `up` failed that nothing disturbed. */
 export const journals = (hosts: readonly FaultHost[]): Promise<string[]> =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { unrenewed } from "./aftermath";
+import { laterOn } from "./aftermath";
 import { nameOf, nextBoot, rowOf, type Disturbance, type Fault } from "./fault";
 import { Gate } from "./gate";
 import type { FaultHost } from "./host";
@@ -36,7 +36,7 @@ export async function trial(lane: Lane, fault: Fault): Promise<Verdict> {
     Object.assign(verdict, await lane.judge(fault));
     // What was confirmed before it booted is there, and no up is needed for it.
     const lost = boots && verdict.ended !== "new" ? [`after the boot it is at the ${verdict.ended} state`] : [];
-    const left = lethalScript(fault.what) === undefined ? [] : await unrenewed(lane.of(fault.kind));
+    const left = lethalScript(fault.what) === undefined ? [] : await laterOn(lane.of(fault.kind));
     verdict.rest = [...lost, ...left, ...(await lane.converge(fault))];
   }
   return { ...verdict, seconds: (Date.now() - begun) / 1000 };
