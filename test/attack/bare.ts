@@ -13,7 +13,9 @@ export const bare: Bare = {
   table=pulumi-nspawn-$bridge
   nft "delete table bridge $table; delete table arp $table; flush chain inet $table prerouting; flush chain inet $table input; flush chain inet $table forward; flush chain inet $table output"
   ip neigh flush dev $bridge nud permanent
-  bridge fdb show br $bridge | awk '/ static/ { print $1, $3 }' | while read mac port; do bridge fdb del $mac dev $port master; done
+  bridge fdb show br $bridge | awk '/ master .* (static|permanent)/ { print $1, $3 }' | while read mac port; do
+    [ "$mac" = "$(cat /sys/class/net/$port/address)" ] || bridge fdb del $mac dev $port master
+  done
 done
 ${ports}; do
   bridge link set dev $port isolated off learning on flood on mcast_flood on guard off
