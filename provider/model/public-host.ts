@@ -1,9 +1,6 @@
-import { Address4, Address6 } from "ip-address";
-import { canonicalAddress, isIpv6 } from "./address";
+import { canonicalAddress } from "./address";
+import { isPrivateAddress } from "./private-address";
 import { specialPurpose } from "./special-range";
-
-const private4 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
-const private6 = "fc00::/7";
 
 /** Names that lead to the own machine or network: without a dot, or of a domain that is for them. */
 const OWN_NAME = /^[^.]+$|(^|\.)(localhost|local|internal|lan|home\.arpa)$/i;
@@ -17,8 +14,5 @@ export function notPublic(host: string): string | undefined {
   if (address === undefined) return OWN_NAME.test(host.replace(/\.$/, "")) ? "a name of one's own network" : undefined;
   const special = specialPurpose(address);
   if (special !== undefined) return special.replace(/^it is /, "");
-  const ranges = isIpv6(address)
-    ? new Address6(address).isInSubnet(new Address6(private6))
-    : private4.some((range) => new Address4(address).isInSubnet(new Address4(range)));
-  return ranges ? "a private address" : undefined;
+  return isPrivateAddress(address) ? "a private address" : undefined;
 }
