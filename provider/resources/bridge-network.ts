@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
+import { canonicalIPv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
 import { parseBridge } from "../model/parse-bridge";
 import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
+import { isPrivateAddress } from "../model/private-address";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
 import { handOut } from "./address";
@@ -14,6 +16,7 @@ import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
 import { hasHost, isPrivate, leases, modeOf, mostMachines } from "./modes";
 import { ownerOf } from "./owner";
+import { addressKey, published, type Publication } from "./publication";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments } from "./unknown-arguments";
@@ -168,6 +171,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   };
   /** Whether a machine that says nothing of its addresses has one by its name. @internal */
   readonly givesLeases: boolean;
+  /** The mode, unless the program has to wait for it. @internal */
+  readonly plainMode: Mode | undefined;
   /** What machines on it are held to. @internal */
   readonly protection: {
     isolation: Isolation;
@@ -179,6 +184,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   /** @internal */
   readonly prepared: pulumi.Resource;
   private ports = 0;
+  private readonly name: string;
+  /** The network of `ipv6For`, unless the program has to wait for it. */
+  private readonly plainPrefix: string | undefined;
 
   /**
    * @param name unique name of the resource
@@ -202,12 +210,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     } = withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
+    this.name = name;
+    this.plainMode = typeof mode === "string" ? mode : undefined;
+    this.plainPrefix = typeof ipv6.prefix === "string" ? ipv6.prefix : undefined;
     const claimed = (known: string): pulumi.Output<string> =>
       once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.givesLeases = typeof mode === "string" && leases(mode);
+    this.givesLeases = this.plainMode !== undefined && leases(this.plainMode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
@@ -287,7 +298,19 @@ export class BridgeNetwork extends pulumi.ComponentResource {
         `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
       );
     });
-    return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
+    const address = handOut(network, name, { hosts: [this.host.ref.id], shared: false });
+    return published(address, this.publication(name));
+  }
+
+  /** What records in DNS have to know of an address of `ipv6For`. Hetzner has reverse names for a server's own network. */
+  private publication(name: string): Publication | undefined {
+    const { plainMode, plainPrefix, host } = this;
+    if (plainMode === undefined || plainPrefix === undefined) return undefined;
+    if (isPrivate(plainMode, "ipv6")) return { family: "ipv6", isPublic: false };
+    if (plainPrefix !== "auto") return { family: "ipv6", isPublic: !isPrivatePrefix(plainPrefix) };
+    const serverId = host.server?.id.apply(Number);
+    const reverse = serverId === undefined ? undefined : { key: addressKey(this.name, name), of: { serverId } };
+    return { family: "ipv6", isPublic: true, reverse };
   }
 
   /**
@@ -304,9 +327,10 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
-    return chosen.apply(({ address, bridge }) =>
-      once(claim(`address ${address} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), address),
+    const address = chosen.apply(({ address: known, bridge }) =>
+      once(claim(`address ${known} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), known),
     );
+    return published(address, { family: "ipv4", isPublic: false });
   }
 }
 
@@ -332,6 +356,12 @@ function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
   return [...unknownArguments(args, argumentNames), ...asWritten("BridgeNetwork", inputs, problems)];
 }
+
+/** A prefix that is none is refused elsewhere. */
+const isPrivatePrefix = (prefix: string): boolean => {
+  const address = canonicalIPv6(prefix.replace(/\/\d+$/, ""));
+  return address !== undefined && isPrivateAddress(address);
+};
 
 /** Of a network that is none the check says what is wrong with it. */
 function firstAddress(network: string): string | undefined {

@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { addressOf } from "../model/allocation";
 import { handOut, type Origin } from "./address";
+import { claim, once } from "./duplicates";
 import { FloatingIpResource } from "./dynamic";
 import type { Host } from "./host";
 import { ownerOf } from "./owner";
+import { addressKey, published, type Publication } from "./publication";
 import { retained } from "./retained";
 
 /** Arguments of {@link FloatingIp}. */
@@ -82,8 +84,12 @@ export class FloatingIp extends pulumi.ComponentResource {
   readonly host?: Host;
   /** The hosts that answer for it. @internal */
   readonly origin: Origin;
+  /** What records in DNS have to know of {@link FloatingIp.address}. @internal */
+  readonly publication: Publication;
   /** @internal */
   readonly prepared: pulumi.Resource[];
+  private readonly name: string;
+  private readonly reverseOf: { floatingIpId: pulumi.Output<number> };
 
   /**
    * @param name unique name of the resource
@@ -93,16 +99,23 @@ export class FloatingIp extends pulumi.ComponentResource {
   constructor(name: string, args: FloatingIpArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:FloatingIp", name, {}, retained(options));
     this.type = args.type;
+    this.name = name;
     this.host = args.host;
     const hosts = hostsOf(args);
     this.origin = { hosts: hosts.map(({ ref }) => ref.id), shared: args.failover === "external" };
     const cloud = this.cloudAddress(name, args);
     this.id = cloud.id.apply(String);
     this.network = args.type === "ipv6" ? cloud.ipNetwork : pulumi.interpolate`${cloud.ipAddress}/32`;
-    this.address = args.type === "ipv6" ? cloud.ipNetwork.apply((cidr) => addressOf(cidr, 1)) : cloud.ipAddress;
+    const address = args.type === "ipv6" ? cloud.ipNetwork.apply((cidr) => addressOf(cidr, 1)) : cloud.ipAddress;
+    this.reverseOf = { floatingIpId: cloud.id };
+    const reverse = args.dnsPtr === undefined ? { key: name, of: this.reverseOf } : "given";
+    this.publication = { family: args.type, isPublic: true, reverse };
+    this.address = published(address, this.publication);
     if (args.dnsPtr !== undefined) {
-      const ptr = { floatingIpId: cloud.id, ipAddress: this.address, dnsPtr: args.dnsPtr };
-      new hcloud.Rdns(name, ptr, { parent: this });
+      const ipAddress = address.apply((known) =>
+        once(claim(`reverse name of ${known}`, `FloatingIp "${name}"`), known),
+      );
+      new hcloud.Rdns(name, { ...this.reverseOf, ipAddress, dnsPtr: args.dnsPtr }, { parent: this });
     }
     this.prepared = hosts.map((host, index) =>
       index === 0
@@ -120,7 +133,9 @@ export class FloatingIp extends pulumi.ComponentResource {
    * @returns the address, without prefix length
    */
   addressFor(nameOrSuffix: string | number): pulumi.Output<string> {
-    return this.type === "ipv6" ? handOut(this.network, nameOrSuffix, this.origin) : this.address;
+    if (this.type === "ipv4") return this.address;
+    const reverse = { key: addressKey(this.name, nameOrSuffix), of: this.reverseOf };
+    return published(handOut(this.network, nameOrSuffix, this.origin), { family: "ipv6", isPublic: true, reverse });
   }
 
   private cloudAddress(name: string, args: FloatingIpArgs): CloudAddress {

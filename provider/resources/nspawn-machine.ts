@@ -11,6 +11,7 @@ import type { DebootstrapSource } from "./image";
 import type { NspawnMachineArgs } from "./machine-args";
 import { claimedAddresses, firstOrLan, needsOf, networkInputs, withLeases } from "./machine-networks";
 import { ownerOf } from "./owner";
+import { machineAddresses, type MachineAddresses } from "./published-addresses";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 
@@ -61,6 +62,10 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly macAddress: pulumi.Output<string>;
   /** Name of the operating system in the machine, `PRETTY_NAME` of os-release(5). */
   readonly os: pulumi.Output<string>;
+  /** What it is called in DNS unless a name is given there; undefined if the program has to wait for it. @internal */
+  readonly dnsName: string | undefined;
+  /** Its addresses, as records in DNS see them. @internal */
+  readonly published: MachineAddresses;
 
   /**
    * @param name unique name of the resource, and of the machine unless `machineName` is given
@@ -90,6 +95,9 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.ipv6 = firstOrLan("ipv6", this.addresses, network?.network, machine);
     this.macAddress = machine.macAddress;
     this.os = machine.os;
+    const called = args.hostname ?? this.machineName;
+    this.dnsName = typeof called === "string" ? called : undefined;
+    this.published = machineAddresses(networks, [this.ipv4, this.ipv6]);
     this.registerOutputs({ machineName: this.machineName, unit: this.unit, ipv4: this.ipv4, ipv6: this.ipv6 });
   }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withCode } from "../errors";
+import { NspawnError, withCode } from "../errors";
 import type { Problem } from "../model/problem";
 
 /** The form in which Pulumi passes secrets on. */
@@ -31,6 +31,21 @@ export function lookedAt(who: string, inputs: pulumi.Inputs, problems: (inputs: 
     ...inputs,
     stateVersion: pulumi.output(look(who, inputs, problems).then((): unknown => inputs.stateVersion)),
   };
+}
+
+/** The same of what is no resource's inputs. Without an engine nobody is told anything. */
+export async function checked(who: string, said: pulumi.Inputs, problems: (said: object) => Problem[]): Promise<void> {
+  if (pulumi.runtime.hasEngine()) await look(who, said, problems);
+}
+
+/** One problem that was found while the program runs: its end, beside all else that is refused; without an engine, an error. */
+export function refused(who: string, problem: Problem): Promise<never> {
+  if (!pulumi.runtime.hasEngine()) {
+    throw new NspawnError("NSPAWN_INVALID_INPUT", `${who}: ${problem.path}: ${problem.message}`, {
+      path: problem.path,
+    });
+  }
+  return refuse([refusalText(who, problem)]);
 }
 
 /** Comes to its end only when nothing is refused: else the program ends, with all that is. */
