@@ -67,6 +67,7 @@
   }
 
   keep dns within router dnsmasq -C "$lab/net/dns.conf"
+  keep names within router "$node" "$programs/dns/main.js" "$lab"
   keep dhcp within router dnsmasq -C "$lab/net/dhcp.conf"
   keep lan within router dnsmasq -C "$lab/net/lan.conf"
   keep metadata within router "$node" "$programs/metadata/main.js" "$lab"

@@ -19,6 +19,7 @@ const needed: Readonly<Record<string, string>> = {
   tcpdump: "tcpdump",
   ping: "iputils-ping",
   curl: "curl",
+  dig: "bind9-dnsutils",
   "/usr/share/keyrings/debian-archive-keyring.gpg": "debian-archive-keyring",
 };
 

@@ -11,3 +11,10 @@ export const addresses = {
   operator4: "192.0.2.130",
   operator6: "2001:db8:ffff:1::2",
 } as const;
+
+/** Hetzner's authoritative name servers, at their own addresses. */
+export const nameServers = [
+  { name: "hydrogen.ns.hetzner.com", ipv4: "213.133.100.98", ipv6: "2a01:4f8:0:1::add:1098" },
+  { name: "oxygen.ns.hetzner.com", ipv4: "88.198.229.192", ipv6: "2a01:4f8:0:1::add:2992" },
+  { name: "helium.ns.hetzner.de", ipv4: "193.47.99.5", ipv6: "2001:67c:192c::add:5" },
+] as const;

@@ -1,5 +1,5 @@
 import { mirrorHosts } from "../packages/contents";
-import { addresses } from "./addresses";
+import { addresses, nameServers } from "./addresses";
 import { lanBatch } from "./lan";
 
 export const apiPort = 8080;
@@ -35,7 +35,8 @@ route add default via 2001:db8:ffff:1::1
 }
 
 function routerBatch(): string {
-  const own = [...addresses.dns, addresses.metadata].map(
+  const names = nameServers.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
+  const own = [...addresses.dns, ...names, addresses.metadata].map(
     (ip) => `addr add ${ip}/${ip.includes(":") ? 128 : 32} dev lo${ip.includes(":") ? " nodad" : ""}`,
   );
   return `link set lo up
@@ -67,12 +68,18 @@ export const sysctls = (): string =>
     "operator net.ipv6.conf.default.accept_ra=0",
   ].join("\n") + "\n";
 
-/** dnsmasq(8) as the provider's resolvers: it knows the package mirror and nothing else. */
+/**
+ * dnsmasq(8) as the provider's resolvers: it knows the package mirror, and asks the name servers for everything else. Nothing is
+ * cached, so that a change of a record is seen at once.
+ */
 export function dnsConfig(): string {
   const a = addresses;
   return [
     "no-resolv", "no-hosts", "bind-interfaces", "user=root", "keep-in-foreground", "no-daemon", "log-facility=-", "pid-file=",
     ...a.dns.map((ip) => `listen-address=${ip}`),
+    "cache-size=0",
+    `server=${nameServers[0].ipv4}`,
+    ...nameServers.map(({ name, ipv4, ipv6 }) => `host-record=${name},${ipv4},${ipv6}`),
     ...mirrorHosts.map((host) => `host-record=${host},${a.mirror4},${a.mirror6}`),
     `host-record=client.lab.test,${a.client4},${a.client6}`,
   ].join("\n") + "\n"; // prettier-ignore

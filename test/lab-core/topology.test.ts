@@ -1,3 +1,5 @@
+import { NAMESERVERS } from "../../lab/api/zones/zone-view";
+import { nameServers } from "../../lab/network/addresses";
 import { dhcpConfig, dnsConfig, topology } from "../../lab/network/topology";
 
 test("default routes lead to the lab's router only, and the router has none", () => {
@@ -8,11 +10,20 @@ test("default routes lead to the lab's router only, and the router has none", ()
   }
 });
 
-test("the resolvers ask nobody else and name the package mirror", () => {
+test("the resolvers ask the lab's name servers only, and name the package mirror", () => {
   const lines = dnsConfig().split("\n");
   expect(lines).toContain("no-resolv");
-  expect(lines.filter((line) => line.startsWith("server="))).toEqual([]);
+  expect(lines.filter((line) => line.startsWith("server="))).toEqual(["server=213.133.100.98"]);
   expect(lines).toContain("host-record=deb.debian.org,192.0.2.80,2001:db8:ffff::80");
+});
+
+test("the name servers are those that the API names, at addresses of the router", () => {
+  expect(nameServers.map(({ name }) => `${name}.`)).toEqual(NAMESERVERS);
+  const router = topology().find(({ namespace }) => namespace === "router")?.batch;
+  for (const { ipv4, ipv6 } of nameServers) {
+    expect(router).toContain(`addr add ${ipv4}/32 dev lo`);
+    expect(router).toContain(`addr add ${ipv6}/128 dev lo nodad`);
+  }
 });
 
 test("DHCP gives a /32 with the gateway on link", () => {
