@@ -19,6 +19,11 @@ export class Zone {
     this.node(name).push(set);
   }
 
+  /** A name exists, whatever it has. */
+  keep(name: string): void {
+    this.node(name);
+  }
+
   /** Whether a name is this zone's to answer for. */
   holds(name: string): boolean {
     return name === this.origin || name.endsWith(`.${this.origin}`);

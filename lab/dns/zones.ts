@@ -21,7 +21,8 @@ function forwardZone({ name: origin, ttl: usual, rrsets }: NameData["zones"][num
   for (const { name, type, ttl, records } of rrsets) {
     const data = records.map(({ value }) => recordData(type, value, origin)).filter((each) => each !== undefined);
     const whole = name === "@" ? origin : `${name}.${origin}`;
-    if (data.length > 0) zone.add(whole, { type: type as RecordType, ttl: ttl ?? usual, data });
+    if (data.length === 0) zone.keep(whole);
+    else zone.add(whole, { type: type as RecordType, ttl: ttl ?? usual, data });
   }
   return zone;
 }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readNameData } from "../../lab/api";
 import { TryApi } from "./try-api";
 import type { Json } from "./json";
 
@@ -59,6 +63,10 @@ test.each([
   ["a record without value", { records: [{ comment: "x" }] }, "records.0.value"],
   ["the zone's own name", { name: "www.example.org" }, "name"],
   ["upper case", { name: "WWW" }, "name"],
+  ["a final dot", { name: "www." }, "name"],
+  ["an IPv6 address among IPv4", { records: [{ value: "2001:db8::1" }] }, "records.0.value"],
+  ["a network", { type: "AAAA", records: [{ value: "2001:db8::/64" }] }, "records.0.value"],
+  ["two names of an alias", { type: "CNAME", records: [{ value: "a" }, { value: "b" }] }, "records"],
   ["an unknown type", { type: "SPF" }, "type"],
 ])("an rrset with %s is refused, alone and with its zone", async (_what, more, field) => {
   const wrong = { ...www, ...more };
@@ -67,4 +75,38 @@ test.each([
   await lab.done("POST", "/zones", { name: "example.org", mode: "primary" });
   const alone = await lab.call("POST", "/zones/example.org/rrsets", wrong);
   expect(alone.body.error.details.fields[0].name).toBe(field);
+});
+
+test("an alias has no records beside it, and more records have the TTL that is there", async () => {
+  await lab.done("POST", "/zones", { name: "example.org", mode: "primary" });
+  await lab.done("POST", "/zones/example.org/rrsets", www);
+  const alias = { name: "www", type: "CNAME", records: [{ value: "web" }] };
+  expect(refusal(await lab.call("POST", "/zones/example.org/rrsets", alias))).toEqual([422, "invalid_input"]);
+  await lab.done("POST", "/zones/example.org/rrsets", { ...alias, name: "alias" });
+  const beside = { ...www, name: "alias" };
+  expect(refusal(await lab.call("POST", "/zones/example.org/rrsets", beside))).toEqual([422, "invalid_input"]);
+  const path = "/zones/example.org/rrsets/www/A/actions/add_records";
+  const more = { records: [{ value: "198.51.100.9" }], ttl: 301 };
+  expect(refusal(await lab.call("POST", path, more))).toEqual([422, "invalid_input"]);
+  await lab.done("POST", path, { ...more, ttl: 300 });
+});
+
+test("name servers have what the state file has: each change with a serial number of its own", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "names-"));
+  const statePath = join(folder, "state.json");
+  expect(readNameData(statePath)).toEqual({ zones: [], reverse: [] });
+  const kept = await TryApi.start({}, statePath);
+  await kept.done("POST", "/zones", { name: "example.org", mode: "primary" });
+  const serial = () => Number(readNameData(statePath).zones[0]?.rrsets[0]?.records[0]?.value.split(" ")[2]);
+  const before = serial();
+  await kept.done("POST", "/zones/example.org/rrsets", www);
+  const ip = { type: "ipv4", home_location: "fsn1" };
+  const { floating_ip: floating } = await kept.done("POST", "/floating_ips", ip);
+  expect(readNameData(statePath)).toMatchObject({
+    zones: [{ name: "example.org", ttl: 3600, rrsets: [{ type: "SOA" }, { type: "NS" }, www] }],
+    reverse: [{ ip: floating.ip, dns_ptr: expect.stringMatching(/^static\..*\.clients\.your-server\.de$/) }],
+  });
+  expect(serial()).toBe(before + 1);
+  await kept.api.close();
+  rmSync(folder, { recursive: true });
 });

@@ -17,7 +17,7 @@ import { NAMESERVERS, zoneView } from "./zone-view";
 const NAME = /^(?=.{1,255}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 const DEFAULT_TTL = 3600;
 
-/** Zones are state of the API only: no name server answers for them. */
+/** Zones of the API's state, from which the lab's name servers answer (lab/dns). */
 export const zoneRoutes: Route[] = [
   {
     method: "GET",

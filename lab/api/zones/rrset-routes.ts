@@ -9,7 +9,7 @@ import { matchesSelector } from "../http/label-selector";
 import { readLabels } from "../shared/read-labels";
 import type { World } from "../world";
 import { findRrset, findZone } from "./find-zone";
-import { readRecords, readRrset, readTtl } from "./read-rrset";
+import { readRecords, readRrset, readTtl, requireNoAlias } from "./read-rrset";
 import { changed, startOnZone } from "./zone-action";
 import type { RecordOfZone, RrsetRecord, ZoneRecord } from "../records/zone-record";
 import { rrsetView } from "./zone-view";
@@ -71,6 +71,7 @@ function create(call: Call, world: World): Reply {
   fields.check();
   if (zone.rrsets.some(({ name, type }) => name === rrset.name && type === rrset.type))
     throw ApiError.notUnique("name");
+  requireNoAlias(zone.rrsets, rrset);
   zone.rrsets.push(rrset);
   const action = startOnZone(call, world, zone, "create_rrset");
   return { status: 201, body: { rrset: rrsetView(zone, rrset), action: actionView(action) } };
@@ -125,11 +126,13 @@ function changeProtection(call: Call, world: World): Reply {
 function changeRecords(call: Call, world: World, name: string, change: Change): Reply {
   const zone = findZone(call, world);
   const fields = new Fields(call.body);
-  const records = readRecords(fields);
+  const records = readRecords(fields, call.params["type"] ?? "");
   const ttl = readTtl(fields) ?? null;
   fields.check();
   if (name === "add_records") addRrset(call, zone, ttl);
   const rrset = free(call, zone);
+  if (name === "add_records" && ttl !== null && ttl !== rrset.ttl)
+    throw ApiError.invalid("ttl", `has to be the rrset's own, ${rrset.ttl ?? "the zone's default"}, got ${ttl}`);
   const twice = records.find(({ value }) => rrset.records.some((other) => other.value === value));
   if (name === "add_records" && twice) throw ApiError.notUnique("records", `'${twice.value}' is in the rrset already`);
   change(rrset, records);
@@ -143,5 +146,6 @@ function addRrset(call: Call, zone: ZoneRecord, ttl: number | null): void {
   const fields = new Fields({ name, type, records: call.body["records"] });
   const rrset = readRrset(fields, zone.name);
   fields.check();
+  requireNoAlias(zone.rrsets, rrset);
   zone.rrsets.push({ ...rrset, ttl, records: [] });
 }
