@@ -29,6 +29,7 @@ const pages = {
     ["BridgeNetwork", "BridgeNetworkArgs", "Mode", "Attach", "Isolation"],
   ],
   FloatingIp: ["Floating addresses at Hetzner.", ["FloatingIp", "FloatingIpArgs"]],
+  DnsRecords: ["Names of machines in DNS.", ["DnsRecords", "DnsRecordsArgs"]],
   NspawnMachine: [
     "Machines: their addresses, settings, limits and firewall.",
     [

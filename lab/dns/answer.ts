@@ -57,29 +57,28 @@ const options = (): dns.OptAnswer =>
   ({ type: "OPT", name: ".", udpPayloadSize: payload, flags: 0, options: [] }) as unknown as dns.OptAnswer;
 
 function lookUp({ name, type, class: kind = "IN" }: dns.Question, zones: readonly Zone[]): Reply {
-  const wanted = name.toLowerCase();
-  if (kind !== "IN" || transfers.includes(type) || zoneOf(wanted, zones) === undefined) return failure(codes.refused);
-  const answers: dns.Answer[] = [];
-  const reply: Reply = { code: codes.noError, authoritative: true, answers, authorities: [] };
-  let owner = name;
-  for (let step = 0; step < longestChain; step++) {
-    const zone = zoneOf(owner.toLowerCase(), zones);
-    // Elsewhere it is for the resolver to ask.
-    if (zone === undefined) return reply;
-    const sets = zone.at(owner.toLowerCase());
-    const found = sets?.find((set) => set.type === type);
-    const alias = sets?.find((set) => set.type === "CNAME");
-    if (found !== undefined) return { ...reply, answers: [...answers, ...recordsOf(owner, found)] };
-    if (alias === undefined) {
-      return { ...reply, code: sets === undefined ? codes.nameError : codes.noError, authorities: negative(zone) };
-    }
-    answers.push(...recordsOf(owner, alias));
-    owner = String(alias.data[0]);
-  }
-  return reply;
+  const isOurs = kind === "IN" && !transfers.includes(type) && zoneOf(name, zones) !== undefined;
+  return isOurs ? found(name, type, zones, longestChain) : failure(codes.refused);
 }
 
-const zoneOf = (name: string, zones: readonly Zone[]): Zone | undefined => zones.find((zone) => zone.holds(name));
+/** Follows aliases as far as the zones go; the rest is for the resolver to ask elsewhere. */
+function found(name: string, type: dns.RecordType, zones: readonly Zone[], steps: number): Reply {
+  const reply: Reply = { code: codes.noError, authoritative: true, answers: [], authorities: [] };
+  const zone = zoneOf(name, zones);
+  if (zone === undefined || steps === 0) return reply;
+  const sets = zone.at(name.toLowerCase());
+  const wanted = sets?.find((set) => set.type === type);
+  if (wanted !== undefined) return { ...reply, answers: recordsOf(name, wanted) };
+  const alias = sets?.find((set) => set.type === "CNAME");
+  if (alias === undefined) {
+    return { ...reply, code: sets === undefined ? codes.nameError : codes.noError, authorities: negative(zone) };
+  }
+  const rest = found(String(alias.data[0]), type, zones, steps - 1);
+  return { ...rest, answers: [...recordsOf(name, alias), ...rest.answers] };
+}
+
+const zoneOf = (name: string, zones: readonly Zone[]): Zone | undefined =>
+  zones.find((zone) => zone.holds(name.toLowerCase()));
 
 function recordsOf(name: string, { type, ttl, data }: RecordSet): dns.Answer[] {
   return data.map((each) => ({ name, type, ttl, class: "IN", data: each }) as dns.Answer);

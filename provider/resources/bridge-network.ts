@@ -170,7 +170,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     ipv4: pulumi.Output<{ network: string; gateway?: string } | undefined>;
   };
   /** Whether a machine that says nothing of its addresses has one by its name. @internal */
-  readonly givesLeases: boolean;
+  get givesLeases(): boolean {
+    return this.plainMode !== undefined && leases(this.plainMode);
+  }
   /** The mode, unless the program has to wait for it. @internal */
   readonly plainMode: Mode | undefined;
   /** What machines on it are held to. @internal */
@@ -184,9 +186,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   /** @internal */
   readonly prepared: pulumi.Resource;
   private ports = 0;
-  private readonly name: string;
-  /** The network of `ipv6For`, unless the program has to wait for it. */
-  private readonly plainPrefix: string | undefined;
+  /** Of the resource; and the network of `ipv6For`, unless the program has to wait for it. */
+  private readonly named: { name: string; prefix: string | undefined };
 
   /**
    * @param name unique name of the resource
@@ -210,15 +211,13 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     } = withDefaults(args, defaults);
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
-    this.name = name;
     this.plainMode = typeof mode === "string" ? mode : undefined;
-    this.plainPrefix = typeof ipv6.prefix === "string" ? ipv6.prefix : undefined;
+    this.named = { name, prefix: typeof ipv6.prefix === "string" ? ipv6.prefix : undefined };
     const claimed = (known: string): pulumi.Output<string> =>
       once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.givesLeases = this.plainMode !== undefined && leases(this.plainMode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
@@ -304,12 +303,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
 
   /** What records in DNS have to know of an address of `ipv6For`. Hetzner has reverse names for a server's own network. */
   private publication(name: string): Publication | undefined {
-    const { plainMode, plainPrefix, host } = this;
-    if (plainMode === undefined || plainPrefix === undefined) return undefined;
+    const { plainMode, named, host } = this;
+    if (plainMode === undefined || named.prefix === undefined) return undefined;
     if (isPrivate(plainMode, "ipv6")) return { family: "ipv6", isPublic: false };
-    if (plainPrefix !== "auto") return { family: "ipv6", isPublic: !isPrivatePrefix(plainPrefix) };
+    if (named.prefix !== "auto") return { family: "ipv6", isPublic: !isPrivatePrefix(named.prefix) };
     const serverId = host.server?.id.apply(Number);
-    const reverse = serverId === undefined ? undefined : { key: addressKey(this.name, name), of: { serverId } };
+    const reverse = serverId === undefined ? undefined : { key: addressKey(named.name, name), of: { serverId } };
     return { family: "ipv6", isPublic: true, reverse };
   }
 

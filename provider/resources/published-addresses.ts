@@ -61,7 +61,7 @@ function ofText(address: string, mode: Mode): { family: Family; isPublic: boolea
 }
 
 function settled(one: PublishedAddress | AwaitedAddress): pulumi.Output<PublishedAddress[]> {
-  if ("family" in one) return pulumi.output([one]) as pulumi.Output<PublishedAddress[]>;
+  if ("family" in one) return pulumi.output([one]);
   return pulumi
     .all([one.address, one.mode])
     .apply(([address, mode]) => (address === undefined ? [] : [{ address, ...ofText(address, mode) }]));

@@ -11,6 +11,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as nspawn from "pulumi-nspawn";
 declare const publicKey: string;
 declare const host: nspawn.NspawnHost, a: nspawn.NspawnHost, b: nspawn.NspawnHost;
+declare const web: nspawn.NspawnMachine, db: nspawn.NspawnMachine;
+declare const lxcdebian: nspawn.NspawnMachine, lxcweb: nspawn.NspawnMachine;
 declare const bridgeOfA: nspawn.BridgeNetwork, bridgeOfB: nspawn.BridgeNetwork;
 declare const image: ReturnType<typeof nspawn.image.debootstrap>;
 `;

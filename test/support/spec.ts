@@ -15,6 +15,19 @@ export interface Spec {
   bridges: Record<string, BridgeSpec>;
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
+  /** Zones at Hetzner, by their domains. */
+  zones?: Record<string, { ttl?: number }>;
+  dns?: Record<string, DnsSpec>;
+}
+
+interface DnsSpec {
+  zone?: string;
+  domain?: string;
+  /** Names of machines; or those by the names that they are to have. */
+  machines: string[] | Record<string, string>;
+  ttl?: number;
+  private?: boolean;
+  reverse?: boolean;
 }
 
 interface BridgeSpec {

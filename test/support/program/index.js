@@ -97,8 +97,16 @@ const machines = byName(
   },
 );
 
+const zones = byName(spec.zones, (name, rest) => new hcloud.Zone(name, { name, mode: "primary", ...rest }));
+const dns = byName(spec.dns, (name, { zone, machines: named, ...rest }) => {
+  const chosen = Array.isArray(named) ? named.map((one) => machines[one]) : byName(named, (_, one) => machines[one]);
+  const args = { zone: zones[zone] ?? zone, machines: chosen, ...rest };
+  return new nspawn.DnsRecords(name, args, optionsOf(name));
+});
+
 // What other stacks may refer to.
 exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
 exports.natted = byName(bridges, (_, bridge) => bridge.natted);
 exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6 }));
+if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
