@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
-import { canonicalIPv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
 import { parseBridge } from "../model/parse-bridge";
@@ -306,7 +305,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const { plainMode, named, host } = this;
     if (plainMode === undefined || named.prefix === undefined) return undefined;
     if (isPrivate(plainMode, "ipv6")) return { family: "ipv6", isPublic: false };
-    if (named.prefix !== "auto") return { family: "ipv6", isPublic: !isPrivatePrefix(named.prefix) };
+    if (named.prefix !== "auto")
+      return { family: "ipv6", isPublic: !isPrivateAddress(named.prefix.replace(/\/\d+$/, "")) };
     const serverId = host.server?.id.apply(Number);
     const reverse = serverId === undefined ? undefined : { key: addressKey(named.name, name), of: { serverId } };
     return { family: "ipv6", isPublic: true, reverse };
@@ -355,12 +355,6 @@ function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
   return [...unknownArguments(args, argumentNames), ...asWritten("BridgeNetwork", inputs, problems)];
 }
-
-/** A prefix that is none is refused elsewhere. */
-const isPrivatePrefix = (prefix: string): boolean => {
-  const address = canonicalIPv6(prefix.replace(/\/\d+$/, ""));
-  return address !== undefined && isPrivateAddress(address);
-};
 
 /** Of a network that is none the check says what is wrong with it. */
 function firstAddress(network: string): string | undefined {

@@ -32,7 +32,7 @@ const types: Record<Family, "A" | "AAAA"> = { ipv4: "A", ipv6: "AAAA" };
 
 /** Makes the records of a machine's name. Which ones there are does not depend on other machines. */
 export function recordsOf(place: DnsPlace, one: NamedMachine): pulumi.Output<Records> {
-  const { published } = one.machine;
+  const published = one.machine.published();
   if (!pulumi.Output.isInstance(published)) return made(place, one, published);
   return published.apply((addresses) => made(place, one, addresses));
 }

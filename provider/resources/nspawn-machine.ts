@@ -65,7 +65,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
   /** What it is called in DNS unless a name is given there; undefined if the program has to wait for it. @internal */
   readonly dnsName: string | undefined;
   /** Its addresses, as records in DNS see them. @internal */
-  readonly published: MachineAddresses;
+  readonly published: () => MachineAddresses;
 
   /**
    * @param name unique name of the resource, and of the machine unless `machineName` is given
@@ -97,7 +97,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.os = machine.os;
     const called = args.hostname ?? this.machineName;
     this.dnsName = typeof called === "string" ? called : undefined;
-    this.published = machineAddresses(networks, [this.ipv4, this.ipv6]);
+    this.published = () => machineAddresses(networks, [this.ipv4, this.ipv6]);
     this.registerOutputs({ machineName: this.machineName, unit: this.unit, ipv4: this.ipv4, ipv6: this.ipv6 });
   }
 

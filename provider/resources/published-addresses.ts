@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Family, canonicalAddress, familyOf } from "../model/address";
+import { type Family, familyOf } from "../model/address";
 import type { Mode } from "../model/mode";
 import { isPrivateAddress } from "../model/private-address";
 import type { BridgeNetwork } from "./bridge-network";
@@ -50,11 +50,10 @@ function seen(address: FloatingIp | pulumi.Input<string>, network: BridgeNetwork
   return publication === undefined ? { address: output, mode: network.lan.mode } : { address: output, ...publication };
 }
 
-function plainPublication(address: unknown, mode: Mode | undefined): Publication | undefined {
-  const text = typeof address === "string" ? canonicalAddress(address) : undefined;
-  return text === undefined || mode === undefined ? undefined : ofText(text, mode);
-}
+const plainPublication = (address: unknown, mode: Mode | undefined): Publication | undefined =>
+  typeof address === "string" && mode !== undefined ? ofText(address, mode) : undefined;
 
+/** A text that is no address is refused with its machine. */
 function ofText(address: string, mode: Mode): { family: Family; isPublic: boolean } {
   const family = familyOf(address);
   return { family, isPublic: !isPrivate(mode, family) && !isPrivateAddress(address) };

@@ -86,6 +86,34 @@ test("what is wrong with all machines of a program is told at once, of the prope
   expect(output).not.toMatch(/<nil>|canary|\.js:|serializing/);
 });
 
+test("what is wrong with records in DNS is told at once, beside machines, and what is right is shown", async () => {
+  const { code, output } = await preview(`${host("")}
+    const machine = (name, addresses, more) => new nspawn.NspawnMachine(name, { ...usual, networks: [{ network: br0, addresses }], ...more });
+    const web = machine("web", [br0.ipv6For("web")]), db = machine("db", ["10.1.2.3"]), bare = machine("bare", []);
+    const late = machine("late", ["2001:db8:1::9"], { hostname: Promise.resolve("late") });
+    new nspawn.NspawnMachine("mail", { ...usual, onDelete: "burn" });
+    new nspawn.DnsRecords("a", { domain: "example.org", ttl: 5, machines: { web_1: web, www: web, "www.example.org": web }, privat: true });
+    new nspawn.DnsRecords("b", { machines: [web, db, bare, late, "x"] });
+    new nspawn.DnsRecords("c", { domain: "example.net", machines: [web], reverse: false });
+    new nspawn.DnsRecords("d", { domain: "example.net", machines: { web }, reverse: false });`);
+  expect(code).not.toBe(0);
+  const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
+    expect.stringMatching(/^DnsRecords "a": machines\.web_1: must be a host name: .* \(got "web_1"\) /),
+    expect.stringMatching(
+      /^DnsRecords "a": machines\["www\.example\.org"\]: www\.example\.org is the name of machines\.www /,
+    ),
+    expect.stringMatching(/^DnsRecords "a": privat: is not an argument; did you mean "private"\? /),
+    expect.stringMatching(/^DnsRecords "a": ttl: must be an integer from 60 to 2147483647 \(got 5\) /),
+    expect.stringMatching(/^DnsRecords "b": machines\[1\]: the machine has private addresses only; write them with /),
+    expect.stringMatching(/^DnsRecords "b": machines\[2\]: the machine has no address; /),
+    expect.stringMatching(/^DnsRecords "b": machines\[3\]: the machine's hostname is not known before /),
+    expect.stringMatching(/^DnsRecords "b": machines\[4\]: must be an NspawnMachine \(got "x"\) /),
+    expect.stringMatching(/^DnsRecords "b": zone: give either `zone`, .* or `domain`/),
+    expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
+  ]);
+});
+
 test("so is what the provider refuses of another resource", async () => {
   const { code, output } = await preview(host(', user: "a b", port: 0'));
   expect(code).not.toBe(0);
