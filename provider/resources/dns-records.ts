@@ -38,8 +38,8 @@ export interface DnsRecordsArgs {
  * Names of machines in DNS: A and AAAA records of their addresses in a zone at Hetzner, their reverse names, and all of it as
  * text for any other server.
  *
- * Changes at Hetzner: an RRset of the zone for each name and family, and a reverse name for each address. Other names of the
- * zone are left alone, whoever wrote them; a name that exists already is refused by Hetzner. Nothing changes on hosts. A
+ * Changes at Hetzner: an RRset of the zone for each name and family, and a reverse name for each address. Other RRsets of
+ * the zone are left alone, whoever wrote them; one that exists already is refused by Hetzner. Nothing changes on hosts. A
  * record is written after its machine, and removed before it.
  *
  * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`: a name that is no host name or is used twice, a machine without a public
