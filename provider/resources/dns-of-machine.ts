@@ -20,6 +20,8 @@ export interface DnsPlace {
   ttl: pulumi.Output<number | undefined>;
   withPrivate: boolean;
   reverse: boolean;
+  /** Keys of addresses that lead back to a name already: machines on several hosts may share one. */
+  led: Set<string>;
 }
 
 /** The records of one name. */
@@ -38,12 +40,14 @@ export function recordsOf(place: DnsPlace, one: NamedMachine): pulumi.Output<Rec
 }
 
 function made(place: DnsPlace, one: NamedMachine, all: PublishedAddress[]): pulumi.Output<Records> {
-  const wanted = all.filter(({ isPublic }) => isPublic || place.withPrivate);
+  const wanted = all
+    .filter(({ isPublic }) => isPublic || place.withPrivate)
+    .map((each) => ({ ...each, address: checked(place, one, each) }));
   if (wanted.length === 0) return pulumi.output(withoutAddress(place, one, all.length > 0));
   if (place.atHetzner) for (const family of ["ipv4", "ipv6"] as const) rrset(place, one, family, wanted);
-  const led = one.isFirst ? wanted.filter(({ reverse }) => reverse !== "given") : [];
+  const led = one.isFirst ? wanted.filter((each) => isFree(place, each)) : [];
   if (place.reverse) for (const address of led) reverseName(place, one, address);
-  const values = (addresses: PublishedAddress[]) => pulumi.all(addresses.map((each) => checked(place, one, each)));
+  const values = (addresses: PublishedAddress[]) => pulumi.all(addresses.map(({ address }) => address));
   return pulumi
     .all([values(wanted), values(led)])
     .apply(([addresses, reversed]) => ({ name: one.name, addresses, reversed }));
@@ -60,7 +64,7 @@ function withoutAddress(place: DnsPlace, { key }: NamedMachine, hasPrivate: bool
 function rrset(place: DnsPlace, one: NamedMachine, family: Family, all: PublishedAddress[]): void {
   const addresses = all.filter((each) => each.family === family);
   if (addresses.length === 0) return;
-  const records = addresses.map((each) => ({ value: checked(place, one, each) }));
+  const records = addresses.map(({ address }) => ({ value: address }));
   const name = place.domain.apply((domain) => {
     const claimed = claim(`name ${wholeName(one.name, domain)} in DNS`, `DnsRecords "${place.name}"`);
     return once(claimed, relativeName(one.name, domain));
@@ -68,6 +72,14 @@ function rrset(place: DnsPlace, one: NamedMachine, family: Family, all: Publishe
   const type = types[family];
   const inputs = { zone: place.domain, name, type, ttl: place.ttl as pulumi.Output<number>, records };
   new hcloud.ZoneRrset(`${place.name}-${one.name}-${type}`, inputs, { parent: place.parent, dependsOn: one.machine });
+}
+
+/** An address leads back to one name. */
+function isFree({ led }: DnsPlace, { reverse }: PublishedAddress): boolean {
+  if (reverse === undefined) return true;
+  if (reverse === "given" || led.has(reverse.key)) return false;
+  led.add(reverse.key);
+  return true;
 }
 
 /** Named after the address, so that another name for it is an update in place. */

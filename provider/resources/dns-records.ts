@@ -72,7 +72,7 @@ export class DnsRecords extends pulumi.ComponentResource {
   constructor(name: string, args: DnsRecordsArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:DnsRecords", name, {}, retained(options));
     const { named, problems } = namedMachines(args.machines);
-    const zone = args.zone instanceof hcloud.Zone ? args.zone.name : args.zone;
+    const zone = hcloud.Zone.isInstance(args.zone) ? args.zone.name : args.zone;
     const said = { zone, domain: args.domain, ttl: args.ttl, private: args.private, reverse: args.reverse };
     const looked = checked(`DnsRecords "${name}"`, { ...said, names: namesOf(named) }, (plain) => [
       ...unknownArguments(args, argumentNames),
@@ -84,7 +84,8 @@ export class DnsRecords extends pulumi.ComponentResource {
     const ttl = pulumi.all([args.ttl, passed]).apply(([seconds]) => seconds);
     this.domain = pulumi.all([zone ?? args.domain ?? "", passed]).apply(([domain]) => domain);
     const { private: withPrivate = false, reverse = true } = args;
-    const place = { name, parent: this, atHetzner: zone !== undefined, domain: this.domain, ttl, withPrivate, reverse };
+    const common = { name, parent: this, domain: this.domain, ttl };
+    const place = { ...common, atHetzner: zone !== undefined, withPrivate, reverse, led: new Set<string>() };
     const records = pulumi.all(named.map((one) => recordsOf(place, one)));
     const texts = pulumi.all([records, this.domain, ttl]);
     this.zoneFile = texts.apply(([names, domain, seconds]) => zoneFile(names, { domain, ttl: seconds }));

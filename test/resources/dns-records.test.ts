@@ -124,6 +124,25 @@ test("without a zone at Hetzner there is text alone, and reverse names where Het
   ]);
 });
 
+test("an address that machines on two hosts share leads back to the first of them", async () => {
+  const registered = await onServer(({ nspawn, host, br0 }) => {
+    const other = new nspawn.NspawnHost("two", { server });
+    const second = new nspawn.BridgeNetwork("br0-two", { host: other });
+    const ip = new nspawn.FloatingIp("web4", { type: "ipv4", host, standby: [other], failover: "external" });
+    const image = nspawn.image.debootstrap({ suite: "trixie" });
+    const [a, b] = [br0, second].map(
+      (network, index) =>
+        new nspawn.NspawnMachine(`web-${index}`, {
+          ...{ host: network.host, image },
+          networks: [{ network, addresses: [ip] }],
+        }),
+    );
+    new nspawn.DnsRecords("dns", { zone: "example.org", machines: { a: a!, b: b! } });
+  });
+  expect(reverseNames(registered)).toEqual([["dns-web4", "198.51.100.7", "a.example.org"]]);
+  expect(rrsets(registered)).toHaveLength(2);
+});
+
 test("reverse: false leaves reverse names to others", async () => {
   const registered = await onServer(({ nspawn, br0, machine }) => {
     const web = machine("web", [br0.ipv6For("web")]);
