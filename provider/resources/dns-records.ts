@@ -49,7 +49,7 @@ export interface DnsRecordsArgs {
  * ```ts
  * const zone = new hcloud.Zone("example", { name: "example.org", mode: "primary" });
  * new nspawn.DnsRecords("dns", { zone, machines: { www: web, db }, ttl: 300 });
- * const elsewhere = new nspawn.DnsRecords("lab", { domain: "lab.example.net", machines: [mail] });
+ * const elsewhere = new nspawn.DnsRecords("lab", { domain: "lab.example.net", machines: [web] });
  * export const zoneFile = elsewhere.zoneFile;
  * ```
  */
