@@ -61,6 +61,7 @@ export async function labUp(options: LabOptions = {}): Promise<{ name: string; s
     const step = progress.step(`lab "${name}"`);
     const record = { ...(found ?? (await make(name, options))), images, mirrors };
     writeLab(record);
+    writeTexts(dir, record);
     writeFileSync(join(dir, "mirrors"), `${Object.values(mirrors).join("\n")}\n`);
     await raiseInotifyLimits(labsDir);
     const holder = await startHolder(dir);
@@ -97,6 +98,14 @@ async function make(name: string, options: LabOptions): Promise<LabRecord> {
     createdAt: new Date().toISOString(),
     env: {},
   };
+  writeFileSync(join(dir, "cgroup"), record.cgroup);
+  rmSync(join(dir, "operator_ed25519"), { force: true });
+  await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator@lab", "-f", join(dir, "operator_ed25519")]);
+  return record;
+}
+
+/** What the first process reads. Written at each start, so that a lab of an older version gets what this one needs. */
+function writeTexts(dir: string, record: LabRecord): void {
   const net = (file: string, text: string) => writeFileSync(join(dir, "net", file), text);
   for (const { namespace, batch } of topology()) net(`${namespace}.ip`, batch);
   net("sysctls", sysctls());
@@ -110,10 +119,6 @@ async function make(name: string, options: LabOptions): Promise<LabRecord> {
   );
   net("dhcp.conf", dhcpConfig(join(dir, "net/dhcp-hosts"), join(dir, "net/dhcp.leases"), record.leaseSeconds));
   net("lan.conf", lanDhcpConfig(join(dir, "net/lan.leases"), record.leaseSeconds, record.lanIpv6));
-  writeFileSync(join(dir, "cgroup"), record.cgroup);
-  rmSync(join(dir, "operator_ed25519"), { force: true });
-  await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator@lab", "-f", join(dir, "operator_ed25519")]);
-  return record;
 }
 
 async function startHolder(dir: string): Promise<ProcessIdentity> {
