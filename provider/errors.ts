@@ -18,6 +18,7 @@ export const errorCodes = [
   "NSPAWN_IMAGE", // an image's archive is not what it has to be: its sum, its signature, an entry, its size
   "NSPAWN_OWNED", // a file or a machine belongs to another owner
   "NSPAWN_OVERRIDDEN", // a file of somebody else's wins over what is wanted
+  "NSPAWN_STRICT_UPLINK", // the router asks for each address of a subnet, and nobody answers for them
   "NSPAWN_NEXT_BOOT", // the next boot would configure the host's network otherwise than it is now
   "NSPAWN_NOT_READY", // the machine exists but did not become ready
   "NSPAWN_MOVING", // a machine's move to another host was not completed

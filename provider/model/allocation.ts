@@ -6,6 +6,7 @@ import { type Network, hostMask, networkText, parseNetwork } from "./cidr";
 import { shown } from "./read/shown";
 
 const DOMAIN = "pulumi-nspawn/ipv6/1";
+const SUBNET_DOMAIN = "pulumi-nspawn/ipv6-subnet/1";
 
 /**
  * The host part of the address that `name` has in every network of this prefix length (48 to 112): a published,
@@ -17,14 +18,23 @@ const DOMAIN = "pulumi-nspawn/ipv6/1";
 export function ipv6Suffix(prefixLength: number, name: string): bigint {
   if (!Number.isInteger(prefixLength) || prefixLength < 48 || prefixLength > 112)
     throw invalid(`addresses by name need a prefix length from 48 to 112, not ${prefixLength}`);
-  if (typeof name !== "string" || name === "" || name.includes("\0"))
-    throw invalid("an address by name needs a name that is not empty and has no NUL");
+  if (!isName(name)) throw invalid("an address by name needs a name that is not empty and has no NUL");
   const mask = hostMask(prefixLength);
+  return firstOf(DOMAIN, name, (number) => {
+    const suffix = number & mask;
+    return suffix >= reservedBelow(prefixLength) ? suffix : undefined;
+  });
+}
+
+const isName = (name: unknown): boolean => typeof name === "string" && name !== "" && !name.includes("\0");
+
+/** What the first round's hash that serves is made into, of 128 bits each. */
+function firstOf(domain: string, name: string, made: (number: bigint) => bigint | undefined): bigint {
   for (let round = 0; ; round++) {
-    const text = `${DOMAIN}\0${name}${round === 0 ? "" : `\0${round}`}`;
+    const text = `${domain}\0${name}${round === 0 ? "" : `\0${round}`}`;
     const hash = createHash("sha256").update(text, "utf8").digest("hex");
-    const suffix = BigInt(`0x${hash.slice(0, 32)}`) & mask;
-    if (suffix >= reservedBelow(prefixLength)) return suffix;
+    const result = made(BigInt(`0x${hash.slice(0, 32)}`));
+    if (result !== undefined) return result;
   }
 }
 
@@ -37,6 +47,29 @@ export function reservedBelow(prefixLength: number): bigint {
 export function ipv6For(prefix: string, name: string): string {
   const network = parsed(prefix);
   return join(network, ipv6Suffix(network.length, name));
+}
+
+/**
+ * The subnet of `name` with a prefix of `length` bits in a network such as `2001:db8:1::/64`; canonical text. A published,
+ * pinned function, docs/addresses.md. The subnets with the network's lowest addresses are never given: these are for the host,
+ * gateways and fixed suffixes.
+ *
+ * @throws NspawnError NSPAWN_INVALID_INPUT for a name as of {@link ipv6Suffix}, or a length that is none of a subnet there.
+ */
+export function subnetFor(prefix: string, name: string, length: number): string {
+  const network = parsed(prefix);
+  if (!isName(name)) throw invalid("a subnet by name needs a name that is not empty and has no NUL");
+  if (network.length < 48) throw invalid(`a subnet by name needs a network of /48 or smaller, not ${prefix}`);
+  if (!Number.isInteger(length) || length <= network.length || length > 124)
+    throw invalid(
+      `a subnet of ${prefix} has a prefix length from ${network.length + 1} to 124, not ${shown(length)}: the whole network has the host's own address`,
+    );
+  const mask = hostMask(network.length) & ~hostMask(length);
+  const suffix = firstOf(SUBNET_DOMAIN, name, (number) => {
+    const start = number & mask;
+    return start >= reservedBelow(network.length) ? start : undefined;
+  });
+  return `${join(network, suffix)}/${length}`;
 }
 
 /**

@@ -70,6 +70,8 @@ export interface HostArgs extends CommonArgs {
   authorizedKeys?: string[];
   /** First contact of a new server: the public host key that user data gave it, accepted this once; `rotation` replaces it. */
   bootHostKey?: string;
+  /** Who answers on the uplink for whole subnets, where a router asks for each of their addresses; absent: nobody. */
+  neighbourProxy?: "ndppd";
   /** The host's own IPv4 address where the program says it; absent: `connection.host` where that is one, else as found. */
   ownIpv4?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
@@ -131,6 +133,8 @@ export interface BridgeArgs extends CommonArgs {
   dhcpServer?: DhcpServerArgs;
   /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
   ipv6?: string;
+  /** Whether the filter knows of machines' subnets; absent in state of a version that did not. */
+  subnets?: boolean;
   mtu?: number;
   adopt: boolean;
 }
@@ -152,6 +156,14 @@ export interface MachineAddressArgs {
   host?: string;
   /** Whether the machine itself has to be answered for on the uplink (a FloatingIp answers for its own address). */
   proxied: boolean;
+}
+
+/** An IPv6 network that is routed into a machine. */
+export interface MachineSubnetArgs {
+  /** `2001:db8:1:0:5::/80`. */
+  subnet: string;
+  /** The `host.id` of where the network is; absent for one that is given as text. */
+  host?: string;
 }
 
 /** A port of the host that leads to one of a machine in a network of mode nat. */
@@ -178,6 +190,8 @@ export interface MachineNetworkArgs {
   /** `host.id` of the bridge, for the check that it is the machine's. */
   host?: string;
   addresses: MachineAddressArgs[];
+  /** Routed into the machine, which is the router for what is behind it. Absent: none. */
+  subnets?: MachineSubnetArgs[];
   /** The guest's IPv4 gateway: the host's own address. Absent without IPv4. */
   gateway4?: string;
   /** The bridge's IPv6 network, for the check that no machine takes the host's own address. */

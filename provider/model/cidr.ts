@@ -31,6 +31,11 @@ export function contains(network: Network, address: string): boolean {
   return (addressValue(address) & ~hostMask(network.length)) === addressValue(network.first);
 }
 
+/** Whether two IPv6 networks have an address in common: then one of them lies in the other. */
+export function overlap(one: Network, other: Network): boolean {
+  return one.length <= other.length ? contains(one, other.first) : contains(other, one.first);
+}
+
 /** Ones where the host part of an IPv6 address stands. */
 export function hostMask(length: number): bigint {
   return (1n << BigInt(128 - length)) - 1n;

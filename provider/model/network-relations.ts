@@ -5,12 +5,14 @@ import { isolationRules, modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { shown } from "./read/shown";
 import { severalNetworks } from "./several-networks";
+import { addressesApart, subnetRelations, type SeenSubnets } from "./subnet-relations";
 import { isKnown, isUnknown } from "./unknown";
 
 /** What has to hold between a machine, its bridges and its addresses, as far as it is known. */
 export function networkRelations(args: MachineArgs, place: Place): void {
   if (!Array.isArray(args.networks)) return;
   const seen = new Map<string, string>();
+  const subnets: SeenSubnets = [];
   args.networks.forEach((network, index) => {
     if (isUnknown(network)) return;
     const at = place.key("networks").index(index);
@@ -21,9 +23,11 @@ export function networkRelations(args: MachineArgs, place: Place): void {
       );
     routerRelation(network.lan4, at.key("lan4"));
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
+    subnetRelations(network, host, subnets, at.key("subnets"));
     modeRules[knownMode(network.mode)].network?.(network, at);
     portRelations(network, args, at.key("ports"));
   });
+  addressesApart(args.networks, subnets, place.key("networks"));
   severalNetworks(args.networks, place.key("networks"));
   firewallRelation(args, place);
 }

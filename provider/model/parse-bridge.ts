@@ -27,6 +27,7 @@ const read = object<BridgeArgs>({
   lan4: optional(lan),
   dhcpServer: optional(dhcpServer),
   ipv6: optional(network6),
+  subnets: optional(flag),
   mtu: optional(integer(576, 65535)),
   uplink: optional(uplinkName),
   atHetzner: optional(flag),

@@ -5,7 +5,7 @@ import type { Parsed } from "./problem";
 import { list } from "./read/list";
 import { object, optional, required } from "./read/object";
 import type { Place } from "./read/place";
-import { flag } from "./read/scalar";
+import { flag, oneOf } from "./read/scalar";
 import { ipv4 } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { uplinkName } from "./rule/name";
@@ -25,6 +25,7 @@ const read = object<HostArgs>({
   adopt: optional(flag, hostDefaults.adopt),
   authorizedKeys: optional(list(authorizedKey, { min: 1, twice: "is listed", why: "nobody could log in" })),
   bootHostKey: optional(hostKey),
+  neighbourProxy: optional(oneOf(["ndppd"])),
   ownIpv4: optional(ipv4),
   rotation: optional((value, place) => rotation(value, place.secret())),
 });

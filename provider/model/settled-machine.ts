@@ -1,5 +1,5 @@
 import { isIpv6 } from "./address";
-import type { ImageArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
+import type { ImageArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs, MachineSubnetArgs } from "./args";
 import { basePackages } from "./image";
 import { isPlainObject } from "./read/plain-object";
 import { isUnknown } from "./unknown";
@@ -27,6 +27,7 @@ function settledImage(image: ImageArgs): ImageArgs {
 function settledNetwork({ ipv6: _ipv6, host: _host, gateway4, ...network }: MachineNetworkArgs): MachineNetworkArgs {
   if (!Array.isArray(network.addresses)) return { ...network, gateway4 };
   const addresses = network.addresses.map((entry) => (isPlainObject(entry) ? atHome(entry) : entry));
+  if (Array.isArray(network.subnets)) network.subnets = network.subnets.map(subnetAtHome);
   // Without an IPv4 address there is no IPv4 gateway.
   const asks = addresses.some(({ address }) => typeof address !== "string" || isUnknown(address) || !isIpv6(address));
   return { ...network, addresses, gateway4: asks ? gateway4 : undefined };
@@ -34,4 +35,8 @@ function settledNetwork({ ipv6: _ipv6, host: _host, gateway4, ...network }: Mach
 
 function atHome({ host: _host, ...address }: MachineAddressArgs): MachineAddressArgs {
   return address;
+}
+
+function subnetAtHome(entry: MachineSubnetArgs): MachineSubnetArgs {
+  return isPlainObject(entry) ? { subnet: entry.subnet } : entry;
 }

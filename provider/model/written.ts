@@ -20,6 +20,7 @@ const names: Record<string, Names> = {
     [/^(networks\[\d+\])\.lan4\b/, "$1.network: ipv4"],
     [/^(networks\[\d+\])\.lan6\b/, "$1.network: ipv6.prefix"],
     [/^(networks\[\d+\]\.addresses\[\d+\])\.address\b/, "$1"],
+    [/^(networks\[\d+\]\.subnets\[\d+\])\.subnet\b/, "$1"],
     [/^rootPassword\.value$/, "rootPassword"],
   ],
 };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { addressOf, ipv6For } from "../model/allocation";
-import { claim, once } from "./duplicates";
+import { addressOf, ipv6For, subnetFor } from "../model/allocation";
+import { claimIpv6, once } from "./duplicates";
 
 /** Where an address belongs. */
 export interface Origin {
@@ -13,7 +13,7 @@ export interface Origin {
 /** Of addresses that a program passes on; a plain string that a user wrote has no origin. */
 const origins = new WeakMap<object, Origin>();
 
-/** Where an address belongs, when it came from `ipv6For` or `addressFor`. */
+/** Where an address or a subnet belongs, when it came from `ipv6For` or `addressFor`, `subnetFor` or `subnet`. */
 export function originOf(address: unknown): Origin | undefined {
   return typeof address === "object" && address !== null ? origins.get(address) : undefined;
 }
@@ -30,8 +30,26 @@ export function handOut(
   const address = pulumi.output(network).apply((cidr) => {
     const isName = typeof nameOrSuffix === "string" && !nameOrSuffix.startsWith("::");
     const chosen = isName ? ipv6For(cidr, nameOrSuffix) : addressOf(cidr, nameOrSuffix);
-    return once(claim(`address ${chosen} of ${cidr}`, `"${nameOrSuffix}"`), chosen);
+    return once(claimIpv6(chosen, ` of ${cidr}`, `"${nameOrSuffix}"`), chosen);
   });
-  if (origin.hosts.length > 0) origins.set(address, origin);
-  return address;
+  return from(origin, address);
+}
+
+/** A subnet of a network for a name, as an address is (docs/addresses.md). It never overlaps with others or with addresses. */
+export function handOutSubnet(
+  network: pulumi.Input<string>,
+  name: string,
+  length: number,
+  origin: Origin,
+): pulumi.Output<string> {
+  const subnet = pulumi.output(network).apply((cidr) => {
+    const chosen = subnetFor(cidr, name, length);
+    return once(claimIpv6(chosen, ` of ${cidr}`, `"${name}" (/${length})`), chosen);
+  });
+  return from(origin, subnet);
+}
+
+function from(origin: Origin, handedOut: pulumi.Output<string>): pulumi.Output<string> {
+  if (origin.hosts.length > 0) origins.set(handedOut, origin);
+  return handedOut;
 }

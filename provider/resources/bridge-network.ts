@@ -8,12 +8,12 @@ import { asWritten } from "../model/written";
 import { isPrivateAddress } from "../model/private-address";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
-import { handOut } from "./address";
+import { handOut, handOutSubnet } from "./address";
 import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
-import { hasHost, isPrivate, leases, modeOf, mostMachines } from "./modes";
+import { hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6 } from "./modes";
 import { ownerOf } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
 import { lookedAt } from "./refusals";
@@ -246,6 +246,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       mtu,
       allowForeignMacs,
       adopt,
+      // Bridges of older versions have a filter that does not know of subnets.
+      subnets: this.lan.mode.apply((known) => (isolation === "tenant" && routesIpv6(known) ? true : undefined)),
       ...modeInputs(host, this.lan.mode),
     };
     const dependsOn = host.prepared;
@@ -289,15 +291,33 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @returns the address, without prefix length
    */
   ipv6For(name: string): pulumi.Output<string> {
-    const network = this.ipv6Network.apply((cidr) => {
+    const network = this.networkFor(`an address for "${name}"`);
+    return published(handOut(network, name, { hosts: [this.host.ref.id], shared: false }), this.publication(name));
+  }
+
+  /**
+   * The IPv6 subnet of a name in this bridge's network, to be routed into a machine: {@link MachineNetwork.subnets}. Like
+   * {@link BridgeNetwork.ipv6For} a published function, of network, name and length. It overlaps with no other subnet and no
+   * address of the program. Modes `routed` and `nat`. Errors: `NSPAWN_INVALID_INPUT` in the preview, if two overlap, the
+   * host has no IPv6 network, or the length is none of a subnet there.
+   *
+   * @param name any text, such as a customer's name
+   * @param length prefix length in bits: longer than the network's, 124 at most
+   * @returns the subnet in CIDR form
+   */
+  subnetFor(name: string, length: number): pulumi.Output<string> {
+    const origin = { hosts: [this.host.ref.id], shared: false };
+    return handOutSubnet(this.networkFor(`a subnet for "${name}"`), name, length, origin);
+  }
+
+  private networkFor(what: string): pulumi.Output<string> {
+    return this.ipv6Network.apply((cidr) => {
       if (cidr !== undefined) return cidr;
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
-        `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
+        `no IPv6 network to take ${what} from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
       );
     });
-    const address = handOut(network, name, { hosts: [this.host.ref.id], shared: false });
-    return published(address, this.publication(name));
   }
 
   /** What records in DNS have to know of an address of `ipv6For`. Hetzner has reverse names for a server's own network. */
@@ -348,7 +368,7 @@ const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
 };
 
 /** What is the host's own is told by the host. */
-const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner)\b/;
+const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner|subnets)\b/;
 
 function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const parsed = parseBridge(inputs);

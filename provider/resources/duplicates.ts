@@ -1,11 +1,14 @@
 import { Address4 } from "ip-address";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError, withCode } from "../errors";
+import { overlap as overlap6, parseNetwork, type Network } from "../model/cidr";
 import { refuse } from "./refusals";
 
 /** What each run of a program has given out so far. Keyed by the run's stack resource: a process may run many programs. */
 const runs = new WeakMap<object, Map<string, string>>();
 const withoutStack = {};
+/** Those of them that are subnets. */
+const subnets = new WeakMap<Map<string, string>, Set<string>>();
 
 function claimsOfThisRun(): Map<string, string> {
   const run: object = pulumi.runtime.getStackResource() ?? withoutStack;
@@ -27,9 +30,13 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
   const holder = claims.get(thing);
   if (holder === undefined || holder === claimant) {
     claims.set(thing, claimant);
+    if (thing.startsWith("subnet ")) subnets.set(claims, (subnets.get(claims) ?? new Set()).add(thing));
     return undefined;
   }
-  const message = `${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`;
+  return refused(`${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`);
+}
+
+function refused(message: string): Promise<never> {
   if (!pulumi.runtime.hasEngine()) throw new NspawnError("NSPAWN_INVALID_INPUT", message);
   return refuse([withCode("NSPAWN_INVALID_INPUT", message)]);
 }
@@ -48,6 +55,40 @@ function overlap(one: string, other: string): boolean {
   if (!Address4.isValid(one) || !Address4.isValid(other)) return false;
   const [a, b] = [new Address4(one), new Address4(other)];
   return a.isInSubnet(b) || b.isInSubnet(a);
+}
+
+/**
+ * The same of an IPv6 address or subnet: nobody else has a subnet around it, or anything in it.
+ *
+ * @param end what stands behind it where it is claimed, so that what is apart stays apart: ` of 2001:db8:1::/64`
+ */
+export function claimIpv6(range: string, end: string, claimant: string): Promise<never> | undefined {
+  const thing = `${range.includes("/") ? "subnet" : "address"} ${range}${end}`;
+  const network = ipv6Network(range);
+  const [other, holder] =
+    (network && [...othersOf(thing)].find(([name, who]) => who !== claimant && isAround(name, end, network))) ?? [];
+  if (other === undefined || other === thing) return claim(thing, claimant);
+  return refused(
+    `${thing} of ${claimant} overlaps with ${other} of ${holder}. Give one of the two another name or length, or remove it.`,
+  );
+}
+
+/** What could overlap with it. Subnets are few, and addresses may be many. */
+function othersOf(thing: string): Iterable<[string, string]> {
+  const claims = claimsOfThisRun();
+  if (thing.startsWith("subnet ")) return claims;
+  return [...(subnets.get(claims) ?? [])].map((name): [string, string] => [name, claims.get(name) ?? ""]);
+}
+
+function isAround(thing: string, end: string, network: Network): boolean {
+  if (!/^(address|subnet) /.test(thing) || !thing.endsWith(end)) return false;
+  const other = ipv6Network(thing.slice(thing.indexOf(" ") + 1, thing.length - end.length));
+  return other !== undefined && overlap6(other, network);
+}
+
+function ipv6Network(range: string): Network | undefined {
+  const network = parseNetwork(range.includes("/") ? range : `${range}/128`);
+  return typeof network === "string" ? undefined : network;
 }
 
 /** `value` for who has what it claimed. */

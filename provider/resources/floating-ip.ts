@@ -2,7 +2,7 @@ import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { addressOf } from "../model/allocation";
-import { handOut, type Origin } from "./address";
+import { handOut, handOutSubnet, type Origin } from "./address";
 import { claim, once } from "./duplicates";
 import { FloatingIpResource } from "./dynamic";
 import type { Host } from "./host";
@@ -136,6 +136,22 @@ export class FloatingIp extends pulumi.ComponentResource {
     if (this.type === "ipv4") return this.address;
     const reverse = { key: addressKey(this.name, nameOrSuffix), of: this.reverseOf };
     return published(handOut(this.network, nameOrSuffix, this.origin), { family: "ipv6", isPublic: true, reverse });
+  }
+
+  /**
+   * A subnet of an IPv6 network, to be routed into a machine: {@link MachineNetwork.subnets}. A published function of network,
+   * name and length (docs/addresses.md). Errors: `NSPAWN_INVALID_INPUT` with `type: "ipv4"`, and in the preview, if it
+   * overlaps with another subnet or an address, or the length is none of a subnet there.
+   *
+   * @param name any text, such as a customer's name
+   * @param length prefix length in bits, 65 to 124 for Hetzner's /64
+   * @returns the subnet in CIDR form
+   */
+  subnet(name: string, length: number): pulumi.Output<string> {
+    if (this.type === "ipv6") return handOutSubnet(this.network, name, length, this.origin);
+    throw new NspawnError("NSPAWN_INVALID_INPUT", `a subnet for "${name}" needs a FloatingIp of type "ipv6" (got "ipv4")`, {
+      path: "type",
+    });
   }
 
   private cloudAddress(name: string, args: FloatingIpArgs): CloudAddress {

@@ -36,6 +36,13 @@ export interface NspawnHostArgs {
    */
   resolved?: pulumi.Input<boolean>;
   /**
+   * Who answers on the uplink for whole subnets ({@link MachineNetwork.subnets}) where the provider's router asks for each of
+   * their addresses. `ndppd` installs Debian's ndppd(1) and runs it for exactly these subnets, by a unit and a configuration of
+   * its own; `/etc/ndppd.conf` is left alone. Default: nobody; subnets are then refused where the router asks
+   * (`NSPAWN_STRICT_UPLINK`, docs/addresses.md#a-router-that-asks).
+   */
+  neighbourProxy?: pulumi.Input<"ndppd">;
+  /**
    * All public keys that may log in as `ssh.user`. The user's authorized_keys file is written as a whole: other keys are
    * removed with a warning, and keys added by hand are drift. The list must hold the key of the next login, and the file
    * stays when the host is deleted. Default: the file is left alone. To rotate keys, see docs/ssh.md#rotation.

@@ -16,6 +16,15 @@ export interface MachineNetwork {
    */
   addresses?: (FloatingIp | pulumi.Input<string>)[];
   /**
+   * IPv6 subnets that the host routes into the machine, /48 to /124, 16 at most: `network.subnetFor(name, length)`,
+   * {@link FloatingIp.subnet}, or any other network routed to the host, in CIDR form. The machine is the router for what is
+   * behind it, its own bridge or containers, and needs an IPv6 address in {@link MachineNetwork.addresses}. In it forwarding is
+   * switched on, and what of a subnet it uses nowhere is unreachable (docs/addresses.md#subnets). Modes `routed` and `nat`.
+   * Where a router asks for each address, the host needs {@link NspawnHostArgs.neighbourProxy}
+   * (`NSPAWN_STRICT_UPLINK`). Default: none.
+   */
+  subnets?: pulumi.Input<string>[];
+  /**
    * Name of the interface in the machine, 15 bytes at most. The first network's is `host0`, which cannot be changed. Default:
    * the name of the bridge.
    */

@@ -4,7 +4,7 @@ import { familyOf, isIpv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
-import { claim, once } from "./duplicates";
+import { claim, claimIpv6, once } from "./duplicates";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
 import { hasHost, isPrivate, modeOf } from "./modes";
@@ -26,6 +26,11 @@ function addressInput(address: Address, machineHost: string): pulumi.Inputs {
   // A floating address answers for itself on the uplink; any other address has to be answered for by its machine.
   if (address instanceof FloatingIp) return { address: address.address, host, proxied: false };
   return { address, host, proxied: true };
+}
+
+function subnetInput(subnet: pulumi.Input<string>, machineHost: string): pulumi.Inputs {
+  const hosts = originOf(subnet)?.hosts ?? [];
+  return { subnet, host: hosts.includes(machineHost) ? undefined : hosts[0] };
 }
 
 /** Plain JavaScript lets anything pass. */
@@ -75,12 +80,13 @@ function isPlain(
 
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
 export function networkInputs(networks: MachineNetwork[], machineHost: string, machine: string): pulumi.Inputs[] {
-  return networks.map(({ network, addresses = [], interface: name, defaultRoute, ports }) => ({
+  return networks.map(({ network, addresses = [], subnets, interface: name, defaultRoute, ports }) => ({
     bridge: network.bridge,
     interface: name,
     defaultRoute,
     host: network.host.ref.id,
     addresses: addresses.map((address) => addressInput(address, machineHost)),
+    subnets: subnets?.map((subnet) => subnetInput(subnet, machineHost)),
     gateway4: network.lan.mode.apply((mode) => (hasHost(mode) ? network.host.ipv4 : undefined)),
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
@@ -125,8 +131,24 @@ export function claimedAddresses(
         .apply(([known, mode, bridge]) => {
           // Each network that nobody outside knows may have the addresses of another one.
           const on = isPrivate(mode, familyOf(known)) ? ` on ${bridge} of ${machineHost}` : where;
-          return once(claim(`address ${known}${on}`, claimant), known);
+          const claimed = isIpv6(known) ? claimIpv6(known, on, claimant) : claim(`address ${known}${on}`, claimant);
+          return once(claimed, known);
         });
+    }),
+  );
+  return pulumi.all(each);
+}
+
+/** All subnets in order; one that overlaps with another machine's fails here, in the preview. */
+export function claimedSubnets(
+  networks: MachineNetwork[],
+  machineHost: string,
+  claimant: string,
+): pulumi.Output<string[]> {
+  const each = networks.flatMap(({ subnets = [] }) =>
+    subnets.map((subnet) => {
+      const where = originOf(subnet)?.shared === true ? ` on ${machineHost}` : "";
+      return pulumi.output(subnet).apply((known) => once(claimIpv6(known, where, claimant), known));
     }),
   );
   return pulumi.all(each);

@@ -11,13 +11,15 @@ interface ModeOfNetwork {
   hasHost: boolean;
   /** Whether the host leases IPv4 addresses of a network of the bridge's own, and translates them. */
   leases: boolean;
+  /** Whether the host routes IPv6 to the machines. */
+  routesIpv6: boolean;
 }
 
 const modes: Record<Mode, ModeOfNetwork> = {
-  isolated: { inputs: () => ({}), givesAddresses: false, hasHost: false, leases: false },
-  nat: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: true },
-  routed: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: false },
-  transparent: { inputs: onLan, givesAddresses: true, hasHost: true, leases: false },
+  isolated: { inputs: () => ({}), givesAddresses: false, hasHost: false, leases: false, routesIpv6: false },
+  nat: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: true, routesIpv6: true },
+  routed: { inputs: () => ({}), givesAddresses: false, hasHost: true, leases: false, routesIpv6: true },
+  transparent: { inputs: onLan, givesAddresses: true, hasHost: true, leases: false, routesIpv6: false },
 };
 
 function onLan(host: Host): ReturnType<ModeOfNetwork["inputs"]> {
@@ -32,6 +34,7 @@ export const modeOf = (mode: Mode | undefined): ModeOfNetwork | undefined =>
 /** Of such a word, what most have. */
 export const hasHost = (mode: Mode): boolean => modeOf(mode)?.hasHost ?? true;
 export const leases = (mode: Mode): boolean => modeOf(mode)?.leases ?? false;
+export const routesIpv6 = (mode: Mode): boolean => modeOf(mode)?.routesIpv6 ?? false;
 
 /** Whether another network may have the same addresses of a family. */
 export const isPrivate = (mode: Mode, family: "ipv4" | "ipv6"): boolean =>

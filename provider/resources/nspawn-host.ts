@@ -138,7 +138,7 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
-    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys } = withDefaults(args, hostDefaults);
+    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys, neighbourProxy } = withDefaults(args, hostDefaults);
     const rotated = below?.hostKey;
     return {
       stateVersion: 1,
@@ -153,6 +153,7 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
       resolved,
       adopt,
       authorizedKeys,
+      neighbourProxy,
       bootHostKey: rotated?.bootPublicKey,
       ownIpv4: below === undefined ? args.ipv4 : undefined,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),

@@ -9,7 +9,7 @@ import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";
 import type { NspawnMachineArgs } from "./machine-args";
-import { claimedAddresses, firstOrLan, needsOf, networkInputs, withLeases } from "./machine-networks";
+import { claimedAddresses, claimedSubnets, firstOrLan, needsOf, networkInputs, withLeases } from "./machine-networks";
 import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
 import { lookedAt } from "./refusals";
@@ -25,7 +25,7 @@ import { retained } from "./retained";
  * the network configuration, host name and keys into the machine.
  *
  * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_NOT_READY` (the machine exists; the next `up` repairs it),
- * `NSPAWN_IMAGE`, `NSPAWN_MIRROR`, `NSPAWN_DISK_FULL`, `NSPAWN_KERNEL_FEATURE`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`,
+ * `NSPAWN_STRICT_UPLINK`, `NSPAWN_IMAGE`, `NSPAWN_MIRROR`, `NSPAWN_DISK_FULL`, `NSPAWN_KERNEL_FEATURE`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`,
  * `NSPAWN_MOVING`.
  *
  * @example
@@ -58,6 +58,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly ipv6: pulumi.Output<string | undefined>;
   /** All given addresses of both families, in order, without prefix length. */
   readonly addresses: pulumi.Output<string[]>;
+  /** All subnets that are routed into the machine, in order, in CIDR form. */
+  readonly subnets: pulumi.Output<string[]>;
   /** MAC address of the machine's first interface, `host0`. */
   readonly macAddress: pulumi.Output<string>;
   /** Name of the operating system in the machine, `PRETTY_NAME` of os-release(5). */
@@ -82,6 +84,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const claimed = claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
+    this.subnets = claimedSubnets(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
     const own = { ...this.inputs(name, { ...args, networks }), name: once(claimed, this.machineName) };
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args));

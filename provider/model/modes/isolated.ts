@@ -18,6 +18,7 @@ export const isolated: ModeRules = {
   noAttach: { veth: '"veth" needs mode: "routed" (got "isolated"): machines of an isolated network share its bridge' },
   noFirewall: (bridge) =>
     `needs a bridge of mode "routed" (${shown(bridge)} is "isolated"); machines there reach each other past the host's own forwarding`,
+  noSubnets: 'need a bridge of mode "routed" or "nat" (got "isolated"): nobody routes on an isolated network',
   clash({ address, proxied }, network) {
     if (proxied === false)
       return `${address} is a floating address, which is routed to the host; a bridge of mode "isolated" routes nothing: use one of mode "routed"`;

@@ -25,6 +25,8 @@ export interface ModeRules extends IsolationRules {
   network?: (network: MachineNetworkArgs, place: Place) => void;
   /** Whether ports of the host can lead to machines. */
   translates?: true;
+  /** Why no subnet is routed into a machine. */
+  noSubnets?: string;
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

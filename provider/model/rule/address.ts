@@ -1,6 +1,6 @@
 import { Address4 } from "ip-address";
 import { canonicalAddress, canonicalIPv4 } from "../address";
-import { parseNetwork } from "../cidr";
+import { networkText, parseNetwork } from "../cidr";
 import { type Reader } from "../read/reader";
 import { text } from "../read/text";
 import { specialPurpose } from "../special-range";
@@ -50,18 +50,25 @@ export const network4 = text({
   },
 });
 
-/** An IPv6 network between /48 and /112. */
-export const network6 = text({
-  allowed: "be an IPv6 network such as 2001:db8:1::/64",
-  test: (value) => {
-    const network = parseNetwork(value);
-    if (typeof network === "string") return network;
-    if (network.length < 48) return `/${network.length} is too wide, /48 is the widest`;
-    if (network.length > 112) return `/${network.length} is too narrow, /112 is the narrowest`;
-    return specialPurpose(network.first) ?? true;
-  },
-  canonical: (value) => {
-    const network = parseNetwork(value);
-    return typeof network === "string" ? value : `${network.first}/${network.length}`;
-  },
-});
+/** An IPv6 network between /48 and a longest prefix. */
+const networkTo = (longest: number, example: string): Reader<string> =>
+  text({
+    allowed: `be an IPv6 network such as ${example}`,
+    test: (value) => {
+      const network = parseNetwork(value);
+      if (typeof network === "string") return network;
+      if (network.length < 48) return `/${network.length} is too wide, /48 is the widest`;
+      if (network.length > longest) return `/${network.length} is too narrow, /${longest} is the narrowest`;
+      return specialPurpose(network.first) ?? true;
+    },
+    canonical: (value) => {
+      const network = parseNetwork(value);
+      return typeof network === "string" ? value : networkText(network);
+    },
+  });
+
+/** A network that machines' addresses are of. */
+export const network6 = networkTo(112, "2001:db8:1::/64");
+
+/** A network that is routed into a machine. */
+export const subnet6 = networkTo(124, "2001:db8:1:0:5::/80");

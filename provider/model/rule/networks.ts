@@ -1,9 +1,9 @@
-import type { LanArgs, MachineAddressArgs, MachineNetworkArgs } from "../args";
+import type { LanArgs, MachineAddressArgs, MachineNetworkArgs, MachineSubnetArgs } from "../args";
 import { attachments, isolations, modes } from "../modes/rules";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
 import { flag, integer, oneOf } from "../read/scalar";
-import { address, ipv4, network4, network6 } from "./address";
+import { address, ipv4, network4, network6, subnet6 } from "./address";
 import { bridgeName, guestInterface, identifier } from "./name";
 import { ports } from "./ports";
 
@@ -12,6 +12,8 @@ const machineAddress = object<MachineAddressArgs>({
   host: optional(identifier),
   proxied: optional(flag, true),
 });
+
+const machineSubnet = object<MachineSubnetArgs>({ subnet: required(subnet6), host: optional(identifier) });
 
 /** An IPv4 network and its router. */
 export const lan = object<LanArgs>({ network: required(network4), gateway: optional(ipv4) });
@@ -22,6 +24,7 @@ const machineNetwork = object<MachineNetworkArgs>({
   defaultRoute: optional(flag),
   host: optional(identifier),
   addresses: optional(list(machineAddress, { max: 64 }), []),
+  subnets: optional(list(machineSubnet, { max: 16 })),
   gateway4: optional(ipv4),
   ipv6: optional(network6),
   mode: optional(oneOf(modes)),
