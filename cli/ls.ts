@@ -43,6 +43,8 @@ function addresses(machine: Machine, family: "ipv4" | "ipv6"): string[] {
   return all.filter((address) => address.family === family).map(({ address }) => printableLine(address));
 }
 
+const subnets = ({ networks }: Machine): string[] => networks.flatMap((network) => network.subnets.map(printableLine));
+
 /** What is shown of a machine, printable: a state may come from anywhere. */
 function words(machine: Machine): Pick<Machine, "name" | "state" | "image" | "host" | "stack"> {
   const { name, state, image, host, stack } = machine;
@@ -59,7 +61,13 @@ function record(machine: Machine): object {
   const { name, state, image, host, stack } = words(machine);
   const { problems } = machine;
   const [ipv4, ipv6] = [addresses(machine, "ipv4"), addresses(machine, "ipv6")];
-  return { name, state, ipv4, ipv6, image, host, stack, ...(problems.length > 0 ? { problems } : {}) };
+  const routed = subnets(machine);
+  return {
+    ...{ name, state, ipv4, ipv6 },
+    ...(routed.length > 0 ? { subnets: routed } : {}),
+    ...{ image, host, stack },
+    ...(problems.length > 0 ? { problems } : {}),
+  };
 }
 
 const colours = { running: pc.green, stopped: pc.dim, "not ready": pc.red };
@@ -71,7 +79,8 @@ function table(machines: Machine[]): string {
   const grid = new Table({ head: several ? [...head, pc.bold("STACK")] : head, style: { head: [], border: [] } });
   for (const machine of machines) {
     const { name, state, image, host, stack } = words(machine);
-    const [ipv4, ipv6] = [addresses(machine, "ipv4").join("\n"), addresses(machine, "ipv6").join("\n")];
+    const ipv4 = addresses(machine, "ipv4").join("\n");
+    const ipv6 = [...addresses(machine, "ipv6"), ...subnets(machine)].join("\n");
     grid.push([name, colours[state](state), ipv4, ipv6, image, host, ...(several ? [stack] : [])]);
   }
   return grid.toString();

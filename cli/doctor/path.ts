@@ -13,7 +13,7 @@ import {
 import { after, type Hop } from "./hop";
 import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
 import { isDownAsDeclared, machineHop } from "./machine-hop";
-import { forwardingHop, routedTo, routeHop, routeOutHop } from "./route-hops";
+import { forwardingHop, routedTo, routeHop, routeOutHop, subnetHop } from "./route-hops";
 
 type Family = "ipv4" | "ipv6";
 
@@ -67,14 +67,17 @@ function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], fou
   const own = isAlone(network);
   if (!isRouted(network) || (own && isDownAsDeclared(machine, found))) return [];
   const link = routedTo(network);
-  return network.addresses.flatMap((address) => {
-    const known = before.filter(({ hop, subject }) => {
+  const knownOf = (family: Family): Hop[] =>
+    before.filter(({ hop, subject }) => {
       if (hop === "machine") return own;
-      return hop === "uplink" || hop === "bridge" || (hop === "forwarding" && subject === address.family);
+      return hop === "uplink" || hop === "bridge" || (hop === "forwarding" && subject === family);
     });
+  const addresses = network.addresses.flatMap((address) => {
+    const known = knownOf(address.family);
     const inward = after(routeHop(address, link, found), known);
     return [inward, after(routeOutHop(machine, address, link, found), [...known, inward])];
   });
+  return [...addresses, ...network.subnets.map((subnet) => after(subnetHop(subnet, link, found), knownOf("ipv6")))];
 }
 
 /** Inside of the machine, per family: what concerns the other family alone explains nothing. */

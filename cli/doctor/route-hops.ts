@@ -25,6 +25,14 @@ export function routeHop(one: MachineAddress, link: string, found: Found): Hop {
   return hop("route", address, route?.dev === link, seen, advice);
 }
 
+/** What is for a subnet goes to the machine, whatever it has behind it. */
+export function subnetHop(subnet: string, link: string, { facts }: Found): Hop {
+  const routes = facts.routes.filter(({ destination }) => destination === subnet);
+  const seen = routes.length === 0 ? "no route" : `goes to ${routes.map((route) => route.link).join(" and ")}`;
+  const ok = routes.length > 0 && routes.every((route) => route.link === link);
+  return hop("route", subnet, ok, seen, `what comes in for it has to go to ${link}: ${repair}`);
+}
+
 /** What the machine sends out from the address: by no rule back inside, or away. */
 export function routeOutHop({ name }: Machine, one: MachineAddress, link: string, found: Found): Hop {
   const { address } = one;

@@ -34,6 +34,8 @@ export interface MachineNetwork {
   /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
   addresses: MachineAddress[];
+  /** Routed into the machine. */
+  subnets: string[];
 }
 
 /** One machine as the state has it. */
@@ -106,7 +108,7 @@ const familyOf = (address: string): MachineAddress["family"] => (address.include
 function described(
   deployment: Deployment,
   { host }: StoredMachine,
-  { bridge, mode, isolation, attach, gateway4: own, lan4, addresses }: StoredMachine["networks"][number],
+  { bridge, mode, isolation, attach, gateway4: own, lan4, addresses, subnets = [] }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
 ): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
@@ -116,7 +118,7 @@ function described(
       )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
-  return { bridge, mode, isolation, attach, gateway4, addresses: all };
+  return { bridge, mode, isolation, attach, gateway4, addresses: all, subnets: subnets.map(({ subnet }) => subnet) };
 }
 
 /** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */

@@ -4,6 +4,8 @@
 #
 # - `send LINK MAC SOURCE TARGET NUMBER KIND…`: a packet of each kind, as a router would hand it to that MAC address
 # - `hear SECONDS NUMBER KIND…`: each kind that has come in, a line, until all have or the time is over
+# - `solicit LINK GATEWAY SUBNET SECONDS`: what a router does to answer somebody in the subnet who pings it, a line each:
+#   `asked` it asks on the link who has the address, `answered` its answer comes
 # - `ask NAME SERVER…`: whether a server has an address of a name, a line for each: `SERVER ok`, `SERVER silent`
 #
 # A kind is `icmp` or `tcp:PORT`, `udp:PORT`; the number marks the packets of one probe: identifier or source port.
@@ -36,14 +38,46 @@ sub packet {
 }
 # AF_PACKET, SOCK_RAW, all protocols; struct sockaddr_ll.
 sub raw { socket(my $socket, 17, SOCK_RAW, unpack("S", pack("n", 3))) or die "no socket: $!\n"; return $socket }
+sub index_of { ioctl($_[0], 0x8933, my $request = pack("a16x24", $_[1])) or die "no link $_[1]: $!\n"; return unpack("x16i", $request) }
 if ($what eq "send") {
   my ($link, $mac, $source, $target, $number, @kinds) = @words;
   my $socket = raw();
-  ioctl($socket, 0x8933, my $request = pack("a16x24", $link)) or die "no link $link: $!\n";
-  my $index = unpack("x16i", $request);
+  my $index = index_of($socket, $link);
   for my $kind (@kinds) {
     my $frame = pack("H12H12n", $mac =~ s/://gr, "02706e000001", $target =~ /:/ ? 0x86dd : 0x0800) . packet($kind, $number, $source, $target);
     send($socket, $frame, 0, pack("SnlSCCa8", 17, 3, $index, 0, 0, 6, pack("H12", $mac =~ s/://gr))) or die "not sent: $!\n";
+  }
+} elsif ($what eq "solicit") {
+  my ($link, $gateway, $subnet, $seconds) = @words;
+  my ($first, $length) = split /\//, $subnet;
+  my $bits = unpack("B*", inet_pton(AF_INET6, $first) // die "no subnet: $subnet\n");
+  # Somebody new each time, whom the router does not know yet.
+  substr($bits, $_, 1) = int rand 2 for $length .. 126;
+  substr($bits, 127, 1) = 1;
+  my $source = pack("B*", $bits);
+  my $heard = raw();
+  my $index = index_of($heard, $link);
+  # SOL_PACKET, PACKET_ADD_MEMBERSHIP; struct packet_mreq with PACKET_MR_ALLMULTI, for as long as this runs.
+  setsockopt($heard, 263, 1, pack("iSSa8", $index, 2, 0, "")) or die "no multicast: $!\n";
+  # IPPROTO_RAW: the header of IPv6 comes from here.
+  socket(my $sent, AF_INET6, SOCK_RAW, 255) or die "no socket: $!\n";
+  my $number = 20000 + int rand 20000;
+  my $packet = packet("icmp", $number, Socket::inet_ntop(AF_INET6, $source), $gateway);
+  my $to = Socket::pack_sockaddr_in6(0, inet_pton(AF_INET6, $gateway), $index);
+  my ($end, $next, %said) = (time + $seconds, 0);
+  while (!$said{answered} && time < $end) {
+    if (time >= $next) { send($sent, $packet, 0, $to) or die "not sent: $!\n"; $next = time + 1 }
+    vec(my $ready = "", fileno($heard), 1) = 1;
+    select($ready, undef, undef, 0.3) or next;
+    my $from = recv($heard, my $frame, 2048, 0) // next;
+    # What this host sends is seen here too.
+    my ($on, $kind) = unpack("x4ix2C", $from);
+    next if $on != $index || $kind == 4 || length $frame < 62;
+    my ($type, $protocol, $message) = unpack("x12nx6Cx33C", $frame);
+    next if $type != 0x86dd || $protocol != 58;
+    my $word = $message == 135 && length $frame >= 78 && substr($frame, 62, 16) eq $source ? "asked"
+      : $message == 129 && substr($frame, 38, 16) eq $source ? "answered" : next;
+    print "$word\n" if !$said{$word}++;
   }
 } elsif ($what eq "hear") {
   my ($seconds, $number, @kinds) = @words;

@@ -13,6 +13,7 @@ const steps = [
   "filter",
   "strays",
   "vacant",
+  "subnets",
   "own-address",
   "transparent",
   "image",

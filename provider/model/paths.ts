@@ -19,6 +19,8 @@ export const ifUpHook = "/etc/network/if-up.d/pulumi-nspawn";
 export const dhclientHook = "/etc/dhcp/dhclient-exit-hooks.d/pulumi-nspawn";
 export const uplinkService = "pulumi-nspawn-uplink.service";
 export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
+/** Answers for subnets, by ndppd(1). */
+export const neighbourService = "pulumi-nspawn-ndppd.service";
 export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
 
 export const resolvConf = "/etc/resolv.conf";
@@ -91,6 +93,8 @@ const links: Record<Attach, (plug: string, bridge: string) => string> = {
 export const machineRoot = (machine: string): string => `${machinesDirectory}/${machine}`;
 export const guestNetworkFile = (machine: string, inside: string): string =>
   `${machineRoot(machine)}/etc/systemd/network/80-container-${inside}.network`;
+/** Kernel settings of a machine that is a router. */
+export const guestSysctl = (machine: string): string => `${machineRoot(machine)}/etc/sysctl.d/60-pulumi-nspawn.conf`;
 export const guestHostname = (machine: string): string => `${machineRoot(machine)}/etc/hostname`;
 export const guestHosts = (machine: string): string => `${machineRoot(machine)}/etc/hosts`;
 export const guestResolvConf = (machine: string): string => `${machineRoot(machine)}/etc/resolv.conf`;

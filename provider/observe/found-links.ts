@@ -50,13 +50,14 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
 
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */
 export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
-  const { destination, link } = parseRoute(line);
-  const through = neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address));
+  const { destination, via, link } = parseRoute(line);
+  const through =
+    via ?? neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address))?.address;
   return facts.routes.some(
     (route) =>
       route.destination === destination &&
       route.link === link &&
-      (through === undefined || route.gateway === through.address),
+      (through === undefined || route.gateway === through),
   );
 }
 

@@ -1,6 +1,6 @@
 import { canonicalAddress } from "../model/address";
 import { proxiesOf } from "../model/fact/proxy";
-import { routesOf } from "../model/fact/route";
+import { isToSubnet, routesOf } from "../model/fact/route";
 import type { Facts } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -13,7 +13,7 @@ export function strays(subject: Subject, facts: Facts): string[] {
     ...(live.link === undefined || live.uplink !== undefined || subject.bridge === undefined
       ? []
       : onBridge(subject.bridge, live.addresses === undefined, facts)),
-    ...addressesOf(subject).flatMap((address) => ofAddress(address, subject, facts)),
+    ...[...addressesOf(subject), ...subnetsOf(subject)].flatMap((address) => ofAddress(address, subject, facts)),
   ];
 }
 
@@ -47,7 +47,10 @@ function onBridge(bridge: string, bare: boolean, facts: Facts): string[] {
   ];
 }
 
-/** An address of a machine is routed to it: the host neither has it, nor routes it elsewhere, nor drops it. */
+const subnetsOf = (subject: Subject): string[] =>
+  routesOf(subject.desired).flatMap((route) => (isToSubnet(route) ? [route.destination] : []));
+
+/** An address of a machine is routed to it, a subnet through it: the host neither has it, nor routes it elsewhere, nor drops it. */
 function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
   const links = [...facts.links.values()].filter(({ addresses }) =>
     addresses.some((each) => each.split("/")[0] === address),
@@ -67,7 +70,9 @@ function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
 /** Addresses that a resource routes or has answered for. */
 export function addressesOf(subject: Subject): string[] {
   const addresses = [
-    ...routesOf(subject.desired).map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
+    ...routesOf(subject.desired)
+      .filter((route) => !isToSubnet(route))
+      .map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
     ...proxiesOf(subject.desired).map(({ address }) => canonicalAddress(address)),
   ];
   return [...new Set(addresses)].filter((address) => address !== undefined);

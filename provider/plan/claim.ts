@@ -3,7 +3,7 @@ import type { Desired } from "../model/desired";
 import type { Draft } from "./draft";
 import { recordText } from "./record";
 import { resourceKey } from "./resource-key";
-import { vacantSteps } from "./vacant-steps";
+import { subnetSteps, vacantSteps } from "./vacant-steps";
 
 interface Claim {
   /** `machine/web`. */
@@ -23,6 +23,8 @@ interface Claim {
   limits?: string[];
   /** What has to be no address of the host itself; remembered as the resource's own. */
   addresses?: string[];
+  /** What is routed into a machine; remembered as well. */
+  subnets?: string[];
 }
 
 /** Begins the transaction and makes a resource's paths its own; everything else that changes the host comes after it. */
@@ -31,7 +33,7 @@ export function claim(draft: Draft, args: CommonArgs, desired: Desired, of: Clai
   const renamed = of.formerOwner !== undefined && of.formerOwner !== args.owner;
   const former = renamed ? resourceKey(of.formerOwner ?? "", of.object) : "-";
   const record = recordText({ ...of, owner: args.owner, urn: args.ownUrn }, desired);
-  draft.add(...vacantSteps(draft, of.addresses));
+  draft.add(...vacantSteps(draft, of.addresses), ...subnetSteps(draft, of.subnets));
   draft.add({ verb: "begin", key, former, confirm: of.confirm ? "yes" : "no" });
   draft.add({ verb: "claim", key, former, adopt: of.adopt ? "yes" : "no", record: draft.text(record) });
   return key;

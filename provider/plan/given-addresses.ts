@@ -6,3 +6,7 @@ export function givenAddresses({ networks }: Pick<MachineArgs, "networks">): str
   const shared = networks.filter(({ mode }) => plannedMode(mode).shared);
   return shared.flatMap(({ addresses }) => addresses.map(({ address }) => address));
 }
+
+/** All subnets that are routed into a machine. */
+export const givenSubnets = ({ networks }: Pick<MachineArgs, "networks">): string[] =>
+  networks.flatMap(({ subnets = [] }) => subnets.map(({ subnet }) => subnet));

@@ -20,7 +20,7 @@ import type { Program } from "./program";
 import { answered } from "./reached";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
-import { givenAddresses } from "./given-addresses";
+import { givenAddresses, givenSubnets } from "./given-addresses";
 
 export const machineObject = (name: string): string => `machine/${name}`;
 
@@ -72,7 +72,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   answered(draft, desired);
   for (const network of networks) draft.add(...plannedMode(network.mode).ready(args, network));
-  draft.add(...probeSteps(args));
+  draft.add(...probeSteps(draft, args));
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {
@@ -88,8 +88,8 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   draft.add({ verb: "at_home", machine: name }, ...freePorts(draft, args));
   containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
-  const addresses = givenAddresses(args);
-  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses };
+  const [addresses, subnets] = [givenAddresses(args), givenSubnets(args)];
+  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses, subnets };
   const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;

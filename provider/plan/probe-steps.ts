@@ -1,12 +1,17 @@
 import type { MachineArgs } from "../model/args";
 import { pluggedNetworks } from "../model/plugged";
 import { plannedMode } from "./modes/planned-modes";
+import type { Draft } from "./draft";
+import { givenSubnets } from "./given-addresses";
 import type { Step } from "./step";
+import { linesOf } from "./vacant-steps";
 
 /** What shows that a machine that runs is reached, and resolves names. */
-export function probeSteps(args: MachineArgs): Step[] {
+export function probeSteps(draft: Draft, args: MachineArgs): Step[] {
   const networks = pluggedNetworks(args);
   const reaches = networks.flatMap((network) => plannedMode(network.mode).probes(args, network));
   const hasServers = networks.some((network) => plannedMode(network.mode).resolvers(network) !== "");
-  return [...reaches, ...(hasServers ? [{ verb: "probe_names", machine: args.name } as const] : [])];
+  const subnets = givenSubnets(args);
+  const proxied: Step[] = subnets.length === 0 ? [] : [{ verb: "answered_for", subnets: draft.text(linesOf(subnets)) }];
+  return [...reaches, ...proxied, ...(hasServers ? [{ verb: "probe_names", machine: args.name } as const] : [])];
 }

@@ -1,7 +1,7 @@
 import type { Desired } from "../model/desired";
 import { neighboursOf } from "../model/fact/neighbour";
 import { isLinkLocal } from "../model/mac-address";
-import { routesOf } from "../model/fact/route";
+import { isToSubnet, routesOf } from "../model/fact/route";
 import type { Draft } from "./draft";
 
 /**
@@ -10,8 +10,8 @@ import type { Draft } from "./draft";
  */
 export function reached(draft: Draft, desired: Desired, link: string): void {
   const gateway = gatewayOn(link, desired) ?? "-";
-  for (const { destination } of routesOf(desired).filter((route) => route.link === link)) {
-    draft.add({ verb: "await_route", link, destination, gateway });
+  for (const { destination, via } of routesOf(desired).filter((route) => route.link === link)) {
+    draft.add({ verb: "await_route", link, destination, gateway: via ?? gateway });
   }
   for (const neighbour of neighboursOf(desired).filter((one) => one.link === link)) {
     draft.add({ verb: "await_neighbour", ...neighbour });
@@ -24,7 +24,7 @@ const gatewayOn = (link: string, desired: Desired): string | undefined =>
 
 /** Where the host has to ask who has an address, it may remember who had it before, and sends there for a while. */
 export function answered(draft: Draft, desired: Desired): void {
-  for (const { destination, link } of routesOf(desired)) {
+  for (const { destination, link } of routesOf(desired).filter((route) => !isToSubnet(route))) {
     if (gatewayOn(link, desired) === undefined)
       draft.add({ verb: "await_answer", link, address: destination.replace(/\/.*$/, "") });
   }

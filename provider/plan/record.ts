@@ -15,6 +15,8 @@ interface RecordOf {
   login?: string;
   /** Of machines, and floating ones. */
   addresses?: string[];
+  /** Of machines: what is routed into them. */
+  subnets?: string[];
   /** Kernel settings that it raises. */
   limits?: string[];
 }
@@ -35,6 +37,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
     ...(of.login === undefined ? [] : [`login\t${of.login}`]),
     ...lines("address", of.addresses ?? []),
+    ...lines("subnet", of.subnets ?? []),
     ...lines("limit", of.limits ?? []),
     ...lines("file", paths),
     ...lines("unit", units),

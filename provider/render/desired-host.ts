@@ -16,6 +16,7 @@ import { UNKNOWN, isUnknown } from "../model/unknown";
 import { wantedLogins } from "./authorized-keys";
 import { desired } from "./desired";
 import { choice, items } from "./items";
+import { neighbourProxyParts } from "./neighbour-proxy";
 import { limitsScript, limitsUnit, sysctlFile } from "./sysctl";
 import { uplinkHooks } from "./uplink-hooks";
 import { uplinkScript } from "./uplink-script";
@@ -26,22 +27,28 @@ const hostPackages = ["debootstrap", "iproute2", "systemd-container"];
 /** What an NspawnHost wants of its host. The uplink's own configuration is not among it. */
 export function desiredHost(args: HostArgs): Desired {
   const resolved = choice(args.resolved, "yes", "no");
+  const proxy = neighbourProxyParts(args.neighbourProxy);
   return desired({
     files: {
       ...uplinkHooks(),
+      ...proxy.files,
       [sysctlPath]: sysctlFile(args.sysctls),
       [limitsPath]: limitsScript(args.sysctls),
       [unitFile(limitsService)]: limitsUnit,
-      [scriptPath]: uplinkScript(args.uplink),
+      [scriptPath]: uplinkScript(args.uplink, args.neighbourProxy),
     },
     boot: {
-      packages: Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
+      packages: {
+        ...Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
+        ...proxy.packages,
+      },
       units: {
         "machines.target": "enabled",
         [limitsService]: "enabled",
         "systemd-networkd.service": "enabled",
         [uplinkService]: "enabled",
         [uplinkPathUnit]: "enabled",
+        ...proxy.enabled,
         ...ifResolved(resolved, { "systemd-resolved.service": "enabled" }),
       },
       authorizedKeys: wantedLogins(args),
@@ -52,6 +59,7 @@ export function desiredHost(args: HostArgs): Desired {
       units: {
         "systemd-networkd.service": "active",
         [uplinkPathUnit]: "active",
+        ...proxy.active,
         ...ifResolved(resolved, { "systemd-resolved.service": "active" }),
       },
     },

@@ -1,6 +1,15 @@
 import type { MachineArgs } from "../model/args";
-import { guestAuthorizedKeys, guestHostname, guestHosts, guestResolvConf, guestTimezone } from "../model/paths";
+import {
+  guestAuthorizedKeys,
+  guestHostname,
+  guestHosts,
+  guestResolvConf,
+  guestSysctl,
+  guestTimezone,
+} from "../model/paths";
+import { pluggedNetworks } from "../model/plugged";
 import { isUnknown } from "../model/unknown";
+import { forwardingFile } from "./guest-subnets";
 import { header } from "./header";
 import { items } from "./items";
 
@@ -9,6 +18,7 @@ export function guestFiles(args: MachineArgs): Record<string, string | undefined
   const { name, hostname, dns, timezone, authorizedKeys } = args;
   const keys = items(authorizedKeys);
   return {
+    [guestSysctl(name)]: forwardingFile(pluggedNetworks(args)),
     [guestHostname(name)]: `${hostname}\n`,
     [guestHosts(name)]: hosts(hostname),
     [guestResolvConf(name)]:

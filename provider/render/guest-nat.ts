@@ -2,6 +2,7 @@ import { isIpv6 } from "../model/address";
 import type { PluggedNetwork } from "../model/plugged";
 import { UNKNOWN } from "../model/unknown";
 import { addressesOf, fixedAddresses, linkOf, wayOut } from "./guest-network";
+import { routerSections, subnetsOf } from "./guest-subnets";
 import type { GuestWays } from "./guest-ways";
 import { ini } from "./ini";
 
@@ -14,8 +15,8 @@ const unread = 2000;
  * it up: ports are kept from each other, so the way to a neighbour is by the host as well, whose rules say who may reach whom.
  */
 export function natGuest(network: PluggedNetwork, mac: string | undefined, ways: GuestWays): string {
-  const addresses = addressesOf(network);
-  if (addresses.includes(UNKNOWN)) return UNKNOWN;
+  const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
+  if ([...addresses, ...subnets].includes(UNKNOWN)) return UNKNOWN;
   const { inside, index, lan4 } = network;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
@@ -27,5 +28,6 @@ export function natGuest(network: PluggedNetwork, mac: string | undefined, ways:
     ...fixedAddresses(ipv6),
     ...wayOut(ipv4, { Gateway: lan4?.gateway, GatewayOnLink: "yes" }, ways.ipv4, ways.table),
     ...wayOut(ipv6, { Gateway: "fe80::1" }, ways.ipv6, ways.table),
+    ...routerSections(subnets, ways.ipv6 === "own" ? ways.table : undefined),
   ]);
 }

@@ -4,6 +4,7 @@ import type { PluggedNetwork } from "../model/plugged";
 import { linkLocalOf } from "../model/mac-address";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import type { GuestWays } from "./guest-ways";
+import { routerSections, subnetsOf } from "./guest-subnets";
 import { type Section, ini } from "./ini";
 import { items } from "./items";
 
@@ -12,8 +13,8 @@ import { items } from "./items";
  * host each, the gateway on link. S1.34–S1.37, S1R.08, without their invalid masks and their order of commands.
  */
 export function routedGuest(network: PluggedNetwork, mac: string | undefined, ways: GuestWays): string {
-  const addresses = addressesOf(network);
-  if (addresses.includes(UNKNOWN)) return UNKNOWN;
+  const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
+  if ([...addresses, ...subnets].includes(UNKNOWN)) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
@@ -31,6 +32,7 @@ export function routedGuest(network: PluggedNetwork, mac: string | undefined, wa
     ...fixedAddresses([...ipv4, ...ipv6]),
     ...wayOut(ipv4, { Gateway: network.gateway4, GatewayOnLink: "yes" }, ways.ipv4, ways.table),
     ...wayOut(ipv6, { Gateway: "fe80::1" }, ways.ipv6, ways.table),
+    ...routerSections(subnets, ways.ipv6 === "own" ? ways.table : undefined),
   ]);
 }
 
@@ -127,9 +129,15 @@ function lanWayOut({ lan4 }: PluggedNetwork, ipv4: string[], ways: GuestWays): S
  * link-local address, IPv4 too (RFC 5549), and that is a permanent neighbour: what the machine says of itself, or floods
  * the bridge with, changes nothing. The filter takes a port's addresses from here (filter-script.ts).
  *
+ * @param subnets networks that lead through the machine; without a given MAC address by its first IPv6 address
  * @param leased addresses that the bridge's DHCP server gives to the machine alone
  */
-export function bridgeDropIn(addresses: readonly string[], mac: string | undefined, leased: readonly string[]): string {
+export function bridgeDropIn(
+  addresses: readonly string[],
+  subnets: readonly string[],
+  mac: string | undefined,
+  leased: readonly string[],
+): string {
   const gateway = mac === undefined ? undefined : linkLocalOf(mac);
   return ini([
     ...addresses.map((address): Section => [
@@ -140,6 +148,10 @@ export function bridgeDropIn(addresses: readonly string[], mac: string | undefin
         Scope: isIpv6(address) || gateway !== undefined ? undefined : "link",
       },
     ]),
+    ...subnets.map((Destination): Section => [
+      "Route",
+      { Destination, Gateway: gateway ?? throughOf(addresses), GatewayOnLink: gateway === undefined ? "yes" : undefined },
+    ]),
     ...leased.flatMap((address): Section[] => [
       ["DHCPServerStaticLease", { MACAddress: mac, Address: address }],
       ["Neighbor", { Address: address, LinkLayerAddress: mac }],
@@ -147,6 +159,9 @@ export function bridgeDropIn(addresses: readonly string[], mac: string | undefin
     ["Neighbor", gateway === undefined ? {} : { Address: gateway, LinkLayerAddress: mac }],
   ]);
 }
+
+/** The address of a machine through which its subnets are routed, where its link-local one is not known. */
+export const throughOf = (addresses: readonly string[]): string | undefined => addresses.find(isIpv6);
 
 /** All addresses of a network, in order; unknown ones as the sentinel. */
 export function addressesOf(network: MachineNetworkArgs): string[] {

@@ -9,7 +9,8 @@ import { machineProxyFile, routeFile } from "../model/paths";
 import type { PluggedNetwork } from "../model/plugged";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { fixedMac } from "./fixed-mac";
-import { addressesOf, bridgeDropIn } from "./guest-network";
+import { addressesOf, bridgeDropIn, throughOf } from "./guest-network";
+import { subnetsOf } from "./guest-subnets";
 import { items } from "./items";
 import { renderedMode } from "./modes/rendered-modes";
 import { proxyList } from "./proxies";
@@ -18,10 +19,11 @@ import { proxyList } from "./proxies";
 export function routeFiles(args: MachineArgs, network: PluggedNetwork): Record<string, string | undefined> {
   const { bridge, plug, attach } = network;
   const mac = fixedMac(args, network);
-  const addresses = addressesOf(network);
-  if (addresses.length === 0 && mac === undefined) return {};
+  const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
+  if (addresses.length + subnets.length === 0 && mac === undefined) return {};
   const [routed, near] = split(addresses, network);
-  const text = addresses.includes(UNKNOWN) ? UNKNOWN : bridgeDropIn(routed, mac, near);
+  const isUnknownYet = [...addresses, ...subnets].includes(UNKNOWN);
+  const text = isUnknownYet ? UNKNOWN : bridgeDropIn(routed, subnets, mac, near);
   return { [routeFile(bridge, plug, attach)]: text };
 }
 
@@ -31,9 +33,9 @@ function split(addresses: string[], { mode }: MachineNetworkArgs): [string[], st
   return [addresses.filter(routes), addresses.filter((address) => !routes(address))];
 }
 
-/** The one by which it answers for the machine, of all networks where it routes. */
+/** The one by which it answers for the machine, of all networks where it routes; for subnets only a neighbour proxy does. */
 export function proxyFiles(name: string, networks: MachineNetworkArgs[]): Record<string, string | undefined> {
-  const proxied = networks.flatMap(proxiedOf);
+  const proxied = [...networks.flatMap(proxiedOf), ...networks.flatMap(subnetsOf)];
   return { [machineProxyFile(name)]: proxied.length === 0 ? undefined : proxyList(proxied) };
 }
 
@@ -50,9 +52,14 @@ export function routeFacts(args: MachineArgs, network: PluggedNetwork, link: str
     // Nobody has to ask for it, and nobody's answer changes it.
     neighbours:
       mac === undefined ? [] : [linkLocalOf(mac), ...near].map((address) => neighbourLine({ address, mac, link })),
-    routes: routed.map((address) =>
-      isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
-    ),
+    routes: [
+      ...routed.map((address) =>
+        isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
+      ),
+      ...subnetsOf(network).map((destination) =>
+        isUnknown(destination) ? UNKNOWN : routeLine({ destination, via: mac === undefined ? throughOf(routed) : undefined, link }),
+      ),
+    ],
   };
 }
 

@@ -1,4 +1,7 @@
 import { hostText } from "../host/text";
+import type { HostArgs } from "../model/args";
+import { neighbourService } from "../model/paths";
+import { UNKNOWN, hasUnknown } from "../model/unknown";
 import { header } from "./header";
 
 /**
@@ -7,7 +10,10 @@ import { header } from "./header";
  * takes an uplink that learns its router by RA along into forwarding. S1.23, S1.51, S1.53, S1R.04.
  *
  * @param uplink interface name; the interface of the default route when absent
+ * @param neighbourProxy who answers for subnets
  */
-export function uplinkScript(uplink: string | undefined): string {
-  return `#!/bin/sh\n${header}uplink='${uplink ?? ""}'\n${hostText("uplink.sh")}`;
+export function uplinkScript(uplink: string | undefined, neighbourProxy?: HostArgs["neighbourProxy"]): string {
+  if (hasUnknown([uplink, neighbourProxy])) return UNKNOWN;
+  const forSubnets = neighbourProxy === undefined ? "" : hostText("ndppd.sh", { SERVICE: neighbourService });
+  return `#!/bin/sh\n${header}uplink='${uplink ?? ""}'\n${hostText("uplink.sh")}${forSubnets}exit "$result"\n`;
 }

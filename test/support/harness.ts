@@ -213,7 +213,7 @@ export class Stack {
 
 export interface Outputs {
   hosts: Record<string, { ipv4?: string; ipv6Network?: string }>;
-  machines: Record<string, { ipv4?: string; ipv6?: string }>;
+  machines: Record<string, { ipv4?: string; ipv6?: string; subnets?: string[] }>;
 }
 
 export interface StateResource {

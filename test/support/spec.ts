@@ -57,6 +57,7 @@ export interface HostSpec {
   server?: Record<string, unknown>;
   ssh?: SshSpec;
   packages?: string[];
+  neighbourProxy?: "ndppd";
   resolved?: boolean;
   adopt?: boolean;
   authorizedKeys?: string[];
@@ -83,9 +84,13 @@ export interface SshSpec {
 export type AddressSpec =
   { ip: string; name?: string } | { ipv6For: string } | { ipv4For: string } | { literal: string };
 
+/** `ip`: of a floating network, else of the bridge's; `literal`: as it is. */
+type SubnetSpec = { name: string; length: number; ip?: string } | { literal: string };
+
 interface NetworkSpec {
   bridge: string;
   addresses?: AddressSpec[];
+  subnets?: SubnetSpec[];
   ports?: { protocol: "tcp" | "udp"; host: number; machine: number }[];
   interface?: string;
   defaultRoute?: boolean;
@@ -95,6 +100,7 @@ export interface MachineSpec {
   host: string;
   bridge: string;
   addresses?: AddressSpec[];
+  subnets?: SubnetSpec[];
   ports?: NetworkSpec["ports"];
   /** Its further networks. */
   also?: NetworkSpec[];

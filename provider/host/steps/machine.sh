@@ -52,7 +52,7 @@ step_guest_file() {
   own_guest_path "$path"
   if [ "$SAID" = same ]; then return 0; fi
   # What the guest reads only when it starts.
-  case $path in */etc/systemd/* | */etc/hostname) mark_changed guest ;; esac
+  case $path in */etc/systemd/* | */etc/sysctl.d/* | */etc/hostname) mark_changed guest ;; esac
 }
 own_guest_path() { if ! listed "$1" "$MINE/files"; then printf '%s\n' "$1" >>"$MINE/files"; fi; }
 

@@ -19,6 +19,11 @@ FNR == 1 {
   said = ""
 }
 !ours { next }
+$1 == "Destination" && $2 ~ /:.*\// && $2 !~ /\/128$/ { #subnets
+  add("@FAMILY@", "subnets", port " . " $2) #subnets
+  add("inet", "ownsubnets", $2) #subnets
+  next #subnets
+} #subnets
 $1 == "Destination" || $1 == "Address" {
   sub(/\/.*$/, "", $2)
   family = $2 ~ /:/ ? 6 : 4

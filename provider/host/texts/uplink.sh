@@ -1,4 +1,5 @@
 # shellcheck shell=dash
+# shellcheck disable=SC2034 # render adds the last line, which ends with the result
 set -u
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 lists=/etc/pulumi-nspawn/proxies.d
@@ -75,4 +76,3 @@ if ! ip -force -batch "$state/wanted" 2>/dev/null; then
 fi
 mv "$state/wanted" "$state/proxies"
 rm -f "$state/unwanted"
-exit "$result"

@@ -11,40 +11,42 @@ interface AttachFilter {
   /** Where machines are, for `iifname` and `oifname`. */
   inside: (bridge: string) => string;
   /** Rules by which nothing comes from inside that the filter did not let in, and machines' addresses from nowhere else. */
-  ownSources: (bridge: string) => string;
+  ownSources: (args: BridgeArgs) => string;
   /** What the tables of each family begin with. */
-  bridge: string;
+  bridge: (args: BridgeArgs) => string;
   arp: (args: BridgeArgs) => string;
-  inetSets: string;
+  inetSets: (args: BridgeArgs) => string;
   inetChains: (args: BridgeArgs) => string;
 }
+
+/** What machines have comes from nowhere else. */
+const own = ({ subnets }: BridgeArgs, elsewhere: string): string =>
+  ["ip saddr @own4", "ip6 saddr @own6", ...(subnets === true ? ["ip6 saddr @ownsubnets"] : [])]
+    .map((from) => `    ${elsewhere} ${from} drop\n`)
+    .join("");
 
 const attachFilters: Record<Attach, AttachFilter> = {
   bridge: {
     family: "bridge",
     inside: (bridge) => `"${bridge}"`,
-    ownSources: (bridge) => `    iifname "${bridge}" meta mark & ${PASSED} == 0 drop
-    iifname "${bridge}" meta mark set meta mark & 0xbfffffff
-    iifname != { "${bridge}", "lo" } ip saddr @own4 drop
-    iifname != { "${bridge}", "lo" } ip6 saddr @own6 drop
-`,
-    bridge: `${portSets}${portChains()}`,
+    ownSources: (args) => `    iifname "${args.bridge}" meta mark & ${PASSED} == 0 drop
+    iifname "${args.bridge}" meta mark set meta mark & 0xbfffffff
+${own(args, `iifname != { "${args.bridge}", "lo" }`)}`,
+    bridge: (args) => `${portSets(args)}${portChains(args)}`,
     arp: ({ bridge }) => `  chain input {
     type filter hook input priority -300; policy accept;
     iifname "${bridge}" meta mark & ${PASSED} == 0 drop
   }
 `,
-    inetSets: "",
+    inetSets: () => "",
     inetChains: () => "",
   },
   veth: {
     family: "inet",
     inside: () => "@members",
-    ownSources: () => `    iifname != @members iifname != "lo" ip saddr @own4 drop
-    iifname != @members iifname != "lo" ip6 saddr @own6 drop
-`,
+    ownSources: (args) => own(args, 'iifname != @members iifname != "lo"'),
     // Without ports the bridge's own table stays empty.
-    bridge: "",
+    bridge: () => "",
     arp: cableArp,
     inetSets: portSets,
     inetChains: cableChains,

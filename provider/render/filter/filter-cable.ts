@@ -17,7 +17,8 @@ const pass = `  chain pass {
  * What a machine with a cable of its own may send, where it comes in: before fragments are put together, as on a bridge.
  * The bridge itself has no port; whoever is on it, as a machine is that has not been attached anew yet, is cut off.
  */
-export function cableChains({ bridge }: Pick<BridgeArgs, "bridge">): string {
+export function cableChains(args: Pick<BridgeArgs, "bridge" | "subnets">): string {
+  const { bridge } = args;
   return `  chain frames {
     type filter hook prerouting priority -450; policy accept;
     iifname "${bridge}" drop
@@ -28,7 +29,7 @@ export function cableChains({ bridge }: Pick<BridgeArgs, "bridge">): string {
     meta nfproto vmap { ipv4 : goto ipv4_packet, ipv6 : goto ipv6_packet }
     drop
   }
-${ipv4Chain}${ipv6Chains}${volumeChain}${pass}`;
+${ipv4Chain}${ipv6Chains(args)}${volumeChain}${pass}`;
 }
 
 /** ARP passes by no other table. */

@@ -5,9 +5,10 @@ import { filterTable, machinePort } from "../../model/paths";
 import type { PluggedNetwork } from "../../model/plugged";
 import { UNKNOWN, hasUnknown } from "../../model/unknown";
 import { macOn } from "../fixed-mac";
-import { groupSet } from "./filter-policy";
+import { groupSet, groupSubnets, ofSubnets, verdictOfSubnets } from "./filter-policy";
 import { firewallChains } from "./firewall";
 import { addressesOf } from "../guest-network";
+import { subnetsOf } from "../guest-subnets";
 import { header } from "../header";
 import { items } from "../items";
 
@@ -15,6 +16,8 @@ import { items } from "../items";
 interface Addresses {
   ipv4: readonly string[];
   ipv6: readonly string[];
+  /** Of IPv6. */
+  subnets: readonly string[];
 }
 
 /** What a mode makes of a machine: lines of nft(8), of which none is no file. */
@@ -27,16 +30,16 @@ export function machineFilter(
   elements: MachineElements,
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
-  const addresses = addressesOf(network);
-  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, network.ports, firewall]))
+  const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
+  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, subnets, network.groups, network.ports, firewall]))
     return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
-  const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6) });
+  const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6), subnets });
   return text === undefined ? undefined : header + text;
 }
 
 /** Where addresses are routed to the machine: its groups and its own firewall. */
-export const routedElements: MachineElements = ({ name, firewall }, network, { ipv4, ipv6 }) => {
+export const routedElements: MachineElements = ({ name, firewall }, network, { ipv4, ipv6, subnets }) => {
   const table = filterTable(network.bridge);
   const inet = elements(`inet ${table}`);
   // The sets too: a bridge whose groups are others now is loaded before its machines know of that.
@@ -46,8 +49,11 @@ export const routedElements: MachineElements = ({ name, firewall }, network, { i
     ),
     inet(groupSet(index, 4), ipv4),
     inet(groupSet(index, 6), ipv6),
+    ...(subnets.length === 0
+      ? []
+      : [`add set inet ${table} ${groupSubnets(index)} { ${ofSubnets} }\n`, inet(groupSubnets(index), subnets)]),
   ]);
-  const own = firewall === undefined ? "" : firewallOf(name, table, firewall, ipv4, ipv6);
+  const own = firewall === undefined ? "" : firewallOf(name, table, firewall, { ipv4, ipv6, subnets });
   return groups.length === 0 && own === "" ? undefined : `${groups.join("")}${own}`;
 };
 
@@ -98,8 +104,7 @@ function firewallOf(
   name: string,
   table: string,
   rules: readonly FirewallRuleArgs[],
-  ipv4: readonly string[],
-  ipv6: readonly string[],
+  { ipv4, ipv6, subnets }: Addresses,
 ): string {
   const { text, chains } = firewallChains(name, rules);
   const inet = elements(`inet ${table}`);
@@ -111,6 +116,11 @@ function firewallOf(
     inet(
       `${direction}6`,
       ipv6.map((address) => `${address} : jump ${chain}`),
+    ),
+    subnets.length === 0 ? "" : `add map inet ${table} ${direction}subnets { ${verdictOfSubnets} }\n`,
+    inet(
+      `${direction}subnets`,
+      subnets.map((subnet) => `${subnet} : jump ${chain}`),
     ),
   ]);
   return `table inet ${table} {\n${text}}\n${jumps.join("")}`;

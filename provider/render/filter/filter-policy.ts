@@ -7,8 +7,11 @@ type AllowBetween = BridgeArgs["allowBetween"];
 /** The sets of a group of machines that may reach each other. */
 export const groupSet = (index: number, family: 4 | 6): string => `group${index}_${family}`;
 
-/** Machines' addresses, by what the host asks of them. */
-export function policySets(allowBetween: AllowBetween): string {
+/** The set of the subnets of a group's machines. */
+export const groupSubnets = (index: number): string => `group${index}_subnets`;
+
+/** Machines' addresses and subnets, by what the host asks of them. */
+export function policySets({ allowBetween, subnets }: BridgeArgs): string {
   const own = ["own4 { type ipv4_addr; }", "own6 { type ipv6_addr; }"];
   const groups = groupsOf(allowBetween).flatMap((_, index) => [
     `${groupSet(index, 4)} { type ipv4_addr; }`,
@@ -19,11 +22,31 @@ export function policySets(allowBetween: AllowBetween): string {
     `${way}6 { type ipv6_addr : verdict; }`,
   ]);
   const near = "near6 { type ipv6_addr; size 65535; flags dynamic; }";
+  const [sets, maps] = subnets === true ? subnetSets(allowBetween) : [[], []];
   return [
-    ...[...own, near, ...groups].map((set) => `  set ${set}\n`),
-    ...firewalls.map((map) => `  map ${map}\n`),
+    ...[...own, near, ...groups, ...sets].map((set) => `  set ${set}\n`),
+    ...[...firewalls, ...maps].map((map) => `  map ${map}\n`),
   ].join("");
 }
+
+/** By themselves, because a set of networks costs more to look into than one of addresses. */
+function subnetSets(allowBetween: AllowBetween): [sets: string[], maps: string[]] {
+  const groups = groupsOf(allowBetween).map((_, index) => groupSubnets(index));
+  return [
+    ["ownsubnets", ...groups].map((set) => `${set} { ${ofSubnets} }`),
+    ["insubnets", "outsubnets"].map((map) => `${map} { ${verdictOfSubnets} }`),
+  ];
+}
+
+export const ofSubnets = "type ipv6_addr; flags interval;";
+export const verdictOfSubnets = "type ipv6_addr : verdict; flags interval;";
+
+/** The firewalls of machines for what they send, or for what they are sent. */
+const firewalls = (way: "in" | "out", { subnets }: BridgeArgs): string[] => {
+  const end = way === "in" ? "daddr" : "saddr";
+  const all = [`ip ${end} vmap @${way}4`, `ip6 ${end} vmap @${way}6`];
+  return subnets === true ? [...all, `ip6 ${end} vmap @${way}subnets`] : all;
+};
 
 /** Rules of a mode before those of every bridge. */
 export interface PolicyRules {
@@ -36,28 +59,24 @@ const noRules: PolicyRules = { prerouting: "", host: "", forward: "" };
 
 /** Above a routed bridge: what is forwarded, and what the host itself takes and sends. */
 export function policyChains(args: BridgeArgs, before = noRules): string {
-  const { bridge, attach, allowBetween } = args;
+  const { bridge, attach } = args;
   const inside = attachFilter(attach).inside(bridge);
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
-${attachFilter(attach).ownSources(bridge)}${before.prerouting}  }
+${attachFilter(attach).ownSources(args)}${before.prerouting}  }
   chain input {
     type filter hook input priority -10; policy accept;
     iifname ${inside} goto host
   }
   chain host {
-${before.host}${services(args, ["ip saddr vmap @out4", "ip6 saddr vmap @out6"])}  }
+${before.host}${services(args, firewalls("out", args))}  }
   chain forward {
     type filter hook forward priority -10; policy accept;
 ${before.forward}    iifname ${inside} ip daddr 169.254.0.0/16 drop
     iifname ${inside} oifname ${inside} jump between
-${nearby(args)}    iifname ${inside} ip saddr vmap @out4
-    iifname ${inside} ip6 saddr vmap @out6
-    oifname ${inside} ip daddr vmap @in4
-    oifname ${inside} ip6 daddr vmap @in6
-  }
+${nearby(args)}${lines(`iifname ${inside}`, firewalls("out", args))}${lines(`oifname ${inside}`, firewalls("in", args))}  }
   chain between {
-${between(allowBetween)}  }
+${between(args)}  }
   chain output {
     type filter hook output priority -10; policy accept;
     oifname ${inside} icmp type redirect drop
@@ -65,6 +84,8 @@ ${between(allowBetween)}  }
   }
 `;
 }
+
+const lines = (where: string, rules: string[]): string => rules.map((rule) => `    ${where} ${rule}\n`).join("");
 
 /** On a transparent bridge the host is one of the LAN: only what comes from a machine's port is held to its services. */
 export function hostPolicy(args: BridgeArgs): string {
@@ -95,17 +116,25 @@ function services({ hostServices }: BridgeArgs, limits: string[]): string {
  * only so many at a time.
  */
 function nearby(args: BridgeArgs): string {
-  const { bridge, attach, ipv6 } = args;
+  const { bridge, attach, ipv6, subnets } = args;
   if (ipv6 === undefined) return "";
-  return `    iifname ${attachFilter(attach).inside(bridge)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new update @near6 { ip6 saddr limit rate over 20/second burst 100 packets } drop\n`;
+  const news = `iifname ${attachFilter(attach).inside(bridge)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new`;
+  const limit = "limit rate over 20/second burst 100 packets";
+  // Who has a subnet has as many addresses as it likes: of all of them together.
+  const ofAll = subnets === true ? `    ${news} ip6 saddr @ownsubnets ${limit} drop\n` : "";
+  const ofOne = subnets === true ? "ip6 saddr != @ownsubnets " : "";
+  return `${ofAll}    ${news} ${ofOne}update @near6 { ip6 saddr ${limit} } drop\n`;
 }
 
-function between(allowBetween: AllowBetween): string {
+function between({ allowBetween, subnets }: BridgeArgs): string {
   if (allowBetween === "all") return "";
-  const pairs = groupsOf(allowBetween).flatMap((_, index) => [
-    `    ip saddr @${groupSet(index, 4)} ip daddr @${groupSet(index, 4)} return\n`,
-    `    ip6 saddr @${groupSet(index, 6)} ip6 daddr @${groupSet(index, 6)} return\n`,
-  ]);
+  const pairs = groupsOf(allowBetween).flatMap((_, index) => {
+    const sets6 = [groupSet(index, 6), ...(subnets === true ? [groupSubnets(index)] : [])];
+    return [
+      `    ip saddr @${groupSet(index, 4)} ip daddr @${groupSet(index, 4)} return\n`,
+      ...sets6.flatMap((from) => sets6.map((to) => `    ip6 saddr @${from} ip6 daddr @${to} return\n`)),
+    ];
+  });
   return `${pairs.join("")}    reject with icmpx admin-prohibited\n`;
 }
 

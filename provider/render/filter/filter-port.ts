@@ -1,3 +1,5 @@
+import type { BridgeArgs } from "../../model/args";
+
 /**
  * Bit of a packet's mark that says that the filter let it in from a machine's port. On a routed bridge it is taken off
  * before the packet is routed, so no rule of others sees it; a packet without it has come by a port that the filter does
@@ -5,12 +7,15 @@
  */
 export const PASSED = "0x40000000";
 
+/** Whether machines may have subnets. They are not known to neighbour discovery: what leads there is a route. */
+type Subnets = Pick<BridgeArgs, "subnets">;
+
 /** Sets of a routed bridge; integers are parts of packets that nftables has no name for. */
-export const portSets = `  set members { type ifname; }
+export const portSets = ({ subnets }: Subnets): string => `  set members { type ifname; }
   set ports { typeof iifname . ether saddr; }
   set source4 { typeof iifname . ip saddr; }
   set source6 { typeof iifname . ip6 saddr; }
-  set target6 { typeof iifname . @th,64,128; }
+${subnets === true ? "  set subnets { typeof iifname . ip6 saddr; flags interval; }\n" : ""}  set target6 { typeof iifname . @th,64,128; }
   set option6 { typeof iifname . @th,208,48; }
   set loud { typeof iifname; size 1024; flags dynamic; }
 `;
@@ -59,12 +64,12 @@ export const arpRules = `    arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp 
 `;
 
 /** As {@link ipv4Chain}. */
-export const ipv6Chains = `  chain ipv6_packet {
+export const ipv6Chains = ({ subnets }: Subnets): string => `  chain ipv6_packet {
     icmpv6 type 133-137 goto discovery
     icmpv6 type { 130-132, 143 } drop
     udp sport 547 drop
     iifname . ip6 saddr @source6 goto volume
-    drop
+${subnets === true ? "    iifname . ip6 saddr @subnets goto volume\n" : ""}    drop
   }
   chain discovery {
     ip6 nexthdr != 58 drop
@@ -86,13 +91,13 @@ export const ipv6Chains = `  chain ipv6_packet {
  *
  * @param first rules about packets of IPv4 before all others
  */
-export const portChains = (first = ""): string => `  chain prerouting {
+export const portChains = (args: Subnets, first = ""): string => `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname @members goto port
   }
 ${portChain}${ipv4ChainAfter(first)}  chain arp_packet {
 ${arpRules}  }
-${ipv6Chains}${volumeChains}  chain forward {
+${ipv6Chains(args)}${volumeChains}  chain forward {
     type filter hook forward priority -300; policy accept;
     oifname @members drop
   }

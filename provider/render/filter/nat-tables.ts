@@ -8,15 +8,15 @@ import { anew } from "./routed-tables";
 
 /** The tables of a bridge whose network nobody outside knows. */
 export function natTables(args: BridgeArgs): string {
-  const { bridge, allowBetween, attach } = args;
+  const { bridge, attach } = args;
   const table = filterTable(bridge);
   return [
-    anew("bridge", table, `${portSets}${leaseSet}${leaseChains(own4)}${portChains(leaseRule)}`),
+    anew("bridge", table, `${portSets(args)}${leaseSet}${leaseChains(own4)}${portChains(args, leaseRule)}`),
     anew("arp", table, attachFilter(attach).arp(args)),
     anew(
       "inet",
       table,
-      `${policySets(allowBetween)}${forwards}${policyChains(args, hidden(args))}${translation(args)}`,
+      `${policySets(args)}${forwards}${policyChains(args, hidden(args))}${translation(args)}`,
     ),
   ].join("");
 }

@@ -9,12 +9,12 @@ export const anew = (family: string, table: string, content: string): string =>
 
 /** The tables of a routed bridge, made anew each time. */
 export function routedTables(args: BridgeArgs): string {
-  const { bridge, allowBetween, attach } = args;
+  const { bridge, attach } = args;
   const table = filterTable(bridge);
   const own = attachFilter(attach);
   return [
-    anew("bridge", table, own.bridge),
+    anew("bridge", table, own.bridge(args)),
     anew("arp", table, own.arp(args)),
-    anew("inet", table, `${own.inetSets}${policySets(allowBetween)}${own.inetChains(args)}${policyChains(args)}`),
+    anew("inet", table, `${own.inetSets(args)}${policySets(args)}${own.inetChains(args)}${policyChains(args)}`),
   ].join("");
 }

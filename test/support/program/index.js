@@ -74,19 +74,24 @@ const addressOf = (bridge, address) => {
   if (address.ipv4For) return bridges[bridge].ipv4For(address.ipv4For);
   return address.ipv6For ? bridges[bridge].ipv6For(address.ipv6For) : address.literal;
 };
-const networkOf = ({ bridge, addresses, ...rest }) => ({
+const subnetOf = (bridge, { ip, name, length, literal }) => {
+  if (literal) return literal;
+  return ip ? ips[ip].subnet(name, length) : bridges[bridge].subnetFor(name, length);
+};
+const networkOf = ({ bridge, addresses, subnets, ...rest }) => ({
   network: bridges[bridge],
+  subnets: subnets?.map((subnet) => subnetOf(bridge, subnet)),
   addresses: addresses?.map((address) => addressOf(bridge, address)),
   ...rest,
 });
 const machines = byName(
   spec.machines,
-  (name, { host, bridge, addresses, ports, also = [], rootPassword, image, login, ...rest }) => {
+  (name, { host, bridge, addresses, subnets, ports, also = [], rootPassword, image, login, ...rest }) => {
     return new nspawn.NspawnMachine(
       name,
       {
         host: hosts[host],
-        networks: [{ bridge, addresses, ports }, ...also].map(networkOf),
+        networks: [{ bridge, addresses, subnets, ports }, ...also].map(networkOf),
         image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
         rootPassword: secret(rootPassword),
         authorizedKeys: login === false ? undefined : [publicKey],
@@ -108,5 +113,5 @@ const dns = byName(spec.dns, (name, { zone, machines: named, ...rest }) => {
 exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
 exports.natted = byName(bridges, (_, bridge) => bridge.natted);
-exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6 }));
+exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6, subnets: machine.subnets }));
 if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
