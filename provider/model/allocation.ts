@@ -65,7 +65,7 @@ export function subnetFor(prefix: string, name: string, length: number): string 
       `a subnet of ${prefix} has a prefix length from ${network.length + 1} to 124, not ${shown(length)}: the whole network has the host's own address`,
     );
   const mask = hostMask(network.length) & ~hostMask(length);
-  const suffix = firstOf(SUBNET_DOMAIN, name, (number) => {
+  const suffix = firstOf(`${SUBNET_DOMAIN}\0${length}`, name, (number) => {
     const start = number & mask;
     return start >= reservedBelow(network.length) ? start : undefined;
   });

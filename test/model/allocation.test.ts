@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { addressValue } from "../../provider/model/address";
-import { addressOf, ipv6For, ipv6Suffix, reservedBelow } from "../../provider/model/allocation";
-import { contains, parseNetwork } from "../../provider/model/cidr";
+import { addressOf, ipv6For, ipv6Suffix, reservedBelow, subnetFor } from "../../provider/model/allocation";
+import { contains, overlap, parseNetwork, type Network } from "../../provider/model/cidr";
 
 const document = readFileSync(join(__dirname, "../../docs/addresses.md"), "utf8");
 const published = [...document.matchAll(/^\| `(\S+)` \| `(\S+)`[^|]*\| `(\S+)` \|$/gm)].map((row) => row.slice(1, 4));
@@ -60,6 +60,83 @@ print(json.dumps([str(ipv6_for("2001:db8::/%d" % length, name)) for length, name
   ])("refuses the network %s with the name %j", (network, name, message) => {
     expect(() => ipv6For(network, name)).toThrow(message);
     expect(() => ipv6For(network, name)).toThrow(expect.objectContaining({ code: "NSPAWN_INVALID_INPUT" }));
+  });
+});
+
+const networkOf = (text: string): Network => {
+  const network = parseNetwork(text);
+  if (typeof network === "string") throw new Error(network);
+  return network;
+};
+const publishedSubnets = [...document.matchAll(/^\| `(\S+)` \| `(\S+)`[^|]*\| (\d+) \| `(\S+)` \|$/gm)].map((row) =>
+  row.slice(1, 5),
+);
+
+describe("subnetFor", () => {
+  it("has its published table", () => expect(publishedSubnets).toHaveLength(8));
+
+  test.each(publishedSubnets)("gives in %s to %s with /%s the subnet %s, for ever", (network, name, length, subnet) => {
+    expect(subnetFor(network!, name!, Number(length))).toBe(subnet);
+  });
+
+  it("gives a subnet inside of the network, beside the reserved addresses, for any lengths and name", () => {
+    const lengths = prefixLength.chain((length) =>
+      fc.tuple(fc.constant(length), fc.integer({ min: length + 1, max: 124 })),
+    );
+    fc.assert(
+      fc.property(lengths, anyName, ([length, own], name) => {
+        const text = `2001:db8::/${length}`;
+        const subnet = networkOf(subnetFor(text, name, own));
+        expect(subnet.length).toBe(own);
+        expect(contains(networkOf(text), subnet.first)).toBe(true);
+        for (const reserved of [0n, 1n, reservedBelow(length) - 1n])
+          expect(contains(subnet, reserved === 0n ? "2001:db8::" : addressOf(text, reserved))).toBe(false);
+      }),
+      runs,
+    );
+  });
+
+  it("gives one name subnets of several lengths that do not overlap", () => {
+    const subnets = [80, 88, 96, 104, 112, 120].map((length) =>
+      networkOf(subnetFor("2001:db8:1::/64", "customer-1", length)),
+    );
+    const pairs = subnets.flatMap((one, index) => subnets.slice(index + 1).map((other) => overlap(one, other)));
+    expect(pairs).toEqual(pairs.map(() => false));
+  });
+
+  test.each<[string, string, number, RegExp]>([
+    [
+      "2001:db8::/64",
+      "web",
+      64,
+      /a prefix length from 65 to 124, not 64: the whole network has the host's own address/,
+    ],
+    ["2001:db8::/64", "web", 56, /from 65 to 124, not 56/],
+    ["2001:db8::/64", "web", 125, /from 65 to 124, not 125/],
+    ["2001:db8::/64", "web", 80.5, /from 65 to 124, not 80.5/],
+    ["2001:db8::/64", "web", "80" as never, /from 65 to 124, not "80"/],
+    ["2001:db8::/47", "web", 64, /a network of \/48 or smaller/],
+    ["2001:db8::1/64", "web", 80, /host bits are set/],
+    ["2001:db8::/64", "", 80, /not empty/],
+    ["2001:db8::/64", "a\0b", 80, /no NUL/],
+  ])("refuses of %s for %j the length %j", (network, name, length, message) => {
+    expect(() => subnetFor(network, name, length)).toThrow(message);
+    expect(() => subnetFor(network, name, length)).toThrow(expect.objectContaining({ code: "NSPAWN_INVALID_INPUT" }));
+  });
+});
+
+describe("overlap", () => {
+  test.each([
+    ["2001:db8:1:0:5::/80", "2001:db8:1:0:5::/80", true],
+    ["2001:db8:1:0:5::/80", "2001:db8:1:0:5:1::/96", true],
+    ["2001:db8:1:0:5::7/128", "2001:db8:1:0:5::/80", true],
+    ["2001:db8:1:0:5::/80", "2001:db8:1:0:6::/80", false],
+    ["2001:db8:1:0:6::7/128", "2001:db8:1:0:5::/80", false],
+  ])("of %s and %s: %s", (one, other, expected) => {
+    expect([overlap(networkOf(one), networkOf(other)), overlap(networkOf(other), networkOf(one))]).toEqual([
+      expected,
+      expected,
+    ]);
   });
 });
 

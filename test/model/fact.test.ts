@@ -5,7 +5,7 @@ import { neighbourLine, parseNeighbour } from "../../provider/model/fact/neighbo
 import { isForLink, overrideLine } from "../../provider/model/fact/override";
 import { parsePort, portLine } from "../../provider/model/fact/port";
 import { parseProxy, proxyLine } from "../../provider/model/fact/proxy";
-import { parseRoute, routeLine } from "../../provider/model/fact/route";
+import { isToSubnet, parseRoute, routeLine } from "../../provider/model/fact/route";
 
 const mac = "02:00:00:00:00:01";
 
@@ -13,6 +13,8 @@ const mac = "02:00:00:00:00:01";
 describe("facts as lines", () => {
   it.each<[string, (line: string) => string, string]>([
     ["a route", (line) => routeLine(parseRoute(line)), "198.51.100.7/32 dev br0"],
+    ["a route of a subnet", (line) => routeLine(parseRoute(line)), "2001:db8:1:0:5::/80 dev br0"],
+    ["one through an address", (line) => routeLine(parseRoute(line)), "2001:db8:1:0:5::/80 via 2001:db8:1::7 dev br0"],
     ["a neighbour", (line) => neighbourLine(parseNeighbour(line)), `fe80::1 is ${mac} on br0`],
     ["a proxy entry", (line) => proxyLine(parseProxy(line)), "2001:db8::7 on the uplink"],
     ["a key", (line) => loginLine(parseLogin(line)), "root: ssh-ed25519 AAAA a: b"],
@@ -25,6 +27,11 @@ describe("facts as lines", () => {
     ["a cable", (line) => cableLine(parseCable(line)), "ve-web up fe80::1/64"],
     ["a cable with its size", (line) => cableLine(parseCable(line)), "ve-web up fe80::1/64 mtu 1400"],
   ])("%s is read as it was written", (_, again, line) => expect(again(line)).toBe(line));
+
+  it("tell the route of a subnet from that of an address", () => {
+    const subnets = ["198.51.100.7/32", "2001:db8::7/128", "2001:db8:1:0:5::/80", "2001:db8::/32", "2001:db8::/124"];
+    expect(subnets.filter((destination) => isToSubnet({ destination, link: "br0" }))).toEqual(subnets.slice(2));
+  });
 
   it("say what is found and not wanted", () => {
     const port = { name: "vb-web", master: "br0", protection: "isolated" as const };

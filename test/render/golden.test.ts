@@ -21,6 +21,10 @@ describe("NspawnHost", () => {
   });
 });
 
+describe("an NspawnHost with a neighbour proxy", () => {
+  it("for subnets", () => expectGolden("host-ndppd", desiredHost(hostArgs({ neighbourProxy: "ndppd" }))));
+});
+
 describe("BridgeNetwork", () => {
   it("for both families", () => expectGolden("bridge", desiredBridge(bridgeArgs())));
   it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));
@@ -40,6 +44,15 @@ describe("BridgeNetwork", () => {
     const args = bridgeArgs({ bridge: "mgmt", isolation: "tenant", allowBetween, hostServices });
     expectGolden("bridge-tenant-groups", desiredBridge(args));
   });
+  it("that knows of subnets", () => {
+    const args = bridgeArgs({ isolation: "tenant", subnets: true, allowBetween: [["web", "db-1"]] });
+    expectGolden("bridge-subnets", desiredBridge(args));
+  });
+  it("whose machines have cables of their own, and that knows of subnets", () =>
+    expectGolden(
+      "bridge-veth-subnets",
+      desiredBridge(bridgeArgs({ isolation: "tenant", attach: "veth", subnets: true })),
+    ));
   it("whose machines have cables of their own", () => {
     const allowBetween = [["web"], ["db-1"]];
     expectGolden("bridge-veth", desiredBridge(bridgeArgs({ isolation: "tenant", attach: "veth", allowBetween })));
@@ -101,6 +114,25 @@ describe("NspawnMachine", () => {
       { direction: "out", protocol: "gre", destinations: ["192.0.2.1/32"] },
     ];
     expectGolden("machine-tenant-firewall", desiredMachine(machineArgs({ networks, firewall })));
+  });
+
+  const subnets = ["2001:db8:1:0:5::/80", "2001:db8:f:7::/64"].map((subnet) => ({ subnet }));
+
+  it("that is the router of two subnets, protected, with a firewall and in a group", () => {
+    const networks = [{ ...dual!, subnets, isolation: "tenant" as const, groups: [0] }];
+    const firewall: FirewallRuleArgs[] = [{ direction: "in", protocol: "tcp", port: "443", sources: ["::/0"] }];
+    expectGolden("machine-subnets", desiredMachine(machineArgs({ networks, firewall })));
+  });
+
+  it("that is the router of a subnet on its second network, unprotected", () => {
+    const networks = [
+      { ...dual!, addresses: [ipv4!, ipv6!] },
+      {
+        ...{ host: id, bridge: "br1", subnets: subnets.slice(0, 1) },
+        addresses: [{ address: "2001:db8:1::8", proxied: true }],
+      },
+    ];
+    expectGolden("machine-subnets-second", desiredMachine(machineArgs({ networks })));
   });
 
   it("on four networks: protected, with a cable of its own, on a LAN, and unprotected", () => {

@@ -10,7 +10,7 @@ step_vacant_subnets() { # TEXT, a subnet a line
     ip -6 route show default | sed -n "s/.* via \([^ ]*\).*/\1${TAB}is the gateway of the host/p"
     case ${LOGIN%% *} in *:*) printf '%s\tis where this login comes from\n' "${LOGIN%% *}" ;; esac
     ranges_of_others
-  } | within "$DIR/texts/$subnets" >"$DIR/refused"
+  } | in_common "$DIR/texts/$subnets" >"$DIR/refused"
   if [ -s "$DIR/refused" ]; then
     fail NSPAWN_INVALID_INPUT "$(paste -sd, "$DIR/refused" | sed 's/,/, /g'); choose other subnets, and run up again"
   fi
@@ -30,7 +30,7 @@ ranges_of_others() {
 }
 
 # Of lines of an address or a network, and what it is: those that have something in common with a subnet.
-within() { # FILE with the subnets
+in_common() { # FILE with the subnets
   perl -MSocket=inet_pton,AF_INET6 -e '
     sub bits { my ($first, $length) = split m,/,, $_[0]; my $packed = inet_pton(AF_INET6, $first) // return; substr unpack("B*", $packed), 0, $length // 128 }
     open(my $file, "<", shift) or exit 1;

@@ -1,11 +1,11 @@
 import type { FirewallRuleArgs, MachineArgs } from "../../model/args";
 import { addressValue, isIpv6 } from "../../model/address";
 import { interfaceIdOf, linkLocalOf } from "../../model/mac-address";
-import { filterTable, machinePort } from "../../model/paths";
+import { filterTable, linkTowards, machinePort } from "../../model/paths";
 import type { PluggedNetwork } from "../../model/plugged";
 import { UNKNOWN, hasUnknown } from "../../model/unknown";
 import { macOn } from "../fixed-mac";
-import { groupSet, groupSubnets, ofSubnets, verdictOfSubnets } from "./filter-policy";
+import { groupSet, groupSubnets, ofSubnets, verdictsOfSubnets } from "./filter-policy";
 import { firewallChains } from "./firewall";
 import { addressesOf } from "../guest-network";
 import { subnetsOf } from "../guest-subnets";
@@ -31,7 +31,9 @@ export function machineFilter(
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
   const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
-  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, subnets, network.groups, network.ports, firewall]))
+  if (
+    hasUnknown([owner, firstOwner, name, network.bridge, addresses, subnets, network.groups, network.ports, firewall])
+  )
     return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6), subnets });
@@ -53,7 +55,7 @@ export const routedElements: MachineElements = ({ name, firewall }, network, { i
       ? []
       : [`add set inet ${table} ${groupSubnets(index)} { ${ofSubnets} }\n`, inet(groupSubnets(index), subnets)]),
   ]);
-  const own = firewall === undefined ? "" : firewallOf(name, table, firewall, { ipv4, ipv6, subnets });
+  const own = firewall === undefined ? "" : firewallOf(name, network, firewall, { ipv4, ipv6, subnets });
   return groups.length === 0 && own === "" ? undefined : `${groups.join("")}${own}`;
 };
 
@@ -102,11 +104,12 @@ function number(value: bigint, bits: number): string {
 
 function firewallOf(
   name: string,
-  table: string,
+  { bridge, plug, attach }: PluggedNetwork,
   rules: readonly FirewallRuleArgs[],
   { ipv4, ipv6, subnets }: Addresses,
 ): string {
   const { text, chains } = firewallChains(name, rules);
+  const [table, link] = [filterTable(bridge), linkTowards(plug, bridge, attach)];
   const inet = elements(`inet ${table}`);
   const jumps = Object.entries(chains).flatMap(([direction, chain]) => [
     inet(
@@ -117,10 +120,12 @@ function firewallOf(
       `${direction}6`,
       ipv6.map((address) => `${address} : jump ${chain}`),
     ),
-    subnets.length === 0 ? "" : `add map inet ${table} ${direction}subnets { ${verdictOfSubnets} }\n`,
+    subnets.length === 0
+      ? ""
+      : `add map inet ${table} ${direction}subnets { ${verdictsOfSubnets[direction as "in" | "out"]} }\n`,
     inet(
       `${direction}subnets`,
-      subnets.map((subnet) => `${subnet} : jump ${chain}`),
+      subnets.map((subnet) => `"${link}" . ${subnet} : jump ${chain}`),
     ),
   ]);
   return `table inet ${table} {\n${text}}\n${jumps.join("")}`;

@@ -34,18 +34,27 @@ function subnetSets(allowBetween: AllowBetween): [sets: string[], maps: string[]
   const groups = groupsOf(allowBetween).map((_, index) => groupSubnets(index));
   return [
     ["ownsubnets", ...groups].map((set) => `${set} { ${ofSubnets} }`),
-    ["insubnets", "outsubnets"].map((map) => `${map} { ${verdictOfSubnets} }`),
+    (["in", "out"] as const).map((way) => `${way}subnets { ${verdictsOfSubnets[way]} }`),
   ];
 }
 
 export const ofSubnets = "type ipv6_addr; flags interval;";
-export const verdictOfSubnets = "type ipv6_addr : verdict; flags interval;";
+
+/**
+ * With the link towards the machine beside the subnet. Of networks alone nft(8) 1.0.6 takes the elements of a file before its
+ * chains, to which these lead.
+ */
+const keysOfSubnets = { in: "oifname . ip6 daddr", out: "iifname . ip6 saddr" };
+export const verdictsOfSubnets = {
+  in: `typeof ${keysOfSubnets.in} : verdict; flags interval;`,
+  out: `typeof ${keysOfSubnets.out} : verdict; flags interval;`,
+};
 
 /** The firewalls of machines for what they send, or for what they are sent. */
 const firewalls = (way: "in" | "out", { subnets }: BridgeArgs): string[] => {
   const end = way === "in" ? "daddr" : "saddr";
   const all = [`ip ${end} vmap @${way}4`, `ip6 ${end} vmap @${way}6`];
-  return subnets === true ? [...all, `ip6 ${end} vmap @${way}subnets`] : all;
+  return subnets === true ? [...all, `${keysOfSubnets[way]} vmap @${way}subnets`] : all;
 };
 
 /** Rules of a mode before those of every bridge. */

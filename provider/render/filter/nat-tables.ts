@@ -13,11 +13,7 @@ export function natTables(args: BridgeArgs): string {
   return [
     anew("bridge", table, `${portSets(args)}${leaseSet}${leaseChains(own4)}${portChains(args, leaseRule)}`),
     anew("arp", table, attachFilter(attach).arp(args)),
-    anew(
-      "inet",
-      table,
-      `${policySets(args)}${forwards}${policyChains(args, hidden(args))}${translation(args)}`,
-    ),
+    anew("inet", table, `${policySets(args)}${forwards}${policyChains(args, hidden(args))}${translation(args)}`),
   ].join("");
 }
 
