@@ -42,7 +42,7 @@ in_common() { # FILE with the subnets
       for my $subnet (@subnets) {
         my $other = bits($subnet);
         my $short = length $one < length $other ? length $one : length $other;
-        print "$range, which is in $subnet, $what\n" if substr($one, 0, $short) eq substr($other, 0, $short);
+        print "$range in $subnet $what\n" if substr($one, 0, $short) eq substr($other, 0, $short);
       }
     }' "$1" | sort -u
 }
