@@ -296,7 +296,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * The IPv6 subnet of a name in this bridge's network, to be routed into a machine: {@link MachineNetwork.subnets}. Like
+   * The IPv6 subnet of a name in this bridge's network, to be routed into a machine: `subnets` of a machine's network. Like
    * {@link BridgeNetwork.ipv6For} a published function, of network, name and length. It overlaps with no other subnet and no
    * address of the program. Modes `routed` and `nat`. Errors: `NSPAWN_INVALID_INPUT` in the preview, if two overlap, the
    * host has no IPv6 network, or the length is none of a subnet there.

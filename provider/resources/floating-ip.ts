@@ -139,7 +139,7 @@ export class FloatingIp extends pulumi.ComponentResource {
   }
 
   /**
-   * A subnet of an IPv6 network, to be routed into a machine: {@link MachineNetwork.subnets}. A published function of network,
+   * A subnet of an IPv6 network, to be routed into a machine: `subnets` of a machine's network. A published function of network,
    * name and length (docs/addresses.md). Errors: `NSPAWN_INVALID_INPUT` with `type: "ipv4"`, and in the preview, if it
    * overlaps with another subnet or an address, or the length is none of a subnet there.
    *

@@ -36,7 +36,7 @@ export interface NspawnHostArgs {
    */
   resolved?: pulumi.Input<boolean>;
   /**
-   * Who answers on the uplink for whole subnets ({@link MachineNetwork.subnets}) where the provider's router asks for each of
+   * Who answers on the uplink for whole subnets (`subnets` of a machine's network) where the provider's router asks for each of
    * their addresses. `ndppd` installs Debian's ndppd(1) and runs it for exactly these subnets, by a unit and a configuration of
    * its own; `/etc/ndppd.conf` is left alone. Default: nobody; subnets are then refused where the router asks
    * (`NSPAWN_STRICT_UPLINK`, docs/addresses.md#a-router-that-asks).

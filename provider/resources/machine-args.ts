@@ -20,7 +20,7 @@ export interface MachineNetwork {
    * {@link FloatingIp.subnet}, or any other network routed to the host, in CIDR form. The machine is the router for what is
    * behind it, its own bridge or containers, and needs an IPv6 address in {@link MachineNetwork.addresses}. In it forwarding is
    * switched on, and what of a subnet it uses nowhere is unreachable (docs/addresses.md#subnets). Modes `routed` and `nat`.
-   * Where a router asks for each address, the host needs {@link NspawnHostArgs.neighbourProxy}
+   * Where a router asks for each address, the host needs `neighbourProxy`
    * (`NSPAWN_STRICT_UPLINK`). Default: none.
    */
   subnets?: pulumi.Input<string>[];

@@ -35,6 +35,23 @@ describe("the path to a machine", () => {
     ]);
   });
 
+  test("leads on to its subnets", () => {
+    const subnet = "2001:db8:1:0:5::/80";
+    const of = machine((resources) => {
+      const { inputs } = resources.find(({ type }) => type.endsWith("NspawnMachine"))!;
+      for (const network of inputs!.networks as object[]) Object.assign(network, { subnets: [{ subnet }] });
+    });
+    const route = (dev: string) => ({
+      route6: JSON.stringify([
+        { dst: "default", dev: "eth0" },
+        { dst: subnet, dev },
+      ]),
+    });
+    expect(failed({}, of)).toEqual([`route ${subnet}: no route`]);
+    expect(failed(route("eth0"), of)).toEqual([`route ${subnet}: goes to eth0`]);
+    expect(failed(route("br0"), of)).toEqual([]);
+  });
+
   test("leads by the machine's own cable, where it has one", () => {
     const of = machine((resources) => {
       const { inputs } = resources.find(({ type }) => type.endsWith("NspawnMachine"))!;

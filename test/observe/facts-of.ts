@@ -48,10 +48,13 @@ function forwardingOf({ live }: Desired): Facts["forwarding"] {
   return mac === undefined ? [] : [{ mac, port: name }];
 }
 
-/** Every route to a machine leads through its permanent neighbour. */
+/** Every route to a machine leads through its permanent neighbour, or as it says itself. */
 function routesOf({ live }: Desired): Facts["routes"] {
   const [neighbour] = factAs.list(live.neighbours).map(parseNeighbour);
-  return factAs.list(live.routes).map((line) => ({ ...parseRoute(line), gateway: neighbour?.address }));
+  return factAs.list(live.routes).map((line) => {
+    const { via, ...route } = parseRoute(line);
+    return { ...route, gateway: via ?? neighbour?.address };
+  });
 }
 
 function unitsOf({ boot, live }: Desired): [string, FoundUnit][] {

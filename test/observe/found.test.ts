@@ -10,9 +10,15 @@ import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { bridgeArguments, common, machineArguments } from "../support/arguments";
+import { machineArgs } from "../support/sample";
 import { factsOf } from "./facts-of";
 
 const machine = desiredMachine(machineArguments({ rootPassword: "$6$salt$hash" }) as unknown as MachineArgs);
+const subnets = [{ subnet: "2001:db8:1:0:5::/80" }];
+const routing = (isolation?: "tenant") => {
+  const networks = machineArgs().networks.map((network) => ({ ...network, subnets, isolation }));
+  return desiredMachine(machineArgs({ networks }));
+};
 const limits = { tasksMax: 300, memoryMax: 536870912 };
 const limited = desiredMachine(machineArguments({ limits }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
@@ -35,6 +41,8 @@ describe("what is found", () => {
   it.each([
     ["machine", machine],
     ["machine with limits", limited],
+    ["machine with a subnet", routing()],
+    ["protected machine with a subnet", routing("tenant")],
     ["bridge", bridge],
     ["host", host],
     ["floating address", floating],
@@ -63,6 +71,24 @@ describe("what is found", () => {
     change(facts);
     return found(subject(desired), facts);
   };
+
+  it.each<[string, Desired, Partial<Facts["routes"][number]>]>([
+    ["that leads elsewhere", routing("tenant"), { link: "br1" }],
+    ["that leads through another neighbour", routing("tenant"), { gateway: "fe80::2" }],
+    ["that is of another length", routing("tenant"), { destination: "2001:db8:1:0:5::/81" }],
+    ["that leads through another address", routing(), { gateway: "2001:db8:1::8" }],
+  ])("misses a subnet's route %s", (_name, desired, change) => {
+    const without = changed(desired, ({ routes }) => {
+      Object.assign(
+        routes.find(({ destination }) => destination === subnets[0]!.subnet)!,
+        change,
+      );
+    });
+    const lines = (of: Desired): string[] => of.live.routes as string[];
+    expect(lines(desired).filter((line) => !lines(without).includes(line))).toEqual([
+      expect.stringMatching(/^2001:db8:1:0:5::\/80( via 2001:db8:1::7)? dev br0$/),
+    ]);
+  });
 
   it.each<[string, string, string, boolean]>([
     ["a link elsewhere", "", "/run/other", false],

@@ -18,9 +18,15 @@ import { desiredBridge } from "../../provider/render/desired-bridge";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { bridgeArguments, common, machineArguments } from "../support/arguments";
+import { machineArgs as sample } from "../support/sample";
 
 const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
+const subnet = "2001:db8:1:0:5::/80";
+const withSubnet = machineArguments({
+  networks: sample().networks.map((network) => ({ ...network, subnets: [{ subnet }] })),
+}) as unknown as MachineArgs;
+const router = planMachine(withSubnet, desiredMachine(withSubnet), {});
 const bridgeArgs = bridgeArguments() as unknown as BridgeArgs;
 const bridge = planBridge(bridgeArgs, desiredBridge(bridgeArgs), {});
 const transparentArgs = bridgeArguments({ mode: "transparent", uplink: "eth0" }) as unknown as BridgeArgs;
@@ -123,11 +129,28 @@ describe("programs", () => {
       );
   });
 
+  it("of a machine with a subnet look at its way before, wait for its route, and look once more", () => {
+    const order = verbs(router);
+    const places = ["vacant_subnets", "delegated", "begin", "machine", "answered_for"].map((verb) =>
+      order.indexOf(verb as never),
+    );
+    expect(places.filter((place) => place < 0)).toEqual([]);
+    expect([...places].sort((a, b) => a - b)).toEqual(places);
+    expect(router.steps).toContainEqual({
+      ...{ verb: "await_route", link: "br0", destination: subnet, gateway: "2001:db8:1::7" },
+    });
+    expect(Object.values(router.texts)).toContain(`${subnet}\n`);
+    expect(Object.values(router.texts).some((text) => text.includes(`\nsubnet\t${subnet}\n`))).toBe(true);
+    expect(verbs(machine).filter((verb) => ["vacant_subnets", "delegated", "answered_for"].includes(verb))).toEqual([]);
+  });
+
   // Before: looking, and the host key that the next login needs. After: what tells whether the machine came up.
   const outside = [
     "own",
     "at_home",
     "vacant",
+    "vacant_subnets",
+    "delegated",
     "own_address",
     "lock",
     "unlock",
@@ -145,9 +168,10 @@ describe("programs", () => {
     "await_ready",
     "await_answer",
     "await_lan",
-  ].concat([...["probe", "probe_names", "facts", "finish_release"]]);
+  ].concat([...["probe", "probe_names", "answered_for", "facts", "finish_release"]]);
   it.each([
     ["machine", machine, "commit"],
+    ["machine with a subnet", router, "commit"],
     ["bridge", bridge, "confirm"],
     ["transparent bridge", transparent, "confirm"],
     ["host", host, "confirm"],
