@@ -23,7 +23,9 @@ export function subnetRelations(
   const refusal = modeRules[knownMode(network.mode)].noSubnets;
   if (refusal !== undefined) return place.refuse(refusal);
   if (Array.isArray(addresses) && addresses.every(isSettled) && !addresses.some(({ address }) => isIpv6(address)))
-    place.refuse("need an IPv6 address of the machine on the same network, through which they are routed: add one to addresses");
+    place.refuse(
+      "need an IPv6 address of the machine on the same network, through which they are routed: add one to addresses",
+    );
   subnets.forEach((entry, index) => {
     if (isUnknown(entry)) return;
     const at = place.index(index);

@@ -52,12 +52,11 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
 export function isRouted(line: string, { desired }: Subject, facts: Facts): boolean {
   const { destination, via, link } = parseRoute(line);
   const through =
-    via ?? neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address))?.address;
+    via ??
+    neighboursOf(desired).find((neighbour) => neighbour.link === link && isLinkLocal(neighbour.address))?.address;
   return facts.routes.some(
     (route) =>
-      route.destination === destination &&
-      route.link === link &&
-      (through === undefined || route.gateway === through),
+      route.destination === destination && route.link === link && (through === undefined || route.gateway === through),
   );
 }
 

@@ -150,7 +150,11 @@ export function bridgeDropIn(
     ]),
     ...subnets.map((Destination): Section => [
       "Route",
-      { Destination, Gateway: gateway ?? throughOf(addresses), GatewayOnLink: gateway === undefined ? "yes" : undefined },
+      {
+        Destination,
+        Gateway: gateway ?? throughOf(addresses),
+        GatewayOnLink: gateway === undefined ? "yes" : undefined,
+      },
     ]),
     ...leased.flatMap((address): Section[] => [
       ["DHCPServerStaticLease", { MACAddress: mac, Address: address }],

@@ -53,11 +53,11 @@ export function routeFacts(args: MachineArgs, network: PluggedNetwork, link: str
     neighbours:
       mac === undefined ? [] : [linkLocalOf(mac), ...near].map((address) => neighbourLine({ address, mac, link })),
     routes: [
-      ...routed.map((address) =>
-        isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }),
-      ),
+      ...routed.map((address) => (isUnknown(address) ? UNKNOWN : routeLine({ destination: asPrefix(address), link }))),
       ...subnetsOf(network).map((destination) =>
-        isUnknown(destination) ? UNKNOWN : routeLine({ destination, via: mac === undefined ? throughOf(routed) : undefined, link }),
+        isUnknown(destination)
+          ? UNKNOWN
+          : routeLine({ destination, via: mac === undefined ? throughOf(routed) : undefined, link }),
       ),
     ],
   };

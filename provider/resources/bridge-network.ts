@@ -13,7 +13,7 @@ import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
-import { hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6 } from "./modes";
+import { hasFilter, hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6 } from "./modes";
 import { ownerOf } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
 import { lookedAt } from "./refusals";
@@ -247,7 +247,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       allowForeignMacs,
       adopt,
       // Bridges of older versions have a filter that does not know of subnets.
-      subnets: this.lan.mode.apply((known) => (isolation === "tenant" && routesIpv6(known) ? true : undefined)),
+      subnets: this.lan.mode.apply((known) => (hasFilter(isolation) && routesIpv6(known) ? true : undefined)),
       ...modeInputs(host, this.lan.mode),
     };
     const dependsOn = host.prepared;

@@ -33,7 +33,9 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
     if (thing.startsWith("subnet ")) subnets.set(claims, (subnets.get(claims) ?? new Set()).add(thing));
     return undefined;
   }
-  return refused(`${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`);
+  return refused(
+    `${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`,
+  );
 }
 
 function refused(message: string): Promise<never> {

@@ -149,9 +149,13 @@ export class FloatingIp extends pulumi.ComponentResource {
    */
   subnet(name: string, length: number): pulumi.Output<string> {
     if (this.type === "ipv6") return handOutSubnet(this.network, name, length, this.origin);
-    throw new NspawnError("NSPAWN_INVALID_INPUT", `a subnet for "${name}" needs a FloatingIp of type "ipv6" (got "ipv4")`, {
-      path: "type",
-    });
+    throw new NspawnError(
+      "NSPAWN_INVALID_INPUT",
+      `a subnet for "${name}" needs a FloatingIp of type "ipv6" (got "ipv4")`,
+      {
+        path: "type",
+      },
+    );
   }
 
   private cloudAddress(name: string, args: FloatingIpArgs): CloudAddress {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Attach, Mode } from "../model/mode";
+import type { Attach, Isolation, Mode } from "../model/mode";
 import type { Host } from "./host";
 
 interface ModeOfNetwork {
@@ -39,6 +39,11 @@ export const routesIpv6 = (mode: Mode): boolean => modeOf(mode)?.routesIpv6 ?? f
 /** Whether another network may have the same addresses of a family. */
 export const isPrivate = (mode: Mode, family: "ipv4" | "ipv6"): boolean =>
   !hasHost(mode) || (leases(mode) && family === "ipv4");
+
+const filtered: Record<Isolation, boolean> = { none: false, tenant: true };
+
+/** Whether a filter holds machines to what they have. */
+export const hasFilter = (isolation: Isolation): boolean => Object.hasOwn(filtered, isolation) && filtered[isolation];
 
 const most: Record<Attach, number> = { bridge: 1023, veth: Infinity };
 

@@ -138,7 +138,10 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
-    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys, neighbourProxy } = withDefaults(args, hostDefaults);
+    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys, neighbourProxy } = withDefaults(
+      args,
+      hostDefaults,
+    );
     const rotated = below?.hostKey;
     return {
       stateVersion: 1,

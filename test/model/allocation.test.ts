@@ -76,7 +76,7 @@ describe("subnetFor", () => {
   it("has its published table", () => expect(publishedSubnets).toHaveLength(8));
 
   test.each(publishedSubnets)("gives in %s to %s with /%s the subnet %s, for ever", (network, name, length, subnet) => {
-    expect(subnetFor(network!, name!, Number(length))).toBe(subnet);
+    expect(subnetFor(network, name, Number(length))).toBe(subnet);
   });
 
   it("gives a subnet inside of the network, beside the reserved addresses, for any lengths and name", () => {

@@ -113,5 +113,9 @@ const dns = byName(spec.dns, (name, { zone, machines: named, ...rest }) => {
 exports.exported = byName(spec.hosts, (name, { shared }) => (shared ? hosts[name].exported : undefined));
 exports.hosts = byName(hosts, (_, host) => ({ ipv4: host.ipv4, ipv6Network: host.ipv6Network }));
 exports.natted = byName(bridges, (_, bridge) => bridge.natted);
-exports.machines = byName(machines, (_, machine) => ({ ipv4: machine.ipv4, ipv6: machine.ipv6, subnets: machine.subnets }));
+exports.machines = byName(machines, (_, machine) => ({
+  ipv4: machine.ipv4,
+  ipv6: machine.ipv6,
+  subnets: machine.subnets,
+}));
 if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
