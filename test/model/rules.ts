@@ -46,6 +46,7 @@ export const rules: Record<string, RuleCase> = {
     valid: ["192.0.2.192/26", "10.0.0.0/8"],
   },
   network6: { read: address.network6, safe: /^[0-9a-f:]{3,39}\/\d{2,3}$/, valid: ["2001:db8:1::/64", "fd00::/48"] },
+  subnet6: { read: address.subnet6, safe: /^[0-9a-f:]{3,39}\/\d{2,3}$/, valid: ["2001:db8:1:0:5::/80", "fd00::/48"] },
   machineName: {
     read: name.machineName,
     safe: /^[a-z][a-z0-9.-]{0,63}$/,

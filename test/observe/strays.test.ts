@@ -7,9 +7,15 @@ import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { bridgeArguments, common, machineArguments } from "../support/arguments";
+import { machineArgs as sample } from "../support/sample";
 import { factsOf } from "./facts-of";
 
 const machine = desiredMachine(machineArguments() as unknown as MachineArgs);
+const routing = desiredMachine(
+  sample({
+    networks: sample().networks.map((network) => ({ ...network, subnets: [{ subnet: "2001:db8:1:0:5::/80" }] })),
+  }),
+);
 const limited = desiredMachine(machineArguments({ limits: { tasksMax: 300 } }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
@@ -45,6 +51,18 @@ describe("strays among what the kernel has", () => {
           { link: "eth0", setting: "proxy_arp_pvlan" },
         ]),
       ["net.ipv4.conf.all.proxy_arp = 1", "net.ipv4.conf.eth0.proxy_arp_pvlan = 1"],
+    ],
+    [
+      "routes of a machine's subnet by hand, elsewhere",
+      routing,
+      (facts) =>
+        (facts.handRoutes = [
+          { destination: "2001:db8:1:0:5::/80", dev: "docker0", type: "unicast" },
+          { destination: "2001:db8:1:0:5::/80", dev: "", type: "blackhole" },
+          { destination: "2001:db8:1:0:6::/80", dev: "docker0", type: "unicast" },
+          { destination: "2001:db8:1:0:5::/80", dev: "br0", type: "unicast" },
+        ]),
+      ["route 2001:db8:1:0:5::/80 dev docker0", "blackhole 2001:db8:1:0:5::/80"],
     ],
     [
       "a bridge that does",
