@@ -62,7 +62,7 @@ describe("strays among what the kernel has", () => {
           { destination: "2001:db8:1:0:6::/80", dev: "docker0", type: "unicast" },
           { destination: "2001:db8:1:0:5::/80", dev: "br0", type: "unicast" },
         ]),
-      ["route 2001:db8:1:0:5::/80 dev docker0", "blackhole 2001:db8:1:0:5::/80"],
+      ["blackhole 2001:db8:1:0:5::/80", "route 2001:db8:1:0:5::/80 dev docker0"],
     ],
     [
       "a bridge that does",
