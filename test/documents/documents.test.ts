@@ -1,7 +1,7 @@
 import { blocks, flagsOf, typed } from "./documents";
 import { exceptions, walked } from "./walk";
 
-const known = ["sh", "console", "ts", "python", ""];
+const known = ["sh", "console", "ts", "python", "ini", ""];
 
 test("every block says what it is", () => {
   const strange = blocks().filter(({ language, text }) => {

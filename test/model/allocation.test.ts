@@ -10,6 +10,10 @@ const document = readFileSync(join(__dirname, "../../docs/addresses.md"), "utf8"
 const published = [...document.matchAll(/^\| `(\S+)` \| `(\S+)`[^|]*\| `(\S+)` \|$/gm)].map((row) => row.slice(1, 4));
 const runs = { seed: 20261121, numRuns: 1000 };
 const prefixLength = fc.integer({ min: 48, max: 112 });
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+const subnetLengths = prefixLength.chain((length) =>
+  fc.tuple(fc.constant(length), fc.integer({ min: length + 1, max: 124 })),
+);
 const anyName = fc.string({ minLength: 1, unit: "grapheme" }).filter((name) => !name.includes("\0"));
 
 describe("ipv6For", () => {
@@ -32,7 +36,6 @@ describe("ipv6For", () => {
     );
   });
 
-  const hasPython = spawnSync("python3", ["--version"]).status === 0;
   (hasPython ? it : it.skip)("equals the published Python function (needs python3)", () => {
     const cases = fc.sample(fc.tuple(prefixLength, fc.string({ minLength: 1, maxLength: 20 })), runs);
     const program = /```python\n([^]*?)```/.exec(document)![1];
@@ -80,11 +83,8 @@ describe("subnetFor", () => {
   });
 
   it("gives a subnet inside of the network, beside the reserved addresses, for any lengths and name", () => {
-    const lengths = prefixLength.chain((length) =>
-      fc.tuple(fc.constant(length), fc.integer({ min: length + 1, max: 124 })),
-    );
     fc.assert(
-      fc.property(lengths, anyName, ([length, own], name) => {
+      fc.property(subnetLengths, anyName, ([length, own], name) => {
         const text = `2001:db8::/${length}`;
         const subnet = networkOf(subnetFor(text, name, own));
         expect(subnet.length).toBe(own);
@@ -93,6 +93,20 @@ describe("subnetFor", () => {
           expect(contains(subnet, reserved === 0n ? "2001:db8::" : addressOf(text, reserved))).toBe(false);
       }),
       runs,
+    );
+  });
+
+  (hasPython ? it : it.skip)("equals the published Python function (needs python3)", () => {
+    const cases = fc.sample(fc.tuple(subnetLengths, fc.string({ minLength: 1, maxLength: 20 })), runs);
+    const asked = cases.map(([[length, own], name]) => [length, own, name]);
+    const program = [...document.matchAll(/```python\n([^]*?)```/g)].map(([, text]) => text).join("\n");
+    const driver = `${program}
+import json, sys
+print(json.dumps([str(subnet_for("2001:db8::/%d" % length, name, own)) for length, own, name in json.load(sys.stdin)]))`;
+    const python = spawnSync("python3", ["-c", driver], { input: JSON.stringify(asked), encoding: "utf8" });
+    expect(python.stderr).toBe("");
+    expect(cases.map(([[length, own], name]) => subnetFor(`2001:db8::/${length}`, name, own))).toEqual(
+      JSON.parse(python.stdout),
     );
   });
 
