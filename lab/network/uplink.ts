@@ -23,11 +23,14 @@ export function linkLocal(mac: string): string {
   return `fe80::${hex(a ^ 2, b)}:${hex(c, 0xff)}:${hex(0xfe00 >> 8, d)}:${hex(e, f)}`;
 }
 
+/** The server's own address; without a primary network what is left is a link-local one, which Debian 13 may have otherwise. */
+const own6 = ({ ipv6, macAddress }: Cable): string =>
+  ipv6 === null ? linkLocal(macAddress) : `${ipv6.replace(/\/\d+$/, "")}1`;
+
 /** One route of the router. Strict: the prefix is on the link, so the router asks for each address. Lenient: it goes to the server's own address. */
 export function routeCommand(cable: Cable, prefix: string, mode: UplinkMode): string {
   const link = linkName(cable.serverId);
-  if (mode === "lenient" && isIpv6(prefix))
-    return `route replace ${prefix} via ${linkLocal(cable.macAddress)} dev ${link}`;
+  if (mode === "lenient" && isIpv6(prefix)) return `route replace ${prefix} via ${own6(cable)} dev ${link} onlink`;
   const primary = `${cable.ipv4}/32`;
   if (mode === "lenient" && cable.ipv4 && prefix !== primary)
     return `route replace ${prefix} via ${cable.ipv4} dev ${link} onlink`;

@@ -28,7 +28,13 @@ test("lenient: floating addresses and networks go to the server's own addresses"
     "route replace 198.51.100.1/32 via 203.0.113.2 dev srv42 onlink",
   );
   expect(routeCommand(cable, "2001:db8:f::/64", "lenient")).toBe(
-    "route replace 2001:db8:f::/64 via fe80::9400:ff:fe01:86a2 dev srv42",
+    "route replace 2001:db8:f::/64 via 2001:db8:1:1::1 dev srv42 onlink",
+  );
+  expect(routeCommand(cable, "2001:db8:1:1::/64", "lenient")).toBe(
+    "route replace 2001:db8:1:1::/64 via 2001:db8:1:1::1 dev srv42 onlink",
+  );
+  expect(routeCommand({ ...cable, ipv6: null }, "2001:db8:f::/64", "lenient")).toBe(
+    "route replace 2001:db8:f::/64 via fe80::9400:ff:fe01:86a2 dev srv42 onlink",
   );
   expect(routeCommand(cable, "203.0.113.2/32", "lenient")).toBe(
     "route replace 203.0.113.2/32 dev srv42 src 172.31.1.1",

@@ -82,7 +82,7 @@ function onUplink(uplink: keyof typeof uplinks): void {
       await works();
       await noDrift();
     },
-    15 * minutes,
+    30 * minutes,
   );
 
   test(
