@@ -4,7 +4,7 @@
  */
 
 import type { LimitsArgs, SettingsArgs } from "./container-args";
-import type { Attach, Isolation, Mode } from "./mode";
+import type { Attach, Isolation, MachineAttach, Mode } from "./mode";
 
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
@@ -132,6 +132,8 @@ export interface BridgeArgs extends CommonArgs {
   /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
   ipv6?: string;
   mtu?: number;
+  /** Interface name of the macvlan that is wired to the bridge, 12 bytes at most; absent without one. */
+  macvlan?: string;
   adopt: boolean;
 }
 
@@ -193,7 +195,9 @@ export interface MachineNetworkArgs {
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: Isolation;
   /** Absent: `bridge`. */
-  attach?: Attach;
+  attach?: MachineAttach;
+  /** With attach `macvlan`: the bridge's. */
+  macvlan?: string;
   /** Bytes: of the machine's interface and of its cable; absent: the kernel's. */
   mtu?: number;
   /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */

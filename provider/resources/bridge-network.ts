@@ -7,6 +7,7 @@ import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
+import { macvlanOf, wiredNames } from "../model/wired";
 import { handOut } from "./address";
 import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
@@ -86,6 +87,17 @@ export interface BridgeNetworkArgs {
    */
   mtu?: pulumi.Input<number>;
   /**
+   * A macvlan that is wired to the bridge by a veth pair, and to which machines may be attached: modes `isolated` and `routed`,
+   * isolation `none`. Its interfaces on the host are `NAME`, `NAME-v1`, a port of the bridge, and `NAME-v2`; the host has no
+   * address on them. `true` calls it `mv-X` for a bridge `br-X`, and `mv-BRIDGE` for any other (docs/networks.md). Default: none.
+   */
+  macvlan?:
+    | boolean
+    | {
+        /** Interface name, 12 bytes at most. */
+        name: string;
+      };
+  /**
    * Protection of machines from each other (docs/security.md).
    *
    * - `tenant`: a machine can send only from its own addresses, and reaches the host's services only as {@link hostServices}
@@ -140,6 +152,9 @@ export interface BridgeNetworkArgs {
  * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`, `NSPAWN_NEXT_BOOT`,
  * `NSPAWN_STEP_FAILED`, `NSPAWN_ROLLED_BACK`.
  *
+ * With {@link BridgeNetworkArgs.macvlan} there are also `10-<macvlan>.netdev` and `.network`, `10-<macvlan>-v1.netdev` and
+ * `.network`, and `10-<macvlan>-v2.network`.
+ *
  * @example
  * ```ts
  * const br0 = new nspawn.BridgeNetwork("br0", {
@@ -174,6 +189,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     attach: Attach;
     allowBetween: "all" | "none" | string[][];
   };
+  /** Interface name of the bridge's macvlan on the host; undefined without one. */
+  readonly macvlan: pulumi.Output<string | undefined>;
   /** Bytes. @internal */
   readonly mtu: pulumi.Output<number | undefined>;
   /** @internal */
@@ -193,6 +210,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       ipv6,
       mtu,
       dhcpServer,
+      macvlan,
       isolation,
       attach,
       allowBetween,
@@ -207,6 +225,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
+    this.macvlan = this.macvlanOf(name, macvlan);
     this.givesLeases = typeof mode === "string" && leases(mode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
@@ -235,6 +254,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
       dhcpServer,
       mtu,
+      macvlan: this.macvlan,
       allowForeignMacs,
       adopt,
       ...modeInputs(host, this.lan.mode),
@@ -243,6 +263,21 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
     this.prepared = new BridgeResource(name, looked, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** The macvlan's name, for whoever has its three interfaces to itself. */
+  private macvlanOf(name: string, wanted: BridgeNetworkArgs["macvlan"]): pulumi.Output<string | undefined> {
+    if (wanted === undefined || wanted === false) return pulumi.output(undefined);
+    return this.bridge.apply((bridge) => {
+      const macvlan = wanted === true ? macvlanOf(bridge) : wanted.name;
+      const claims = Object.values(wiredNames(macvlan)).map((link) =>
+        claim(`bridge ${link} on ${this.host.ref.id}`, `the macvlan of BridgeNetwork "${name}"`),
+      );
+      return once(
+        claims.find((refused) => refused !== undefined),
+        macvlan,
+      );
+    });
   }
 
   /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */
@@ -320,6 +355,7 @@ const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
     dhcpServer: true,
     ipv6: true,
     mtu: true,
+    macvlan: true,
   },
   ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
 };

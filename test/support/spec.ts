@@ -13,6 +13,12 @@ export interface Spec {
   inside?: string;
   hosts: Record<string, HostSpec>;
   bridges: Record<string, BridgeSpec>;
+  /** Bridges that `bridgeNetworks` makes, known by their names there. */
+  several?: {
+    host: string;
+    names: string[];
+    args?: Partial<BridgeSpec> & { each?: Record<string, Partial<BridgeSpec>> };
+  };
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
 }
@@ -25,7 +31,8 @@ interface BridgeSpec {
   attach?: "bridge" | "veth";
   mode?: "isolated" | "nat" | "routed";
   dhcpServer?: Record<string, unknown>;
-  ipv4?: { network: string };
+  ipv4?: { network: string; gateway?: string };
+  macvlan?: boolean | { name: string };
   adopt?: boolean;
 }
 
@@ -75,6 +82,7 @@ interface NetworkSpec {
   addresses?: AddressSpec[];
   ports?: { protocol: "tcp" | "udp"; host: number; machine: number }[];
   interface?: string;
+  attach?: "macvlan";
   defaultRoute?: boolean;
 }
 
@@ -83,6 +91,7 @@ export interface MachineSpec {
   bridge: string;
   addresses?: AddressSpec[];
   ports?: NetworkSpec["ports"];
+  attach?: "macvlan";
   /** Its further networks. */
   also?: NetworkSpec[];
   hostname?: string;

@@ -16,6 +16,8 @@ export const transparent: ModeRules = {
   bridge: uplinkRelations,
   noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
   noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
+  noMacvlan:
+    'needs mode "isolated" or "routed" (got "transparent"): machines of a LAN are ports of its bridge, with the uplink beside them',
   clash({ address, proxied }, network) {
     if (proxied === false)
       return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;
