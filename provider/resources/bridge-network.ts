@@ -225,7 +225,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.macvlan = this.macvlanOf(name, macvlan);
+    this.macvlan = this.macvlanOf(name, bridge, macvlan);
     this.givesLeases = typeof mode === "string" && leases(mode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
@@ -266,10 +266,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   /** The macvlan's name, for whoever has its three interfaces to itself. */
-  private macvlanOf(name: string, wanted: BridgeNetworkArgs["macvlan"]): pulumi.Output<string | undefined> {
+  private macvlanOf(
+    name: string,
+    given: pulumi.Input<string>,
+    wanted: BridgeNetworkArgs["macvlan"],
+  ): pulumi.Output<string | undefined> {
     if (wanted === undefined || wanted === false) return pulumi.output(undefined);
-    return this.bridge.apply((bridge) => {
-      const macvlan = wanted === true ? macvlanOf(bridge) : wanted.name;
+    const claimed = (bridge: string): pulumi.Output<string> => {
+      // Without a name the check says what it has to be.
+      const macvlan = wanted === true ? macvlanOf(bridge) : (wanted.name ?? "");
       const claims = Object.values(wiredNames(macvlan)).map((link) =>
         claim(`bridge ${link} on ${this.host.ref.id}`, `the macvlan of BridgeNetwork "${name}"`),
       );
@@ -277,7 +282,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
         claims.find((refused) => refused !== undefined),
         macvlan,
       );
-    });
+    };
+    // What is plain is claimed at once, so that it fails where it stands.
+    return typeof given === "string" ? claimed(given) : this.bridge.apply(claimed);
   }
 
   /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */
