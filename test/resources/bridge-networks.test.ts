@@ -12,11 +12,18 @@ async function run(program: Program) {
   });
 }
 
-const refusalOf = (program: Program): Promise<string> =>
-  run(program).then(
-    () => "accepted",
-    (error: Error) => error.message,
-  );
+/** What a program is refused with; the others of its resources are registered to the end. */
+async function refusalOf(program: Program): Promise<string> {
+  let refusal = "accepted";
+  await run(async (nspawn, host) => {
+    try {
+      await program(nspawn, host);
+    } catch (error) {
+      refusal = (error as Error).message;
+    }
+  });
+  return refusal;
+}
 
 const bridgesOf = (registered: Awaited<ReturnType<typeof run>>) =>
   registered.filter(({ type }) => type === "pulumi-nodejs:dynamic/nspawn:BridgeNetwork");
