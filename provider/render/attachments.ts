@@ -6,10 +6,11 @@ import { knownAttach } from "../model/known-mode";
 import type { Attach, MachineAttach } from "../model/mode";
 import { linkTowards, machinePort, machinePortFile } from "../model/paths";
 import type { PluggedNetwork } from "../model/plugged";
+import { wiredNames } from "../model/wired";
 import { cableFact, cableNetwork } from "./cable";
 import { bridgeAwaited, linkAwaited } from "./filter/filter-script";
 import { filterGuard } from "./filter/filter-units";
-import { fixedMac } from "./fixed-mac";
+import { fixedMac, macOn } from "./fixed-mac";
 import { routeFacts } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
 import { machinePortNetwork, plainPortNetwork } from "./port";
@@ -20,8 +21,10 @@ interface Attachment {
   nspawn: (network: PluggedNetwork) => NspawnKeys;
   /** Files of networkd about the host's end. @param mac of a machine on a protected bridge */
   files: (network: PluggedNetwork, mac: string | undefined) => Record<string, string>;
+  /** MAC address that the machine gives its interface; absent: systemd-nspawn's choice. */
+  mac: (args: MachineArgs, network: PluggedNetwork) => string | undefined;
   /** What the machine's unit runs before it starts; likewise. */
-  before: (network: PluggedNetwork, mac: string | undefined) => string;
+  before: (network: PluggedNetwork, mac: string | undefined) => string | string[];
   /** The host's end while the machine runs; a macvlan has none. */
   port: (args: MachineArgs, network: PluggedNetwork) => string | undefined;
   /** What the machine has instead of it. */
@@ -53,6 +56,7 @@ const attachments: Record<MachineAttach, Attachment> = {
   bridge: {
     nspawn: (network) => pair("bridge", network, { Bridge: network.bridge }),
     files: portFile,
+    mac: fixedMac,
     before: bridgeOrFilter("bridge"),
     port(args, network) {
       const mac = fixedMac(args, network);
@@ -66,7 +70,8 @@ const attachments: Record<MachineAttach, Attachment> = {
     // With a name of its own the interface has that: systemd 253 and later.
     nspawn: ({ macvlan, interface: own }) => ({ MACVLAN: own === undefined ? macvlan : `${macvlan}:${own}` }),
     files: () => ({}),
-    before: ({ macvlan = "" }) => awaited(linkAwaited(macvlan)),
+    mac: macOn,
+    before: beforeMacvlan,
     port: () => undefined,
     inside: ({ inside: name, macvlan = "" }) => insideLine({ name, macvlan }),
     staysWithout: true,
@@ -74,6 +79,7 @@ const attachments: Record<MachineAttach, Attachment> = {
   veth: {
     nspawn: (network) => pair("veth", network, { VirtualEthernet: "yes" }),
     files: ({ plug, mtu }) => ({ [machinePortFile(plug, "veth")]: cableNetwork(plug, mtu) }),
+    mac: fixedMac,
     before: bridgeOrFilter("veth"),
     port: (_, { plug, mtu }) => cableFact(plug, mtu),
     staysWithout: false,
@@ -81,6 +87,16 @@ const attachments: Record<MachineAttach, Attachment> = {
 };
 
 export const attachment = (attach: MachineAttach | undefined): Attachment => attachments[knownAttach(attach)];
+
+/**
+ * The macvlan of its last run goes with a network namespace, some time after the machine's end; until then its MAC address is in
+ * use, and the kernel lets no other interface with it come up. The wait is no condition: somebody else may have that address.
+ */
+function beforeMacvlan({ macvlan = "" }: PluggedNetwork, mac: string | undefined): string[] {
+  const { lower } = wiredNames(macvlan);
+  const isHeld = `/usr/sbin/bridge fdb show dev ${lower} | grep -q "^${mac} "`;
+  return [awaited(linkAwaited(macvlan)), `-/usr/bin/timeout 10 /bin/sh -c 'while ${isHeld}; do sleep 0.1; done'`];
+}
 
 /** On a bridge that protects nobody systemd-nspawn's own port needs no word, unless its size is given. */
 function portFile(network: PluggedNetwork, mac: string | undefined): Record<string, string> {

@@ -74,7 +74,7 @@ function networkFiles(
   const { bridge, attach, inside } = network;
   const mac = fixedMac(args, network);
   return {
-    [guestNetworkFile(name, inside)]: guestFile(networks, network, mac),
+    [guestNetworkFile(name, inside)]: guestFile(networks, network, attachment(attach).mac(args, network)),
     ...attachment(attach).files(network, mac),
     ...(mac && {
       [machineFilterFile(bridge, name)]: machineFilter(args, network, renderedMode(network.mode).elements),

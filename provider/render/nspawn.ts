@@ -55,7 +55,10 @@ function networkKeys(args: MachineArgs): Record<string, string | string[] | unde
  */
 export function unitDropIn(args: MachineArgs): string {
   const networks = pluggedNetworks(args);
-  const before = networks.map((network) => attachment(network.attach).before(network, fixedMac(args, network)));
+  const before = networks.flatMap((network) => {
+    const { before: of, mac } = attachment(network.attach);
+    return of(network, mac(args, network));
+  });
   const after = networks.flatMap((network) => {
     const mac = fixedMac(args, network);
     return (mac === undefined ? undefined : renderedMode(network.mode).afterStart?.(network, mac)) ?? [];

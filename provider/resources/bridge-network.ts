@@ -210,7 +210,6 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       ipv6,
       mtu,
       dhcpServer,
-      macvlan,
       isolation,
       attach,
       allowBetween,
@@ -225,7 +224,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
-    this.macvlan = this.macvlanOf(name, bridge, macvlan);
+    this.macvlan = this.macvlanOf(name, bridge, args.macvlan);
     this.givesLeases = typeof mode === "string" && leases(mode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
@@ -259,9 +258,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       adopt,
       ...modeInputs(host, this.lan.mode),
     };
-    const dependsOn = host.prepared;
     const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
-    this.prepared = new BridgeResource(name, looked, { parent: this, dependsOn, deletedWith: host.server });
+    this.prepared = new BridgeResource(name, looked, {
+      parent: this,
+      dependsOn: host.prepared,
+      deletedWith: host.server,
+    });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
   }
 

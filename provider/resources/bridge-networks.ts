@@ -3,15 +3,12 @@ import { NspawnError } from "../errors";
 import { BridgeNetwork, type BridgeNetworkArgs } from "./bridge-network";
 import type { Host } from "./host";
 
-/** What one of several bridges may have of its own. */
-type OfOne = Omit<BridgeNetworkArgs, "host" | "bridge">;
-
 /** Arguments of {@link bridgeNetworks}: those of a {@link BridgeNetwork}, for all of them. */
-export interface BridgeNetworksArgs<Name extends string = string> extends OfOne {
+export interface BridgeNetworksArgs<Name extends string = string> extends Omit<BridgeNetworkArgs, "host" | "bridge"> {
   /** What the names of the bridges begin with. Default `br-`. */
   prefix?: string;
   /** Arguments that some of them have instead, by name: `{ storage: { mtu: 9000 } }`. */
-  each?: Partial<Record<Name, OfOne>>;
+  each?: Partial<Record<Name, Omit<BridgeNetworkArgs, "host" | "bridge">>>;
 }
 
 /**
@@ -38,8 +35,7 @@ export function bridgeNetworks<const Name extends string>(
   refuseNames(names, Object.keys(each));
   const bridges = names.map((name): [Name, BridgeNetwork] => {
     const bridge = prefix + name;
-    const own = (each as Partial<Record<Name, OfOne>>)[name];
-    return [name, new BridgeNetwork(bridge, { mode: "isolated", ...common, ...own, host, bridge }, options)];
+    return [name, new BridgeNetwork(bridge, { mode: "isolated", ...common, ...each[name], host, bridge }, options)];
   });
   return Object.fromEntries(bridges) as Record<Name, BridgeNetwork>;
 }

@@ -16,7 +16,7 @@ export interface MachineNetwork {
    */
   addresses?: (FloatingIp | pulumi.Input<string>)[];
   /**
-   * How this machine is attached: `macvlan` to the network's {@link BridgeNetworkArgs.macvlan}, where it has a macvlan of its own
+   * How this machine is attached: `macvlan` to the network's macvlan ({@link BridgeNetwork.macvlan}), where it has a macvlan of its own
    * (`MACVLAN=`, systemd.nspawn(5)) and is no port of the bridge. Machines on a macvlan reach each other past the bridge, and
    * machines on the bridge by it. Default: as the network says.
    */
