@@ -229,12 +229,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
-    this.ipv6Network = pulumi
-      .all([ipv6.prefix, mode, this.bridge])
-      .apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
-        if (prefix !== "auto") return pulumi.output(prefix);
-        return hasHost(known) ? host.ipv6Network : pulumi.output(uniqueLocal(host.ref.id, link));
-      });
+    this.ipv6Network = this.ipv6Of(mode, ipv6.prefix);
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("bridge", name),
@@ -265,6 +260,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       deletedWith: host.server,
     });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** What is given; else the host's, or unique local addresses where it is not on the network. */
+  private ipv6Of(mode: pulumi.Input<Mode>, given: pulumi.Input<string>): BridgeNetwork["ipv6Network"] {
+    const { ipv6Network, ref } = this.host;
+    return pulumi.all([given, mode, this.bridge]).apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
+      if (prefix !== "auto") return pulumi.output(prefix);
+      return hasHost(known) ? ipv6Network : pulumi.output(uniqueLocal(ref.id, link));
+    });
   }
 
   /** The macvlan's name, for whoever has its three interfaces to itself. */
