@@ -312,7 +312,8 @@ step_drop_link() {
       uplink=$port
     elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then
       # Of its own macvlan, on which machines have no port that could be seen here.
-      for file in $(grep -lE "^MACVLAN=${port%-v1}(:|\$)" /etc/systemd/nspawn/*.nspawn 2>/dev/null); do
+      for file in /etc/systemd/nspawn/*.nspawn; do
+        if ! grep -qsE "^MACVLAN=${port%-v1}(:|\$)" "$file"; then continue; fi
         file=${file##*/} ports="$ports ${file%.nspawn}"
       done
     else
