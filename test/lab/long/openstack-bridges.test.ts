@@ -55,7 +55,7 @@ describeInLab("the bridges of OpenStack-Ansible", () => {
     sh(`exec nsenter -t $(machinectl show ${on} -p Leader --value) -n sh -c '${text}'`);
   /** What the host has of links and of files of networkd, without what comes and goes with machines. */
   const hostState = (): Promise<string> =>
-    sh("ls -R /etc/systemd; ip -o link | awk '{ print $2 }' | sed 's/[@:].*//' | grep -v '^v[be]-' | sort");
+    sh("ls -R /etc/systemd/network; ip -o link | awk '{ print $2 }' | sed 's/[@:].*//' | grep -v '^v[be]-' | sort");
   const addressOf = async (on: string, link: string): Promise<string> => {
     const shown = await inside(on, `ip -6 -o addr show dev ${link} scope global`);
     return / inet6 ([^/]+)\/64 /.exec(shown)?.[1] ?? `${on} has no address on ${link}`;
