@@ -266,18 +266,18 @@ step_wired() {
     fi
   done
   for end in "$macvlan-v1" "$macvlan-v2" "$macvlan"; do
-    settle_link "$end" is_wired "$bridge" "$macvlan"
+    settle_link "$end" is_wired "$end" "$bridge" "$macvlan"
   done
 }
 has_wired() { has_link "$1-v1" && has_link "$1-v2" && has_link "$1"; } # MACVLAN
-# Each is up, in its place, and configured by networkd.
-is_wired() { # BRIDGE MACVLAN
-  local end
-  for end in "$2-v1" "$2-v2" "$2"; do
-    ip link show dev "$end" 2>/dev/null | grep -q '[<,]UP[,>]' || return 1
-    managed "$end" || return 1
-  done
-  ip -o link show dev "$2-v1" | grep -q " master $1 " && ip -o link show dev "$2" | grep -q "^[0-9]*: $2@$2-v2:"
+# One of them is up, in its place, and configured by networkd.
+is_wired() { # LINK BRIDGE MACVLAN
+  ip link show dev "$1" 2>/dev/null | grep -q '[<,]UP[,>]' || return 1
+  managed "$1" || return 1
+  case $1 in
+    "$3-v1") ip -o link show dev "$1" | grep -q " master $2 " ;;
+    "$3") ip -o link show dev "$1" | grep -q "^[0-9]*: $3@$3-v2:" ;;
+  esac
 }
 
 # With its port goes the whole pair, and the macvlans on it.
