@@ -26,7 +26,7 @@ const pages = {
   ],
   BridgeNetwork: [
     "Networks of machines, and what protects machines from each other.",
-    ["BridgeNetwork", "BridgeNetworkArgs", "Mode", "Attach", "Isolation"],
+    ["BridgeNetwork", "BridgeNetworkArgs", "bridgeNetworks", "BridgeNetworksArgs", "Mode", "Attach", "Isolation"],
   ],
   FloatingIp: ["Floating addresses at Hetzner.", ["FloatingIp", "FloatingIpArgs"]],
   DnsRecords: ["Names of machines in DNS.", ["DnsRecords", "DnsRecordsArgs"]],

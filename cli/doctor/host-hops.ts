@@ -1,6 +1,7 @@
 import { filterTable, machinePort, machineUnit } from "../../provider/model/paths";
 import type { Machine, MachineAddress, MachineNetwork } from "../stack/machines";
-import { isAlone, isRouted } from "../stack/modes";
+import { wiredNames } from "../../provider/model/wired";
+import { isAlone, isEndless, isRouted } from "../stack/modes";
 import type { Found } from "./found";
 import { hop, type Hop } from "./hop";
 
@@ -91,10 +92,28 @@ export function ownFilterHop({ bridge }: MachineNetwork, { facts }: Found): Hop 
   return hop("filter", filterTable(bridge), state === "loaded", seen, `${repair}; nft list tables shows what there is`);
 }
 
-/** The machine's cable: S1.33. */
-export function portHop(machine: string, network: MachineNetwork, { facts }: Found): Hop {
-  const { bridge, attach, plug } = network;
-  const port = machinePort(plug, attach);
+/** The machine's cable, S1.33, or the macvlan that it is on. */
+export const portHop = (machine: string, network: MachineNetwork, found: Found): Hop =>
+  isEndless(network) ? macvlanHop(network, found) : cableHop(machine, network, found);
+
+/** A macvlan on one end of a veth pair, whose other end is a port of the bridge: S3.09–S3.13. */
+function macvlanHop({ bridge, macvlan = "" }: MachineNetwork, { facts }: Found): Hop {
+  const { port, lower } = wiredNames(macvlan);
+  const [own, end, under] = [macvlan, port, lower].map((name) => facts.links.get(name));
+  const wrong = [
+    ...(own === undefined ? [`there is no ${macvlan}`] : own.lower === lower ? [] : [`${macvlan} is not on ${lower}`]),
+    ...(end?.master === bridge
+      ? []
+      : [`${port} is ${end === undefined ? "absent" : `a port of ${end.master ?? "no bridge"}`}`]),
+    ...[own, end, under].flatMap((link) => (link === undefined || link.up ? [] : [`${link.ifname} is down`])),
+  ];
+  const seen = wrong.length === 0 ? `is on ${lower}, and ${port} is a port of ${bridge}` : wrong.join("; ");
+  return hop("macvlan", macvlan, wrong.length === 0, seen, repair);
+}
+
+function cableHop(machine: string, network: MachineNetwork, { facts }: Found): Hop {
+  const { bridge, plug } = network;
+  const port = machinePort(plug, isAlone(network) ? "veth" : "bridge");
   const link = facts.links.get(port);
   const restart = `restart the machine: systemctl restart ${machineUnit(machine)}`;
   if (link === undefined) {

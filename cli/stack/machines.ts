@@ -1,7 +1,7 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
 import { insideOf, plugOf } from "../../provider/model/plugged";
 import { printable } from "../../provider/model/read/printable";
-import type { Attach, Isolation, Mode } from "../../provider/model/mode";
+import type { Isolation, MachineAttach, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
 import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
 import { isOnLan, isRouted, isTranslated } from "./modes";
@@ -30,7 +30,9 @@ export interface MachineNetwork {
   inside: string;
   mode: Mode;
   isolation: Isolation;
-  attach: Attach;
+  attach: MachineAttach;
+  /** The host's macvlan that it is on. */
+  macvlan?: string;
   /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
   addresses: MachineAddress[];
@@ -108,7 +110,17 @@ const familyOf = (address: string): MachineAddress["family"] => (address.include
 function described(
   deployment: Deployment,
   { host }: StoredMachine,
-  { bridge, mode, isolation, attach, gateway4: own, lan4, addresses, subnets = [] }: StoredMachine["networks"][number],
+  {
+    bridge,
+    mode,
+    isolation,
+    attach,
+    macvlan,
+    gateway4: own,
+    lan4,
+    addresses,
+    subnets = [],
+  }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
 ): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
@@ -118,7 +130,8 @@ function described(
       )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
-  return { bridge, mode, isolation, attach, gateway4, addresses: all, subnets: subnets.map(({ subnet }) => subnet) };
+  const behind = subnets.map(({ subnet }) => subnet);
+  return { bridge, mode, isolation, attach, macvlan, gateway4, addresses: all, subnets: behind };
 }
 
 /** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */

@@ -1,4 +1,4 @@
-import type { Attach, Isolation, Mode } from "../../provider/model/mode";
+import type { Isolation, MachineAttach, Mode } from "../../provider/model/mode";
 
 /** Who leads to machines: the host routes to them, they are on the LAN, or nobody does. */
 const ways: Record<Mode, "host" | "lan" | "nobody"> = {
@@ -12,7 +12,10 @@ const ways: Record<Mode, "host" | "lan" | "nobody"> = {
 const translated: Record<Mode, boolean> = { isolated: false, nat: true, routed: false, transparent: false };
 
 /** Whether a machine has a virtual Ethernet link of its own; else it is a port of the bridge. */
-const alone: Record<Attach, boolean> = { bridge: false, veth: true };
+const alone: Record<MachineAttach, boolean> = { bridge: false, macvlan: false, veth: true };
+
+/** Whether it is on a macvlan of the host, and has no end there. */
+const endless: Record<MachineAttach, boolean> = { bridge: false, macvlan: true, veth: false };
 
 const filtered: Record<Isolation, boolean> = { none: false, tenant: true };
 
@@ -20,5 +23,6 @@ export const isRouted = ({ mode }: { mode: Mode }): boolean => ways[mode] === "h
 export const isOnLan = ({ mode }: { mode: Mode }): boolean => ways[mode] === "lan";
 export const isTranslated = ({ mode }: { mode: Mode }, family: "ipv4" | "ipv6"): boolean =>
   translated[mode] && family === "ipv4";
-export const isAlone = ({ attach }: { attach: Attach }): boolean => alone[attach];
+export const isAlone = ({ attach }: { attach: MachineAttach }): boolean => alone[attach];
+export const isEndless = ({ attach }: { attach: MachineAttach }): boolean => endless[attach];
 export const isFiltered = ({ isolation }: { isolation: Isolation }): boolean => filtered[isolation];

@@ -5,6 +5,7 @@ import type { Mode } from "../model/mode";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot } from "../model/paths";
+import { pluggedNetworks } from "../model/plugged";
 import { settledMachine } from "../model/settled-machine";
 import { storedDefaults } from "../model/stored";
 import type { Facts } from "../observe/facts/facts";
@@ -24,7 +25,14 @@ function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`);
   const os = osName(release?.type === "file" ? release.text : "");
   const addresses = addressOutputs[knownMode(args.networks[0]?.mode)](args, facts);
-  return { macAddress: facts.guestMacs.get(args.name) ?? "", os, ...addresses };
+  return { macAddress: macOf(args, facts), os, ...addresses };
+}
+
+/** Of the first network's interface, which has another name than host0 on a macvlan. */
+function macOf(args: MachineArgs, { guestMacs, guestInterfaces }: Facts): string {
+  const [first] = pluggedNetworks(args);
+  const own = first === undefined ? undefined : guestInterfaces.get(args.name)?.get(first.inside);
+  return guestMacs.get(args.name) || own || "";
 }
 
 /** Outputs of a machine beside its arguments. */

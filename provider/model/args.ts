@@ -4,7 +4,7 @@
  */
 
 import type { LimitsArgs, SettingsArgs } from "./container-args";
-import type { Attach, Isolation, Mode } from "./mode";
+import type { Attach, Isolation, MachineAttach, Mode } from "./mode";
 
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
@@ -136,6 +136,8 @@ export interface BridgeArgs extends CommonArgs {
   /** Whether the filter knows of machines' subnets; absent in state of a version that did not. */
   subnets?: boolean;
   mtu?: number;
+  /** Interface name of the macvlan that is wired to the bridge, 12 bytes at most; absent without one. */
+  macvlan?: string;
   adopt: boolean;
 }
 
@@ -207,7 +209,9 @@ export interface MachineNetworkArgs {
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: Isolation;
   /** Absent: `bridge`. */
-  attach?: Attach;
+  attach?: MachineAttach;
+  /** With attach `macvlan`: the bridge's. */
+  macvlan?: string;
   /** Bytes: of the machine's interface and of its cable; absent: the kernel's. */
   mtu?: number;
   /** Which groups of the bridge's `allowBetween` the machine is in, by their numbers. */

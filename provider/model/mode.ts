@@ -14,5 +14,8 @@ export type Mode = "isolated" | "nat" | "routed" | "transparent";
  */
 export type Attach = "bridge" | "veth";
 
+/** The same of one machine. `macvlan`: it is on the macvlan that is wired to the bridge. */
+export type MachineAttach = Attach | "macvlan";
+
 /** `tenant`: machines are protected from each other. `none`: machines of one bridge trust each other. */
 export type Isolation = "none" | "tenant";

@@ -1,6 +1,7 @@
 import { Address4 } from "ip-address";
 import type { LanArgs, MachineAddressArgs, MachineArgs, MachineNetworkArgs } from "./args";
-import { knownIsolation, knownMode } from "./known-mode";
+import { knownAttach, knownIsolation, knownMode } from "./known-mode";
+import type { MachineAttach } from "./mode";
 import { isolationRules, modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { shown } from "./read/shown";
@@ -25,12 +26,25 @@ export function networkRelations(args: MachineArgs, place: Place): void {
     if (Array.isArray(network.addresses)) addressRelations(network, host, seen, at.key("addresses"));
     subnetRelations(network, host, subnets, at.key("subnets"));
     modeRules[knownMode(network.mode)].network?.(network, at);
+    attachRelations[knownAttach(network.attach)](network, at.key("attach"));
     portRelations(network, args, at.key("ports"));
   });
   addressesApart(args.networks, subnets, place.key("networks"));
   severalNetworks(args.networks, place.key("networks"));
   firewallRelation(args, place);
 }
+
+/** What the attachment of one machine asks of its bridge; that of the bridge itself is refused there. */
+const attachRelations: Record<MachineAttach, (network: MachineNetworkArgs, place: Place) => void> = {
+  bridge: () => undefined,
+  macvlan({ bridge, macvlan, mode, isolation }, place) {
+    if (macvlan === undefined) place.refuse(`the bridge ${shown(bridge)} has no macvlan; give it macvlan: true`);
+    const rules = [modeRules[knownMode(mode)], isolationRules[knownIsolation(isolation)]];
+    const refusal = rules.find(({ noMacvlan }) => noMacvlan !== undefined)?.noMacvlan;
+    if (refusal !== undefined) place.refuse(refusal);
+  },
+  veth: () => undefined,
+};
 
 /** The firewall stands in the bridge's filter. */
 function firewallRelation({ firewall, networks }: MachineArgs, place: Place): void {

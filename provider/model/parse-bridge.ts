@@ -1,5 +1,6 @@
 import { bridgeDefaults } from "./defaults";
 import type { BridgeArgs } from "./args";
+import type { IsolationRules } from "./modes/rule";
 import { attachments, isolationRules, isolations, modeRules, modes } from "./modes/rules";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
@@ -11,9 +12,10 @@ import { commonFields } from "./rule/common";
 import { allowBetween } from "./rule/allow-between";
 import { hostServices } from "./rule/host-services";
 import { dhcpServer } from "./rule/dhcp-server";
-import { bridgeName, uplinkName } from "./rule/name";
+import { bridgeName, macvlanName, uplinkName } from "./rule/name";
 import { lan } from "./rule/networks";
-import { isUnknown } from "./unknown";
+import { isKnown, isUnknown } from "./unknown";
+import { wiredNames } from "./wired";
 
 const read = object<BridgeArgs>({
   ...commonFields,
@@ -29,6 +31,7 @@ const read = object<BridgeArgs>({
   ipv6: optional(network6),
   subnets: optional(flag),
   mtu: optional(integer(576, 65535)),
+  macvlan: optional(macvlanName),
   uplink: optional(uplinkName),
   atHetzner: optional(flag),
   allowForeignMacs: optional(flag, bridgeDefaults.allowForeignMacs),
@@ -47,8 +50,18 @@ function relations(args: BridgeArgs, place: Place): void {
     if (refusal !== undefined) place.key("attach").refuse(refusal);
     bridge(args, place);
   }
+  macvlanRelation(args, rules, place);
   const noGroups = rules.flatMap((rule) => rule.noGroups ?? []);
   if (Array.isArray(allowBetween) && noGroups[0] !== undefined) place.key("allowBetween").refuse(noGroups[0]);
+}
+
+/** What the mode says comes first: another isolation would not help. */
+function macvlanRelation({ bridge, macvlan }: BridgeArgs, rules: IsolationRules[], place: Place): void {
+  if (macvlan === undefined) return;
+  const refusal = [...rules].reverse().find(({ noMacvlan }) => noMacvlan !== undefined)?.noMacvlan;
+  if (refusal !== undefined) place.key("macvlan").refuse(refusal);
+  if (isKnown(macvlan) && isKnown(bridge) && Object.values(wiredNames(macvlan)).includes(bridge))
+    place.key("macvlan").refuse(`its interfaces are called like the bridge (got ${macvlan}); say macvlan: { name }`);
 }
 
 /** RFC 8200, 5: a link with IPv6 needs 1280 bytes. */

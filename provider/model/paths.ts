@@ -1,5 +1,5 @@
 import { knownAttach } from "./known-mode";
-import type { Attach } from "./mode";
+import type { Attach, MachineAttach } from "./mode";
 
 /** Every path that the library writes or reads on a host. */
 
@@ -42,11 +42,12 @@ export const ifupdownDropIn = "/etc/systemd/system/networking.service.d/60-pulum
 export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
 /** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. What a plug is: plugged.ts. */
-export const routeFile = (bridge: string, plug: string, attach?: Attach): string =>
+export const routeFile = (bridge: string, plug: string, attach?: MachineAttach): string =>
   routeFiles[knownAttach(attach)](bridge, plug);
 
-const routeFiles: Record<Attach, typeof routeFile> = {
+const routeFiles: Record<MachineAttach, typeof routeFile> = {
   bridge: (bridge, plug) => `${networkFile(bridge)}.d/${plug}.conf`,
+  macvlan: (bridge, plug) => routeFiles.bridge(bridge, plug),
   veth: (bridge, plug) => `${machinePortFile(plug, "veth")}.d/${bridge}.conf`,
 };
 
@@ -82,11 +83,12 @@ export const machinePort = (plug: string, attach?: Attach): string => `${portPre
 const portPrefix: Record<Attach, string> = { bridge: "vb", veth: "ve" };
 
 /** The link by which the host reaches a machine. */
-export const linkTowards = (plug: string, bridge: string, attach?: Attach): string =>
+export const linkTowards = (plug: string, bridge: string, attach?: MachineAttach): string =>
   links[knownAttach(attach)](plug, bridge);
 
-const links: Record<Attach, (plug: string, bridge: string) => string> = {
+const links: Record<MachineAttach, (plug: string, bridge: string) => string> = {
   bridge: (_, bridge) => bridge,
+  macvlan: (_, bridge) => bridge,
   veth: (plug) => machinePort(plug, "veth"),
 };
 

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { MachineArgs, MachineNetworkArgs } from "./args";
+import { knownAttach } from "./known-mode";
+import type { MachineAttach } from "./mode";
 import { UNKNOWN, isUnknown } from "./unknown";
+import { insideMacvlan } from "./wired";
 
 /** A network of a machine with the names of both ends of its veth pair. */
 export interface PluggedNetwork extends MachineNetworkArgs {
@@ -10,7 +13,7 @@ export interface PluggedNetwork extends MachineNetworkArgs {
   plug: string;
   /** Interface name in the machine. */
   inside: string;
-  /** Whether systemd-nspawn attaches it itself; else networkd does, by the name of the host's end. */
+  /** Whether systemd-nspawn attaches it to the bridge itself; else networkd does, by the name of the host's end. */
   bySystemd: boolean;
 }
 
@@ -37,12 +40,28 @@ function letters(text: string, count: number): string {
   return [...hash.subarray(0, count)].map((byte) => alphabet[byte & 31]).join("");
 }
 
-/** The interface that the first network always has: systemd-nspawn(1). */
+/** The interface that the first network has, unless it is a macvlan's: systemd-nspawn(1). */
 export const firstInterface = "host0";
 
-/** Interface name in the machine. Others are called like their bridge where the program says nothing. */
-export const insideOf = ({ bridge, interface: given }: MachineNetworkArgs, index: number): string =>
-  index === 0 ? firstInterface : (given ?? bridge);
+type Named = Pick<MachineNetworkArgs, "bridge" | "interface" | "attach" | "macvlan">;
+
+/** Others are called like their bridge where the program says nothing, on a macvlan as systemd-nspawn calls them. */
+const names: Record<MachineAttach, (network: Named, index: number) => string> = {
+  bridge: ofPair,
+  macvlan: ({ interface: given, macvlan = UNKNOWN }) =>
+    given ?? (isUnknown(macvlan) ? UNKNOWN : insideMacvlan(macvlan)),
+  veth: ofPair,
+};
+
+function ofPair({ bridge, interface: given }: Named, index: number): string {
+  return index === 0 ? firstInterface : (given ?? bridge);
+}
+
+/** Interface name in the machine. */
+export const insideOf = (network: Named, index: number): string => names[knownAttach(network.attach)](network, index);
+
+/** Whether the first network's interface has a name that nobody chooses. */
+export const isNamed: Record<MachineAttach, boolean> = { bridge: true, macvlan: false, veth: true };
 
 const nothingKnown: MachineNetworkArgs = { bridge: UNKNOWN, host: UNKNOWN, addresses: UNKNOWN as never };
 

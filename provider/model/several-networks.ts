@@ -1,12 +1,15 @@
 import type { MachineNetworkArgs } from "./args";
-import { insideOf } from "./plugged";
+import { knownAttach } from "./known-mode";
+import { insideOf, isNamed } from "./plugged";
 import type { Place } from "./read/place";
 import { isKnown, isUnknown } from "./unknown";
 
 /** What has to hold between the networks of one machine. */
 export function severalNetworks(networks: MachineNetworkArgs[], place: Place): void {
   const all = networks.map((network) => (isUnknown(network) ? undefined : network));
-  if (isKnown(all[0]?.interface)) place.index(0).key("interface").refuse(firstIsGiven);
+  const [first] = all;
+  if (first !== undefined && isKnown(first.interface) && isNamed[knownAttach(first.attach)])
+    place.index(0).key("interface").refuse(firstIsGiven);
   unlike(all, place, "bridge", ({ bridge }) => bridge, onBridge);
   unlike(all, place, "interface", insideOf, twoOfAName);
   unlike(all, place, "defaultRoute", ({ defaultRoute }) => (defaultRoute === true ? "default" : undefined), oneDefault);

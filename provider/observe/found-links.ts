@@ -7,6 +7,7 @@ import { neighboursOf, parseNeighbour } from "../model/fact/neighbour";
 import { parsePort, portLine, type Port } from "../model/fact/port";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute } from "../model/fact/route";
+import { parseWired, wiredLine, type Wired } from "../model/fact/wired";
 import { contains, parseNetwork } from "../model/cidr";
 import { isLinkLocal } from "../model/mac-address";
 import { networkFile } from "../model/paths";
@@ -24,6 +25,21 @@ export function bridgeLink(subject: Subject, facts: Facts): string | undefined {
   const { ifname: name, kind, up } = link;
   const mtu = wanted.mtu === undefined ? undefined : link.mtu;
   return bridgeLinkLine({ name, kind, up, mtu, configured: configuredBy(name, facts) });
+}
+
+/** A macvlan and the ends of its veth pair. */
+export function wired({ desired }: Subject, facts: Facts): Fact | undefined {
+  const wanted = desired.live.macvlan;
+  return wanted === undefined ? undefined : factAs.list(wanted).flatMap((line) => foundWired(parseWired(line), facts));
+}
+
+function foundWired({ name, lower, mtu }: Wired, facts: Facts): string[] {
+  const link = linkOf(name, facts);
+  if (link === undefined) return [];
+  const { kind, up, master } = link;
+  const on = lower === undefined ? undefined : link.lower;
+  const size = mtu === undefined ? undefined : link.mtu;
+  return [wiredLine({ name, kind, up, master, lower: on, mtu: size, configured: configuredBy(name, facts) })];
 }
 
 /** Whether networkd leaves a link alone, or goes by another file than ours. */

@@ -1,11 +1,12 @@
 import type { Desired, Fact } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
+import { parseInside } from "../model/fact/inside";
 import { loginLine, parseLogin } from "../model/fact/login";
 import { ownSysctls } from "../model/own-sysctls";
 import { machineUnit, machinesDirectory } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import { foundFiles, foundSecrets, linkTarget, wrongModes } from "./found-files";
-import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port, ports } from "./found-links";
+import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port, ports, wired } from "./found-links";
 import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
@@ -36,6 +37,7 @@ export function found(subject: Subject, facts: Facts): Desired {
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(subject, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(subject, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", subject, facts),
+      macvlan: wired(subject, facts),
       addresses: addresses(subject, facts),
       routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => isNeighbour(neighbour, facts)),
@@ -43,6 +45,7 @@ export function found(subject: Subject, facts: Facts): Desired {
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port("port", subject, facts),
       ports: ports(subject, facts),
+      inside: kept(desired.live.inside, (line) => isInside(line, subject, facts)),
       ready: desired.live.ready === undefined ? undefined : readiness(subject, facts),
       strays: strays(subject, facts),
       overrides: others.live,
@@ -111,6 +114,11 @@ function sysctl(subject: Subject, facts: Facts, name: string, wanted: string): s
 /** Kernel settings that the last program could not set; it said so, and no `up` changes it. */
 export function unsettable({ key }: Subject, facts: Facts): string[] {
   return facts.records.get(key)?.get("unsettable") ?? [];
+}
+
+/** Whether a machine has an interface, as it says itself. */
+function isInside(line: string, { machine = "" }: Subject, { guestInterfaces }: Facts): boolean {
+  return guestInterfaces.get(machine)?.has(parseInside(line).name) === true;
 }
 
 function readiness(subject: Subject, facts: Facts): string {

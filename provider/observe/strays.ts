@@ -1,6 +1,8 @@
 import { canonicalAddress } from "../model/address";
+import type { Desired } from "../model/desired";
 import { proxiesOf } from "../model/fact/proxy";
 import { isToSubnet, routesOf } from "../model/fact/route";
+import { networkFile } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -12,7 +14,7 @@ export function strays(subject: Subject, facts: Facts): string[] {
     ...(live.sysctls === undefined ? [] : answeringAll(["all", "default", uplinkOf(facts) ?? ""], facts)),
     ...(live.link === undefined || live.uplink !== undefined || subject.bridge === undefined
       ? []
-      : onBridge(subject.bridge, live.addresses === undefined, facts)),
+      : onBridge(subject.bridge, subject.desired, facts)),
     ...[...addressesOf(subject), ...subnetsOf(subject)].flatMap((address) => ofAddress(address, subject, facts)),
   ];
 }
@@ -25,14 +27,14 @@ function answeringAll(links: string[], facts: Facts): string[] {
 }
 
 /**
- * The bridge is ours alone: its ports are machines', whoever made them, and on it nobody is answered for.
- *
- * @param bare whether the host has no address on it; where it has some they are compared as a fact
+ * The bridge is ours alone: its ports are machines', whoever made them, or its own, and on it nobody is answered for. Where the
+ * host has addresses on it they are compared as a fact.
  */
-function onBridge(bridge: string, bare: boolean, facts: Facts): string[] {
-  const addresses = bare ? (facts.links.get(bridge)?.addresses ?? []) : [];
+function onBridge(bridge: string, { files, live }: Desired, facts: Facts): string[] {
+  const addresses = live.addresses === undefined ? (facts.links.get(bridge)?.addresses ?? []) : [];
   const ports = [...facts.links.values()].filter(
-    ({ ifname, kind, master }) => master === bridge && !(kind === "veth" && ifname.startsWith("vb-")),
+    ({ ifname, kind, master }) =>
+      master === bridge && !(kind === "veth" && (ifname.startsWith("vb-") || files[networkFile(ifname)] !== undefined)),
   );
   const routes = facts.handRoutes.filter(
     ({ dev, destination }) => dev === bridge && !facts.destinations.has(destination),

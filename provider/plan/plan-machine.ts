@@ -2,7 +2,7 @@ import type { MachineArgs } from "../model/args";
 import type { Desired } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
 import { imageHash } from "../model/image";
-import { guestRootPassword, machinePort, machineRoot } from "../model/paths";
+import { guestRootPassword, machineRoot } from "../model/paths";
 import { pluggedNetworks } from "../model/plugged";
 import { attached } from "./attached";
 import { claim } from "./claim";
@@ -66,7 +66,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine } = args;
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   const networks = pluggedNetworks(args);
-  for (const { plug, attach } of networks) draft.add({ verb: "plugged", machine, port: machinePort(plug, attach) });
+  draft.add(...networks.map((network) => attached(network).plugged(machine, network)));
   for (const network of networks) attached(network).after(draft, network, desired);
   if (desired.live.ready === undefined) return;
   draft.add({ verb: "await_ready", machine, seconds: readyWithin });
@@ -86,6 +86,7 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   const object = machineObject(name);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner });
   draft.add({ verb: "at_home", machine: name }, ...freePorts(draft, args));
+  draft.add(...pluggedNetworks(args).flatMap((network) => attached(network).checks(network)));
   containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
   const [addresses, subnets] = [givenAddresses(args), givenSubnets(args)];

@@ -9,7 +9,6 @@ import {
   machineDropIn,
   machineFilterFile,
   machineLimits,
-  machinePortFile,
   machineUnit,
   mountsScript,
   nspawnFile,
@@ -28,7 +27,6 @@ import { proxyFacts, proxyFiles, routeFiles } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
-import { plainPortNetwork } from "./port";
 import { limitFacts, unitLimits } from "./unit-limits";
 
 /**
@@ -73,14 +71,12 @@ function networkFiles(
   network: PluggedNetwork,
 ): Record<string, string | undefined> {
   const { name } = args;
-  const { bridge, attach, mtu, plug, bySystemd, inside } = network;
+  const { bridge, attach, inside } = network;
   const mac = fixedMac(args, network);
-  const isPlugged = bySystemd && mtu === undefined;
   return {
-    [guestNetworkFile(name, inside)]: guestFile(networks, network, mac),
-    ...(mac === undefined && !isPlugged && { [machinePortFile(plug)]: plainPortNetwork(network) }),
+    [guestNetworkFile(name, inside)]: guestFile(networks, network, attachment(attach).mac(args, network)),
+    ...attachment(attach).files(network, mac),
     ...(mac && {
-      [machinePortFile(plug, attach)]: attachment(attach).network(network, mac),
       [machineFilterFile(bridge, name)]: machineFilter(args, network, renderedMode(network.mode).elements),
     }),
     ...(hasRoutes(network) && routeFiles(args, network)),
@@ -99,11 +95,13 @@ function networkFacts(args: MachineArgs, networks: PluggedNetwork[]): Record<str
   const routed = networks.filter(hasRoutes);
   const without = routed.flatMap((network) => [routesWhile(false, args, network), proxyFacts(network)]);
   if (choice(args.running, "yes", "no") !== "yes") return lists(without);
-  const [port, ...ports] = networks.map((network) => attachment(network.attach).port(args, network));
+  const [port, ...others] = networks.map((network) => attachment(network.attach).port(args, network));
+  const ports = others.filter((line) => line !== undefined);
   return {
     ...lists([...without, ...routed.map((network) => routesWhile(true, args, network))]),
     port,
     ports,
+    inside: networks.flatMap((network) => attachment(network.attach).inside?.(network) ?? []),
     ready: args.readyWhen === "started" ? undefined : args.readyWhen,
   };
 }

@@ -1,10 +1,7 @@
 import type { MachineArgs } from "../model/args";
-import { machinePort } from "../model/paths";
-import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
+import { pluggedNetworks } from "../model/plugged";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { attachment } from "./attachments";
-import { bridgeAwaited } from "./filter/filter-script";
-import { filterGuard } from "./filter/filter-units";
 import { fixedMac } from "./fixed-mac";
 import { choice } from "./items";
 import { ini } from "./ini";
@@ -37,23 +34,18 @@ function ownership(privateUsers: string): string | undefined {
   return privateUsers === "no" || privateUsers === "identity" ? undefined : "auto";
 }
 
-/**
- * Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. `Bridge=`
- * is for one network, and the name that systemd-nspawn makes of a long one's is not known beforehand; other cables are plugged
- * in by networkd, which knows them by their names.
- */
-function networkKeys(args: MachineArgs): Record<string, string | string[]> {
+/** Without a bridge the machine has loopback only: the unit's default cable would be translated by a stock file. */
+function networkKeys(args: MachineArgs): Record<string, string | string[] | undefined> {
   const networks = pluggedNetworks(args);
-  const extra = networks
-    .filter(({ bySystemd }) => !bySystemd)
-    .map(({ plug, attach, inside }) => `${machinePort(plug, attach)}:${inside}`);
-  return { ...firstKeys(networks[0]), ...(extra.length > 0 && { VirtualEthernetExtra: extra }) };
-}
-
-function firstKeys(first: PluggedNetwork | undefined): Record<string, string> {
-  if (first === undefined || (!first.bySystemd && !isUnknown(first.bridge)))
-    return { Private: "yes", VirtualEthernet: "no" };
-  return isUnknown(first.bridge) ? { Bridge: UNKNOWN } : attachment(first.attach).nspawn(first.bridge);
+  if (networks[0] !== undefined && isUnknown(networks[0].bridge)) return { Bridge: UNKNOWN };
+  const keys = networks.map((network) => attachment(network.attach).nspawn(network));
+  const { Bridge, VirtualEthernet } = keys[0] ?? {};
+  const isAlone = Bridge === undefined && VirtualEthernet === undefined;
+  return {
+    ...(isAlone ? { Private: "yes", VirtualEthernet: "no" } : { Bridge, VirtualEthernet }),
+    VirtualEthernetExtra: keys.flatMap((one) => one.VirtualEthernetExtra ?? []),
+    MACVLAN: keys.flatMap((one) => one.MACVLAN ?? []),
+  };
 }
 
 /**
@@ -63,7 +55,10 @@ function firstKeys(first: PluggedNetwork | undefined): Record<string, string> {
  */
 export function unitDropIn(args: MachineArgs): string {
   const networks = pluggedNetworks(args);
-  const before = networks.map((network) => startGuard(args, network));
+  const before = networks.flatMap((network) => {
+    const { before: of, mac } = attachment(network.attach);
+    return of(network, mac(args, network));
+  });
   const after = networks.flatMap((network) => {
     const mac = fixedMac(args, network);
     return (mac === undefined ? undefined : renderedMode(network.mode).afterStart?.(network, mac)) ?? [];
@@ -74,12 +69,6 @@ export function unitDropIn(args: MachineArgs): string {
     ["Unit", { After: isGuarded ? undefined : "systemd-networkd.service" }],
     ["Service", { ExecStartPre: before, ExecStartPost: after }],
   ]);
-}
-
-function startGuard(args: MachineArgs, network: PluggedNetwork): string {
-  const { bridge, plug, attach } = network;
-  if (fixedMac(args, network) !== undefined) return filterGuard(bridge, plug, attach);
-  return `/usr/bin/timeout 30 /bin/sh -c '${bridgeAwaited(bridge)}'`;
 }
 
 /** Whether the unit is enabled, as systemctl says it. */

@@ -8,6 +8,7 @@ import { asWritten } from "../model/written";
 import { isPrivateAddress } from "../model/private-address";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
+import { macvlanOf, wiredNames } from "../model/wired";
 import { handOut, handOutSubnet } from "./address";
 import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
@@ -88,6 +89,17 @@ export interface BridgeNetworkArgs {
    */
   mtu?: pulumi.Input<number>;
   /**
+   * A macvlan that is wired to the bridge by a veth pair, and to which machines may be attached: modes `isolated` and `routed`,
+   * isolation `none`. Its interfaces on the host are `NAME`, `NAME-v1`, a port of the bridge, and `NAME-v2`; the host has no
+   * address on them. `true` calls it `mv-X` for a bridge `br-X`, and `mv-BRIDGE` for any other (docs/networks.md). Default: none.
+   */
+  macvlan?:
+    | boolean
+    | {
+        /** Interface name, 12 bytes at most. */
+        name: string;
+      };
+  /**
    * Protection of machines from each other (docs/security.md).
    *
    * - `tenant`: a machine can send only from its own addresses, and reaches the host's services only as {@link hostServices}
@@ -142,6 +154,9 @@ export interface BridgeNetworkArgs {
  * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`, `NSPAWN_NEXT_BOOT`,
  * `NSPAWN_STEP_FAILED`, `NSPAWN_ROLLED_BACK`.
  *
+ * With {@link BridgeNetworkArgs.macvlan} there are also `10-<macvlan>.netdev` and `.network`, `10-<macvlan>-v1.netdev` and
+ * `.network`, and `10-<macvlan>-v2.network`.
+ *
  * @example
  * ```ts
  * const br0 = new nspawn.BridgeNetwork("br0", {
@@ -180,6 +195,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     attach: Attach;
     allowBetween: "all" | "none" | string[][];
   };
+  /** Interface name of the bridge's macvlan on the host; undefined without one. */
+  readonly macvlan: pulumi.Output<string | undefined>;
   /** Bytes. @internal */
   readonly mtu: pulumi.Output<number | undefined>;
   /** @internal */
@@ -217,15 +234,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.protection = { isolation, attach, allowBetween };
     this.mtu = pulumi.output(mtu);
+    this.macvlan = this.macvlanOf(name, bridge, args.macvlan);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
-    this.ipv6Network = pulumi
-      .all([ipv6.prefix, mode, this.bridge])
-      .apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
-        if (prefix !== "auto") return pulumi.output(prefix);
-        return hasHost(known) ? host.ipv6Network : pulumi.output(uniqueLocal(host.ref.id, link));
-      });
+    this.ipv6Network = this.ipv6Of(mode, ipv6.prefix);
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("bridge", name),
@@ -244,16 +257,51 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
       dhcpServer,
       mtu,
+      macvlan: this.macvlan,
       allowForeignMacs,
       adopt,
       // Bridges of older versions have a filter that does not know of subnets.
       subnets: this.lan.mode.apply((known) => (hasFilter(isolation) && routesIpv6(known) ? true : undefined)),
       ...modeInputs(host, this.lan.mode),
     };
-    const dependsOn = host.prepared;
     const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
-    this.prepared = new BridgeResource(name, looked, { parent: this, dependsOn, deletedWith: host.server });
+    this.prepared = new BridgeResource(name, looked, {
+      parent: this,
+      dependsOn: host.prepared,
+      deletedWith: host.server,
+    });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** What is given; else the host's, or unique local addresses where it is not on the network. */
+  private ipv6Of(mode: pulumi.Input<Mode>, given: pulumi.Input<string>): BridgeNetwork["ipv6Network"] {
+    const { ipv6Network, ref } = this.host;
+    return pulumi.all([given, mode, this.bridge]).apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
+      if (prefix !== "auto") return pulumi.output(prefix);
+      return hasHost(known) ? ipv6Network : pulumi.output(uniqueLocal(ref.id, link));
+    });
+  }
+
+  /** The macvlan's name, for whoever has its three interfaces to itself. */
+  private macvlanOf(
+    name: string,
+    given: pulumi.Input<string>,
+    wanted: BridgeNetworkArgs["macvlan"],
+  ): pulumi.Output<string | undefined> {
+    if (wanted === undefined || wanted === false) return pulumi.output(undefined);
+    const claimed = (bridge: string): pulumi.Output<string> => {
+      // Without a name the check says what it has to be.
+      const macvlan = wanted === true ? macvlanOf(bridge) : (wanted.name ?? "");
+      const claims = Object.values(wiredNames(macvlan)).map((link) =>
+        claim(`bridge ${link} on ${this.host.ref.id}`, `the macvlan of BridgeNetwork "${name}"`),
+      );
+      return once(
+        claims.find((refused) => refused !== undefined),
+        macvlan,
+      );
+    };
+    // What is plain is claimed at once, so that it fails where it stands.
+    return typeof given === "string" ? claimed(given) : this.bridge.apply(claimed);
   }
 
   /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */
@@ -363,6 +411,7 @@ const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
     dhcpServer: true,
     ipv6: true,
     mtu: true,
+    macvlan: true,
   },
   ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
 };

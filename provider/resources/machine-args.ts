@@ -25,8 +25,15 @@ export interface MachineNetwork {
    */
   subnets?: pulumi.Input<string>[];
   /**
+   * How this machine is attached: `macvlan` to the network's macvlan ({@link BridgeNetwork.macvlan}), where it has a macvlan of its own
+   * (`MACVLAN=`, systemd.nspawn(5)) and is no port of the bridge. Machines on a macvlan reach each other past the bridge, and
+   * machines on the bridge by it. Default: as the network says.
+   */
+  attach?: "macvlan";
+  /**
    * Name of the interface in the machine, 15 bytes at most. The first network's is `host0`, which cannot be changed. Default:
-   * the name of the bridge.
+   * the name of the bridge. With attach `macvlan`: a name needs systemd 253 on the host (Debian 13), also the first network's;
+   * default `mv-` and the name of the macvlan, such as `mv-mv-mgmt`, as systemd-nspawn calls it.
    */
   interface?: pulumi.Input<string>;
   /**

@@ -80,7 +80,7 @@ function isPlain(
 
 /** Inputs of a machine's networks. Where the bridge and the addresses are goes along, so that `check` can compare. */
 export function networkInputs(networks: MachineNetwork[], machineHost: string, machine: string): pulumi.Inputs[] {
-  return networks.map(({ network, addresses = [], subnets, interface: name, defaultRoute, ports }) => ({
+  return networks.map(({ network, addresses = [], subnets, interface: name, defaultRoute, ports, attach }) => ({
     bridge: network.bridge,
     interface: name,
     defaultRoute,
@@ -95,6 +95,8 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
     mtu: network.mtu,
     ...protectionInputs(network, machine),
+    // As in state: nothing is said of what is not there.
+    ...(attach === undefined ? {} : { attach, macvlan: network.macvlan }),
   }));
 }
 

@@ -210,6 +210,41 @@ describe("a guest's own firewall", () => {
   });
 });
 
+describe("on a macvlan", () => {
+  const on = machine((resources) => {
+    const given = { bridge: "br0", mode: "isolated", attach: "macvlan", macvlan: "mv-br0", addresses: [] };
+    (resources.at(-1)!.inputs as any).networks = [given];
+  });
+  const link = (ifname: string, more: object) =>
+    JSON.stringify({ ifname, ifindex: 9, flags: ["UP"], mtu: 1500, linkinfo: {}, addr_info: [], ...more });
+  const links = (...own: string[]) => ({
+    links: goodAnswers().links!.replace(/\]\s*$/, [",", own.join(","), "]"].join("")),
+  });
+  const pair = [link("mv-br0-v1", { master: "br0", link: "mv-br0-v2" }), link("mv-br0-v2", { link: "mv-br0-v1" })];
+
+  test("its wiring is looked at in the place of a port", () => {
+    const good = found(links(link("mv-br0", { link: "mv-br0-v2" }), ...pair));
+    const hops = pathOf(on, good);
+    expect(hops.find(({ hop }) => hop === "macvlan")).toEqual({
+      ...{ hop: "macvlan", subject: "mv-br0", ok: true, seen: "is on mv-br0-v2, and mv-br0-v1 is a port of br0" },
+    });
+    expect(hops.filter(({ hop }) => hop === "port")).toEqual([]);
+  });
+  test.each([
+    ["without it", pair, "there is no mv-br0"],
+    ["on another link", [link("mv-br0", { link: "eth0" }), ...pair], "mv-br0 is not on mv-br0-v2"],
+    ["down", [link("mv-br0", { link: "mv-br0-v2", flags: [] }), ...pair], "mv-br0 is down"],
+    [
+      "whose port is none",
+      [link("mv-br0", { link: "mv-br0-v2" }), link("mv-br0-v1", {}), pair[1]!],
+      "mv-br0-v1 is a port of no bridge",
+    ],
+  ])("%s, it is the one that is broken", (_, own, seen) => {
+    const [wrong] = broken(links(...own), on);
+    expect(wrong).toEqual([`macvlan mv-br0: ${seen}`]);
+  });
+});
+
 describe("on a transparent bridge", () => {
   const lan = machine((resources) => {
     const { inputs, outputs } = resources.at(-1)!;

@@ -122,7 +122,7 @@ describe("a bridge", () => {
     ["allowForeignMacs", 1, "allowForeignMacs", /true or false/],
     ["adopt", "no", "adopt", /true or false/],
     ["attach", "veth", "attach", /needs isolation: "tenant"/],
-    ["macvlan", true, "macvlan.value", /is not an argument/],
+    ["ipvlan", true, "ipvlan.value", /is not an argument/],
     ["isolaton", "none", "isolaton.value", /did you mean "isolation"\?/],
   ])("refuses %s = %j", refuses);
 

@@ -52,6 +52,7 @@ export const rules: Record<string, RuleCase> = {
     safe: /^[a-z][a-z0-9.-]{0,63}$/,
     valid: ["web", "db-1", "w", "db.example.org"],
   },
+  macvlanName: { read: name.macvlanName, safe: /^[A-Za-z][A-Za-z0-9_-]{0,11}$/, valid: ["mv-mgmt", "mesh", "a_b"] },
   bridgeName: { read: name.bridgeName, safe: /^[A-Za-z][A-Za-z0-9_-]{0,14}$/, valid: ["br0", "mgmt", "br-lan_1"] },
   uplinkName: { read: name.uplinkName, safe: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, valid: ["eth0", "enp1s0.100"] },
   resourceName: { read: name.resourceName, safe: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, valid: ["web", "Web.1_x-y"] },

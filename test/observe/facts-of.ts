@@ -1,11 +1,13 @@
 import type { Desired } from "../../provider/model/desired";
 import { modeOf } from "../../provider/model/paths";
 import { parseBridgeLink } from "../../provider/model/fact/bridge-link";
+import { parseInside } from "../../provider/model/fact/inside";
 import { parseLogin } from "../../provider/model/fact/login";
 import { parseNeighbour } from "../../provider/model/fact/neighbour";
 import { parsePort } from "../../provider/model/fact/port";
 import { parseProxy } from "../../provider/model/fact/proxy";
 import { parseRoute } from "../../provider/model/fact/route";
+import { parseWired } from "../../provider/model/fact/wired";
 import { factAs } from "../../provider/model/fact/fact-as";
 import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
 import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/observe/facts/facts";
@@ -40,6 +42,8 @@ function linksOf({ live }: Desired): [string, FoundLink][] {
   if (port.name !== "")
     links.push({ ifname: port.name, kind: "veth", ...common, isolated, master: port.master, addresses: [] });
   if (bridge.kind !== "") links.push({ ifname: bridge.name, kind: bridge.kind, ...common, addresses });
+  for (const { name, kind, master, lower } of factAs.list(live.macvlan).map(parseWired))
+    links.push({ ifname: name, kind, ...common, guarded: false, master, lower, addresses: [] });
   return links.map((link) => [link.ifname, link]);
 }
 
@@ -85,6 +89,9 @@ export function factsOf(desired: Desired, key: string): Facts {
     logins: factAs.list(boot.authorizedKeys).map(parseLogin),
     guests: new Map([["web", "degraded"]]),
     guestMacs: new Map(),
+    guestInterfaces: new Map([
+      ["web", new Map(factAs.list(live.inside).map((line): [string, string] => [parseInside(line).name, ""]))],
+    ]),
     guestAddresses: new Map(),
     handRoutes: [],
     deadRules: [],

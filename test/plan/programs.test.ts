@@ -29,6 +29,12 @@ const withSubnet = machineArguments({
 const router = planMachine(withSubnet, desiredMachine(withSubnet), {});
 const bridgeArgs = bridgeArguments() as unknown as BridgeArgs;
 const bridge = planBridge(bridgeArgs, desiredBridge(bridgeArgs), {});
+const macvlanArgs = bridgeArguments({ macvlan: "mv-br0" }) as unknown as BridgeArgs;
+const withMacvlan = planBridge(macvlanArgs, desiredBridge(macvlanArgs), {});
+const [network] = machineArgs.networks;
+const onMacvlan = { ...network!, attach: "macvlan", macvlan: "mv-br0" } as const;
+const onMacvlansArgs = { ...machineArgs, networks: [onMacvlan, { ...onMacvlan, bridge: "br1", interface: "store" }] };
+const onMacvlans = planMachine(onMacvlansArgs, desiredMachine(onMacvlansArgs), {});
 const transparentArgs = bridgeArguments({ mode: "transparent", uplink: "eth0" }) as unknown as BridgeArgs;
 const transparent = planBridge(transparentArgs, desiredBridge(transparentArgs), {});
 const hostArgs = {
@@ -115,6 +121,21 @@ describe("programs", () => {
     expect(verbs(bridge).filter((verb) => /machine|tree|guest|publish|retire/.test(verb))).toEqual([]);
   });
 
+  it("of a bridge wire its macvlan when it is up, and of a machine look there before they begin", () => {
+    const order = verbs(withMacvlan);
+    expect(order.indexOf("guard_macvlan")).toBeLessThan(order.indexOf("file"));
+    expect(order.indexOf("wired")).toBeGreaterThan(order.indexOf("bridge_up"));
+    expect(verbs(bridge).filter((verb) => verb === "wired" || verb === "guard_macvlan")).toEqual([]);
+    // The name of one alone is the program's.
+    expect(onMacvlans.steps.filter(({ verb }) => verb === "macvlan_name")).toEqual([
+      { verb: "macvlan_name", name: "store", macvlan: "mv-br0" },
+    ]);
+    expect(onMacvlans.steps.filter(({ verb }) => verb.startsWith("plugged"))).toEqual([
+      { verb: "plugged_inside", machine: "web", inside: "mv-mv-br0" },
+      { verb: "plugged_inside", machine: "web", inside: "store" },
+    ]);
+  });
+
   it("of a host change the host key before anything is claimed, and forward only after the uplink is ready for it", () => {
     const order = verbs(host);
     expect(order.indexOf("host_key")).toBeLessThan(order.indexOf("claim"));
@@ -148,6 +169,7 @@ describe("programs", () => {
   const outside = [
     "own",
     "at_home",
+    "macvlan_name",
     "vacant",
     "vacant_subnets",
     "delegated",
@@ -163,6 +185,7 @@ describe("programs", () => {
     "unlock",
     "machine",
     "plugged",
+    "plugged_inside",
     "port",
     "link_size",
     "await_ready",
@@ -172,7 +195,9 @@ describe("programs", () => {
   it.each([
     ["machine", machine, "commit"],
     ["machine with a subnet", router, "commit"],
+    ["machine on macvlans", onMacvlans, "commit"],
     ["bridge", bridge, "confirm"],
+    ["bridge with a macvlan", withMacvlan, "confirm"],
     ["transparent bridge", transparent, "confirm"],
     ["host", host, "confirm"],
     ["machine's removal", planMachineRemoval(machineArgs), "commit"],

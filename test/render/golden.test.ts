@@ -63,6 +63,12 @@ describe("BridgeNetwork", () => {
     const args = bridgeArgs({ bridge: "back", mode: "isolated", isolation: "tenant", allowBetween: "none" });
     expectGolden("bridge-isolated-tenant", desiredBridge(args));
   });
+  it("on which nobody but machines is, with a macvlan wired to it", () => {
+    const args = bridgeArgs({ bridge: "br-mgmt", mode: "isolated", macvlan: "mv-mgmt", mtu: 9000 });
+    expectGolden("bridge-isolated-macvlan", desiredBridge(args));
+  });
+  it("with a macvlan wired to it", () =>
+    expectGolden("bridge-macvlan", desiredBridge(bridgeArgs({ macvlan: "mv-br0" }))));
   it("whose machines have leases, translated", () => {
     const args = bridgeArgs({
       ...{ bridge: "nat0", mode: "nat", isolation: "tenant", ipv4: undefined, ipv6: undefined },
@@ -90,6 +96,7 @@ describe("FloatingIp", () => {
 describe("NspawnMachine", () => {
   const [dual] = machineArgs().networks;
   const [ipv4, ipv6] = dual!.addresses;
+  const at = (...addresses: string[]) => addresses.map((address) => ({ address, proxied: true }));
 
   it("with an address of each family", () => expectGolden("machine-dual-stack", desiredMachine(machineArgs())));
 
@@ -137,7 +144,6 @@ describe("NspawnMachine", () => {
 
   it("on four networks: protected, with a cable of its own, on a LAN, and unprotected", () => {
     const tenant = { host: id, isolation: "tenant" as const };
-    const at = (...addresses: string[]) => addresses.map((address) => ({ address, proxied: true }));
     const networks = [
       { ...dual!, ...tenant },
       { ...tenant, bridge: "mgmt", attach: "veth" as const, addresses: at("2001:db8:1::9", "2001:db8:1::a") },
@@ -171,6 +177,27 @@ describe("NspawnMachine", () => {
       },
     ];
     expectGolden("machine-isolated", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on macvlans, one of them with a name of its own, beside a routed network", () => {
+    const isolated = { host: id, mode: "isolated" as const, attach: "macvlan" as const };
+    const networks = [
+      dual!,
+      {
+        ...isolated,
+        bridge: "br-mgmt",
+        macvlan: "mv-mgmt",
+        lan6: "fd12:3456:789a:1::/64",
+        addresses: at("fd12:3456:789a:1::7"),
+      },
+      { ...isolated, bridge: "br-storage", macvlan: "mv-storage", interface: "store", mtu: 9000, addresses: [] },
+    ];
+    expectGolden("machine-macvlan", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("on a macvlan alone, routed to", () => {
+    const networks = [{ ...dual!, attach: "macvlan" as const, macvlan: "mv-br0" }];
+    expectGolden("machine-macvlan-alone", desiredMachine(machineArgs({ networks })));
   });
 
   it("with a lease and a port of the host, and routed IPv6", () => {

@@ -13,6 +13,12 @@ export interface Spec {
   inside?: string;
   hosts: Record<string, HostSpec>;
   bridges: Record<string, BridgeSpec>;
+  /** Bridges that `bridgeNetworks` makes, known by their names there. */
+  several?: {
+    host: string;
+    names: string[];
+    args?: Partial<BridgeSpec> & { each?: Record<string, Partial<BridgeSpec>> };
+  };
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
   /** Zones at Hetzner, by their domains. */
@@ -38,7 +44,8 @@ interface BridgeSpec {
   attach?: "bridge" | "veth";
   mode?: "isolated" | "nat" | "routed";
   dhcpServer?: Record<string, unknown>;
-  ipv4?: { network: string };
+  ipv4?: { network: string; gateway?: string };
+  macvlan?: boolean | { name: string };
   adopt?: boolean;
 }
 
@@ -93,6 +100,7 @@ interface NetworkSpec {
   subnets?: SubnetSpec[];
   ports?: { protocol: "tcp" | "udp"; host: number; machine: number }[];
   interface?: string;
+  attach?: "macvlan";
   defaultRoute?: boolean;
 }
 
@@ -102,6 +110,7 @@ export interface MachineSpec {
   addresses?: AddressSpec[];
   subnets?: SubnetSpec[];
   ports?: NetworkSpec["ports"];
+  attach?: "macvlan";
   /** Its further networks. */
   also?: NetworkSpec[];
   hostname?: string;

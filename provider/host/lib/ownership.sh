@@ -201,10 +201,18 @@ note_left() { # PATH
   printf '%s\n' "$left" >>"$DIR/left"
 }
 
-# A machine's own cable without its file would be systemd's to configure, and translated. The machine starts without it.
+# A machine's own cable without its file would be systemd's to configure, and translated. The machine starts without it. A
+# macvlan goes with its bridge's wish for it.
 unplug() { # PATH
   local cable
-  case $1 in /etc/systemd/network/10-ve-*.network) ;; *) return 0 ;; esac
+  case $1 in
+    /etc/systemd/network/10-ve-*.network) ;;
+    /etc/systemd/network/10-*.netdev)
+      drop_wired "$1"
+      return
+      ;;
+    *) return 0 ;;
+  esac
   cable=${1#/etc/systemd/network/10-} cable=${cable%.network}
   if has_link "$cable"; then run systemctl stop "systemd-nspawn@$(head -n 1 "$MINE/machine").service"; fi
 }

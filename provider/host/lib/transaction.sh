@@ -84,6 +84,7 @@ snapshot() { # CONFIRM
   : >"$new/journal"
   {
     from_steps bridge_up link
+    from_steps wired macvlan | sed 's/$/-v1/'
     from_steps drop_link link
   } >"$new/links"
   records >"$DIR/records"

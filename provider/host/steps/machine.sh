@@ -116,6 +116,13 @@ step_machine() {
   esac
 }
 
+# What systemd-nspawn of the host says of its options: since 253 a macvlan may get a name.
+step_macvlan_name() {
+  local name="$1" macvlan="$2"
+  if systemd-nspawn --help | grep -q -e '--network-macvlan=.*:'; then return 0; fi
+  fail NSPAWN_INVALID_INPUT "systemd-nspawn of this host ($(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')) cannot name a macvlan, which needs 253 (Debian 13): leave interface: \"$name\" out, and it is called mv-$macvlan"
+}
+
 # A port that somebody took away comes back with the machine alone.
 step_plugged() {
   local machine="$1" port="$2"
@@ -123,6 +130,18 @@ step_plugged() {
   unit_name=systemd-nspawn@$machine.service
   if [ "$FAILED" = soft ] || has_link "$port" || ! systemctl -q is-active "$unit_name"; then return 0; fi
   say "restarting, because its $port is gone"
+  start_unit restart "$machine"
+}
+
+# The same of an interface that has no end on the host.
+step_plugged_inside() {
+  local machine="$1" inside="$2"
+  local unit_name leader
+  unit_name=systemd-nspawn@$machine.service
+  if [ "$FAILED" = soft ] || ! systemctl -q is-active "$unit_name"; then return 0; fi
+  leader=$(machinectl show "$machine" -p Leader --value 2>/dev/null) || return 0
+  if run nsenter -t "$leader" -n ip link show dev "$inside" >/dev/null 2>&1; then return 0; fi
+  say "restarting, because its $inside is gone"
   start_unit restart "$machine"
 }
 

@@ -4,12 +4,27 @@
 # dhcpcd that was given no link configures each that comes, cables of machines too: who is at the other end could give the host
 # a lease, and a default route with it. Bridges it leaves alone by itself.
 refuse_roaming_dhcpcd() {
-  if ! systemctl -q is-active dhcpcd.service 2>/dev/null &&
-    ! grep -qsaE '^dhcpcd: [[](manager|master)[]]' /proc/[0-9]*/cmdline; then return 0; fi
-  if grep -qs '^[[:space:]]*allowinterfaces[[:space:]]' /etc/dhcpcd.conf; then return 0; fi
-  sed -n 's/^[[:space:]]*denyinterfaces//p' /etc/dhcpcd.conf 2>/dev/null | tr -s ', \t' '\n' >"$DIR/denied"
+  if ! dhcpcd_roams; then return 0; fi
   if listed 'v*' "$DIR/denied" || listed 'v[be]-*' "$DIR/denied" || { listed 'vb-*' "$DIR/denied" && listed 've-*' "$DIR/denied"; }; then return 0; fi
   fail NSPAWN_OVERRIDDEN "dhcpcd configures every link of the host, cables of machines too, and would take the lease of whoever is in one; add the line 'denyinterfaces vb-* ve-*' to /etc/dhcpcd.conf, let it be read (dhcpcd -n), and run up again"
+}
+# Whether it configures any link that it is not denied.
+dhcpcd_roams() {
+  if ! systemctl -q is-active dhcpcd.service 2>/dev/null &&
+    ! grep -qsaE '^dhcpcd: [[](manager|master)[]]' /proc/[0-9]*/cmdline; then return 1; fi
+  if grep -qs '^[[:space:]]*allowinterfaces[[:space:]]' /etc/dhcpcd.conf; then return 1; fi
+  sed -n 's/^[[:space:]]*denyinterfaces//p' /etc/dhcpcd.conf 2>/dev/null | tr -s ', \t' '\n' >"$DIR/denied"
+}
+
+# Nobody else has links of the macvlan's names, or takes a lease on them.
+step_guard_macvlan() {
+  local macvlan="$1"
+  if dhcpcd_roams && ! listed 'mv-*' "$DIR/denied" && ! listed "$macvlan*" "$DIR/denied"; then
+    fail NSPAWN_OVERRIDDEN "dhcpcd configures every link of the host, $macvlan too, and would take the lease of a machine there; add the line 'denyinterfaces $macvlan*' to /etc/dhcpcd.conf, let it be read (dhcpcd -n), and run up again"
+  fi
+  step_guard_link "$macvlan" "/etc/systemd/network/10-$macvlan.netdev"
+  step_guard_link "$macvlan-v1" "/etc/systemd/network/10-$macvlan-v1.netdev"
+  step_guard_link "$macvlan-v2" "/etc/systemd/network/10-$macvlan-v2.network"
 }
 
 step_guard_link() {
@@ -234,6 +249,45 @@ snooping() { # LINK NETDEV
   ip link set dev "$1" type bridge mcast_snooping "$snooping"
 }
 
+# A macvlan on one end of a veth pair, whose other end is a port of the bridge.
+step_wired() {
+  local bridge="$1" macvlan="$2" mtu="$3"
+  local end
+  if ! await 3 has_wired "$macvlan"; then
+    # As in bridge_up.
+    systemctl restart systemd-networkd.service
+    await 10 has_wired "$macvlan" || fail NSPAWN_STEP_FAILED "systemd-networkd did not make the macvlan $macvlan and its veth pair; see journalctl -u systemd-networkd"
+  fi
+  for end in "$macvlan-v1" "$macvlan-v2" "$macvlan"; do
+    if [ "$mtu" != - ]; then
+      ip link set dev "$end" mtu "$mtu"
+    elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$macvlan.netdev"; then
+      ip link set dev "$end" mtu 1500
+    fi
+  done
+  for end in "$macvlan-v1" "$macvlan-v2" "$macvlan"; do
+    settle_link "$end" is_wired "$end" "$bridge" "$macvlan"
+  done
+}
+has_wired() { has_link "$1-v1" && has_link "$1-v2" && has_link "$1"; } # MACVLAN
+# One of them is up, in its place, and configured by networkd.
+is_wired() { # LINK BRIDGE MACVLAN
+  ip link show dev "$1" 2>/dev/null | grep -q '[<,]UP[,>]' || return 1
+  managed "$1" || return 1
+  case $1 in
+    "$3-v1") ip -o link show dev "$1" | grep -q " master $2 " ;;
+    "$3") ip -o link show dev "$1" | grep -q "^[0-9]*: $3@$3-v2:" ;;
+  esac
+}
+
+# With its port goes the whole pair, and the macvlans on it.
+drop_wired() { # NETDEV, a file of networkd's
+  local pair
+  grep -qsx 'Kind=veth' "$1" || return 0
+  pair=${1#/etc/systemd/network/10-} pair=${pair%.netdev}
+  if has_link "$pair"; then ip link delete dev "$pair"; fi
+}
+
 # Of a cable that is there already, networkd says its size when it next configures it.
 step_link_size() {
   local link="$1" mtu="$2"
@@ -254,13 +308,24 @@ step_drop_link() {
   if ! listed "/etc/systemd/network/10-$link.netdev" "$MINE/files" || ! has_link "$link"; then return 0; fi
   uplink="" ports=""
   for port in $(ip -o link show master "$link" | awk -F'[@:] *' '{ print $2 }'); do
-    if is_uplink_of "$port" "$link"; then uplink=$port; else ports="$ports $port"; fi
+    if is_uplink_of "$port" "$link"; then
+      uplink=$port
+    elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then
+      # Of its own macvlan, on which machines have no port that could be seen here.
+      for file in /etc/systemd/nspawn/*.nspawn; do
+        if ! grep -qsE "^MACVLAN=${port%-v1}(:|\$)" "$file"; then continue; fi
+        file=${file##*/} ports="$ports ${file%.nspawn}"
+      done
+    else
+      ports="$ports $port"
+    fi
   done
   # Machines with cables of their own.
   for file in /etc/systemd/network/10-ve-*.network.d/"$link".conf; do
     if [ -e "$file" ]; then port=${file#*/10-} ports="$ports ${port%%.network*}"; fi
   done
   if [ -n "$ports" ]; then fail NSPAWN_OWNED "$link is still used by$ports; remove the machines on it first"; fi
+  while IFS= read -r file; do case $file in *.netdev) drop_wired "$file" ;; esac done <"$MINE/files"
   # With the uplink in it, it goes when that has been handed back.
   if [ -z "$uplink" ]; then ip link delete dev "$link"; fi
 }

@@ -32,7 +32,7 @@ step_quiet_uplink() {
   answer_not_for_all all default $uplink
 }
 
-# The bridge is ours alone, its ports are machines', and on it nobody is answered for.
+# The bridge is ours alone, its ports are machines' or of its own macvlan, and on it nobody is answered for.
 step_only_ours() {
   local bridge="$1"
   local port family address rest destination
@@ -43,6 +43,7 @@ step_only_ours() {
   for port in $(ip -o link show master "$bridge" | awk -F'[@:] *' '{ print $2 }'); do
     case $port:$(ip -o link show dev "$port" type veth) in
       vb-*:?*) ;;
+      *:?*) if ! listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then ip link set dev "$port" nomaster; fi ;;
       *) ip link set dev "$port" nomaster ;;
     esac
   done

@@ -22,6 +22,8 @@ export const nat: ModeRules = {
   },
   noAttach: { veth: '"veth" needs mode: "routed" (got "nat"): the DHCP server is the bridge\'s' },
   network: ownAddress,
+  noMacvlan:
+    'needs mode "isolated" or "routed" (got "nat"): the filter, which mode "nat" needs, knows machines by ports, and those on a macvlan share one',
   translates: true,
   clash,
 };

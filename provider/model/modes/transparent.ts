@@ -18,6 +18,8 @@ export const transparent: ModeRules = {
   noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
   noSubnets:
     'need a bridge of mode "routed" or "nat" (got "transparent"): on the LAN it is the LAN\'s router that would have to route them to the machine',
+  noMacvlan:
+    'needs mode "isolated" or "routed" (got "transparent"): machines of a LAN are ports of its bridge, with the uplink beside them',
   clash({ address, proxied }, network) {
     if (proxied === false)
       return `${address} is a floating address, which is routed to the host; a bridge of mode "transparent" routes nothing: use one of mode "routed"`;

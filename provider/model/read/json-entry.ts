@@ -26,6 +26,11 @@ export class JsonEntry {
     return this.text(name) ?? this.refuse(name, "a text");
   }
 
+  /** A text for which null is written where there is none: what a tunnel without a link is on. */
+  textOrNull(name: string): string | undefined {
+    return this.field(name) === null ? undefined : this.text(name);
+  }
+
   number(name: string): number | undefined {
     const value = this.field(name);
     if (value === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { hasControl } from "../read/control";
 import { text } from "../read/text";
+import { longestMacvlan } from "../wired";
 
 const MACHINE = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 
@@ -18,7 +19,9 @@ const INTERFACE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 const OURS_OR_ALL = "all|default|lo|v[bez]-.*|bonding_masters";
 /** What the kernel makes by itself, and what uplinks are called. */
 const KERNEL = "tunl0|sit0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|ip6gre0|ip6tnl0|ifb\\d+";
-const RESERVED = new RegExp(`^(${OURS_OR_ALL}|${KERNEL}|host\\d*|eth\\d+|en[opsx].*|wl.*|ww.*|mv-.*)$`);
+const UPLINKS = "host\\d*|eth\\d+|en[opsx].*|wl.*|ww.*";
+const RESERVED = new RegExp(`^(${OURS_OR_ALL}|${KERNEL}|${UPLINKS}|mv-.*)$`);
+const NO_MACVLAN = new RegExp(`^(${OURS_OR_ALL}|${KERNEL}|${UPLINKS})$`);
 const NO_UPLINK = new RegExp(`^(${OURS_OR_ALL})$`);
 
 /** A bridge's interface name. Names of uplinks and of machines' ports are refused. */
@@ -27,6 +30,16 @@ export const bridgeName = text({
   test: (value) => {
     if (!/^[A-Za-z][A-Za-z0-9_-]{0,14}$/.test(value)) return false;
     return RESERVED.test(value) ? "that name is reserved for another interface" : true;
+  },
+});
+
+/** A macvlan's interface name. The ends of its veth pair are called like it, with three bytes more. */
+export const macvlanName = text({
+  allowed: `be an interface name of ${longestMacvlan} bytes at most, letters, digits, \`-\`, \`_\`, beginning with a letter: an interface name has 15, and its veth pair is called NAME-v1 and NAME-v2`,
+  test: (value) => {
+    if (value.length > longestMacvlan) return `it has ${value.length}; give the bridge macvlan: { name }`;
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(value)) return false;
+    return NO_MACVLAN.test(value) ? "that name is reserved for another interface" : true;
   },
 });
 

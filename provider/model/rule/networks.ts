@@ -1,10 +1,10 @@
 import type { LanArgs, MachineAddressArgs, MachineNetworkArgs, MachineSubnetArgs } from "../args";
-import { attachments, isolations, modes } from "../modes/rules";
+import { isolations, machineAttachments, modes } from "../modes/rules";
 import { list } from "../read/list";
 import { object, optional, required } from "../read/object";
 import { flag, integer, oneOf } from "../read/scalar";
 import { address, ipv4, network4, network6, subnet6 } from "./address";
-import { bridgeName, guestInterface, identifier } from "./name";
+import { bridgeName, guestInterface, identifier, macvlanName } from "./name";
 import { ports } from "./ports";
 
 const machineAddress = object<MachineAddressArgs>({
@@ -32,7 +32,8 @@ const machineNetwork = object<MachineNetworkArgs>({
   lan6: optional(network6),
   ports: optional(ports),
   isolation: optional(oneOf(isolations)),
-  attach: optional(oneOf(attachments)),
+  attach: optional(oneOf(machineAttachments)),
+  macvlan: optional(macvlanName),
   mtu: optional(integer(576, 65535)),
   groups: optional(list(integer(0, 63))),
 });

@@ -31,6 +31,8 @@ export interface FoundLink {
   up: boolean;
   mtu: number;
   master?: string;
+  /** The link that it is on: a macvlan's, or the other end of a veth pair. */
+  lower?: string;
   /** A bridge's port: learns nothing, is flooded with nothing, and takes part in no spanning tree. */
   guarded: boolean;
   /** A bridge's port: reaches the bridge alone. */
@@ -92,6 +94,8 @@ export interface Facts {
   guests: Map<string, string>;
   /** MAC address of a running machine's host0. */
   guestMacs: Map<string, string>;
+  /** MAC addresses of all interfaces of a running machine, by their names. */
+  guestInterfaces: Map<string, Map<string, string>>;
   /** Global addresses of a running machine's host0. */
   guestAddresses: Map<string, string[]>;
   handRoutes: FoundRoute[];

@@ -106,6 +106,7 @@ function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): F
     up: link.texts("flags").includes("UP"),
     mtu: link.number("mtu") ?? 0,
     master: link.text("master"),
+    lower: link.textOrNull("link"),
     ...portState(info),
     addresses: (byLink.get(ifname) ?? []).flatMap((address) => {
       const local = address.text("local");

@@ -12,13 +12,16 @@ const mostAddresses = 1000;
  * describe it in JSON, and the addresses of all its interfaces. Its root has a say in all of it: texts that look like fields, and addresses without end. What makes
  * no sense is left out, and never refuses the host's report.
  */
-export function parseGuests(texts: RawFacts["texts"]): Pick<Facts, "guests" | "guestMacs" | "guestAddresses"> {
+export function parseGuests(
+  texts: RawFacts["texts"],
+): Pick<Facts, "guests" | "guestMacs" | "guestInterfaces" | "guestAddresses"> {
   const found = [...texts].filter(([name]) => name.startsWith(prefix));
   const of = <T>(line: number, read: (said: string) => T): Map<string, T> =>
     new Map(found.map(([name, said]) => [name.slice(prefix.length), read((said.split("\n", 4)[line] ?? "").trim())]));
   return {
     guests: of(0, (state) => printableLine(state, 100)),
     guestMacs: of(1, (link) => sensible(() => mac(link), "")),
+    guestInterfaces: of(3, interfaces),
     guestAddresses: of(2, (link) => sensible(() => addresses(link), [])),
   };
 }
@@ -32,6 +35,16 @@ export function parseInterfaces(said: string): Map<string, string[]> {
       const read = (): string[] => link.entries("addr_info").slice(0, mostAddresses).flatMap(withLength);
       const name = sensible(() => link.text("ifname"), undefined);
       return name === undefined ? [] : [[printableLine(name, 15), sensible(read, [])]];
+    }),
+  );
+}
+
+function interfaces(said: string): Map<string, string> {
+  const links = sensible(() => jsonEntries("a machine's interfaces", said), []);
+  return new Map(
+    links.slice(0, mostAddresses).flatMap((link): [string, string][] => {
+      const name = sensible(() => link.text("ifname"), undefined);
+      return name === undefined ? [] : [[printableLine(name, 15), sensible(() => macOf(link), "")]];
     }),
   );
 }
@@ -51,8 +64,10 @@ function sensible<T>(read: () => T, otherwise: T): T {
 
 const host0 = (said: string): JsonEntry | undefined => jsonEntries("a machine's host0", said)[0];
 
-function mac(said: string): string {
-  const address = host0(said)?.text("address") ?? "";
+const mac = (said: string): string => macOf(host0(said));
+
+function macOf(link: JsonEntry | undefined): string {
+  const address = link?.text("address") ?? "";
   return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address) ? address : "";
 }
 

@@ -1,11 +1,11 @@
 import type { FoundSetting } from "../facts/facts";
 import { matchesGlob } from "./glob";
 
-/** What networkd knows of a link that we make: a bridge, or the host's end of a machine's cable. */
+/** What networkd knows of a link that we make: a bridge, the host's end of a machine's cable, a macvlan and its pair. */
 export interface KnownLink {
   name: string;
   type: "bridge" | "ether";
-  kind: "bridge" | "veth";
+  kind: "bridge" | "macvlan" | "veth";
 }
 
 /** Whether a file of networkd is read for a link. Where its [Match] asks more than names and kinds, nobody can say. */

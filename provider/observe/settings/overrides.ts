@@ -2,6 +2,7 @@ import { machineLimits, networkFile, netdevFile, networkdConfiguration, sysctlFi
 import { bootSettings } from "./boot-settings";
 import { byPath } from "./by-path";
 import { overrideLine, type Override } from "../../model/fact/override";
+import { parseWired, type Wired } from "../../model/fact/wired";
 import { factAs } from "../../model/fact/fact-as";
 import type { Facts, FoundSetting } from "../facts/facts";
 import { matchesLink, type KnownLink } from "./matches-link";
@@ -96,16 +97,23 @@ function readFirst(path: string, lines: FoundSetting[], link: KnownLink): Overri
   return isFirst && matchesLink(lines, link) ? [{ path, kind: "link", link: link.name }] : [];
 }
 
-/** The host's end of a machine's cable, where we have a file for it. */
+/** The host's end of a machine's cable, where we have a file for it, and the links of a macvlan. */
 function portFiles({ desired }: Subject, settings: FoundSetting[]): Override[] {
-  const ports = Object.keys(desired.files).flatMap(
+  const cables = Object.keys(desired.files).flatMap(
     (path) => /\/systemd\/network\/10-(v[be]-[^/]+)\.network$/.exec(path)?.[1] ?? [],
   );
+  const links: KnownLink[] = [
+    ...cables.map((name): KnownLink => ({ name, type: "ether", kind: "veth" })),
+    ...factAs.list(desired.live.macvlan).map((line): KnownLink => ({ ...asKnown(parseWired(line)), type: "ether" })),
+  ];
   const files = [...byPath(settings)].filter(([path]) => path.includes("/systemd/network/"));
-  return ports.flatMap((name) =>
-    files.flatMap(([path, lines]) => readFirst(path, lines, { name, type: "ether", kind: "veth" })),
-  );
+  return links.flatMap((link) => files.flatMap(([path, lines]) => readFirst(path, lines, link)));
 }
+
+const asKnown = ({ name, kind }: Wired): Pick<KnownLink, "name" | "kind"> => ({
+  name,
+  kind: kind as KnownLink["kind"],
+});
 
 /** Hetzner's own instructions have people configure a floating address on the host. */
 function addressFiles(subject: Subject, { settings, bootAddresses }: Facts): Override[] {

@@ -34,12 +34,14 @@ export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { 
   if (lan4 !== undefined) draft.add({ verb: "apart", network: lan4.network, link: bridge });
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
   draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
+  if (args.macvlan !== undefined) draft.add({ verb: "guard_macvlan", macvlan: args.macvlan });
   draft.add(...packageSteps(desired));
   hostFiles(draft, desired);
   draft.add(...filterPrune(args), { verb: "settle" }, { verb: "hand_back", link: bridge });
   draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
   const addresses = factAs.list(desired.live.addresses);
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
+  if (args.macvlan !== undefined) draft.add({ verb: "wired", bridge, macvlan: args.macvlan, mtu: args.mtu ?? "-" });
   draft.add({ verb: "only_ours", bridge }, ...unitSteps(desired));
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
   draft.add({ verb: "confirm" }, { verb: "unlock" });

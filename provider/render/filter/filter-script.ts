@@ -10,6 +10,9 @@ import { header } from "../header";
 export const bridgeAwaited = (bridge: string): string =>
   `until [ -e /sys/class/net/${bridge}/bridge ]; do sleep 0.1; done`;
 
+/** The same of any other link. */
+export const linkAwaited = (link: string): string => `until [ -e /sys/class/net/${link} ]; do sleep 0.1; done`;
+
 /** Of a bridge. */
 type Of = Pick<BridgeArgs, "bridge" | "attach" | "subnets">;
 

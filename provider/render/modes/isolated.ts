@@ -4,6 +4,7 @@ import { bridgeLinkLine } from "../../model/fact/bridge-link";
 import { netdevFile, networkFile } from "../../model/paths";
 import { netdev, networkAlone } from "../bridge";
 import { desired } from "../desired";
+import { macvlanFacts, macvlanFiles } from "../macvlan";
 import { desiredFilter } from "../filter/desired-filter";
 import { lanElements } from "../filter/filter-machine";
 import { isolatedTables } from "../filter/isolated-tables";
@@ -29,9 +30,14 @@ function bridge(args: BridgeArgs): Desired {
     files: {
       [netdevFile(bridge)]: netdev(args, protection.snooping),
       [networkFile(bridge)]: networkAlone(args),
+      ...macvlanFiles(args),
       ...protection.files,
     },
     boot: { units: protection.units, packages: protection.packages },
-    live: { ...protection.live, link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }) },
+    live: {
+      ...protection.live,
+      link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
+      macvlan: macvlanFacts(args),
+    },
   });
 }

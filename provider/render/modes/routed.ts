@@ -5,6 +5,7 @@ import { bridgeLinkLine } from "../../model/fact/bridge-link";
 import { netdevFile, networkFile } from "../../model/paths";
 import { bridgeLinkLocal, netdev, network } from "../bridge";
 import { desired } from "../desired";
+import { macvlanFacts, macvlanFiles } from "../macvlan";
 import { desiredFilter } from "../filter/desired-filter";
 import { routedElements } from "../filter/filter-machine";
 import { routedTables } from "../filter/routed-tables";
@@ -25,11 +26,17 @@ function bridge(args: BridgeArgs): Desired {
   const { bridge, ipv4, mtu } = args;
   const protection = desiredFilter(args, routedTables);
   return desired({
-    files: { [netdevFile(bridge)]: netdev(args), [networkFile(bridge)]: network(args), ...protection.files },
+    files: {
+      [netdevFile(bridge)]: netdev(args),
+      [networkFile(bridge)]: network(args),
+      ...macvlanFiles(args),
+      ...protection.files,
+    },
     boot: { units: protection.units, packages: protection.packages },
     live: {
       ...protection.live,
       link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
+      macvlan: macvlanFacts(args),
       addresses: [bridgeLinkLocal, ...(ipv4 === undefined ? [] : [`${ipv4}/32`])],
     },
   });

@@ -57,10 +57,13 @@ const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => 
     optionsOf(name),
   );
 });
-const bridges = byName(
-  spec.bridges,
-  (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, optionsOf(name)),
-);
+const bridges = {
+  ...byName(
+    spec.bridges,
+    (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, optionsOf(name)),
+  ),
+  ...(spec.several && nspawn.bridgeNetworks(hosts[spec.several.host], spec.several.names, spec.several.args)),
+};
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
   return new nspawn.FloatingIp(
     name,
@@ -86,12 +89,12 @@ const networkOf = ({ bridge, addresses, subnets, ...rest }) => ({
 });
 const machines = byName(
   spec.machines,
-  (name, { host, bridge, addresses, subnets, ports, also = [], rootPassword, image, login, ...rest }) => {
+  (name, { host, bridge, addresses, subnets, ports, attach, also = [], rootPassword, image, login, ...rest }) => {
     return new nspawn.NspawnMachine(
       name,
       {
         host: hosts[host],
-        networks: [{ bridge, addresses, subnets, ports }, ...also].map(networkOf),
+        networks: [{ bridge, addresses, subnets, ports, attach }, ...also].map(networkOf),
         image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
         rootPassword: secret(rootPassword),
         authorizedKeys: login === false ? undefined : [publicKey],
