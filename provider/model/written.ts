@@ -17,6 +17,7 @@ const names: Record<string, Names> = {
     ...ssh,
     [/^name$/, "machineName"],
     [/^(networks\[\d+\])\.bridge\b/, "$1.network"],
+    [/^(networks\[\d+\])\.macvlan\b/, "$1.network: macvlan"],
     [/^(networks\[\d+\])\.lan4\b/, "$1.network: ipv4"],
     [/^(networks\[\d+\])\.lan6\b/, "$1.network: ipv6.prefix"],
     [/^(networks\[\d+\]\.addresses\[\d+\])\.address\b/, "$1"],

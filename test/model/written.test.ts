@@ -13,6 +13,7 @@ it.each<[string, string, string]>([
   ["NspawnMachine", "networks[0].bridge", "networks[0].network"],
   ["NspawnMachine", "networks[0].addresses[1].address", "networks[0].addresses[1]"],
   ["NspawnMachine", "networks[0].lan4.gateway", "networks[0].network: ipv4.gateway"],
+  ["NspawnMachine", "networks[0].macvlan", "networks[0].network: macvlan"],
   ["NspawnMachine", "rootPassword.value", "rootPassword"],
   ["NspawnMachine", "connection.port", "ssh.port"],
   ["NspawnHost", "connection.host", "ssh.host"],
