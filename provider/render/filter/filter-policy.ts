@@ -51,7 +51,7 @@ export const verdictsOfSubnets = {
 };
 
 /** The firewalls of machines for what they send, or for what they are sent. */
-const firewalls = (way: "in" | "out", { subnets }: BridgeArgs): string[] => {
+const firewallsOf = (way: "in" | "out", { subnets }: BridgeArgs): string[] => {
   const end = way === "in" ? "daddr" : "saddr";
   const all = [`ip ${end} vmap @${way}4`, `ip6 ${end} vmap @${way}6`];
   return subnets === true ? [...all, `${keysOfSubnets[way]} vmap @${way}subnets`] : all;
@@ -78,12 +78,12 @@ ${attachFilter(attach).ownSources(args)}${before.prerouting}  }
     iifname ${inside} goto host
   }
   chain host {
-${before.host}${services(args, firewalls("out", args))}  }
+${before.host}${services(args, firewallsOf("out", args))}  }
   chain forward {
     type filter hook forward priority -10; policy accept;
 ${before.forward}    iifname ${inside} ip daddr 169.254.0.0/16 drop
     iifname ${inside} oifname ${inside} jump between
-${nearby(args)}${lines(`iifname ${inside}`, firewalls("out", args))}${lines(`oifname ${inside}`, firewalls("in", args))}  }
+${nearby(args)}${lines(`iifname ${inside}`, firewallsOf("out", args))}${lines(`oifname ${inside}`, firewallsOf("in", args))}  }
   chain between {
 ${between(args)}  }
   chain output {
