@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describeInLab } from "../available";
 import { Lab, root, run } from "../../support/harness";
-import { captured, clientAddress, pingsWithin } from "../reach";
+import { clientAddress, pingsWithin } from "../reach";
 import { Reader } from "../readers";
 import type { HostSpec, Spec } from "../../support/spec";
 
@@ -47,11 +47,11 @@ function onUplink(uplink: keyof typeof uplinks): void {
   /** The client reaches it there, and is reached from there, by its own address. */
   const works = async () => {
     expect(await pingsWithin(lab, own.behind, 30)).toBeGreaterThanOrEqual(0);
-    const seen = await captured(lab, "client", "icmp6", () =>
-      inside("web", `ip netns exec behind ping -n -c1 -W2 ${clientAddress.ipv6}`),
-    );
-    expect(seen).toContain(`${own.behind} > ${clientAddress.ipv6}: ICMP6, echo request`);
-  };
+    const rule = `ip6 saddr ${own.behind} icmpv6 type echo-request counter`;
+    await lab.sh("client", `nft "add table ip6 seen; add chain ip6 seen in { type filter hook input priority 0; }; add rule ip6 seen in ${rule}"`);
+    await inside("web", `ip netns exec behind ping -n -c1 -W5 ${clientAddress.ipv6}`);
+    expect(await lab.sh("client", "nft list table ip6 seen; nft delete table ip6 seen")).toMatch(/counter packets 1 /);
+  }; // prettier-ignore
 
   beforeAll(async () => {
     await lab.down();
