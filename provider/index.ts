@@ -2,6 +2,7 @@ export { NspawnHost } from "./resources/nspawn-host";
 export type { NspawnHostArgs } from "./resources/host-args";
 export type { CloudPlace, ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
+export type { BridgeVxlanArgs } from "./resources/vxlan";
 export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";

@@ -1,9 +1,11 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
+import { tunnelLink } from "../../provider/model/paths";
 import { insideOf, plugOf } from "../../provider/model/plugged";
 import { printable } from "../../provider/model/read/printable";
 import type { Attach, Isolation, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
-import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
+import { bridgeArgs, floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
+import { underlayOf } from "../../provider/observe/traffic-of";
 import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -33,6 +35,8 @@ export interface MachineNetwork {
   attach: Attach;
   /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
+  /** To other hosts. */
+  tunnel?: { link: string; local: string; peers: string[]; port: number };
   addresses: MachineAddress[];
 }
 
@@ -61,6 +65,7 @@ export interface Machine {
 
 const machineType = "pulumi-nodejs:dynamic/nspawn:NspawnMachine";
 const floatingType = "pulumi-nodejs:dynamic/nspawn:FloatingIp";
+const bridgeType = "pulumi-nodejs:dynamic/nspawn:BridgeNetwork";
 const hostType = "pulumi-nodejs:dynamic/nspawn:NspawnHost";
 
 /** All machines of a stack, by host and name. */
@@ -106,7 +111,7 @@ const familyOf = (address: string): MachineAddress["family"] => (address.include
 function described(
   deployment: Deployment,
   { host }: StoredMachine,
-  { bridge, mode, isolation, attach, gateway4: own, lan4, addresses }: StoredMachine["networks"][number],
+  { bridge, mode, isolation, attach, gateway4: own, lan4, vxlan, addresses }: StoredMachine["networks"][number],
   outputs: Record<string, unknown>,
 ): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
@@ -116,7 +121,15 @@ function described(
       )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
-  return { bridge, mode, isolation, attach, gateway4, addresses: all };
+  const tunnel = vxlan === undefined ? undefined : tunnelOf(deployment, host.id, bridge);
+  return { bridge, mode, isolation, attach, gateway4, tunnel, addresses: all };
+}
+
+/** As the bridge has it. */
+function tunnelOf(deployment: Deployment, host: string, bridge: string): MachineNetwork["tunnel"] {
+  const all = ofType(deployment, bridgeType).map(bridgeArgs);
+  const underlay = underlayOf(all.find((one) => one.bridge === bridge && one.host.id === host) ?? {});
+  return underlay && { link: tunnelLink(underlay.id), ...underlay };
 }
 
 /** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */

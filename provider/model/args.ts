@@ -105,6 +105,18 @@ export interface DhcpServerArgs {
   emitTimezone?: boolean;
 }
 
+/** A bridge's tunnel to other hosts, RFC 7348. */
+export interface VxlanArgs {
+  /** Number of the segment. */
+  id: number;
+  /** The host's own address, from which it sends. */
+  local: string;
+  /** Where the others have theirs. */
+  peers: string[];
+  /** UDP; 4789 when absent. */
+  port?: number;
+}
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
@@ -131,6 +143,8 @@ export interface BridgeArgs extends CommonArgs {
   dhcpServer?: DhcpServerArgs;
   /** The network that `ipv6For` hands out of, `2001:db8:1::/64`; absent without IPv6. */
   ipv6?: string;
+  /** Isolated: the other hosts on which the network is. */
+  vxlan?: VxlanArgs;
   mtu?: number;
   adopt: boolean;
 }
@@ -190,6 +204,8 @@ export interface MachineNetworkArgs {
   ports?: PortArgs[];
   /** Isolated: the IPv6 network that the machines share, `fd12:3456:789a:1::/64`. */
   lan6?: string;
+  /** The segment of the bridge's tunnel: nobody at its other end may be the machine. */
+  vxlan?: number;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: Isolation;
   /** Absent: `bridge`. */

@@ -13,7 +13,9 @@ import { hostServices } from "./rule/host-services";
 import { dhcpServer } from "./rule/dhcp-server";
 import { bridgeName, uplinkName } from "./rule/name";
 import { lan } from "./rule/networks";
+import { vxlan } from "./rule/vxlan";
 import { isUnknown } from "./unknown";
+import { vxlanRelations } from "./vxlan-relations";
 
 const read = object<BridgeArgs>({
   ...commonFields,
@@ -27,6 +29,7 @@ const read = object<BridgeArgs>({
   lan4: optional(lan),
   dhcpServer: optional(dhcpServer),
   ipv6: optional(network6),
+  vxlan: optional(vxlan),
   mtu: optional(integer(576, 65535)),
   uplink: optional(uplinkName),
   atHetzner: optional(flag),
@@ -36,6 +39,7 @@ const read = object<BridgeArgs>({
 
 function relations(args: BridgeArgs, place: Place): void {
   mtuRelation(args, place);
+  vxlanRelations(args, place);
   const { mode, isolation, attach, allowBetween } = args;
   const rules = [
     ...(isUnknown(isolation) ? [] : [isolationRules[isolation]]),
@@ -46,6 +50,8 @@ function relations(args: BridgeArgs, place: Place): void {
     if (refusal !== undefined) place.key("attach").refuse(refusal);
     bridge(args, place);
   }
+  const noVxlan = rules.flatMap((rule) => rule.noVxlan ?? []);
+  if (args.vxlan !== undefined && noVxlan[0] !== undefined) place.key("vxlan").refuse(noVxlan[0]);
   const noGroups = rules.flatMap((rule) => rule.noGroups ?? []);
   if (Array.isArray(allowBetween) && noGroups[0] !== undefined) place.key("allowBetween").refuse(noGroups[0]);
 }

@@ -10,6 +10,8 @@ import { parseRoute } from "../model/fact/route";
 import { contains, parseNetwork } from "../model/cidr";
 import { isLinkLocal } from "../model/mac-address";
 import { networkFile } from "../model/paths";
+import { peerLine } from "../model/fact/peer";
+import { tunnelLine, tunnelNameOf } from "../model/fact/tunnel";
 import type { Facts, FoundLink } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -24,6 +26,22 @@ export function bridgeLink(subject: Subject, facts: Facts): string | undefined {
   const { ifname: name, kind, up } = link;
   const mtu = wanted.mtu === undefined ? undefined : link.mtu;
   return bridgeLinkLine({ name, kind, up, mtu, configured: configuredBy(name, facts) });
+}
+
+/** What is found of a bridge's tunnel to other hosts. */
+export function tunnel({ desired }: Subject, facts: Facts): string | undefined {
+  const link = linkOf(tunnelNameOf(factAs.text(desired.live.tunnel)), facts);
+  if (link === undefined) return undefined;
+  const { ifname: name, up, master, mtu } = link;
+  const { id = 0, local = "none", port = 0, apart = false } = link.vxlan ?? {};
+  return tunnelLine({ name, up, id, local, port, master, apart, mtu, configured: configuredBy(name, facts) });
+}
+
+/** Wherever it leads to. */
+export function peers({ desired }: Subject, facts: Facts): Fact | undefined {
+  if (desired.live.tunnel === undefined) return undefined;
+  const name = tunnelNameOf(factAs.text(desired.live.tunnel));
+  return facts.peers.filter(({ link }) => link === name).map(peerLine);
 }
 
 /** Whether networkd leaves a link alone, or goes by another file than ours. */

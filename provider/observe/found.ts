@@ -5,7 +5,7 @@ import { ownSysctls } from "../model/own-sysctls";
 import { machineUnit, machinesDirectory } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import { foundFiles, foundSecrets, linkTarget, wrongModes } from "./found-files";
-import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port, ports } from "./found-links";
+import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, peers, port, ports, tunnel } from "./found-links";
 import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
@@ -36,6 +36,8 @@ export function found(subject: Subject, facts: Facts): Desired {
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(subject, facts, name, wanted)),
       link: desired.live.link === undefined ? undefined : bridgeLink(subject, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", subject, facts),
+      tunnel: desired.live.tunnel === undefined ? undefined : tunnel(subject, facts),
+      peers: peers(subject, facts),
       addresses: addresses(subject, facts),
       routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => isNeighbour(neighbour, facts)),

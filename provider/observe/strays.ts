@@ -1,6 +1,8 @@
 import { canonicalAddress } from "../model/address";
+import { factAs } from "../model/fact/fact-as";
 import { proxiesOf } from "../model/fact/proxy";
 import { routesOf } from "../model/fact/route";
+import { tunnelNameOf } from "../model/fact/tunnel";
 import type { Facts } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -12,7 +14,7 @@ export function strays(subject: Subject, facts: Facts): string[] {
     ...(live.sysctls === undefined ? [] : answeringAll(["all", "default", uplinkOf(facts) ?? ""], facts)),
     ...(live.link === undefined || live.uplink !== undefined || subject.bridge === undefined
       ? []
-      : onBridge(subject.bridge, live.addresses === undefined, facts)),
+      : onBridge(subject.bridge, live.addresses === undefined, tunnelNameOf(factAs.text(live.tunnel)), facts)),
     ...addressesOf(subject).flatMap((address) => ofAddress(address, subject, facts)),
   ];
 }
@@ -28,11 +30,12 @@ function answeringAll(links: string[], facts: Facts): string[] {
  * The bridge is ours alone: its ports are machines', whoever made them, and on it nobody is answered for.
  *
  * @param bare whether the host has no address on it; where it has some they are compared as a fact
+ * @param tunnel its port to other hosts; empty where there is none
  */
-function onBridge(bridge: string, bare: boolean, facts: Facts): string[] {
+function onBridge(bridge: string, bare: boolean, tunnel: string, facts: Facts): string[] {
   const addresses = bare ? (facts.links.get(bridge)?.addresses ?? []) : [];
   const ports = [...facts.links.values()].filter(
-    ({ ifname, kind, master }) => master === bridge && !(kind === "veth" && ifname.startsWith("vb-")),
+    ({ ifname, kind, master }) => master === bridge && ifname !== tunnel && !(kind === "veth" && ifname.startsWith("vb-")),
   );
   const routes = facts.handRoutes.filter(
     ({ dev, destination }) => dev === bridge && !facts.destinations.has(destination),

@@ -17,6 +17,7 @@ export const fieldsOf = {
   own_address: { address: text, link: text },
   vacant: { addresses: text },
   apart: { network: text, link: text },
+  underlay: { link: text, address: text, port: number, mtu: number as number | "-", peers: text },
   ports_free: { machine: text, ports: text },
   begin: { key: text, former: text, confirm: word("yes", "no") },
   commit: {},
@@ -43,6 +44,7 @@ export const fieldsOf = {
   sysctls: { path: text, limits: text },
   authorized_keys: { user: text, text },
   bridge_up: { link: text, mtu: number as number | "-" },
+  tunnel: { link: text, bridge: text, address: text, port: number, mtu: number as number | "-" },
   link_size: { link: text, mtu: number },
   only_addresses: { link: text, addresses: text },
   quiet_uplink: {},
@@ -95,6 +97,7 @@ export const fieldsOf = {
     ...{ machine: text, inside: text, link: text, uplink: text, gateway4: text },
     ...{ routed: word("yes", "no"), addresses: text },
   },
+  diagnose_peers: { from: text, peers: text },
   facts: { key: text },
 } as const;
 

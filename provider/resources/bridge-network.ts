@@ -7,16 +7,26 @@ import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
+import { vxlanPort } from "../model/vxlan";
 import { handOut } from "./address";
 import { claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
 import { hasHost, isPrivate, leases, modeOf, mostMachines } from "./modes";
-import { ownerOf } from "./owner";
+import { ownerOf, stackId } from "./owner";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments } from "./unknown-arguments";
+import {
+  segmentOf,
+  tunnelMtu,
+  tunnelOf,
+  vxlanNames,
+  warnOfPlainText,
+  type BridgeVxlanArgs,
+  type Tunnel,
+} from "./vxlan";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
@@ -80,9 +90,16 @@ export interface BridgeNetworkArgs {
     prefix: pulumi.Input<string>;
   };
   /**
+   * Mode `isolated`: the other hosts on which the network is, by VXLAN (docs/networks.md). Machines of all of them are in one
+   * segment: {@link BridgeNetwork.ipv6For} takes addresses of one network, which is derived from stack and `id`, and no two
+   * machines of the stack get the same. Needs isolation `tenant`. Default: none.
+   */
+  vxlan?: BridgeVxlanArgs;
+  /**
    * Maximum transmission unit in bytes, 576 to 65535, with IPv6 from 1280: of the bridge, the machines' ports and their
    * interfaces; in mode `transparent` also of the uplink. Not with `attach: "veth"`. A change restarts the bridge's
-   * machines. Default: the kernel's.
+   * machines. Default: the kernel's; with {@link vxlan} what packets between the hosts have room for: 1450 over IPv4, 1430 over
+   * IPv6, 1400 over a private network at Hetzner. A larger one than the way to a peer has room for is refused on the host.
    */
   mtu?: pulumi.Input<number>;
   /**
@@ -166,6 +183,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     mode: pulumi.Output<Mode>;
     ipv4: pulumi.Output<{ network: string; gateway?: string } | undefined>;
   };
+  /** Whether it is on other hosts as well, whose machines may have its addresses. @internal */
+  readonly hasTunnel: boolean;
   /** Whether a machine that says nothing of its addresses has one by its name. @internal */
   readonly givesLeases: boolean;
   /** What machines on it are held to. @internal */
@@ -174,6 +193,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     attach: Attach;
     allowBetween: "all" | "none" | string[][];
   };
+  /** The segment of its tunnel to other hosts. @internal */
+  readonly vxlan: pulumi.Output<number | undefined>;
   /** Bytes. @internal */
   readonly mtu: pulumi.Output<number | undefined>;
   /** @internal */
@@ -191,7 +212,6 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       bridge,
       mode,
       ipv6,
-      mtu,
       dhcpServer,
       isolation,
       attach,
@@ -205,17 +225,21 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const claimed = (known: string): pulumi.Output<string> =>
       once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
+    this.hasTunnel = args.vxlan !== undefined;
     this.protection = { isolation, attach, allowBetween };
-    this.mtu = pulumi.output(mtu);
+    const tunnel = args.vxlan === undefined ? undefined : this.tunnelOf(name, args.vxlan);
+    this.mtu = pulumi.output(args.mtu ?? (args.vxlan && tunnelMtu(host, args.vxlan)));
+    this.vxlan = pulumi.output(args.vxlan?.id);
     this.givesLeases = typeof mode === "string" && leases(mode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
     this.ipv6Network = pulumi
-      .all([ipv6.prefix, mode, this.bridge])
-      .apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
+      .all([ipv6.prefix, mode, this.bridge, this.vxlan])
+      .apply(([prefix, known, link, id]): pulumi.Output<string | undefined> => {
         if (prefix !== "auto") return pulumi.output(prefix);
-        return hasHost(known) ? host.ipv6Network : pulumi.output(uniqueLocal(host.ref.id, link));
+        if (hasHost(known)) return host.ipv6Network;
+        return pulumi.output(id === undefined ? uniqueLocal(host.ref.id, link) : uniqueLocal(stackId(), segmentOf(id)));
       });
     const inputs = {
       stateVersion: 1,
@@ -234,7 +258,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       ipv6: this.ipv6Network,
       lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
       dhcpServer,
-      mtu,
+      vxlan: tunnel,
+      mtu: this.mtu,
       allowForeignMacs,
       adopt,
       ...modeInputs(host, this.lan.mode),
@@ -263,6 +288,28 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     });
   }
 
+  /** Where its tunnel begins and leads to; a host has each segment once, and its port is no machine's. */
+  private tunnelOf(name: string, args: BridgeVxlanArgs): pulumi.Output<Tunnel> {
+    const { id: host } = this.host.ref;
+    const claimed = (id: number): Promise<never> | undefined =>
+      claim(`VXLAN ${id} on ${host}`, `BridgeNetwork "${name}"`);
+    // What is plain is claimed at once, so that it fails where it stands.
+    const plain = typeof args.id === "number" ? claimed(args.id) : undefined;
+    const tunnel = tunnelOf(this.host, args);
+    warnOfPlainText(tunnel, this.host, args, this);
+    return tunnel.apply((known) => {
+      const port = `port ${known.port ?? vxlanPort}/udp of ${host}`;
+      return once(plain ?? claimed(known.id) ?? claim(port, "the VXLAN tunnels of its bridges"), known);
+    });
+  }
+
+  /** Within which an address that nobody outside knows is one machine's: the bridge, or the segment of several hosts. @internal */
+  get segment(): pulumi.Output<string> {
+    return pulumi
+      .all([this.bridge, this.vxlan])
+      .apply(([bridge, id]) => (id === undefined ? `${bridge} of ${this.host.ref.id}` : segmentOf(id)));
+  }
+
   /** One machine more is attached; a bridge of the kernel ends at 1,023 ports (network-facts 4). @internal */
   attach(): void {
     const most = mostMachines(this.protection.attach);
@@ -287,7 +334,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
         `no IPv6 network to take an address for "${name}" from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
       );
     });
-    return handOut(network, name, { hosts: [this.host.ref.id], shared: false });
+    return handOut(network, name, { hosts: this.hasTunnel ? [] : [this.host.ref.id], shared: false });
   }
 
   /**
@@ -299,14 +346,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @returns the address, without prefix length
    */
   ipv4For(name: string): pulumi.Output<string> {
-    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.bridge]).apply(([network, mode, bridge]) => {
-      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), bridge };
+    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.segment]).apply(([network, mode, segment]) => {
+      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), segment };
       const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
-    return chosen.apply(({ address, bridge }) =>
-      once(claim(`address ${address} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), address),
-    );
+    return chosen.apply(({ address, segment }) => once(claim(`address ${address} of ${segment}`, `"${name}"`), address));
   }
 }
 
@@ -319,6 +364,7 @@ const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
     ipv4: true,
     dhcpServer: true,
     ipv6: true,
+    vxlan: true,
     mtu: true,
   },
   ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
@@ -330,7 +376,9 @@ const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner)\b/
 function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const parsed = parseBridge(inputs);
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
-  return [...unknownArguments(args, argumentNames), ...asWritten("BridgeNetwork", inputs, problems)];
+  const ofTunnel = args.vxlan === undefined ? [] : unknownArguments(args.vxlan, vxlanNames);
+  const within = ofTunnel.map(({ path, message }) => ({ path: `vxlan.${path}`, message }));
+  return [...unknownArguments(args, argumentNames), ...within, ...asWritten("BridgeNetwork", inputs, problems)];
 }
 
 /** Of a network that is none the check says what is wrong with it. */

@@ -87,6 +87,7 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     lan4: network.lan.ipv4,
     ports: claimedPorts(ports, machineHost, `NspawnMachine "${machine}"`),
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
+    vxlan: network.vxlan,
     mtu: network.mtu,
     ...protectionInputs(network, machine),
   }));
@@ -121,10 +122,10 @@ export function claimedAddresses(
     addresses.map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi
-        .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.bridge])
-        .apply(([known, mode, bridge]) => {
+        .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.segment])
+        .apply(([known, mode, segment]) => {
           // Each network that nobody outside knows may have the addresses of another one.
-          const on = isPrivate(mode, familyOf(known)) ? ` on ${bridge} of ${machineHost}` : where;
+          const on = isPrivate(mode, familyOf(known)) ? ` on ${segment}` : where;
           return once(claim(`address ${known}${on}`, claimant), known);
         });
     }),

@@ -26,6 +26,8 @@ interface BridgeSpec {
   mode?: "isolated" | "nat" | "routed";
   dhcpServer?: Record<string, unknown>;
   ipv4?: { network: string };
+  /** Peers are names of hosts, or addresses. */
+  vxlan?: { id: number; peers: string[]; port?: number; underlay?: string };
   adopt?: boolean;
 }
 

@@ -176,6 +176,7 @@ undo_live() {
   if [ -e "$KEEP/net" ]; then undo_links; fi
   case $CHANGED in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   undo_networkd
+  undo_peers
   case $CHANGED in *" filter "*) undo_filters ;; esac
   undo_settings
   undo_uplinks
@@ -250,6 +251,7 @@ undo_settings() {
 # Links that the change made go; the others get back their master, size, address and state.
 undo_links() {
   local name _ up mtu master mac
+  undo_tunnels
   net_state | sed -n 's/^link //p' | while read -r name _; do
     if ! grep -q "^link $name " "$KEEP/net" && from_journal "$name"; then ip link delete dev "$name"; fi
   done
@@ -263,6 +265,20 @@ undo_links() {
     fi
     ip link set dev "$name" mtu "$mtu"
     if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; else ip link set dev "$name" "$up"; fi
+  done
+}
+
+# A tunnel with other ends than before is made again by networkd.
+undo_tunnels() {
+  local name rest
+  tunnel_state | grep -vxF -f "$KEEP/net" | while read -r _ name rest; do ip link delete dev "$name"; done
+}
+undo_peers() {
+  local file tunnel
+  for file in /etc/systemd/network/10-vx-*.network; do
+    if [ ! -e "$file" ]; then continue; fi
+    tunnel=${file##*/10-} tunnel=${tunnel%.network}
+    if has_link "$tunnel"; then settle_peers "$tunnel"; fi
   done
 }
 

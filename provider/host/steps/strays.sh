@@ -43,7 +43,7 @@ step_only_ours() {
   for port in $(ip -o link show master "$bridge" | awk -F'[@:] *' '{ print $2 }'); do
     case $port:$(ip -o link show dev "$port" type veth) in
       vb-*:?*) ;;
-      *) ip link set dev "$port" nomaster ;;
+      *) is_tunnel_of "$port" "$bridge" || ip link set dev "$port" nomaster ;;
     esac
   done
   answer_not_for_all "$bridge"

@@ -12,6 +12,8 @@ export interface IsolationRules {
   noFirewall?: (bridge: string) => string;
   /** Why there are no groups of machines. */
   noGroups?: string;
+  /** Why the network is on no other host. */
+  noVxlan?: string;
 }
 
 /** Refuses what has a meaning in mode transparent alone. */
