@@ -26,7 +26,7 @@ const pages = {
   ],
   BridgeNetwork: [
     "Networks of machines, and what protects machines from each other.",
-    ["BridgeNetwork", "BridgeNetworkArgs", "Mode", "Attach", "Isolation"],
+    ["BridgeNetwork", "BridgeNetworkArgs", "BridgeVxlanArgs", "Mode", "Attach", "Isolation"],
   ],
   FloatingIp: ["Floating addresses at Hetzner.", ["FloatingIp", "FloatingIpArgs"]],
   NspawnMachine: [

@@ -8,9 +8,13 @@ export function vxlanRelations(args: BridgeArgs, place: Place): void {
   const { vxlan, isolation, allowBetween, mtu } = args;
   if (vxlan === undefined || isUnknown(vxlan)) return;
   if (isolation === "none")
-    place.key("isolation").refuse('must be "tenant" with vxlan (got "none"): without a filter anybody could send into it');
+    place
+      .key("isolation")
+      .refuse('must be "tenant" with vxlan (got "none"): without a filter anybody could send into it');
   if (allowBetween === "none")
-    place.key("allowBetween").refuse('must be "all" with vxlan (got "none"): machines that reach nobody need no tunnel');
+    place
+      .key("allowBetween")
+      .refuse('must be "all" with vxlan (got "none"): machines that reach nobody need no tunnel');
   if (mtu === undefined) place.key("mtu").refuse("is required with vxlan: frames have to fit into packets");
   peerRelations(vxlan, place.key("vxlan").key("peers"));
 }

@@ -35,7 +35,8 @@ function answeringAll(links: string[], facts: Facts): string[] {
 function onBridge(bridge: string, bare: boolean, tunnel: string, facts: Facts): string[] {
   const addresses = bare ? (facts.links.get(bridge)?.addresses ?? []) : [];
   const ports = [...facts.links.values()].filter(
-    ({ ifname, kind, master }) => master === bridge && ifname !== tunnel && !(kind === "veth" && ifname.startsWith("vb-")),
+    ({ ifname, kind, master }) =>
+      master === bridge && ifname !== tunnel && !(kind === "veth" && ifname.startsWith("vb-")),
   );
   const routes = facts.handRoutes.filter(
     ({ dev, destination }) => dev === bridge && !facts.destinations.has(destination),

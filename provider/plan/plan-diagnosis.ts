@@ -34,7 +34,9 @@ export function planDiagnosis(networks: Diagnosed[]): Program {
     },
     addresses: addresses.join(" ") || "-",
   }));
-  const tunnels = new Map(networks.flatMap(({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.peers.join(" "), tunnel]])));
+  const tunnels = new Map(
+    networks.flatMap(({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.peers.join(" "), tunnel]])),
+  );
   const peers = [...tunnels].map(([text, { local }]): Step => ({ verb: "diagnose_peers", from: local, peers: text }));
   return { steps: [...steps, ...peers, { verb: "facts", key: "none" }], texts: {}, deadline: 120 };
 }

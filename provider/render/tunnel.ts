@@ -34,10 +34,7 @@ const peersOf = ({ peers }: VxlanArgs): string[] => (isUnknown(peers) ? [UNKNOWN
 function netdev(name: string, { id, local, port = vxlanPort }: VxlanArgs, mtu: string): string {
   return ini([
     ["NetDev", { Name: name, Kind: "vxlan", MTUBytes: mtu }],
-    [
-      "VXLAN",
-      { VNI: String(id), Local: local, MacLearning: "yes", DestinationPort: String(port), Independent: "yes" },
-    ],
+    ["VXLAN", { VNI: String(id), Local: local, MacLearning: "yes", DestinationPort: String(port), Independent: "yes" }],
   ]);
 }
 

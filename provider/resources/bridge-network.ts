@@ -351,7 +351,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
-    return chosen.apply(({ address, segment }) => once(claim(`address ${address} of ${segment}`, `"${name}"`), address));
+    return chosen.apply(({ address, segment }) =>
+      once(claim(`address ${address} of ${segment}`, `"${name}"`), address),
+    );
   }
 }
 

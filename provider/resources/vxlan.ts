@@ -47,9 +47,7 @@ export function tunnelOf(host: Host, { id, peers, port, underlay = "ipv4" }: Bri
   const self = peers.findIndex((peer) => isHost(peer) && peer.ref.id === host.ref.id);
   if (self !== -1) throw invalid(`vxlan.peers[${self}]`, "is this host itself; peers are the other hosts");
   return pulumi.output(underlay).apply((way) => {
-    const ends = peers.map((peer, index) =>
-      isHost(peer) ? peerAddress(peer, way, index) : pulumi.output(peer),
-    );
+    const ends = peers.map((peer, index) => (isHost(peer) ? peerAddress(peer, way, index) : pulumi.output(peer)));
     const local = words.includes(way) ? ownAddress(host, way, "vxlan.underlay") : pulumi.output(way);
     return pulumi.all([id, local, pulumi.all(ends), port]).apply(([number, from, to, given]) => ({
       ...{ id: number, local: from, peers: to },
@@ -73,7 +71,10 @@ function ownAddress(host: Host, family: string, path: string): pulumi.Output<str
   return own.apply((address) => {
     if (address !== undefined) return address;
     const other = family === "ipv4" ? "ipv6" : "ipv4";
-    throw invalid(path, `the host ${name} has no ${family} that is known; give underlay: "${other}", or addresses as text`);
+    throw invalid(
+      path,
+      `the host ${name} has no ${family} that is known; give underlay: "${other}", or addresses as text`,
+    );
   });
 }
 
@@ -99,7 +100,12 @@ const isPrivate = (address: string): boolean => notPublic(address) !== undefined
 export const segmentOf = (id: number): string => `VXLAN ${id}`;
 
 /** Says once in each run that nothing encrypts a tunnel over the internet. */
-export function warnOfPlainText(tunnel: pulumi.Output<Tunnel>, host: Host, args: BridgeVxlanArgs, on: pulumi.Resource): void {
+export function warnOfPlainText(
+  tunnel: pulumi.Output<Tunnel>,
+  host: Host,
+  args: BridgeVxlanArgs,
+  on: pulumi.Resource,
+): void {
   const warn = (peers: string): void =>
     void pulumi.log.warn(
       `the packets of VXLAN ${typeof args.id === "number" ? args.id : "networks"} to ${peers} cross the internet as plain text, and whoever forges a peer's address there can send into the network: let its programs encrypt and authenticate (TLS, SSH), or use a private network between the hosts as underlay`,

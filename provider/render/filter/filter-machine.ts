@@ -29,7 +29,19 @@ export function machineFilter(
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
   const addresses = addressesOf(network);
-  if (hasUnknown([owner, firstOwner, name, network.bridge, addresses, network.groups, network.ports, network.vxlan, firewall]))
+  if (
+    hasUnknown([
+      owner,
+      firstOwner,
+      name,
+      network.bridge,
+      addresses,
+      network.groups,
+      network.ports,
+      network.vxlan,
+      firewall,
+    ])
+  )
     return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6) });
