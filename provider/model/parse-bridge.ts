@@ -50,8 +50,6 @@ function relations(args: BridgeArgs, place: Place): void {
     if (refusal !== undefined) place.key("attach").refuse(refusal);
     bridge(args, place);
   }
-  const noVxlan = rules.flatMap((rule) => rule.noVxlan ?? []);
-  if (args.vxlan !== undefined && noVxlan[0] !== undefined) place.key("vxlan").refuse(noVxlan[0]);
   const noGroups = rules.flatMap((rule) => rule.noGroups ?? []);
   if (Array.isArray(allowBetween) && noGroups[0] !== undefined) place.key("allowBetween").refuse(noGroups[0]);
 }

@@ -1,12 +1,15 @@
 import { familyOf } from "./address";
 import type { BridgeArgs, VxlanArgs } from "./args";
+import { modeRules } from "./modes/rules";
 import type { Place } from "./read/place";
 import { isKnown, isUnknown } from "./unknown";
 
 /** What has to hold between a tunnel and the rest of its bridge, as far as it is known. */
 export function vxlanRelations(args: BridgeArgs, place: Place): void {
-  const { vxlan, isolation, allowBetween, mtu } = args;
-  if (vxlan === undefined || isUnknown(vxlan)) return;
+  const { vxlan, mode, isolation, allowBetween, mtu } = args;
+  if (vxlan === undefined) return;
+  const refusal = isUnknown(mode) ? undefined : modeRules[mode].noVxlan;
+  if (refusal !== undefined) place.key("vxlan").refuse(refusal);
   if (isolation === "none")
     place
       .key("isolation")
@@ -16,7 +19,7 @@ export function vxlanRelations(args: BridgeArgs, place: Place): void {
       .key("allowBetween")
       .refuse('must be "all" with vxlan (got "none"): machines that reach nobody need no tunnel');
   if (mtu === undefined) place.key("mtu").refuse("is required with vxlan: frames have to fit into packets");
-  peerRelations(vxlan, place.key("vxlan").key("peers"));
+  if (!isUnknown(vxlan)) peerRelations(vxlan, place.key("vxlan").key("peers"));
 }
 
 function peerRelations({ local, peers }: VxlanArgs, place: Place): void {

@@ -234,13 +234,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
-    this.ipv6Network = pulumi
-      .all([ipv6.prefix, mode, this.bridge, this.vxlan])
-      .apply(([prefix, known, link, id]): pulumi.Output<string | undefined> => {
-        if (prefix !== "auto") return pulumi.output(prefix);
-        if (hasHost(known)) return host.ipv6Network;
-        return pulumi.output(id === undefined ? uniqueLocal(host.ref.id, link) : uniqueLocal(stackId(), segmentOf(id)));
-      });
+    this.ipv6Network = this.ipv6Of(ipv6.prefix, mode);
     const inputs = {
       stateVersion: 1,
       owner: ownerOf("bridge", name),
@@ -268,6 +262,18 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
     this.prepared = new BridgeResource(name, looked, { parent: this, dependsOn, deletedWith: host.server });
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  /** What is given, or the host's own; where the host is on no network, one of the bridge's own, or of its segment. */
+  private ipv6Of(given: pulumi.Input<string>, mode: pulumi.Input<Mode>): BridgeNetwork["ipv6Network"] {
+    const { ref, ipv6Network } = this.host;
+    return pulumi
+      .all([given, mode, this.bridge, this.vxlan])
+      .apply(([prefix, known, link, id]): pulumi.Output<string | undefined> => {
+        if (prefix !== "auto") return pulumi.output(prefix);
+        if (hasHost(known)) return ipv6Network;
+        return pulumi.output(id === undefined ? uniqueLocal(ref.id, link) : uniqueLocal(stackId(), segmentOf(id)));
+      });
   }
 
   /** What is given; where the host leases addresses, a network of the bridge's own and the host's address in it. */

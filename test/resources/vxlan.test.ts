@@ -9,7 +9,7 @@ type Hosts = Record<"one" | "two", Nspawn.NspawnHost>;
 async function on<T>(program: (nspawn: typeof Nspawn, hosts: Hosts, modules: Modules) => T): Promise<{ made?: T; registered: Awaited<ReturnType<typeof runProgram>>; failure?: any }> {
   let made: T | undefined;
   let failure: any;
-  const registered = await runProgram(async (modules) => {
+  const registered = await runProgram((modules) => {
     const host = (name: string, ipv4: string) =>
       new modules.nspawn.NspawnHost(name, { ssh: { host: ipv4, hostKey: "ssh-ed25519 AAAA" } });
     try {
@@ -38,7 +38,7 @@ describe("a network of two hosts", () => {
       new nspawn.NspawnMachine("web", { host: hosts.two, image, networks });
       return [first.ipv6For("db"), second.ipv6For("web"), second.ipv6For("db")];
     });
-    const [db, web, again] = (await Promise.all((made ?? []).map(valueOf))) as string[];
+    const [db, web, again] = await Promise.all((made ?? []).map((address) => valueOf(address)));
     expect(db?.slice(0, 19)).toBe(web?.slice(0, 19));
     expect([db !== web, again]).toEqual([true, db]);
     const bridges = registered.filter(({ type }) => type.endsWith(":BridgeNetwork") && type.includes("dynamic"));

@@ -12,8 +12,6 @@ export interface IsolationRules {
   noFirewall?: (bridge: string) => string;
   /** Why there are no groups of machines. */
   noGroups?: string;
-  /** Why the network is on no other host. */
-  noVxlan?: string;
 }
 
 /** Refuses what has a meaning in mode transparent alone. */
@@ -27,6 +25,8 @@ export interface ModeRules extends IsolationRules {
   network?: (network: MachineNetworkArgs, place: Place) => void;
   /** Whether ports of the host can lead to machines. */
   translates?: true;
+  /** Why the network is on no other host. */
+  noVxlan?: string;
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

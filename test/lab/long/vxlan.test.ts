@@ -54,7 +54,7 @@ describeInLab("one network on two hosts", () => {
     const watch = inside(host, machine, `timeout 6 tcpdump -n -e -l -i host0 ${what} 2>/dev/null || true`);
     await new Promise((resolve) => setTimeout(resolve, 2500));
     await during();
-    return watch;
+    return (await watch).trim();
   };
   /** Both ways, in both families, from the machines' own addresses, and with packets that fill the network's size. */
   const reach = async (seconds = 20) => {
@@ -137,7 +137,7 @@ describeInLab("one network on two hosts", () => {
   test(
     "lets nobody be a machine of another host",
     async () => {
-      const mac = (await inside("two", "web", "cat /sys/class/net/host0/address")).trim();
+      const mac = /ether (\S+)/.exec(await inside("two", "web", "ip -o link show dev host0"))?.[1] ?? "";
       const from = (frame: string) => () => lab.sh("one", sender(own.two, 5001, frame));
       const stranger = "02:00:00:00:00:97";
       const asNear = claimOf(stranger, "10.9.0.97");
@@ -229,7 +229,7 @@ describeInLab("one network on two hosts", () => {
     "goes where the program has it no more, and takes all of it along",
     async () => {
       const { vxlan: _, ...alone } = spec.bridges["back-1"]!;
-      const { web, ...machines } = spec.machines!;
+      const { web: ___, ...machines } = spec.machines!;
       const { "back-2": __, ...bridges } = spec.bridges;
       await stack.up({ ...spec, bridges: { ...bridges, "back-1": alone }, machines });
       for (const host of ["one", "two"]) {
