@@ -22,10 +22,11 @@ const machine: MachineArgs = machineArgs({
 const mac = machineMac(machine);
 
 /** What is loaded, without the folder that it includes. */
-const rules = [desiredBridge(bridge).files, desiredMachine(machine).files]
-  .flatMap((files) => Object.entries(files).flatMap(([path, text]) => (path.endsWith(".nft") ? [text] : [])))
-  .join("")
-  .replace(/^include .*$/m, "");
+const rulesOf = (tunnel: typeof vxlan): string =>
+  [desiredBridge({ ...bridge, vxlan: tunnel }).files, desiredMachine(machine).files]
+    .flatMap((files) => Object.entries(files).flatMap(([path, text]) => (path.endsWith(".nft") ? [text] : [])))
+    .join("")
+    .replace(/^include .*$/m, "");
 
 /**
  * The host in the middle, with a machine of its network (guest) and another one that it translates (other); a peer and a
@@ -33,7 +34,7 @@ const rules = [desiredBridge(bridge).files, desiredMachine(machine).files]
  */
 const frame = String.raw`
 set -eu
-mount -t tmpfs tmpfs /run; mkdir /run/netns
+mount -t tmpfs tmpfs /run; mkdir /run/netns; mount -t sysfs sysfs /sys
 ip link set lo up
 for name in wire peer stranger guest other side; do ip netns add $name; ip -n $name link set lo up; done
 at() { name=$1; shift; ip netns exec "$name" "$@"; }
@@ -60,7 +61,7 @@ ip link add vb-other type veth peer name host0 netns other; ip addr add 10.3.0.1
 at other ip addr add 10.3.0.2/24 dev host0; at other ip link set host0 up; at other ip route add default via 10.3.0.1
 nft "add table ip t; add chain ip t post { type nat hook postrouting priority 100; }; add rule ip t post ip saddr 10.3.0.0/24 masquerade"
 cat >/run/rules <<'RULES'
-${rules}
+${rulesOf(vxlan)}
 RULES
 nft -f /run/rules
 count() { # NETNS FAMILY MATCH
@@ -70,7 +71,7 @@ seen() { at "$1" nft list ruleset | sed -n 's/.*counter packets \([0-9]*\) .*/\1
 say() { # NETNS HEX of a frame, and where to
   at "$1" python3 -c '
 import socket, struct, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[2] else socket.AF_INET, socket.SOCK_DGRAM)
 s.sendto(struct.pack("!II", 0x08000000, 5001 << 8) + bytes.fromhex(sys.argv[1]), (sys.argv[2], 4789))' "$2" "${"${3:-203.0.113.2}"}"
   sleep 0.3
 }
@@ -120,6 +121,57 @@ asRoot("what comes to a host by VXLAN (needs root: a network namespace)", () => 
   ])("is not sent to peers by %s", (_, before, packets) => {
     const told = 'count peer ip "udp dport 4789 ip saddr 203.0.113.2"';
     expect(shell(`${before}; ${told}; say other ${claim} 203.0.113.9; seen peer`)).toBe(packets);
+  });
+});
+
+/** The same over IPv6. `pieces` sends a frame as a stranger, and the part with its port by itself. */
+const six = {
+  id: 5001,
+  local: "2001:db8:1::2",
+  peers: ["2001:db8:1::9"],
+};
+const sixFrame = String.raw`
+ip link set vx-5001 nomaster; ip link del vx-5001; nft delete table inet pulumi-nspawn-back
+ip addr add 2001:db8:1::2/64 dev eth0 nodad; at peer ip addr add 2001:db8:1::9/64 dev eth0 nodad
+at stranger ip addr add 2001:db8:1::66/64 dev eth0 nodad
+ip link add vx-5001 type vxlan id 5001 local 2001:db8:1::2 dstport 4789; ip link set vx-5001 master back up
+cat >/run/rules6 <<'RULES'
+${rulesOf(six)}
+RULES
+nft -f /run/rules6
+pieces() { # HEX
+  at stranger python3 -c '
+import socket, struct, sys
+ip = lambda text: socket.inet_pton(socket.AF_INET6, text)
+here, there = ip("2001:db8:1::66"), ip("2001:db8:1::2")
+data = struct.pack("!II", 0x08000000, 5001 << 8) + bytes.fromhex(sys.argv[2])
+udp = struct.pack("!HHH", 4000, 4789, 8 + len(data))
+words = here + there + struct.pack("!II", 8 + len(data), 17) + udp + bytes(2) + data
+total = sum(struct.unpack("!%dH" % ((len(words) + 1) // 2), words + bytes(len(words) % 2)))
+while total >> 16: total = (total & 0xffff) + (total >> 16)
+udp += struct.pack("!H", ~total & 0xffff)
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("eth0", 0))
+for at, more, part in ((0, 1, udp), (8, 0, data)):
+    body = struct.pack("!BBHI", 17, 0, at | more, 7) + part
+    s.send(bytes.fromhex(sys.argv[1].replace(":", "")) + s.getsockname()[4] + b"\x86\xdd" + struct.pack("!IHBB", 6 << 28, len(body), 44, 64) + here + there + body)
+' "$(cat /sys/class/net/eth0/address)" "$1"
+  sleep 0.3
+}
+`;
+
+asRoot("what comes to a host by VXLAN over IPv6 (needs root: a network namespace)", () => {
+  const claim = arp(stranger, stranger, "10.9.0.99");
+  const heard = 'count guest arp "arp saddr ip 10.9.0.99"';
+  const taken = (before: string, send: string) => shell(`${sixFrame}\n${before}\n${heard}; ${send}; seen guest`);
+  const withoutParts = `nft -a list chain inet pulumi-nspawn-back underlay | sed -n 's/.*frag.* handle //p' | while read -r handle; do nft delete rule inet pulumi-nspawn-back underlay handle "$handle"; done`;
+
+  test.each([
+    ["of a peer", ":", `say peer ${claim} 2001:db8:1::2`, "1"],
+    ["of a stranger", ":", `say stranger ${claim} 2001:db8:1::2`, "0"],
+    ["of a stranger, in parts of which the first has the port alone", ":", `pieces ${claim}`, "0"],
+    ["of the same, without the rule about parts", withoutParts, `pieces ${claim}`, "1"],
+  ])("is taken or not: %s", (_, before, send, packets) => {
+    expect(taken(before, send)).toBe(packets);
   });
 });
 
