@@ -15,7 +15,8 @@ const foreignMacs =
 export const transparent: ModeRules = {
   bridge: uplinkRelations,
   noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
-  noVxlan: 'needs mode: "isolated" (got "transparent"): it would join the LANs of both hosts, their routers and DHCP servers',
+  noVxlan:
+    'needs mode: "isolated" (got "transparent"): it would join the LANs of both hosts, their routers and DHCP servers',
   noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
   clash({ address, proxied }, network) {
     if (proxied === false)

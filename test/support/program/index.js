@@ -57,13 +57,10 @@ const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => 
     optionsOf(name),
   );
 });
-const bridges = byName(
-  spec.bridges,
-  (name, { host, vxlan, ...rest }) => {
-    const tunnel = vxlan && { vxlan: { ...vxlan, peers: vxlan.peers.map((peer) => hosts[peer] ?? peer) } };
-    return new nspawn.BridgeNetwork(name, { host: hosts[host], ...tunnel, ...rest }, optionsOf(name));
-  },
-);
+const bridges = byName(spec.bridges, (name, { host, vxlan, ...rest }) => {
+  const tunnel = vxlan && { vxlan: { ...vxlan, peers: vxlan.peers.map((peer) => hosts[peer] ?? peer) } };
+  return new nspawn.BridgeNetwork(name, { host: hosts[host], ...tunnel, ...rest }, optionsOf(name));
+});
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
   return new nspawn.FloatingIp(
     name,
