@@ -9,7 +9,7 @@ import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
 import { vxlanPort } from "../model/vxlan";
 import { handOut } from "./address";
-import { claim, claimNetwork, once } from "./duplicates";
+import { agree, claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
@@ -227,8 +227,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.hasTunnel = args.vxlan !== undefined;
     this.protection = { isolation, attach, allowBetween };
-    const tunnel = args.vxlan === undefined ? undefined : this.tunnelOf(name, args.vxlan);
     this.mtu = pulumi.output(args.mtu ?? (args.vxlan && tunnelMtu(host, args.vxlan)));
+    const tunnel = args.vxlan === undefined ? undefined : this.tunnelOf(name, args.vxlan, args);
     this.vxlan = pulumi.output(args.vxlan?.id);
     this.givesLeases = typeof mode === "string" && leases(mode);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
@@ -294,8 +294,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     });
   }
 
-  /** Where its tunnel begins and leads to; a host has each segment once, and its port is no machine's. */
-  private tunnelOf(name: string, args: BridgeVxlanArgs): pulumi.Output<Tunnel> {
+  /**
+   * Where its tunnel begins and leads to. A host has each segment once, and its port is no machine's; what the bridges of a
+   * segment share is the same on all hosts.
+   */
+  private tunnelOf(name: string, args: BridgeVxlanArgs, shared: BridgeNetworkArgs): pulumi.Output<Tunnel> {
     const { id: host } = this.host.ref;
     const claimed = (id: number): Promise<never> | undefined =>
       claim(`VXLAN ${id} on ${host}`, `BridgeNetwork "${name}"`);
@@ -303,10 +306,15 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const plain = typeof args.id === "number" ? claimed(args.id) : undefined;
     const tunnel = tunnelOf(this.host, args);
     warnOfPlainText(tunnel, this.host, args, this);
-    return tunnel.apply((known) => {
-      const port = `port ${known.port ?? vxlanPort}/udp of ${host}`;
-      return once(plain ?? claimed(known.id) ?? claim(port, "the VXLAN tunnels of its bridges"), known);
+    const { id, port = vxlanPort } = args;
+    const agreed = pulumi.all([id, port, shared.ipv4?.network, shared.ipv6?.prefix, this.mtu]).apply((all) => {
+      const [number, udp, ipv4 = "none", ipv6 = "auto", mtu] = all;
+      const taken = claim(`port ${udp}/udp of ${host}`, "the VXLAN tunnels of its bridges");
+      const same = { "IPv4 network": ipv4, "IPv6 prefix": ipv6, MTU: `${mtu}`, "UDP port": `${udp}` };
+      const refusals = Object.entries(same).map(([what, value]) => agree(`the ${what} of VXLAN ${number}`, value));
+      return once(plain ?? claimed(number) ?? taken ?? refusals.find((one) => one !== undefined), true);
     });
+    return pulumi.all([tunnel, agreed]).apply(([known]) => known);
   }
 
   /** Within which an address that nobody outside knows is one machine's: the bridge, or the segment of several hosts. @internal */

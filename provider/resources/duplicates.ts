@@ -29,7 +29,21 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
     claims.set(thing, claimant);
     return undefined;
   }
-  const message = `${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`;
+  return refused(
+    `${thing} is used twice: by ${holder} and by ${claimant}. Give each its own, or remove one of the two.`,
+  );
+}
+
+/** Notes what `thing` is, of which several resources are a part; who says another one is refused as by {@link claim}. */
+export function agree(thing: string, value: string): Promise<never> | undefined {
+  const claims = claimsOfThisRun();
+  const before = claims.get(thing) ?? value;
+  claims.set(thing, before);
+  if (before === value) return undefined;
+  return refused(`${thing} is ${before} on one host and ${value} on another. Give all of its bridges the same.`);
+}
+
+function refused(message: string): Promise<never> {
   if (!pulumi.runtime.hasEngine()) throw new NspawnError("NSPAWN_INVALID_INPUT", message);
   return refuse([withCode("NSPAWN_INVALID_INPUT", message)]);
 }

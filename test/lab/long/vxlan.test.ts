@@ -206,18 +206,19 @@ describeInLab("one network on two hosts", () => {
   test(
     "refuses on the host what only that knows, before anything is changed",
     async () => {
-      const changed = (vxlan: object, more: object = {}): Spec => ({
-        ...spec,
-        bridges: { ...spec.bridges, "back-1": { ...spec.bridges["back-1"]!, ...more, vxlan: { id: 5001, peers: ["two"], ...vxlan } } },
-      });
+      const { "back-1": one, "back-2": two, ...bridges } = spec.bridges;
+      const of = (back: typeof one, more: object) => ({ ...back!, ...more });
+      const wide: Spec = { ...spec, bridges: { ...bridges, "back-1": of(one, { mtu: 1500 }), "back-2": of(two, { mtu: 1500 }) } };
+      const vxlan = { id: 5001, underlay: "10.77.0.1", peers: ["10.77.0.2"] };
+      const elsewhere: Spec = { ...spec, bridges: { ...spec.bridges, "back-1": of(one, { vxlan }) } };
       const files = () => lab.sh("one", "cat /etc/systemd/network/10-vx-* /etc/pulumi-nspawn/filter/back.nft; ip -o link show vx-5001 | sed 's/.*mtu/mtu/'");
       const before = await files();
-      const refused = async (of: Spec) => {
-        stack.declare(of);
+      const refused = async (declared: Spec) => {
+        stack.declare(declared);
         return (await stack.pulumi("up", "--yes", "--skip-preview")).output;
       };
-      expect(await refused(changed({}, { mtu: 1500 }))).toMatch(/mtu: 1450/);
-      expect(await refused(changed({ underlay: "10.77.0.1", peers: ["10.77.0.2"] }))).toMatch(/10\.77\.0\.1 is no address of this host/);
+      expect(await refused(wide)).toMatch(/mtu: 1450/);
+      expect(await refused(elsewhere)).toMatch(/10\.77\.0\.1 is no address of this host/);
       expect(await files()).toBe(before);
       await stack.up(spec);
       await reach();
