@@ -210,7 +210,7 @@ describeInLab("one network on two hosts", () => {
       const of = (back: typeof one, more: object) => ({ ...back!, ...more });
       const wide: Spec = { ...spec, bridges: { ...bridges, "back-1": of(one, { mtu: 1500 }), "back-2": of(two, { mtu: 1500 }) } };
       const vxlan = { id: 5001, underlay: "10.77.0.1", peers: ["10.77.0.2"] };
-      const elsewhere: Spec = { ...spec, bridges: { ...spec.bridges, "back-1": of(one, { vxlan }) } };
+      const elsewhere: Spec = { ...spec, bridges: { ...spec.bridges, "back-1": of(one, { vxlan, mtu: 1450 }) } };
       const files = () => lab.sh("one", "cat /etc/systemd/network/10-vx-* /etc/pulumi-nspawn/filter/back.nft; ip -o link show vx-5001 | sed 's/.*mtu/mtu/'");
       const before = await files();
       const refused = async (declared: Spec) => {
