@@ -26,7 +26,10 @@ const pages = {
   ],
   BridgeNetwork: [
     "Networks of machines, and what protects machines from each other.",
-    ["BridgeNetwork", "BridgeNetworkArgs", "bridgeNetworks", "BridgeNetworksArgs", "Mode", "Attach", "Isolation"],
+    [
+      ...["BridgeNetwork", "BridgeNetworkArgs", "BridgeVxlanArgs", "bridgeNetworks", "BridgeNetworksArgs"],
+      ...["Mode", "Attach", "Isolation"],
+    ],
   ],
   FloatingIp: ["Floating addresses at Hetzner.", ["FloatingIp", "FloatingIpArgs"]],
   DnsRecords: ["Names of machines in DNS.", ["DnsRecords", "DnsRecordsArgs"]],

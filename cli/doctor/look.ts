@@ -43,5 +43,6 @@ function diagnosed({ name: machine, networks, uplink }: Machine): Diagnosed[] {
     gateway4: network.gateway4,
     mode: network.mode,
     addresses: network.addresses.map(({ address }) => address),
+    tunnel: network.tunnel,
   }));
 }

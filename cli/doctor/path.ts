@@ -14,6 +14,7 @@ import { after, type Hop } from "./hop";
 import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
 import { isDownAsDeclared, machineHop } from "./machine-hop";
 import { forwardingHop, routedTo, routeHop, routeOutHop, subnetHop } from "./route-hops";
+import { tunnelHops } from "./tunnel-hops";
 
 type Family = "ipv4" | "ipv6";
 
@@ -59,7 +60,8 @@ function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
 }
 
 function bridgeHops(network: MachineNetwork, found: Found): Hop[] {
-  return [bridgeHop(network, found), ...(isFiltered(network) ? [ownFilterHop(network, found)] : [])];
+  const filter = isFiltered(network) ? [ownFilterHop(network, found)] : [];
+  return [bridgeHop(network, found), ...filter, ...tunnelHops(network, found)];
 }
 
 /** A machine's own cable is there only while it runs. */

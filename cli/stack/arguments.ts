@@ -1,4 +1,4 @@
-import type { FloatingIpArgs, HostArgs, MachineArgs, MachineNetworkArgs } from "../../provider/model/args";
+import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs, MachineNetworkArgs } from "../../provider/model/args";
 import type { networkDefaults } from "../../provider/model/defaults";
 import { stored, storedDefaults } from "../../provider/model/stored";
 import type { StackResource } from "./deployment";
@@ -18,6 +18,9 @@ export const machineArgs = (resource: StackResource): StoredMachine =>
 
 export const hostArgs = (resource: StackResource): HostArgs =>
   stored<HostArgs>(propertiesOf(resource), storedDefaults.host);
+
+export const bridgeArgs = (resource: StackResource): BridgeArgs =>
+  stored<BridgeArgs>(propertiesOf(resource), storedDefaults.bridge);
 
 export const floatingIpArgs = (resource: StackResource): FloatingIpArgs =>
   stored<FloatingIpArgs>(propertiesOf(resource), storedDefaults.floatingIp);

@@ -1,9 +1,11 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
+import { tunnelLink } from "../../provider/model/paths";
 import { insideOf, plugOf } from "../../provider/model/plugged";
 import { printable } from "../../provider/model/read/printable";
 import type { Isolation, MachineAttach, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
-import { floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
+import { bridgeArgs, floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
+import { underlayOf } from "../../provider/observe/traffic-of";
 import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -35,6 +37,8 @@ export interface MachineNetwork {
   macvlan?: string;
   /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
+  /** To other hosts. */
+  tunnel?: { link: string; local: string; peers: string[]; port: number };
   addresses: MachineAddress[];
   /** Routed into the machine. */
   subnets: string[];
@@ -65,6 +69,7 @@ export interface Machine {
 
 const machineType = "pulumi-nodejs:dynamic/nspawn:NspawnMachine";
 const floatingType = "pulumi-nodejs:dynamic/nspawn:FloatingIp";
+const bridgeType = "pulumi-nodejs:dynamic/nspawn:BridgeNetwork";
 const hostType = "pulumi-nodejs:dynamic/nspawn:NspawnHost";
 
 /** All machines of a stack, by host and name. */
@@ -118,6 +123,7 @@ function described(
     macvlan,
     gateway4: own,
     lan4,
+    vxlan,
     addresses,
     subnets = [],
   }: StoredMachine["networks"][number],
@@ -130,8 +136,16 @@ function described(
       )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
+  const tunnel = vxlan === undefined ? undefined : tunnelOf(deployment, host.id, bridge);
   const behind = subnets.map(({ subnet }) => subnet);
-  return { bridge, mode, isolation, attach, macvlan, gateway4, addresses: all, subnets: behind };
+  return { bridge, mode, isolation, attach, macvlan, gateway4, tunnel, addresses: all, subnets: behind };
+}
+
+/** As the bridge has it. */
+function tunnelOf(deployment: Deployment, host: string, bridge: string): MachineNetwork["tunnel"] {
+  const all = ofType(deployment, bridgeType).map(bridgeArgs);
+  const underlay = underlayOf(all.find((one) => one.bridge === bridge && one.host.id === host) ?? {});
+  return underlay && { link: tunnelLink(underlay.id), ...underlay };
 }
 
 /** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */

@@ -10,6 +10,7 @@ const steps = [
   "resolvers",
   "logins",
   "network",
+  "tunnel",
   "filter",
   "strays",
   "vacant",

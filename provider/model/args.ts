@@ -107,6 +107,18 @@ export interface DhcpServerArgs {
   emitTimezone?: boolean;
 }
 
+/** A bridge's tunnel to other hosts, RFC 7348. */
+export interface VxlanArgs {
+  /** Number of the segment. */
+  id: number;
+  /** The host's own address, from which it sends. */
+  local: string;
+  /** Where the others have theirs. */
+  peers: string[];
+  /** UDP; 4789 when absent. */
+  port?: number;
+}
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
@@ -135,6 +147,8 @@ export interface BridgeArgs extends CommonArgs {
   ipv6?: string;
   /** Whether the filter knows of machines' subnets; absent in state of a version that did not. */
   subnets?: boolean;
+  /** Isolated: the other hosts on which the network is. */
+  vxlan?: VxlanArgs;
   mtu?: number;
   /** Interface name of the macvlan that is wired to the bridge, 12 bytes at most; absent without one. */
   macvlan?: string;
@@ -206,6 +220,8 @@ export interface MachineNetworkArgs {
   ports?: PortArgs[];
   /** Isolated: the IPv6 network that the machines share, `fd12:3456:789a:1::/64`. */
   lan6?: string;
+  /** The segment of the bridge's tunnel: nobody at its other end may be the machine. */
+  vxlan?: number;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */
   isolation?: Isolation;
   /** Absent: `bridge`. */

@@ -14,7 +14,9 @@ import { hostServices } from "./rule/host-services";
 import { dhcpServer } from "./rule/dhcp-server";
 import { bridgeName, macvlanName, uplinkName } from "./rule/name";
 import { lan } from "./rule/networks";
+import { vxlan } from "./rule/vxlan";
 import { isKnown, isUnknown } from "./unknown";
+import { vxlanRelations } from "./vxlan-relations";
 import { wiredNames } from "./wired";
 
 const read = object<BridgeArgs>({
@@ -30,6 +32,7 @@ const read = object<BridgeArgs>({
   dhcpServer: optional(dhcpServer),
   ipv6: optional(network6),
   subnets: optional(flag),
+  vxlan: optional(vxlan),
   mtu: optional(integer(576, 65535)),
   macvlan: optional(macvlanName),
   uplink: optional(uplinkName),
@@ -40,6 +43,7 @@ const read = object<BridgeArgs>({
 
 function relations(args: BridgeArgs, place: Place): void {
   mtuRelation(args, place);
+  vxlanRelations(args, place);
   const { mode, isolation, attach, allowBetween } = args;
   const rules = [
     ...(isUnknown(isolation) ? [] : [isolationRules[isolation]]),

@@ -41,6 +41,8 @@ export const networkDropIn = (bridge: string): string => `${networkFile(bridge)}
 export const ifupdownDropIn = "/etc/systemd/system/networking.service.d/60-pulumi-nspawn.conf";
 export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
+/** A bridge's tunnel to other hosts, by the number of its segment: a host has each once. */
+export const tunnelLink = (id: number): string => `vx-${id}`;
 /** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. What a plug is: plugged.ts. */
 export const routeFile = (bridge: string, plug: string, attach?: MachineAttach): string =>
   routeFiles[knownAttach(attach)](bridge, plug);

@@ -11,6 +11,8 @@ import { parseWired, wiredLine, type Wired } from "../model/fact/wired";
 import { contains, parseNetwork } from "../model/cidr";
 import { isLinkLocal } from "../model/mac-address";
 import { networkFile } from "../model/paths";
+import { peerLine } from "../model/fact/peer";
+import { tunnelLine, tunnelNameOf } from "../model/fact/tunnel";
 import type { Facts, FoundLink } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -40,6 +42,22 @@ function foundWired({ name, lower, mtu }: Wired, facts: Facts): string[] {
   const on = lower === undefined ? undefined : link.lower;
   const size = mtu === undefined ? undefined : link.mtu;
   return [wiredLine({ name, kind, up, master, lower: on, mtu: size, configured: configuredBy(name, facts) })];
+}
+
+/** What is found of a bridge's tunnel to other hosts. */
+export function tunnel({ desired }: Subject, facts: Facts): string | undefined {
+  const link = linkOf(tunnelNameOf(factAs.text(desired.live.tunnel)), facts);
+  if (link === undefined) return undefined;
+  const { ifname: name, up, master, mtu } = link;
+  const { id = 0, local = "none", port = 0, apart = false } = link.vxlan ?? {};
+  return tunnelLine({ name, up, id, local, port, master, apart, mtu, configured: configuredBy(name, facts) });
+}
+
+/** Wherever it leads to. */
+export function peers({ desired }: Subject, facts: Facts): Fact | undefined {
+  if (desired.live.tunnel === undefined) return undefined;
+  const name = tunnelNameOf(factAs.text(desired.live.tunnel));
+  return facts.peers.filter(({ link }) => link === name).map(peerLine);
 }
 
 /** Whether networkd leaves a link alone, or goes by another file than ours. */

@@ -6,7 +6,18 @@ import { ownSysctls } from "../model/own-sysctls";
 import { machineUnit, machinesDirectory } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import { foundFiles, foundSecrets, linkTarget, wrongModes } from "./found-files";
-import { addresses, bridgeLink, isAnsweredFor, isNeighbour, isRouted, port, ports, wired } from "./found-links";
+import {
+  addresses,
+  bridgeLink,
+  isAnsweredFor,
+  isNeighbour,
+  isRouted,
+  peers,
+  port,
+  ports,
+  tunnel,
+  wired,
+} from "./found-links";
 import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
@@ -38,6 +49,8 @@ export function found(subject: Subject, facts: Facts): Desired {
       link: desired.live.link === undefined ? undefined : bridgeLink(subject, facts),
       uplink: desired.live.uplink === undefined ? undefined : port("uplink", subject, facts),
       macvlan: wired(subject, facts),
+      tunnel: desired.live.tunnel === undefined ? undefined : tunnel(subject, facts),
+      peers: peers(subject, facts),
       addresses: addresses(subject, facts),
       routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => isNeighbour(neighbour, facts)),

@@ -1,7 +1,9 @@
 import { canonicalAddress } from "../model/address";
 import type { Desired } from "../model/desired";
+import { factAs } from "../model/fact/fact-as";
 import { proxiesOf } from "../model/fact/proxy";
 import { isToSubnet, routesOf } from "../model/fact/route";
+import { tunnelNameOf } from "../model/fact/tunnel";
 import { networkFile } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import type { Subject } from "./subject";
@@ -27,15 +29,16 @@ function answeringAll(links: string[], facts: Facts): string[] {
 }
 
 /**
+/**
  * The bridge is ours alone: its ports are machines', whoever made them, or its own, and on it nobody is answered for. Where the
  * host has addresses on it they are compared as a fact.
  */
 function onBridge(bridge: string, { files, live }: Desired, facts: Facts): string[] {
   const addresses = live.addresses === undefined ? (facts.links.get(bridge)?.addresses ?? []) : [];
-  const ports = [...facts.links.values()].filter(
-    ({ ifname, kind, master }) =>
-      master === bridge && !(kind === "veth" && (ifname.startsWith("vb-") || files[networkFile(ifname)] !== undefined)),
-  );
+  const tunnel = tunnelNameOf(factAs.text(live.tunnel));
+  const isItsOwn = ({ ifname, kind }: { ifname: string; kind?: string }): boolean =>
+    ifname === tunnel || (kind === "veth" && (ifname.startsWith("vb-") || files[networkFile(ifname)] !== undefined));
+  const ports = [...facts.links.values()].filter((link) => link.master === bridge && !isItsOwn(link));
   const routes = facts.handRoutes.filter(
     ({ dev, destination }) => dev === bridge && !facts.destinations.has(destination),
   );

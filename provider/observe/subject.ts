@@ -1,5 +1,6 @@
 import type { Desired } from "../model/desired";
 import type { Traffic } from "./netfilter/traffic";
+import type { Underlay } from "./netfilter/underlay";
 
 /** What to compare with: the names of facts come from what is wanted, their values from the host. */
 export interface Subject {
@@ -10,4 +11,6 @@ export interface Subject {
   bridge?: string;
   /** Which of the host's traffic is the resource's, by network. */
   traffic?: Omit<Traffic, "uplink">[];
+  /** What comes to the host itself from other hosts of a network. */
+  underlay?: Underlay;
 }

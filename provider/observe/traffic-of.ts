@@ -4,7 +4,9 @@ import { knownAttach, knownMode } from "../model/known-mode";
 import type { Attach, Mode } from "../model/mode";
 import { linkTowards } from "../model/paths";
 import { plugOf } from "../model/plugged";
+import { vxlanPort } from "../model/vxlan";
 import type { Traffic } from "./netfilter/traffic";
+import type { Underlay } from "./netfilter/underlay";
 
 type Family = Traffic["families"][number];
 
@@ -39,6 +41,10 @@ export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink">[] {
     },
   ];
 }
+
+/** What other hosts send to this one. */
+export const underlayOf = ({ vxlan }: Pick<BridgeArgs, "vxlan">): (Underlay & { id: number }) | undefined =>
+  vxlan === undefined ? undefined : { port: vxlanPort, ...vxlan };
 
 /** A machine as far as its traffic goes. */
 interface Attached {

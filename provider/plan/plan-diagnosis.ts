@@ -16,6 +16,8 @@ export interface Diagnosed {
   gateway4?: string;
   mode: Mode;
   addresses: string[];
+  /** To other hosts, by an address of this one. */
+  tunnel?: { local: string; peers: string[] };
 }
 
 /** Looks at the paths to machines of one host, and at the host alone: nothing that resources of ours hold. It changes nothing. */
@@ -32,5 +34,9 @@ export function planDiagnosis(networks: Diagnosed[]): Program {
     },
     addresses: addresses.join(" ") || "-",
   }));
-  return { steps: [...steps, { verb: "facts", key: "none" }], texts: {}, deadline: 120 };
+  const tunnels = new Map(
+    networks.flatMap(({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.peers.join(" "), tunnel]])),
+  );
+  const peers = [...tunnels].map(([text, { local }]): Step => ({ verb: "diagnose_peers", from: local, peers: text }));
+  return { steps: [...steps, ...peers, { verb: "facts", key: "none" }], texts: {}, deadline: 120 };
 }

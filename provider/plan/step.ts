@@ -20,6 +20,7 @@ export const fieldsOf = {
   delegated: { subnets: text },
   apart: { network: text, link: text },
   macvlan_name: { name: text, macvlan: text },
+  underlay: { link: text, address: text, port: number, mtu: number as number | "-", peers: text },
   ports_free: { machine: text, ports: text },
   begin: { key: text, former: text, confirm: word("yes", "no") },
   commit: {},
@@ -48,6 +49,7 @@ export const fieldsOf = {
   authorized_keys: { user: text, text },
   bridge_up: { link: text, mtu: number as number | "-" },
   wired: { bridge: text, macvlan: text, mtu: number as number | "-" },
+  tunnel: { link: text, bridge: text, address: text, port: number, mtu: number as number | "-" },
   link_size: { link: text, mtu: number },
   only_addresses: { link: text, addresses: text },
   quiet_uplink: {},
@@ -102,6 +104,7 @@ export const fieldsOf = {
     ...{ machine: text, inside: text, link: text, uplink: text, gateway4: text },
     ...{ routed: word("yes", "no"), addresses: text },
   },
+  diagnose_peers: { from: text, peers: text },
   facts: { key: text },
 } as const;
 

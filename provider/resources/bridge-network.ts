@@ -8,18 +8,28 @@ import { asWritten } from "../model/written";
 import { isPrivateAddress } from "../model/private-address";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
+import { vxlanPort } from "../model/vxlan";
 import { macvlanOf, wiredNames } from "../model/wired";
 import { handOut, handOutSubnet } from "./address";
-import { claim, claimNetwork, once } from "./duplicates";
+import { agree, claim, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
 import { hasFilter, hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6 } from "./modes";
-import { ownerOf } from "./owner";
+import { ownerOf, stackId } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments } from "./unknown-arguments";
+import {
+  segmentOf,
+  tunnelMtu,
+  tunnelOf,
+  vxlanNames,
+  warnOfPlainText,
+  type BridgeVxlanArgs,
+  type Tunnel,
+} from "./vxlan";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
@@ -83,9 +93,16 @@ export interface BridgeNetworkArgs {
     prefix: pulumi.Input<string>;
   };
   /**
+   * Mode `isolated`: the other hosts on which the network is, by VXLAN (docs/networks.md). Machines of all of them are in one
+   * segment: {@link BridgeNetwork.ipv6For} takes addresses of one network, which is derived from stack and `id`, and no two
+   * machines of the stack get the same. Needs isolation `tenant`. Default: none.
+   */
+  vxlan?: BridgeVxlanArgs;
+  /**
    * Maximum transmission unit in bytes, 576 to 65535, with IPv6 from 1280: of the bridge, the machines' ports and their
    * interfaces; in mode `transparent` also of the uplink. Not with `attach: "veth"`. A change restarts the bridge's
-   * machines. Default: the kernel's.
+   * machines. Default: the kernel's; with {@link vxlan} what packets between the hosts have room for: 1450 over IPv4, 1430 over
+   * IPv6, 1400 over a private network at Hetzner. A larger one than the way to a peer has room for is refused on the host.
    */
   mtu?: pulumi.Input<number>;
   /**
@@ -183,6 +200,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     mode: pulumi.Output<Mode>;
     ipv4: pulumi.Output<{ network: string; gateway?: string } | undefined>;
   };
+  /** Whether it is on other hosts as well, whose machines may have its addresses. @internal */
+  readonly hasTunnel: boolean;
   /** Whether a machine that says nothing of its addresses has one by its name. @internal */
   get givesLeases(): boolean {
     return this.plainMode !== undefined && leases(this.plainMode);
@@ -197,6 +216,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   };
   /** Interface name of the bridge's macvlan on the host; undefined without one. */
   readonly macvlan: pulumi.Output<string | undefined>;
+  /** The segment of its tunnel to other hosts. @internal */
+  readonly vxlan: pulumi.Output<number | undefined>;
   /** Bytes. @internal */
   readonly mtu: pulumi.Output<number | undefined>;
   /** @internal */
@@ -211,20 +232,8 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
    */
   constructor(name: string, args: BridgeNetworkArgs, options: pulumi.ComponentResourceOptions = {}) {
-    const {
-      host,
-      bridge,
-      mode,
-      ipv6,
-      mtu,
-      dhcpServer,
-      isolation,
-      attach,
-      allowBetween,
-      hostServices,
-      allowForeignMacs,
-      adopt,
-    } = withDefaults(args, defaults);
+    const all = withDefaults(args, defaults);
+    const { host, bridge, mode, ipv6, isolation, attach, allowBetween } = all;
     super("nspawn:index:BridgeNetwork", name, {}, retained(options));
     this.host = host;
     this.plainMode = typeof mode === "string" ? mode : undefined;
@@ -232,9 +241,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const claimed = (known: string): pulumi.Output<string> =>
       once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
+    this.hasTunnel = args.vxlan !== undefined;
     this.protection = { isolation, attach, allowBetween };
-    this.mtu = pulumi.output(mtu);
+    this.mtu = pulumi.output(args.mtu ?? (args.vxlan && tunnelMtu(host, args.vxlan)));
     this.macvlan = this.macvlanOf(name, bridge, args.macvlan);
+    const tunnel = args.vxlan === undefined ? undefined : this.tunnelOf(name, args.vxlan, args);
+    this.vxlan = pulumi.output(args.vxlan?.id);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
@@ -251,15 +263,16 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       isolation,
       attach,
       allowBetween,
-      hostServices,
+      hostServices: all.hostServices,
       ipv4: this.lan.mode.apply((known) => (hasHost(known) ? host.ipv4 : undefined)),
       ipv6: this.ipv6Network,
       lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
-      dhcpServer,
-      mtu,
+      dhcpServer: all.dhcpServer,
+      vxlan: tunnel,
+      mtu: this.mtu,
       macvlan: this.macvlan,
-      allowForeignMacs,
-      adopt,
+      allowForeignMacs: all.allowForeignMacs,
+      adopt: all.adopt,
       // Bridges of older versions have a filter that does not know of subnets.
       subnets: this.lan.mode.apply((known) => (hasFilter(isolation) && routesIpv6(known) ? true : undefined)),
       ...modeInputs(host, this.lan.mode),
@@ -273,13 +286,16 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
   }
 
-  /** What is given; else the host's, or unique local addresses where it is not on the network. */
+  /** What is given, or the host's own; where the host is on no network, one of the bridge's own, or of its segment. */
   private ipv6Of(mode: pulumi.Input<Mode>, given: pulumi.Input<string>): BridgeNetwork["ipv6Network"] {
-    const { ipv6Network, ref } = this.host;
-    return pulumi.all([given, mode, this.bridge]).apply(([prefix, known, link]): pulumi.Output<string | undefined> => {
-      if (prefix !== "auto") return pulumi.output(prefix);
-      return hasHost(known) ? ipv6Network : pulumi.output(uniqueLocal(ref.id, link));
-    });
+    const { ref, ipv6Network } = this.host;
+    return pulumi
+      .all([given, mode, this.bridge, this.vxlan])
+      .apply(([prefix, known, link, id]): pulumi.Output<string | undefined> => {
+        if (prefix !== "auto") return pulumi.output(prefix);
+        if (hasHost(known)) return ipv6Network;
+        return pulumi.output(id === undefined ? uniqueLocal(ref.id, link) : uniqueLocal(stackId(), segmentOf(id)));
+      });
   }
 
   /** The macvlan's name, for whoever has its three interfaces to itself. */
@@ -322,6 +338,36 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     });
   }
 
+  /**
+   * Where its tunnel begins and leads to. A host has each segment once, and its port is no machine's; what the bridges of a
+   * segment share is the same on all hosts.
+   */
+  private tunnelOf(name: string, args: BridgeVxlanArgs, shared: BridgeNetworkArgs): pulumi.Output<Tunnel> {
+    const { id: host } = this.host.ref;
+    const claimed = (id: number): Promise<never> | undefined =>
+      claim(`VXLAN ${id} on ${host}`, `BridgeNetwork "${name}"`);
+    // What is plain is claimed at once, so that it fails where it stands.
+    const plain = typeof args.id === "number" ? claimed(args.id) : undefined;
+    const tunnel = tunnelOf(this.host, args);
+    warnOfPlainText(tunnel, this.host, args, this);
+    const { id, port = vxlanPort } = args;
+    const agreed = pulumi.all([id, port, shared.ipv4?.network, shared.ipv6?.prefix, this.mtu]).apply((all) => {
+      const [number, udp, ipv4 = "none", ipv6 = "auto", mtu] = all;
+      const taken = claim(`port ${udp}/udp of ${host}`, "the VXLAN tunnels of its bridges");
+      const same = { "IPv4 network": ipv4, "IPv6 prefix": ipv6, MTU: `${mtu}`, "UDP port": `${udp}` };
+      const refusals = Object.entries(same).map(([what, value]) => agree(`the ${what} of VXLAN ${number}`, value));
+      return once(plain ?? claimed(number) ?? taken ?? refusals.find((one) => one !== undefined), true);
+    });
+    return pulumi.all([tunnel, agreed]).apply(([known]) => known);
+  }
+
+  /** Within which an address that nobody outside knows is one machine's: the bridge, or the segment of several hosts. @internal */
+  get segment(): pulumi.Output<string> {
+    return pulumi
+      .all([this.bridge, this.vxlan])
+      .apply(([bridge, id]) => (id === undefined ? `${bridge} of ${this.host.ref.id}` : segmentOf(id)));
+  }
+
   /** One machine more is attached; a bridge of the kernel ends at 1,023 ports (network-facts 4). @internal */
   attach(): void {
     const most = mostMachines(this.protection.attach);
@@ -340,7 +386,10 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    */
   ipv6For(name: string): pulumi.Output<string> {
     const network = this.networkFor(`an address for "${name}"`);
-    return published(handOut(network, name, { hosts: [this.host.ref.id], shared: false }), this.publication(name));
+    return published(
+      handOut(network, name, { hosts: this.hasTunnel ? [] : [this.host.ref.id], shared: false }),
+      this.publication(name),
+    );
   }
 
   /**
@@ -389,13 +438,13 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @returns the address, without prefix length
    */
   ipv4For(name: string): pulumi.Output<string> {
-    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.bridge]).apply(([network, mode, bridge]) => {
-      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), bridge };
+    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.segment]).apply(([network, mode, segment]) => {
+      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), segment };
       const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
-    const address = chosen.apply(({ address: known, bridge }) =>
-      once(claim(`address ${known} of ${bridge} on ${this.host.ref.id}`, `"${name}"`), known),
+    const address = chosen.apply(({ address: known, segment }) =>
+      once(claim(`address ${known} of ${segment}`, `"${name}"`), known),
     );
     return published(address, { family: "ipv4", isPublic: false });
   }
@@ -410,6 +459,7 @@ const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
     ipv4: true,
     dhcpServer: true,
     ipv6: true,
+    vxlan: true,
     mtu: true,
     macvlan: true,
   },
@@ -422,7 +472,9 @@ const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner|sub
 function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const parsed = parseBridge(inputs);
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
-  return [...unknownArguments(args, argumentNames), ...asWritten("BridgeNetwork", inputs, problems)];
+  const ofTunnel = args.vxlan === undefined ? [] : unknownArguments(args.vxlan, vxlanNames);
+  const within = ofTunnel.map(({ path, message }) => ({ path: `vxlan.${path}`, message }));
+  return [...unknownArguments(args, argumentNames), ...within, ...asWritten("BridgeNetwork", inputs, problems)];
 }
 
 /** Of a network that is none the check says what is wrong with it. */

@@ -38,6 +38,15 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
   );
 }
 
+/** Notes what `thing` is, of which several resources are a part; who says another one is refused as by {@link claim}. */
+export function agree(thing: string, value: string): Promise<never> | undefined {
+  const claims = claimsOfThisRun();
+  const before = claims.get(thing) ?? value;
+  claims.set(thing, before);
+  if (before === value) return undefined;
+  return refused(`${thing} is ${before} on one host and ${value} on another. Give all of its bridges the same.`);
+}
+
 function refused(message: string): Promise<never> {
   if (!pulumi.runtime.hasEngine()) throw new NspawnError("NSPAWN_INVALID_INPUT", message);
   return refuse([withCode("NSPAWN_INVALID_INPUT", message)]);

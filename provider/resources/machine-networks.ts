@@ -93,6 +93,7 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     lan4: network.lan.ipv4,
     ports: claimedPorts(ports, machineHost, `NspawnMachine "${machine}"`),
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
+    vxlan: network.vxlan,
     mtu: network.mtu,
     ...protectionInputs(network, machine),
     // As in state: nothing is said of what is not there.
@@ -129,10 +130,10 @@ export function claimedAddresses(
     addresses.map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi
-        .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.bridge])
-        .apply(([known, mode, bridge]) => {
+        .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.segment])
+        .apply(([known, mode, segment]) => {
           // Each network that nobody outside knows may have the addresses of another one.
-          const on = isPrivate(mode, familyOf(known)) ? ` on ${bridge} of ${machineHost}` : where;
+          const on = isPrivate(mode, familyOf(known)) ? ` on ${segment}` : where;
           const claimed = isIpv6(known) ? claimIpv6(known, on, claimant) : claim(`address ${known}${on}`, claimant);
           return once(claimed, known);
         });

@@ -69,6 +69,16 @@ describe("BridgeNetwork", () => {
   });
   it("with a macvlan wired to it", () =>
     expectGolden("bridge-macvlan", desiredBridge(bridgeArgs({ macvlan: "mv-br0" }))));
+  it("on which machines of several hosts are", () => {
+    const vxlan = { id: 5001, local: "203.0.113.2", peers: ["203.0.113.9", "203.0.113.4"] };
+    const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1450, vxlan } as const;
+    expectGolden("bridge-vxlan", desiredBridge(bridgeArgs({ ...args, ipv4: undefined })));
+  });
+  it("on which machines of several hosts are, over IPv6", () => {
+    const vxlan = { id: 16_777_215, local: "2001:db8:1::1", peers: ["2001:db8:2::1"], port: 8472 };
+    const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1430, vxlan } as const;
+    expectGolden("bridge-vxlan-ipv6", desiredBridge(bridgeArgs({ ...args, ipv4: undefined })));
+  });
   it("whose machines have leases, translated", () => {
     const args = bridgeArgs({
       ...{ bridge: "nat0", mode: "nat", isolation: "tenant", ipv4: undefined, ipv6: undefined },
@@ -199,6 +209,23 @@ describe("NspawnMachine", () => {
     const networks = [{ ...dual!, attach: "macvlan" as const, macvlan: "mv-br0" }];
     expectGolden("machine-macvlan-alone", desiredMachine(machineArgs({ networks })));
   });
+  it("on an isolated network of several hosts", () => {
+    const networks = [
+      {
+        ...{ host: id, bridge: "back", mode: "isolated" as const, isolation: "tenant" as const, mtu: 1450 },
+        ...{ lan4: { network: "10.9.0.0/24" }, lan6: "fd12:3456:789a:1::/64", vxlan: 5001 },
+        addresses: ["10.9.0.7", "fd12:3456:789a:1::7"].map((address) => ({ address, proxied: true })),
+      },
+    ];
+    expectGolden("machine-vxlan", desiredMachine(machineArgs({ networks })));
+  });
+
+  it("leaves out of a tunnel what a preview does not know", () => {
+    const vxlan = { id: 5001, local: UNKNOWN, peers: [UNKNOWN] };
+    const { files, live } = desiredBridge(bridgeArgs({ bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1450, vxlan }));
+    expect(Object.keys(files).filter((path) => /vx-|back\.nft/.test(path))).toEqual([]);
+    expect([live.tunnel, live.peers]).toEqual([undefined, undefined]);
+  }); // prettier-ignore
 
   it("with a lease and a port of the host, and routed IPv6", () => {
     const networks = [

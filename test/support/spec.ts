@@ -46,6 +46,8 @@ interface BridgeSpec {
   dhcpServer?: Record<string, unknown>;
   ipv4?: { network: string; gateway?: string };
   macvlan?: boolean | { name: string };
+  /** Peers are names of hosts, or addresses. */
+  vxlan?: { id: number; peers: string[]; port?: number; underlay?: string };
   adopt?: boolean;
 }
 

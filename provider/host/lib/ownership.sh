@@ -169,6 +169,7 @@ step_file() {
 
 drop_path() {
   local said tree
+  case $1 in /etc/systemd/network/10-vx-*.netdev) drop_tunnel "$1" ;; esac
   case $1 in
     "$TREES"/*)
       tree=${1#"$TREES"/} tree=$TREES/${tree%%/*}

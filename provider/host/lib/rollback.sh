@@ -176,6 +176,7 @@ undo_live() {
   if [ -e "$KEEP/net" ]; then undo_links; fi
   case $CHANGED in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   undo_networkd
+  undo_peers
   case $CHANGED in *" filter "*) undo_filters ;; esac
   undo_settings
   undo_uplinks
@@ -252,6 +253,7 @@ undo_settings() {
 # Links that the change made go; the others get back their master, size, address and state.
 undo_links() {
   local name _ up mtu master mac
+  undo_tunnels
   net_state | sed -n 's/^link //p' | while read -r name _; do
     if ! grep -q "^link $name " "$KEEP/net" && from_journal "$name"; then ip link delete dev "$name"; fi
   done
@@ -270,6 +272,20 @@ undo_links() {
 
 has_other_mac() { # LINK MAC
   [ "$2" != - ] && [ "$(cat "/sys/class/net/$1/address" 2>/dev/null)" != "$2" ]
+}
+
+# A tunnel with other ends than before is made again by networkd.
+undo_tunnels() {
+  local name rest
+  tunnel_state | grep -vxF -f "$KEEP/net" | while read -r _ name rest; do ip link delete dev "$name"; done
+}
+undo_peers() {
+  local file tunnel
+  for file in /etc/systemd/network/10-vx-*.network; do
+    if [ ! -e "$file" ]; then continue; fi
+    tunnel=${file##*/10-} tunnel=${tunnel%.network}
+    if has_link "$tunnel"; then settle_peers "$tunnel"; fi
+  done
 }
 
 # Neighbours that have learnt another MAC address meanwhile would keep it for half a minute: the kernel tells them.

@@ -86,6 +86,7 @@ snapshot() { # CONFIRM
     from_steps bridge_up link
     from_steps wired macvlan | sed 's/$/-v1/'
     from_steps drop_link link
+    from_steps tunnel link
   } >"$new/links"
   records >"$DIR/records"
   {
@@ -200,6 +201,7 @@ net_state() {
     for (i = 4; i < NF; i++) { if ($i == "mtu") mtu = $(i + 1); if ($i == "master") master = $(i + 1); if ($i ~ /^link\//) mac = $(i + 1) }
     print "link", name, up, mtu, master, mac
   }'
+  tunnel_state
   ip -o addr | awk '$2 !~ /^v[be]-/ { print "addr", $2, $4 }' | sort
   for family in 4 6; do
     ip "-$family" route show table all 2>/dev/null | grep -v -e ' table local' -e '^local ' -e '^broadcast ' -e '^multicast ' -e '^ff00::/8' |
@@ -207,6 +209,16 @@ net_state() {
     ip "-$family" rule | sed "s/^/rule$family /"
   done
 }
+
+# Name, number, address and port of each VXLAN link, a line each.
+tunnels() {
+  ip -o -d link show type vxlan 2>/dev/null | awk '{
+    name = $2; sub(/[@:].*/, "", name); id = "-"; address = "-"; port = "-"
+    for (i = 3; i < NF; i++) { if ($i == "vxlan" && $(i + 1) == "id") id = $(i + 2); if ($i == "local") address = $(i + 1); if ($i == "dstport") port = $(i + 1) }
+    print name, id, address, port }'
+}
+# Of ours, whose names nobody else uses.
+tunnel_state() { tunnels | awk '$1 ~ /^vx-[0-9]+$/ { print "tunnel", $0 }'; }
 
 # The guard puts back at boot what a power cut left. It is read at the next boot only, so nothing has to be reloaded.
 set_guard() {

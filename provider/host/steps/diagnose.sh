@@ -23,6 +23,14 @@ step_diagnose() {
   path_inside
 }
 
+# The other hosts of a network; the step facts waits for their answers.
+step_diagnose_peers() {
+  local from="$1" peers="$2"
+  local out peer
+  out=$DIR/facts
+  for peer in $peers; do answer ping "$peer" ping -n -c 1 -W 2 -I "$from" "$peer" & done
+}
+
 # In the words of a record; a dot in the name of a link is a slash in the name of a setting, sysctl(8).
 ask_facts() {
   local dev

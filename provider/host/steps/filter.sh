@@ -29,7 +29,15 @@ step_filter() {
   fi
   filter_loaded "$bridge" >"$DIR/filter.loaded"
   if cmp -s "$DIR/filter.wanted" "$DIR/filter.loaded"; then return 0; fi
-  sh "$FILTERS/$bridge.sh" load || fail NSPAWN_STEP_FAILED "the filter of $bridge could not be loaded: $(tail -n 4 "$DIR/log")"
+  load_filter "$bridge"
+  filter_loaded "$bridge" >"$DIR/filter.loaded"
+  if cmp -s "$DIR/filter.wanted" "$DIR/filter.loaded"; then return 0; fi
+  # Sets that the file does not have any more stay in a table that is filled anew.
+  unload_filter "$bridge"
+  load_filter "$bridge"
+}
+load_filter() { # BRIDGE
+  sh "$FILTERS/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$DIR/log")"
 }
 
 # As a machine's file has them; of all bridges, because the host has each port once.

@@ -29,15 +29,17 @@ step_guard_macvlan() {
 
 step_guard_link() {
   local link="$1" path="$2"
-  local list other
+  local list other choice
+  choice="bridge name"
+  if is_tunnel_name "$link"; then choice="vxlan: { id }"; fi
   refuse_roaming_dhcpcd
   if listed "$path" "$MINE/files" || [ "$ADOPT" = yes ]; then return 0; fi
   if ip link show dev "$link" >/dev/null 2>&1; then
     for list in $(grep -lxF -e "$path" "$OWNERS"/*/files 2>/dev/null || :); do
       other=$(owner_in "${list%/files}")
-      fail NSPAWN_OWNED "the interface $link belongs to $other; choose another bridge name, or set adopt: true to take it over$(alias_of "$other")"
+      fail NSPAWN_OWNED "the interface $link belongs to $other; choose another $choice, or set adopt: true to take it over$(alias_of "$other")"
     done
-    fail NSPAWN_OWNED "the interface $link exists and was not made by this library; choose another bridge name, or set adopt: true"
+    fail NSPAWN_OWNED "the interface $link exists and was not made by this library; choose another $choice, or set adopt: true"
   fi
 }
 
@@ -310,13 +312,13 @@ step_drop_link() {
   for port in $(ip -o link show master "$link" | awk -F'[@:] *' '{ print $2 }'); do
     if is_uplink_of "$port" "$link"; then
       uplink=$port
-    elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then
+    elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files" && ! is_tunnel_of "$port" "$link"; then
       # Of its own macvlan, on which machines have no port that could be seen here.
       for file in /etc/systemd/nspawn/*.nspawn; do
         if ! grep -qsE "^MACVLAN=${port%-v1}(:|\$)" "$file"; then continue; fi
         file=${file##*/} ports="$ports ${file%.nspawn}"
       done
-    else
+    elif ! is_tunnel_of "$port" "$link"; then
       ports="$ports $port"
     fi
   done

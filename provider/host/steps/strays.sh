@@ -44,7 +44,7 @@ step_only_ours() {
     case $port:$(ip -o link show dev "$port" type veth) in
       vb-*:?*) ;;
       *:?*) if ! listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then ip link set dev "$port" nomaster; fi ;;
-      *) ip link set dev "$port" nomaster ;;
+      *) is_tunnel_of "$port" "$bridge" || ip link set dev "$port" nomaster ;;
     esac
   done
   answer_not_for_all "$bridge"

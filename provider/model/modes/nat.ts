@@ -21,6 +21,7 @@ export const nat: ModeRules = {
     else if (isKnown(args.lan4)) lanRelations(args.lan4, args.dhcpServer, place);
   },
   noAttach: { veth: '"veth" needs mode: "routed" (got "nat"): the DHCP server is the bridge\'s' },
+  noVxlan: 'needs mode: "isolated" (got "nat"): a network that this host leases and translates is on no other host',
   network: ownAddress,
   noMacvlan:
     'needs mode "isolated" or "routed" (got "nat"): the filter, which mode "nat" needs, knows machines by ports, and those on a macvlan share one',

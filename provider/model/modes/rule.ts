@@ -29,6 +29,8 @@ export interface ModeRules extends IsolationRules {
   translates?: true;
   /** Why no subnet is routed into a machine. */
   noSubnets?: string;
+  /** Why the network is on no other host. */
+  noVxlan?: string;
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

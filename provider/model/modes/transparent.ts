@@ -15,6 +15,8 @@ const foreignMacs =
 export const transparent: ModeRules = {
   bridge: uplinkRelations,
   noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
+  noVxlan:
+    'needs mode: "isolated" (got "transparent"): it would join the LANs of both hosts, their routers and DHCP servers',
   noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
   noSubnets:
     'need a bridge of mode "routed" or "nat" (got "transparent"): on the LAN it is the LAN\'s router that would have to route them to the machine',

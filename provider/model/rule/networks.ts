@@ -6,6 +6,7 @@ import { flag, integer, oneOf } from "../read/scalar";
 import { address, ipv4, network4, network6, subnet6 } from "./address";
 import { bridgeName, guestInterface, identifier, macvlanName } from "./name";
 import { ports } from "./ports";
+import { vxlanId } from "./vxlan";
 
 const machineAddress = object<MachineAddressArgs>({
   address: required(address),
@@ -30,6 +31,7 @@ const machineNetwork = object<MachineNetworkArgs>({
   mode: optional(oneOf(modes)),
   lan4: optional(lan),
   lan6: optional(network6),
+  vxlan: optional(vxlanId),
   ports: optional(ports),
   isolation: optional(oneOf(isolations)),
   attach: optional(oneOf(machineAttachments)),

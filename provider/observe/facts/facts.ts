@@ -1,5 +1,6 @@
 import type { Login } from "../../model/fact/login";
 import type { Neighbour } from "../../model/fact/neighbour";
+import type { Peer } from "../../model/fact/peer";
 import type { Proxy } from "../../model/fact/proxy";
 import type { Route } from "../../model/fact/route";
 import type { Netfilter } from "../netfilter/ruleset";
@@ -37,6 +38,8 @@ export interface FoundLink {
   guarded: boolean;
   /** A bridge's port: reaches the bridge alone. */
   isolated: boolean;
+  /** A VXLAN link; `apart`: as a port it is isolated, learns nothing and takes part in no spanning tree. */
+  vxlan?: { id: number; local: string; port: number; apart: boolean };
   addresses: string[];
 }
 
@@ -81,6 +84,8 @@ export interface Facts {
   neighbours: Neighbour[];
   /** Where a bridge sends a MAC address that it was told of. */
   forwarding: { mac: string; port: string }[];
+  /** Where VXLAN links send what they know no better place for. */
+  peers: Peer[];
   /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
   filters: Map<string, string>;
   /** Folders that are mounted into machines; the state is `there`, or what is wrong. */

@@ -33,6 +33,7 @@ export function parseFacts(raw: RawFacts): Facts {
     proxies: [...json("proxy4"), ...json("proxy6")].map(proxy),
     neighbours: json("permanent").map(neighbour),
     forwarding: json("fdb").flatMap(forwarding),
+    peers: json("fdb").flatMap(peer),
     filters: pairs(text("filters")),
     mounts: factLines(text("mounts")).map(mount),
     units: units(text("units")),
@@ -86,6 +87,20 @@ function forwarding(entry: JsonEntry): Facts["forwarding"] {
   return isGiven ? [{ mac: entry.needed("mac"), port: entry.needed("ifname") }] : [];
 }
 
+function peer(entry: JsonEntry): Facts["peers"] {
+  const address = entry.text("dst");
+  return address !== undefined && entry.needed("mac") === "00:00:00:00:00:00"
+    ? [{ address, link: entry.needed("ifname") }]
+    : [];
+}
+
+function tunnel(info: JsonEntry): FoundLink["vxlan"] {
+  const [data, port] = [info.entry("info_data"), info.entry("info_slave_data")];
+  const apart = port.flag("isolated") === true && port.flag("learning") === false && port.flag("guard") === true;
+  const local = data.text("local") ?? data.text("local6") ?? "any";
+  return { id: data.number("id") ?? 0, local, port: data.number("port") ?? 0, apart };
+}
+
 function portState(link: JsonEntry): Pick<FoundLink, "guarded" | "isolated"> {
   const port = link.entry("info_slave_data");
   const [learning, flood, guard] = [port.flag("learning"), port.flag("flood"), port.flag("guard")];
@@ -108,6 +123,7 @@ function foundLink(link: JsonEntry, byLink: ReadonlyMap<string, JsonEntry[]>): F
     master: link.text("master"),
     lower: link.textOrNull("link"),
     ...portState(info),
+    ...(info.text("info_kind") === "vxlan" && { vxlan: tunnel(info) }),
     addresses: (byLink.get(ifname) ?? []).flatMap((address) => {
       const local = address.text("local");
       return local === undefined ? [] : [`${local}/${address.number("prefixlen")}`];

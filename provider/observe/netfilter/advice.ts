@@ -58,7 +58,7 @@ export function adviceToLeave(end: End, { addresses = [] }: Traffic): string {
 const sameTable = (chain: FoundChain, { backend, family, table }: FoundChain): boolean =>
   chain.backend === backend && chain.family === family && chain.table === table;
 
-function inChain({ base }: End, rules: Rule[], chain: string): string {
+export function inChain({ base }: End, rules: Rule[], chain: string): string {
   if (base.backend === "nft") {
     const lines = rules.flatMap(({ nft }) =>
       nft === "" ? [] : [`nft insert rule ${base.family} ${base.table} ${chain} ${nft} accept`],

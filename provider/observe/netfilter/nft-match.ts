@@ -31,7 +31,13 @@ const metaFields: Record<string, Field> = {
 
 const payloadFields: Record<string, Field> = {
   ...{ "ip protocol": "protocol", "ip6 nexthdr": "protocol", "ip saddr": "source", "ip6 saddr": "source" },
-  ...{ "ip daddr": "destination", "ip6 daddr": "destination", "ip ttl": "hops", "ip6 hoplimit": "hops" },
+  ...{
+    "ip daddr": "destination",
+    "ip6 daddr": "destination",
+    "udp dport": "port",
+    "ip ttl": "hops",
+    "ip6 hoplimit": "hops",
+  },
   ...{ "icmp type": "type", "icmpv6 type": "type", "arp operation": "type", "ether type": "family" },
 };
 

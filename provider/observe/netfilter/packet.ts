@@ -12,6 +12,8 @@ export interface Packet {
   type?: string;
   state?: "new" | "established" | "untracked";
   hops?: string;
+  /** To which a packet of UDP goes. */
+  port?: string;
   /** An address, `outside` for any that is not private, absent where it could be any. */
   source?: string;
   destination?: string;

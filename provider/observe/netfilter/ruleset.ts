@@ -2,7 +2,8 @@
 export type TableFamily = "ip" | "ip6" | "inet" | "arp" | "bridge" | "netdev";
 
 /** What of a packet a rule may ask; the two addresses only as far as it matters where they lead. */
-export type Field = "iif" | "oif" | "protocol" | "family" | "state" | "type" | "source" | "destination" | "hops";
+export type Field =
+  "iif" | "oif" | "protocol" | "family" | "state" | "type" | "source" | "destination" | "hops" | "port";
 
 /** A question of a rule: one of the values, or with `not` none of them. `perhaps`: nobody can say from here. */
 export type Match = "perhaps" | "always" | { field: Field; not: boolean; values: string[] };

@@ -12,6 +12,7 @@ import type { Program } from "../program";
 import { bridgeObject } from "../bridge-object";
 import { packageSteps } from "../package-steps";
 import { resourceKey } from "../resource-key";
+import { tunnelChecks, tunnelGuard, tunnelSteps } from "../tunnel-steps";
 import { reachProbes } from "../reach-probes";
 import type { Families, PlannedMode } from "./planned-mode";
 
@@ -32,13 +33,14 @@ export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { 
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
   if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
   if (lan4 !== undefined) draft.add({ verb: "apart", network: lan4.network, link: bridge });
+  tunnelChecks(draft, args);
   claim(draft, args, desired, { object, adopt, formerOwner: previous.owner, confirm: true });
-  draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) });
+  draft.add({ verb: "guard_link", link: bridge, path: netdevFile(bridge) }, ...tunnelGuard(args));
   if (args.macvlan !== undefined) draft.add({ verb: "guard_macvlan", macvlan: args.macvlan });
   draft.add(...packageSteps(desired));
   hostFiles(draft, desired);
   draft.add(...filterPrune(args), { verb: "settle" }, { verb: "hand_back", link: bridge });
-  draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" });
+  draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" }, ...tunnelSteps(args));
   const addresses = factAs.list(desired.live.addresses);
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });
   if (args.macvlan !== undefined) draft.add({ verb: "wired", bridge, macvlan: args.macvlan, mtu: args.mtu ?? "-" });

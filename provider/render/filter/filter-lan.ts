@@ -1,4 +1,7 @@
+import type { BridgeArgs } from "../../model/args";
+import { tunnelLink } from "../../model/paths";
 import { leaseChains, leaseRule, leaseSet } from "./filter-lease";
+import { fromTunnel, tunnelChains } from "./filter-tunnel";
 import { portChain, volumeChains } from "./filter-port";
 
 /**
@@ -25,15 +28,16 @@ ${leaseSet}  map holders { typeof @th,192,32 : @th,288,48; size 65535; flags dyn
  * neither before, so a frame gets the MAC address that its IPv4 address was leased to, and has to have the port's then.
  * Without an uplink nobody leases, and machines have what is given.
  */
-export function lanChains(uplink: string | undefined, apart: boolean): string {
-  const outside = uplink === undefined ? "" : `    iifname "vb-*" iifname != @members oifname "${uplink}" drop\n`;
+export function lanChains({ uplink, vxlan, allowBetween }: BridgeArgs): string {
+  const outwards = [...(uplink === undefined ? [] : [uplink]), ...(vxlan === undefined ? [] : [tunnelLink(vxlan.id)])];
+  const outside = outwards.map((link) => `    iifname "vb-*" iifname != @members oifname "${link}" drop\n`).join("");
   return `  chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname @members goto port
-${uplink === undefined ? "  }\n" : leases(uplink)}${portChain}${packetChains}${volumeChains}  chain forward {
+${vxlan === undefined ? "" : fromTunnel(vxlan)}${uplink === undefined ? "  }\n" : leases(uplink)}${portChain}${packetChains}${volumeChains}${vxlan === undefined ? "" : tunnelChains}  chain forward {
     type filter hook forward priority -300; policy accept;
 ${outside}    iifname "vb-*" iifname != @members oifname @members drop
-${apart ? "    iifname @members oifname @members drop\n" : ""}  }
+${allowBetween === "none" ? "    iifname @members oifname @members drop\n" : ""}  }
 `;
 }
 

@@ -6,6 +6,7 @@ import type { PluggedNetwork } from "../../model/plugged";
 import { UNKNOWN, hasUnknown } from "../../model/unknown";
 import { macOn } from "../fixed-mac";
 import { groupSet, groupSubnets, ofSubnets, verdictsOfSubnets } from "./filter-policy";
+import { tunnelSetsOf, type TunnelSet } from "./filter-tunnel";
 import { firewallChains } from "./firewall";
 import { addressesOf } from "../guest-network";
 import { subnetsOf } from "../guest-subnets";
@@ -31,10 +32,8 @@ export function machineFilter(
 ): string | undefined {
   const { owner, firstOwner, name, firewall } = args;
   const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
-  if (
-    hasUnknown([owner, firstOwner, name, network.bridge, addresses, subnets, network.groups, network.ports, firewall])
-  )
-    return UNKNOWN;
+  const { bridge, groups, ports, vxlan } = network;
+  if (hasUnknown([owner, firstOwner, name, bridge, addresses, subnets, groups, ports, vxlan, firewall])) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const text = elements(args, network, { ipv4, ipv6: addresses.filter(isIpv6), subnets });
   return text === undefined ? undefined : header + text;
@@ -91,6 +90,28 @@ export const lanElements: MachineElements = (args, network, { ipv4, ipv6 }) => {
     ...["suffix6", "targetsuffix6"].map((set) => bridge(set, beside([suffix]))),
   ].join("");
 };
+
+/** Where machines are to themselves: the same, and what nobody of another host may have. */
+export const isolatedElements: MachineElements = (args, network, addresses) => {
+  const all = lanElements(args, network, addresses);
+  return network.vxlan === undefined ? all : `${all}${localElements(macOn(args, network), network, addresses)}`;
+};
+
+function localElements(mac: string, { bridge }: PluggedNetwork, { ipv4, ipv6 }: Addresses): string {
+  const table = filterTable(bridge);
+  const onLink6 = [...ipv6, linkLocalOf(mac)];
+  const local: Record<TunnelSet, readonly string[]> = {
+    local_mac: [mac],
+    local4: ipv4,
+    local6: onLink6,
+    local_target6: onLink6.map((address) => number(addressValue(address), 128)),
+    local_option6: [`0x${mac.replaceAll(":", "")}`],
+  };
+  const add = elements(`bridge ${table}`);
+  return `${tunnelSetsOf(table)}${Object.entries(local)
+    .map(([set, values]) => add(set, values))
+    .join("")}`;
+}
 
 const elements =
   (table: string) =>

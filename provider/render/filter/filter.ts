@@ -11,7 +11,7 @@ export type Tables = (args: BridgeArgs) => string;
  * of it is loaded in one transaction, and machines add to its sets by files of their own (filter-machine.ts).
  */
 export function filter(args: BridgeArgs, tables: Tables): string {
-  const { bridge, uplink, mode, allowBetween, hostServices } = args;
-  if (hasUnknown([bridge, mode, uplink, args.attach, allowBetween, hostServices])) return UNKNOWN;
+  const { bridge, uplink, mode, allowBetween, hostServices, vxlan } = args;
+  if (hasUnknown([bridge, mode, uplink, vxlan, args.attach, allowBetween, hostServices])) return UNKNOWN;
   return `${header}${tables(args)}include "${filterDirectory}/${bridge}.d/*.nft"\n`;
 }

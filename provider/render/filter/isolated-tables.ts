@@ -1,4 +1,5 @@
 import type { BridgeArgs } from "../../model/args";
+import { underlayChains } from "./filter-tunnel";
 import { sharedTables } from "./lan-tables";
 
 /**
@@ -11,7 +12,8 @@ export const isolatedTables = (args: BridgeArgs): string => {
     iifname "${args.bridge}" drop
   }
 `;
-  return sharedTables(args, `${input}${forward(args.bridge)}`, input);
+  const underlay = args.vxlan === undefined ? "" : underlayChains(args.vxlan);
+  return sharedTables(args, `${input}${forward(args.bridge)}${underlay}`, input);
 };
 
 const forward = (bridge: string): string => `  chain forward {

@@ -2,6 +2,7 @@ import type { BridgeArgs } from "../../model/args";
 import { filterTable } from "../../model/paths";
 import { lanChains, lanSets } from "./filter-lan";
 import { hostPolicy } from "./filter-policy";
+import { tunnelSets } from "./filter-tunnel";
 
 /** The tables of a bridge on the LAN. */
 export const lanTables = (args: BridgeArgs): string => sharedTables(args, hostPolicy(args));
@@ -14,13 +15,13 @@ export const lanTables = (args: BridgeArgs): string => sharedTables(args, hostPo
  * @param arp its chains for ARP
  */
 export function sharedTables(args: BridgeArgs, inet: string, arp = ""): string {
-  const { bridge, uplink, allowBetween } = args;
-  const table = filterTable(bridge);
-  const members = [...lanSets.matchAll(/^ {2}set (\w+) (?!.*flags dynamic)/gm)].map(([, name]) => name);
+  const table = filterTable(args.bridge);
+  const sets = `${lanSets}${args.vxlan === undefined ? "" : tunnelSets}`;
+  const members = [...sets.matchAll(/^ {2}set (\w+) (?!.*flags dynamic)/gm)].map(([, name]) => name);
   return [
-    `table bridge ${table} {\n${lanSets}}\nflush table bridge ${table}\n`,
+    `table bridge ${table} {\n${sets}}\nflush table bridge ${table}\n`,
     ...members.map((name) => `flush set bridge ${table} ${name}\n`),
-    `table bridge ${table} {\n${lanChains(uplink, allowBetween === "none")}}\n`,
+    `table bridge ${table} {\n${lanChains(args)}}\n`,
     ...["arp", "inet"].map((family) => `table ${family} ${table}\ndelete table ${family} ${table}\n`),
     `table arp ${table} {\n${arp}}\ntable inet ${table} {\n${inet}}\n`,
   ].join("");

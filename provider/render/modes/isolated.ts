@@ -6,10 +6,11 @@ import { netdev, networkAlone } from "../bridge";
 import { desired } from "../desired";
 import { macvlanFacts, macvlanFiles } from "../macvlan";
 import { desiredFilter } from "../filter/desired-filter";
-import { lanElements } from "../filter/filter-machine";
+import { isolatedElements } from "../filter/filter-machine";
 import { isolatedTables } from "../filter/isolated-tables";
 import { isolatedGuest } from "../guest-network";
 import { addressGiven } from "../port";
+import { desiredTunnel } from "../tunnel";
 import type { RenderedMode } from "./rendered-mode";
 
 /** Nobody but the machines is on the bridge. */
@@ -19,23 +20,26 @@ export const isolated: RenderedMode = {
   out: () => [],
   protection: "guarded",
   afterStart: addressGiven,
-  elements: lanElements,
+  elements: isolatedElements,
 };
 
 /** The host has no address on it, so that it neither answers nor routes there. */
 function bridge(args: BridgeArgs): Desired {
   const { bridge, mtu } = args;
   const protection = desiredFilter(args, isolatedTables);
+  const tunnel = desiredTunnel(args);
   return desired({
     files: {
       [netdevFile(bridge)]: netdev(args, protection.snooping),
       [networkFile(bridge)]: networkAlone(args),
       ...macvlanFiles(args),
       ...protection.files,
+      ...tunnel.files,
     },
     boot: { units: protection.units, packages: protection.packages },
     live: {
       ...protection.live,
+      ...tunnel.live,
       link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
       macvlan: macvlanFacts(args),
     },

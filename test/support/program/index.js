@@ -58,10 +58,10 @@ const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => 
   );
 });
 const bridges = {
-  ...byName(
-    spec.bridges,
-    (name, { host, ...rest }) => new nspawn.BridgeNetwork(name, { host: hosts[host], ...rest }, optionsOf(name)),
-  ),
+  ...byName(spec.bridges, (name, { host, vxlan, ...rest }) => {
+    const tunnel = vxlan && { vxlan: { ...vxlan, peers: vxlan.peers.map((peer) => hosts[peer] ?? peer) } };
+    return new nspawn.BridgeNetwork(name, { host: hosts[host], ...tunnel, ...rest }, optionsOf(name));
+  }),
   ...(spec.several && nspawn.bridgeNetworks(hosts[spec.several.host], spec.several.names, spec.several.args)),
 };
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
