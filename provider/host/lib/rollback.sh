@@ -201,9 +201,9 @@ undo_live() {
 }
 
 # A client ends with what it takes for the end of its link (dhcpcd: of a port, whose addresses it takes along when it gets to it,
-# which may be after all of this): it is ended first, and nobody would renew the lease. So is one that may have seen another MAC
-# address: dhcpcd goes on asking with it, no server answers, and at last it puts a default route of its own (IPv4LL) in the place
-# of the one that was restored.
+# which may be after all of this): it is ended first, and nobody would renew the lease. So is one whose link was down or had
+# another MAC address. dhcpcd has given up its lease by then, or asks with that address; when no server answers, it puts a default
+# route of its own (IPv4LL) in the place of the one that was restored.
 undo_clients() {
   local link
   if [ ! -e "$KEEP/clients" ]; then return 0; fi
@@ -262,16 +262,12 @@ undo_links() {
     if [ "$master" != - ]; then
       ip link set dev "$name" master "$master"
     else
-      if { [ -n "$(master_of "$name")" ] || has_other_mac "$name" "$mac"; } && is_dhcpcds "$name"; then signal_clients KILL "$name"; fi
+      if is_dhcpcds "$name"; then signal_clients KILL "$name"; fi
       ip link set dev "$name" nomaster
     fi
     ip link set dev "$name" mtu "$mtu"
     if [ "$mac" != - ] && [ "$name" != lo ]; then set_mac "$name" "$mac" "$up"; else ip link set dev "$name" "$up"; fi
   done
-}
-
-has_other_mac() { # LINK MAC
-  [ "$2" != - ] && [ "$(cat "/sys/class/net/$1/address" 2>/dev/null)" != "$2" ]
 }
 
 # A tunnel with other ends than before is made again by networkd.
