@@ -267,8 +267,8 @@ step_wired() {
       ip link set dev "$end" mtu 1500
     fi
   done
-  # As in step_port: to a bridge that was there before networkd knew of it, nothing is attached until the kernel speaks of it.
-  announce "$bridge"
+  # To a bridge that was there before networkd had a file of it, it attaches nothing until it starts.
+  if ! await 3 is_wired "$macvlan-v1" "$bridge" "$macvlan"; then systemctl restart systemd-networkd.service; fi
   for end in "$macvlan-v1" "$macvlan-v2" "$macvlan"; do
     settle_link "$end" is_wired "$end" "$bridge" "$macvlan"
   done
