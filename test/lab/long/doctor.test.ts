@@ -50,7 +50,7 @@ const planted: Planted[] = [
   {
     ...{ what: "the answer for its IPv6 address on the uplink", machine: "web", hop: "uplink answers" },
     ...{ plant: "ip neigh del proxy $6 dev eth0", undo: "ip neigh add proxy $6 dev eth0" },
-    seen: /answer/,
+    seen: /no proxy entry/,
   },
   {
     ...{ what: "forwarding of IPv4", machine: "web", hop: "forwarding" },
@@ -130,8 +130,7 @@ const planted: Planted[] = [
   {
     ...{ what: "the machine", machine: "own", hop: "machine" },
     ...{
-      plant:
-        "systemctl kill -s STOP systemd-nspawn@own; systemctl stop --no-block systemd-nspawn@own; systemctl kill -s KILL systemd-nspawn@own; sleep 3",
+      plant: "systemctl stop systemd-nspawn@own",
       undo: "systemctl start systemd-nspawn@own; sleep 6",
     },
     seen: /is (inactive|failed|deactivating)/,
@@ -187,10 +186,10 @@ const planted: Planted[] = [
   {
     ...{ what: "its port on it", machine: "db", hop: "port" },
     ...{
-      plant: "ip link set vb-db nomaster",
-      undo: "ip link set vb-db master back; networkctl reconfigure vb-db; sleep 2",
+      plant: "ip link set vb-db down",
+      undo: "ip link set vb-db up",
     },
-    seen: /a port of no bridge/,
+    seen: /is down/,
   },
   {
     ...{ what: "its address on it", machine: "db", hop: "guest address" },
