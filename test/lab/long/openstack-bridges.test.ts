@@ -178,7 +178,7 @@ describeInLab("the bridges of OpenStack-Ansible", () => {
   );
 
   test.each([
-    ["a port", "ip link set dev mv-mgmt-v1 nomaster"],
+    ["a port", "ip link set dev mv-mgmt-v1 down"],
     ["a pair, with all macvlans on it", "ip link delete dev mv-mgmt-v1"],
     ["a macvlan", "ip link delete dev mv-vlan"],
     ["the lower end of a pair", "ip link set dev mv-flat-v2 down"],
