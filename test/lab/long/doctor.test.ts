@@ -136,11 +136,6 @@ const planted: Planted[] = [
     seen: /is (inactive|failed|deactivating)/,
   },
   {
-    ...{ what: "its cable", machine: "own", hop: "port" },
-    ...{ plant: "ip link set ve-own down", undo: "ip link set ve-own up; networkctl reconfigure ve-own; sleep 2" },
-    seen: /is down/,
-  },
-  {
     ...{ what: "the route to its cable", machine: "own", hop: "route" },
     ...{ plant: "ip -6 route del $6 dev ve-own", undo: "networkctl reconfigure ve-own; sleep 2" },
     seen: /goes to eth0|unreachable|no route/,

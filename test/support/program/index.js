@@ -119,6 +119,6 @@ exports.natted = byName(bridges, (_, bridge) => bridge.natted);
 exports.machines = byName(machines, (_, machine) => ({
   ipv4: machine.ipv4,
   ipv6: machine.ipv6,
-  subnets: machine.subnets,
+  subnets: machine.subnets.apply((all) => (all.length === 0 ? undefined : all)),
 }));
 if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
