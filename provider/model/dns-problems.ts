@@ -1,10 +1,11 @@
-import { wholeName } from "./dns-name";
+import { APEX, wholeName } from "./dns-name";
 import type { Problem } from "./problem";
 import { object, optional, required } from "./read/object";
 import { Place } from "./read/place";
 import { type Reader, orUnknown } from "./read/reader";
 import { flag, integer } from "./read/scalar";
 import { text } from "./read/text";
+import { isHostName } from "./rule/hostname";
 import { isKnown } from "./unknown";
 
 /** What a program says of records, with the names of machines in the place of these. */
@@ -18,20 +19,18 @@ export interface DnsInputs {
   names: { key: string | number; name: string }[];
 }
 
-const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 const LONGEST = 253;
 
 const domain = text({
   allowed: "be a domain in lower case without a final dot, such as example.org",
   max: LONGEST,
-  test: (value) => NAME.test(value) && value.includes(".") && !/^[\d.]+$/.test(value),
+  test: (value) => isHostName(value) && value.includes("."),
 });
 
 const hostName = text({
   allowed: "be a host name: lower-case letters, digits, inner hyphens and dots; or @ for the domain itself",
   max: LONGEST,
-  test: (value) => value === "@" || (NAME.test(value) && !/^[\d.]+$/.test(value)),
+  test: (value) => value === APEX || isHostName(value),
 });
 
 const names: Reader<DnsInputs["names"]> = orUnknown((value, place) =>

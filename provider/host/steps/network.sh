@@ -314,13 +314,15 @@ step_drop_link() {
   for port in $(ip -o link show master "$link" | awk -F'[@:] *' '{ print $2 }'); do
     if is_uplink_of "$port" "$link"; then
       uplink=$port
-    elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files" && ! is_tunnel_of "$port" "$link"; then
+    elif is_tunnel_of "$port" "$link"; then
+      continue
+    elif listed "/etc/systemd/network/10-$port.netdev" "$MINE/files"; then
       # Of its own macvlan, on which machines have no port that could be seen here.
       for file in /etc/systemd/nspawn/*.nspawn; do
         if ! grep -qsE "^MACVLAN=${port%-v1}(:|\$)" "$file"; then continue; fi
         file=${file##*/} ports="$ports ${file%.nspawn}"
       done
-    elif ! is_tunnel_of "$port" "$link"; then
+    else
       ports="$ports $port"
     fi
   done
