@@ -76,7 +76,7 @@ describeInLab("machines that have names", () => {
     ipv4 = machines.w1?.ipv4 ?? "";
     for (const name of names) await inside(name, "hostname >/var/www/html/index.html");
   }, 30 * minutes);
-  afterAll(() => lab.down(), 2 * minutes);
+  afterAll(() => lab.down(), 10 * minutes);
 
   test(
     "answer to the client's resolver with their public addresses, which lead back to them",
@@ -152,7 +152,7 @@ describeInLab("machines that have names", () => {
       for (const name of names) expect(await dig("AAAA", `${name}.example.org`)).toEqual([addresses[name]]);
       await noDrift();
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   test(
@@ -170,7 +170,7 @@ describeInLab("machines that have names", () => {
       await stack.up(spec);
       expect(await dig("A", "mail.example.org")).toEqual(["198.51.100.200"]);
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   test(
@@ -191,7 +191,7 @@ describeInLab("machines that have names", () => {
       expect(await status("-x", addresses.w3!)).toBe("NXDOMAIN");
       await noDrift();
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   test(
@@ -201,6 +201,6 @@ describeInLab("machines that have names", () => {
       expect((await lab.api("GET", "/zones")).zones).toEqual([]);
       expect(await status("AAAA", "w1.example.org")).toBe("REFUSED");
     },
-    4 * minutes,
+    10 * minutes,
   );
 });
