@@ -1,7 +1,7 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 // Three labs side by side end soonest when the longest tests begin first; on a new machine jest does not know which those are.
-const longest = ["main-job", "isolation", "handlers", "existing-host", "attack", "drift"];
+const longest = ["main-job", "isolation", "handlers", "existing-host", "example", "attack", "drift"];
 
 const place = ({ path }) => {
   const index = longest.findIndex((name) => path.endsWith(`/${name}.test.ts`));
