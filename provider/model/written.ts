@@ -10,7 +10,7 @@ const ssh: Names = [
 
 /** Where an argument of a dynamic resource stands in the program, by the type of its component; else under the same name. */
 const names: Record<string, Names> = {
-  NspawnHost: ssh,
+  NspawnHost: [...ssh, [/^ownIpv4$/, "ipv4"]],
   BridgeNetwork: [...ssh, [/^ipv6$/, "ipv6.prefix"], [/^lan4\b/, "ipv4"], [/^vxlan\.local$/, "vxlan.underlay"]],
   FloatingIp: [...ssh, [/^name$/, "the resource's name"]],
   NspawnMachine: [

@@ -20,7 +20,7 @@ import { ownerOf, stackId } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
-import { unknownArguments } from "./unknown-arguments";
+import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 import {
   segmentOf,
   tunnelMtu,
@@ -158,6 +158,12 @@ export interface BridgeNetworkArgs {
    */
   adopt?: pulumi.Input<boolean>;
 }
+
+const bridgeNames: ArgumentNames<BridgeNetworkArgs> = {
+  ...{ host: true, bridge: true, mode: true, allowForeignMacs: true, mtu: true, vxlan: vxlanNames, dhcpServer: true },
+  ...{ ipv4: { network: true, gateway: true }, ipv6: { prefix: true }, macvlan: { name: true } },
+  ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
+};
 
 /**
  * A network bridge for machines on a host. The host routes public addresses to them, or the bridge joins them to the LAN.
@@ -450,31 +456,13 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 }
 
-const argumentNames: Record<keyof BridgeNetworkArgs, true> = {
-  ...{
-    host: true,
-    bridge: true,
-    mode: true,
-    allowForeignMacs: true,
-    ipv4: true,
-    dhcpServer: true,
-    ipv6: true,
-    vxlan: true,
-    mtu: true,
-    macvlan: true,
-  },
-  ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
-};
-
 /** What is the host's own is told by the host. */
 const notOurs = /^(connection|credentials|host|owner|ownUrn|uplink|atHetzner|subnets)\b/;
 
 function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const parsed = parseBridge(inputs);
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
-  const ofTunnel = args.vxlan === undefined ? [] : unknownArguments(args.vxlan, vxlanNames);
-  const within = ofTunnel.map(({ path, message }) => ({ path: `vxlan.${path}`, message }));
-  return [...unknownArguments(args, argumentNames), ...within, ...asWritten("BridgeNetwork", inputs, problems)];
+  return [...unknownArguments(args, bridgeNames), ...asWritten("BridgeNetwork", inputs, problems)];
 }
 
 /** Of a network that is none the check says what is wrong with it. */

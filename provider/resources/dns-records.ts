@@ -7,7 +7,7 @@ import { recordsOf } from "./dns-of-machine";
 import type { NspawnMachine } from "./nspawn-machine";
 import { checked } from "./refusals";
 import { retained } from "./retained";
-import { unknownArguments } from "./unknown-arguments";
+import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 
 /** Arguments of {@link DnsRecords}: either `zone` or `domain` is required. */
 export interface DnsRecordsArgs {
@@ -33,6 +33,10 @@ export interface DnsRecordsArgs {
    */
   reverse?: boolean;
 }
+
+const dnsNames: ArgumentNames<DnsRecordsArgs> = {
+  ...{ zone: true, domain: true, machines: true, ttl: true, private: true, reverse: true },
+};
 
 /**
  * Names of machines in DNS: A and AAAA records of their addresses in a zone at Hetzner, their reverse names, and all of it as
@@ -75,7 +79,7 @@ export class DnsRecords extends pulumi.ComponentResource {
     const zone = hcloud.Zone.isInstance(args.zone) ? args.zone.name : args.zone;
     const said = { zone, domain: args.domain, ttl: args.ttl, private: args.private, reverse: args.reverse };
     const looked = checked(`DnsRecords "${name}"`, { ...said, names: namesOf(named) }, (plain) => [
-      ...unknownArguments(args, argumentNames),
+      ...unknownArguments(args, dnsNames),
       ...problems,
       ...dnsProblems(plain),
     ]);
@@ -96,7 +100,3 @@ export class DnsRecords extends pulumi.ComponentResource {
     this.registerOutputs({ domain: this.domain, zoneFile: this.zoneFile, reverseZoneFile: this.reverseZoneFile });
   }
 }
-
-const argumentNames: Record<keyof DnsRecordsArgs, true> = {
-  ...{ zone: true, domain: true, machines: true, ttl: true, private: true, reverse: true },
-};

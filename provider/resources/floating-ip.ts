@@ -2,13 +2,17 @@ import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { addressOf } from "../model/allocation";
+import type { Problem } from "../model/problem";
+import { shown } from "../model/read/shown";
 import { handOut, handOutSubnet, type Origin } from "./address";
 import { claim, once } from "./duplicates";
 import { FloatingIpResource } from "./dynamic";
 import type { Host } from "./host";
 import { ownerOf } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
+import { checked } from "./refusals";
 import { retained } from "./retained";
+import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 
 /** Arguments of {@link FloatingIp}. */
 export interface FloatingIpArgs {
@@ -45,6 +49,11 @@ export interface FloatingIpArgs {
   /** Protect the address at Hetzner against deletion. Default false. */
   deleteProtection?: pulumi.Input<boolean>;
 }
+
+const floatingIpNames: ArgumentNames<FloatingIpArgs> = {
+  ...{ type: true, host: true, failover: true, standby: true, existing: true, homeLocation: true },
+  ...{ dnsPtr: true, labels: true, deleteProtection: true },
+};
 
 /** What is needed of a floating address, made here or not. */
 interface CloudAddress {
@@ -89,6 +98,7 @@ export class FloatingIp extends pulumi.ComponentResource {
   /** @internal */
   readonly prepared: pulumi.Resource[];
   private readonly name: string;
+  private readonly passed: Promise<void>;
   private readonly reverseOf: { floatingIpId: pulumi.Output<number> };
 
   /**
@@ -101,6 +111,8 @@ export class FloatingIp extends pulumi.ComponentResource {
     this.type = args.type;
     this.name = name;
     this.host = args.host;
+    // Nothing is made of what is refused: it waits for ever.
+    this.passed = checked(`FloatingIp "${name}"`, { type: args.type }, () => problemsOf(args));
     const hosts = hostsOf(args);
     this.origin = { hosts: hosts.map(({ ref }) => ref.id), shared: args.failover === "external" };
     const cloud = this.cloudAddress(name, args);
@@ -183,7 +195,7 @@ export class FloatingIp extends pulumi.ComponentResource {
     const ignoreChanges = args.homeLocation === undefined ? ["homeLocation"] : [];
     return new hcloud.FloatingIp(
       name,
-      { type, homeLocation, labels, deleteProtection },
+      { type: this.passed.then(() => type), homeLocation, labels, deleteProtection },
       { parent: this, ignoreChanges },
     );
   }
@@ -223,6 +235,14 @@ export class FloatingIp extends pulumi.ComponentResource {
     const dependsOn = [host.prepared ?? [], after].flat();
     return new FloatingIpResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
   }
+}
+
+const types: readonly unknown[] = ["ipv4", "ipv6"];
+
+function problemsOf(args: FloatingIpArgs): Problem[] {
+  const unknown = unknownArguments(args, floatingIpNames);
+  if (types.includes(args.type)) return unknown;
+  return [...unknown, { path: "type", message: `must be "ipv4" or "ipv6" (got ${shown(args.type)})` }];
 }
 
 /** The first one is where the address points at first. */

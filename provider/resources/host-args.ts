@@ -1,7 +1,8 @@
 import * as hcloud from "@pulumi/hcloud";
 import type * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
-import type { SshArgs } from "./ssh";
+import { sshNames, type SshArgs } from "./ssh";
+import type { ArgumentNames } from "./unknown-arguments";
 
 /** Arguments of {@link NspawnHost}. */
 export interface NspawnHostArgs {
@@ -82,6 +83,12 @@ export interface NspawnHostArgs {
    */
   ipv6Network?: pulumi.Input<string>;
 }
+
+export const hostNames: ArgumentNames<NspawnHostArgs> = {
+  ...{ server: true, ssh: sshNames, uplink: true, packages: true, sysctls: true, resolved: true, neighbourProxy: true },
+  ...{ authorizedKeys: true, confirmWithin: true, shared: true, adopt: true, forgetUnreachable: true },
+  ...{ ipv4: true, ipv6Network: true },
+};
 
 /** Which arguments are there is known before their values are: said at once, with what to write. */
 export function requireAddressAndKey(args: NspawnHostArgs): void {

@@ -4,6 +4,7 @@ import type { FloatingIp } from "./floating-ip";
 import type { MachineImageSource } from "./image";
 import type { MachineLimits, MachineSettings } from "./machine-settings";
 import type { Host } from "./host";
+import type { ArgumentNames } from "./unknown-arguments";
 
 /** One network of a machine. */
 export interface MachineNetwork {
@@ -57,6 +58,10 @@ export interface MachineNetwork {
     }>[]
   >;
 }
+
+const networkNames: ArgumentNames<MachineNetwork> = {
+  ...{ network: true, addresses: true, subnets: true, attach: true, interface: true, defaultRoute: true, ports: true },
+};
 
 /** A rule of a machine's firewall, with the fields of an `hcloud.Firewall` rule. */
 export interface FirewallRule {
@@ -166,3 +171,10 @@ export interface NspawnMachineArgs {
    */
   adopt?: pulumi.Input<boolean>;
 }
+
+export const machineNames: ArgumentNames<NspawnMachineArgs> = {
+  ...{ host: true, networks: networkNames, image: true, machineName: true, hostname: true, dns: true, timezone: true },
+  ...{ authorizedKeys: true, rootPassword: true, rootPasswordFile: true, startAtBoot: true, running: true },
+  ...{ ephemeral: true, privateUsers: true, confined: true, settings: true, limits: true, readyWhen: true },
+  ...{ onDelete: true, firewall: true, adopt: true },
+};

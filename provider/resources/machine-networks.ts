@@ -56,19 +56,19 @@ export const withLeases = (networks: MachineNetwork[], machine: string): Machine
     return leased ? { ...on, addresses: [on.network.ipv4For(machine)] } : on;
   });
 
-/** Ports of a host are a machine's alone. */
-function claimedPorts(ports: MachineNetwork["ports"], machineHost: string, claimant: string): pulumi.Output<unknown> {
-  const claimed = (known: pulumi.Unwrap<typeof ports>): pulumi.Output<unknown> => {
-    const claims = (known ?? []).map(({ protocol, host }) =>
-      claim(`port ${host}/${protocol} of ${machineHost}`, claimant),
-    );
-    return once(
+/** Ports of a host are a machine's alone: what comes to its end if they are this one's. */
+export function claimedPorts(networks: MachineNetwork[], machineHost: string, claimant: string): pulumi.Output<true>[] {
+  const claimed = (known: unknown): pulumi.Output<true> => {
+    // Plain JavaScript lets anything pass, which the check tells.
+    const ports = Array.isArray(known) ? (known as Partial<{ protocol: string; host: number }>[]) : [];
+    const claims = ports.map((port) => claim(`port ${port?.host}/${port?.protocol} of ${machineHost}`, claimant));
+    return once<true>(
       claims.find((refused) => refused !== undefined),
-      known,
+      true,
     );
   };
   // What is plain is claimed at once, so that it fails where it stands.
-  return isPlain(ports) ? claimed(ports) : pulumi.output(ports).apply(claimed);
+  return networks.map(({ ports }) => (isPlain(ports) ? claimed(ports) : pulumi.output(ports).apply(claimed)));
 }
 
 function isPlain(
@@ -91,7 +91,7 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
     lan4: network.lan.ipv4,
-    ports: claimedPorts(ports, machineHost, `NspawnMachine "${machine}"`),
+    ports,
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
     vxlan: network.vxlan,
     mtu: network.mtu,

@@ -1,15 +1,20 @@
 import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { hostDefaults } from "../model/defaults";
+import { parseHost } from "../model/parse-host";
+import type { Problem } from "../model/problem";
+import { asWritten } from "../model/written";
 import { withDefaults } from "./defaults";
 import { HostResource } from "./dynamic";
 import type { CloudPlace, ExportedHost, Host } from "./host";
-import { requireAddressAndKey, type NspawnHostArgs } from "./host-args";
+import { hostNames, requireAddressAndKey, type NspawnHostArgs } from "./host-args";
 import { HostReference } from "./host-reference";
 import { ownerOf } from "./owner";
 import { serverOf, type HostServer } from "./server";
 import { connectionOf, type SshArgs } from "./ssh";
+import { lookedAt } from "./refusals";
 import { retained } from "./retained";
+import { unknownArguments } from "./unknown-arguments";
 
 /**
  * A Debian host that runs machines: a Hetzner server, created here or given, or any host that SSH reaches.
@@ -92,7 +97,8 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
     this.connection = forgettable(connection, args.forgetUnreachable);
     this.credentials = credentials;
     const deletedWith = args.shared === true ? undefined : this.server;
-    this.prepared = new HostResource(name, this.inputs(args, below), { parent: this, deletedWith });
+    const inputs = lookedAt(`NspawnHost "${name}"`, this.inputs(args, below), (plain) => problemsOf(plain, args));
+    this.prepared = new HostResource(name, inputs, { parent: this, deletedWith });
     this.ipv4 = ownIpv4(args, below, this.prepared);
     this.ipv6Network = ownIpv6Network(args, below, this.prepared);
     this.uplink = this.prepared.uplinkName;
@@ -162,6 +168,15 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),
     };
   }
+}
+
+/** What the library itself says. */
+const notOurs = /^(host|owner|ownUrn|bootHostKey|rotation)\b/;
+
+function problemsOf(inputs: object, args: NspawnHostArgs): Problem[] {
+  const parsed = parseHost(inputs);
+  const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
+  return [...unknownArguments(args, hostNames), ...asWritten("NspawnHost", inputs, problems)];
 }
 
 function pinnedKeys(below: HostServer | undefined): pulumi.Input<string>[] {

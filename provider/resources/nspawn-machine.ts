@@ -4,16 +4,25 @@ import { basePackages } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
-import { claim, once } from "./duplicates";
+import { claim } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";
-import type { NspawnMachineArgs } from "./machine-args";
-import { claimedAddresses, claimedSubnets, firstOrLan, needsOf, networkInputs, withLeases } from "./machine-networks";
+import { machineNames, type NspawnMachineArgs } from "./machine-args";
+import {
+  claimedAddresses,
+  claimedPorts,
+  claimedSubnets,
+  firstOrLan,
+  needsOf,
+  networkInputs,
+  withLeases,
+} from "./machine-networks";
 import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
 import { lookedAt } from "./refusals";
 import { retained } from "./retained";
+import { unknownArguments } from "./unknown-arguments";
 
 /**
  * A systemd-nspawn(1) machine with public addresses of its own. There is no NAT: the machine sees the client's real
@@ -86,8 +95,9 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     this.subnets = claimedSubnets(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
-    const own = { ...this.inputs(name, { ...args, networks }), name: once(claimed, this.machineName) };
-    const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args));
+    const claims = [claimed, ...claimedPorts(networks, host.ref.id, claimant)];
+    const own = this.inputs(name, { ...args, networks });
+    const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args), claims);
     const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,
@@ -138,19 +148,21 @@ export class NspawnMachine extends pulumi.ComponentResource {
 /** What is the host's own is told by the host, and a password's file is read by the provider alone. */
 const notOurs = /^(connection|credentials|host|owner|ownUrn)\b/;
 
-function problemsOf(inputs: object, { machineName }: NspawnMachineArgs): Problem[] {
+function problemsOf(inputs: object, args: NspawnMachineArgs): Problem[] {
+  const unknown = unknownArguments(args, machineNames);
   const { rootPassword, ...own } = inputs as { rootPassword?: unknown };
   const parsed = parseMachine(typeof rootPassword === "string" ? inputs : own);
-  if (parsed.ok) return [];
-  return asWritten(
-    "NspawnMachine",
-    inputs,
-    parsed.problems.filter(({ path }) => !notOurs.test(path)),
-  ).map(({ path, message }) => ({
+  // The check knows more names than a program has, so it says something else of one that nobody knows.
+  const isTold = (path: string): boolean => unknown.some((one) => path === one.path || path === `${one.path}.value`);
+  const found = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path) && !isTold(path));
+  const problems = asWritten("NspawnMachine", inputs, found).map(({ path, message }) => ({
     path,
     message:
-      path === "machineName" && machineName === undefined ? `${message}; the default is the resource's name` : message,
+      path === "machineName" && args.machineName === undefined
+        ? `${message}; the default is the resource's name`
+        : message,
   }));
+  return [...unknown, ...problems];
 }
 
 /** In one place, marked as secret, also where a file holds it: `check` puts its hash there, which state has to encrypt. */

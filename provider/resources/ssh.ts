@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentNames } from "./unknown-arguments";
 
 /**
  * How to reach a host over SSH. Field names are those of @pulumi/command's `connection`. See docs/ssh.md for keys, their
@@ -49,6 +50,17 @@ export interface SshArgs {
    */
   dialErrorLimit?: pulumi.Input<number>;
 }
+
+/** All of them, for {@link unknownArguments}. */
+export const sshNames: ArgumentNames<SshArgs> = {
+  ...{ host: true, port: true, user: true, hostKey: true, acceptNewHostKey: true, agentSocketPath: true },
+  ...{ privateKey: true, privateKeyFile: true, privateKeyPassword: true, privateKeyPasswordFile: true },
+  ...{ perDialTimeout: true, dialErrorLimit: true },
+  // A jump host has the same.
+  get proxy() {
+    return sshNames;
+  },
+};
 
 interface Connection {
   connection: pulumi.Output<object>;

@@ -5,6 +5,7 @@ import { addressOf } from "../model/allocation";
 import { notPublic } from "../model/public-host";
 import { overheadOf } from "../model/vxlan";
 import type { Host } from "./host";
+import type { ArgumentNames } from "./unknown-arguments";
 
 /** The tunnel of a {@link BridgeNetwork} to other hosts: VXLAN, RFC 7348. */
 export interface BridgeVxlanArgs {
@@ -25,6 +26,8 @@ export interface BridgeVxlanArgs {
   underlay?: pulumi.Input<string>;
 }
 
+export const vxlanNames: ArgumentNames<BridgeVxlanArgs> = { id: true, peers: true, port: true, underlay: true };
+
 /** What the arguments stand for. */
 export interface Tunnel {
   id: number;
@@ -32,8 +35,6 @@ export interface Tunnel {
   peers: string[];
   port?: number;
 }
-
-export const vxlanNames: Record<keyof BridgeVxlanArgs, true> = { id: true, peers: true, port: true, underlay: true };
 
 const words = ["ipv4", "ipv6"];
 

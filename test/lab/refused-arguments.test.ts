@@ -114,6 +114,43 @@ test("what is wrong with records in DNS is told at once, beside machines, and wh
   ]);
 });
 
+test("what no component has as an argument is told of each, at any depth, beside all else", async () => {
+  const { code, output } = await preview(`${host("")}
+    new nspawn.NspawnHost("away", { ssh: { host: "203.0.113.7", hostKey: "${publicKey}", pivateKey: "canary" } });
+    new nspawn.NspawnHost("lab", { ssh: { host: "203.0.113.8", hostKey: "${publicKey}", proxy: { host: "j", hostKey: "${publicKey}", usr: "x" } },
+      sysctl: {}, uplink: "eth 0" });
+    new nspawn.FloatingIp("web", { type: "ipv5", homeLocation: "fsn1", dnsptr: "x" });
+    new nspawn.FloatingIp("mail", { type: "ipv4", homeLocation: "fsn1", color: "red" });
+    new nspawn.BridgeNetwork("back", { host, bridge: "back", mode: "isolated", ipv4: { netwrk: "10.1.0.0/24" }, ipv6: { prefx: "auto" } });
+    new nspawn.NspawnMachine("a", { ...usual, imge: 1, networks: [{ network: br0, adresses: [] }], limits: { memorymax: 1 } });
+    const nat = new nspawn.BridgeNetwork("nat0", { host, bridge: "nat0", mode: "nat" });
+    const port = (machine) => [{ network: nat, ports: [{ protocol: "tcp", host: 8080, machine }] }];
+    new nspawn.NspawnMachine("b", { ...usual, networks: port(80) });
+    new nspawn.NspawnMachine("c", { ...usual, networks: port("eighty"), owner: "me" });`);
+  expect(code).not.toBe(0);
+  const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
+    expect.stringMatching(/^BridgeNetwork "back": ipv4\.netwrk: is not an argument; did you mean "network"\? /),
+    expect.stringMatching(/^BridgeNetwork "back": ipv6\.prefx: is not an argument; did you mean "prefix"\? /),
+    expect.stringMatching(/^FloatingIp "mail": color: is not an argument; allowed are deleteProtection, dnsPtr, /),
+    expect.stringMatching(/^FloatingIp "web": dnsptr: is not an argument; did you mean "dnsPtr"\? /),
+    expect.stringMatching(/^FloatingIp "web": type: must be "ipv4" or "ipv6" \(got "ipv5"\) /),
+    expect.stringMatching(/^NspawnHost "away": ssh\.pivateKey: is not an argument; did you mean "privateKey"\? /),
+    expect.stringMatching(/^NspawnHost "lab": ssh\.proxy\.usr: is not an argument; did you mean "user"\? /),
+    expect.stringMatching(/^NspawnHost "lab": sysctl: is not an argument; did you mean "sysctls"\? /),
+    expect.stringMatching(/^NspawnHost "lab": uplink: must be .*\(got "eth 0"\) /),
+    expect.stringMatching(/^NspawnMachine "a": imge: is not an argument; did you mean "image"\? /),
+    expect.stringMatching(/^NspawnMachine "a": limits\.memorymax: is not an argument; did you mean "memoryMax"\? /),
+    expect.stringMatching(
+      /^NspawnMachine "a": networks\[0\]\.adresses: is not an argument; did you mean "addresses"\? /,
+    ),
+    expect.stringMatching(/^NspawnMachine "c": networks\[0\]\.ports\[0\]\.machine: .*\(got "eighty"\) /),
+    expect.stringMatching(/^NspawnMachine "c": owner: is not an argument; allowed are adopt, /),
+    expect.stringMatching(/^port 8080\/tcp of \S+ is used twice: by NspawnMachine "b" and by NspawnMachine "c"\. /),
+  ]);
+  expect(output).not.toMatch(/<nil>|canary|\.js:|serializing/);
+});
+
 test("so is what the provider refuses of another resource", async () => {
   const { code, output } = await preview(host(', user: "a b", port: 0'));
   expect(code).not.toBe(0);
