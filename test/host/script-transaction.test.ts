@@ -1,7 +1,9 @@
 import { encodeFields, encodeSteps } from "../../provider/plan/encode";
-import { hostProgram } from "../../provider/host/program";
+import { hostFile } from "../../provider/host/files";
+import { hostLibrary, hostProgram } from "../../provider/host/program";
 import type { Step } from "../../provider/plan/step";
 import { Place, asRoot } from "../support/run-script";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 
@@ -132,5 +134,49 @@ asRoot("a change that does not succeed (needs root: a mount namespace)", () => {
       if (!succeeds) expect(await manifest()).toBe(before);
       else if (path !== undefined) expect((await place.shell(`cat ${path}`)).output).toBe(text);
     }
+  });
+});
+
+/** A change that has kept the host's network, and gives the lock away for a while as it does for packages. */
+const waiting = String.raw`
+set -eu
+${hostLibrary()}
+${["network", "transparent", "filter"].map((noun) => hostFile(`steps/${noun}.sh`)).join("\n")}
+mount -t tmpfs tmpfs /run; mount -t sysfs sysfs /sys
+mkdir -p /run/dir /run/kept; DIR=/run/dir APPLY_UNIT=test; : >"$DIR/records"
+fail() { echo "$1: $2"; exit 1; }
+undo_dead() { :; }
+ip link set lo up; ip link add eth0 type veth peer name far; ip link set far up; ip link set eth0 up
+ip addr add 203.0.113.5/32 dev eth0; ip route add 198.51.100.0/24 dev eth0; nft add table inet theirs
+step_lock
+new=/run/kept; snapshot_net; : >/run/kept/links; keep_in /run/kept
+step_unlock
+ip link add br9 type bridge; nft add table inet others; nft delete table inet theirs; ip route del 198.51.100.0/24
+`;
+
+asRoot("a host's own change, while others change the host (needs root: a network namespace)", () => {
+  const after = (text: string): string => {
+    const spaces = ["--net", "--mount", "--propagation", "private"];
+    const { stdout, stderr } = spawnSync("unshare", [...spaces, "sh", "-c", `${waiting}\n${text}`], {
+      encoding: "utf8",
+    });
+    return stdout.trim() || stderr;
+  };
+  const look = `is_as_before && undo_nft; nft list tables; cat "$DIR/unlike"; ls /run/kept | tr '\\n' ' '`;
+
+  it("takes nothing of theirs back", () => {
+    expect(after(`step_lock; ip link add br0 type bridge; echo br0 >/run/kept/links; ip link del br0; ${look}`)).toBe(
+      "table inet others\naddr clients links net nft route4 route6 settings",
+    );
+  });
+
+  it("still takes its own back: what changed since it has the lock again is no other's", () => {
+    expect(
+      after(
+        `step_lock; ip route add 198.51.100.0/24 dev eth0; nft add table inet ours; ${look}; undo_nft; nft list tables`,
+      ),
+    ).toMatch(
+      /^table inet others\ntable inet ours\nnew: route4 198\.51\.100\.0\/24 dev eth0 .*\naddr [^\n]* settings table inet others$/,
+    );
   });
 });

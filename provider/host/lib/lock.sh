@@ -21,6 +21,7 @@ step_lock() {
   fi
   have_host_lock
   undo_dead
+  if [ -n "$KEEP" ] && [ -e "$KEEP/net" ]; then renew_net; fi
 }
 # One program at a time for one resource, and none that was issued before the newest: it may have been long on its way.
 step_own() {

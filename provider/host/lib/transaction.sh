@@ -186,6 +186,17 @@ snapshot_net() {
   if command -v nft >/dev/null; then nft -s list ruleset >"$new/nft" 2>/dev/null || :; fi
 }
 
+# A change that gave the host's lock away and has it again: what others did meanwhile is theirs, and stays if this one fails.
+renew_net() {
+  local new=$KEEP/renewed file
+  mkdir -m 0700 "$new"
+  snapshot_net
+  find "$new" -type f -exec sync {} +
+  for file in "$new"/*; do mv -f "$file" "$KEEP/${file##*/}"; done
+  rmdir "$new"
+  sync "$KEEP"
+}
+
 default_links() {
   local family
   for family in 4 6; do ip "-$family" route show default; done | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u
