@@ -4,6 +4,7 @@ export type { CloudPlace, ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { bridgeNetworks, type BridgeNetworksArgs } from "./resources/bridge-networks";
 export type { BridgeVxlanArgs } from "./resources/vxlan";
+export type { Reachability } from "./model/reachability";
 export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";

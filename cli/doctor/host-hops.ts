@@ -1,4 +1,4 @@
-import { filterTable, machinePort, machineUnit } from "../../provider/model/paths";
+import { filterTable, machinePort, machineUnit, neighbourService } from "../../provider/model/paths";
 import type { Machine, MachineAddress, MachineNetwork } from "../stack/machines";
 import { wiredNames } from "../../provider/model/wired";
 import { isAlone, isEndless, isRouted } from "../stack/modes";
@@ -57,6 +57,13 @@ export function answersHop({ address, family }: MachineAddress, uplink: string, 
     seen,
     `${symptom}${repair}, and so does /etc/pulumi-nspawn/uplink on the host`,
   );
+}
+
+/** Where a router asks for each address of a subnet, a service answers for all of them. */
+export function subnetAnswersHop(subnet: string, { facts }: Found): Hop {
+  const state = facts.units.get(neighbourService)?.active || "unknown";
+  const advice = `the router hears nobody for any address of it: journalctl -u ${neighbourService} on the host says why; ${repair}`;
+  return hop("uplink answers", subnet, state === "active", `ndppd, which answers for it, is ${state}`, advice);
 }
 
 /** The bridge is up and has what machines use as their gateways. */

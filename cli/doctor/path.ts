@@ -11,7 +11,16 @@ import {
   type Plugged,
 } from "./guest-hops";
 import { after, type Hop } from "./hop";
-import { answersHop, assignmentHop, bridgeHop, ownFilterHop, portHop, uplinkHop, uplinkOf } from "./host-hops";
+import {
+  answersHop,
+  assignmentHop,
+  bridgeHop,
+  ownFilterHop,
+  portHop,
+  subnetAnswersHop,
+  uplinkHop,
+  uplinkOf,
+} from "./host-hops";
 import { isDownAsDeclared, machineHop } from "./machine-hop";
 import { forwardingHop, routedTo, routeHop, routeOutHop, subnetHop } from "./route-hops";
 import { tunnelHops } from "./tunnel-hops";
@@ -50,10 +59,12 @@ function hostHops(machine: Machine, self: Hop, found: Found): Hop[] {
   const networks = machine.networks.filter(isRouted);
   // What the host translates has no way from the provider.
   const addresses = networks.flatMap(({ addresses: all }) => all.filter(({ assignment }) => assignment !== "private"));
+  const subnets = machine.neighbourProxy === undefined ? [] : networks.flatMap((network) => network.subnets);
   return [
     ...addresses.map(assignmentHop),
     hop,
     ...addresses.map((address) => after(answersHop(address, uplink, found), [hop])),
+    ...subnets.map((subnet) => after(subnetAnswersHop(subnet, found), [hop])),
     ...familiesOf(networks).map((family) => forwardingHop(family, found)),
     foreignFilterHop(machine, uplink, found),
   ];

@@ -62,6 +62,8 @@ export interface Machine {
   /** Key of the host in this stack. */
   hostId: string;
   uplink?: string;
+  /** Who answers on the uplink for whole subnets. */
+  neighbourProxy?: "ndppd";
   networks: MachineNetwork[];
   connection: ConnectionArgs;
   credentials: CredentialsArgs;
@@ -100,6 +102,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
+    neighbourProxy: host && hostArgs(host).neighbourProxy,
     networks: args.networks.map((network, index) => ({
       ...described(deployment, args, network, index === 0 ? (resource.outputs ?? {}) : {}),
       plug: plugOf(args.name, index),

@@ -42,5 +42,5 @@ export interface Kind<A extends CommonArgs> {
   subjectNames(args: A): Pick<Subject, "machine" | "bridge" | "traffic" | "underlay">;
   plan(args: A, desired: Desired, previous: Previous): Program;
   removal(args: A): Program;
-  outputs(args: A, facts: Facts): Record<string, string>;
+  outputs(args: A, facts: Facts): Record<string, unknown>;
 }

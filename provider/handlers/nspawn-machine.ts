@@ -4,14 +4,16 @@ import { knownMode } from "../model/known-mode";
 import type { Mode } from "../model/mode";
 import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
-import { machineRoot } from "../model/paths";
+import { machineRoot, machineUnit } from "../model/paths";
 import { pluggedNetworks } from "../model/plugged";
+import { readyState } from "../model/reachability";
 import { settledMachine } from "../model/settled-machine";
 import { storedDefaults } from "../model/stored";
 import type { Facts } from "../observe/facts/facts";
 import { osName } from "../observe/facts/os-name";
 import { machineObject, planMachine } from "../plan/plan-machine";
 import { trafficOfMachine } from "../observe/traffic-of";
+import { resourceKey } from "../plan/resource-key";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
 import { guarded } from "./guarded";
@@ -21,11 +23,21 @@ import { provider } from "./provider";
 import type { Properties } from "./state";
 import { update } from "./update";
 
-function outputs(args: MachineArgs, facts: Facts): Record<string, string> {
+function outputs(args: MachineArgs, facts: Facts): Record<string, unknown> {
   const release = facts.files.get(`${machineRoot(args.name)}/usr/lib/os-release`);
   const os = osName(release?.type === "file" ? release.text : "");
   const addresses = addressOutputs[knownMode(args.networks[0]?.mode)](args, facts);
-  return { macAddress: macOf(args, facts), os, ...addresses };
+  return { macAddress: macOf(args, facts), os, ...addresses, ...reachability(args, facts) };
+}
+
+/**
+ * As the host has it, a line for each way; state stays small. Of a machine that runs, and that was waited for; where no probe of this
+ * version has tried anything there is nothing to say.
+ */
+function reachability({ name, owner, running, readyWhen }: MachineArgs, facts: Facts): { reachability?: string[] } {
+  const lines = facts.records.get(resourceKey(owner, machineObject(name)))?.get("reached");
+  const isUp = facts.units.get(machineUnit(name))?.active === "active";
+  return running && isUp && readyState(readyWhen) !== undefined ? { reachability: lines } : {};
 }
 
 /** Of the first network's interface, which has another name than host0 on a macvlan. */
@@ -69,7 +81,7 @@ const kind: Kind<MachineArgs> = {
   defaults: storedDefaults.machine,
   kept: withFirstOwner,
   settled: settledMachine,
-  outputNames: ["macAddress", "os", "ipv4", "ipv6"],
+  outputNames: ["macAddress", "os", "ipv4", "ipv6", "reachability"],
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),

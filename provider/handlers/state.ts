@@ -45,7 +45,7 @@ export function outputsOf<A extends CommonArgs>(
   kind: Kind<A>,
   args: A,
   state: Desired,
-  extra: Record<string, string>,
+  extra: Record<string, unknown>,
 ): Properties {
   return defined({
     ...argumentProperties(kind, args),

@@ -3,7 +3,8 @@
 # runs by `perl -e` in the network namespace that it is about.
 #
 # - `send LINK MAC SOURCE TARGET NUMBER KIND…`: a packet of each kind, as a router would hand it to that MAC address
-# - `hear SECONDS NUMBER KIND…`: each kind that has come in, a line, until all have or the time is over
+# - `leave SOURCE TARGET NUMBER KIND`: a packet, as a program that has bound itself to that address would send it out
+# - `hear SECONDS NUMBER KIND…`: each kind that has come in and from where, a line, until all have or the time is over
 # - `solicit LINK GATEWAY SUBNET SECONDS`: what a router does to answer somebody in the subnet who pings it, a line each:
 #   `asked` it asks on the link who has the address, `answered` its answer comes
 # - `ask NAME SERVER…`: whether a server has an address of a name, a line for each: `SERVER ok`, `SERVER silent`
@@ -47,6 +48,14 @@ if ($what eq "send") {
     my $frame = pack("H12H12n", $mac =~ s/://gr, "02706e000001", $target =~ /:/ ? 0x86dd : 0x0800) . packet($kind, $number, $source, $target);
     send($socket, $frame, 0, pack("SnlSCCa8", 17, 3, $index, 0, 0, 6, pack("H12", $mac =~ s/://gr))) or die "not sent: $!\n";
   }
+} elsif ($what eq "leave") {
+  my ($source, $target, $number, $kind) = @words;
+  my $six = $target =~ /:/;
+  # IPPROTO_RAW: the header comes from here, and the kernel looks for the way by the address that the socket is bound to.
+  socket(my $socket, $six ? AF_INET6 : AF_INET, SOCK_RAW, 255) or die "no socket: $!\n";
+  my ($from, $to) = map { $six ? Socket::pack_sockaddr_in6(0, inet_pton(AF_INET6, $_)) : pack_sockaddr_in(0, inet_pton(AF_INET, $_)) } $source, $target;
+  bind($socket, $from) or die "not its address: $!\n";
+  send($socket, packet($kind, $number, $source, $target), 0, $to) or die "not sent: $!\n";
 } elsif ($what eq "solicit") {
   my ($link, $gateway, $subnet, $seconds) = @words;
   my ($first, $length) = split /\//, $subnet;
@@ -95,7 +104,8 @@ if ($what eq "send") {
     my ($source, $port, $id) = unpack("nnn", substr $frame, $at);
     my $kind = $protocol == 6 && $source == $number ? "tcp:$port" : $protocol == 17 && $source == $number ? "udp:$port"
       : ($protocol == 1 && $source >> 8 == 8 || $protocol == 58 && $source >> 8 == 128) && $id == $number ? "icmp" : next;
-    print "$kind\n" if delete $wanted{$kind};
+    my $from = $type == 0x0800 ? Socket::inet_ntop(AF_INET, substr $frame, 26, 4) : Socket::inet_ntop(AF_INET6, substr $frame, 22, 16);
+    print "$kind $from\n" if delete $wanted{$kind};
   }
 } else {
   my ($name, @servers) = @words;

@@ -24,6 +24,7 @@ const steps = [
   "machine",
   "container",
   "probe",
+  "probe-hop",
   "diagnose",
   "move",
   "release",

@@ -268,6 +268,9 @@ export interface TarballArgs {
 
 export type ImageArgs = DebootstrapArgs | TarballArgs;
 
+/** When a start counts as done: a word, or what has to be shown beside `running`. */
+export type ReadyWhenArgs = "started" | "running" | { reachable: true };
+
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {
   name: string;
@@ -290,7 +293,7 @@ export interface MachineArgs extends CommonArgs {
   confined: boolean;
   settings?: SettingsArgs;
   limits?: LimitsArgs;
-  readyWhen: "started" | "running";
+  readyWhen: ReadyWhenArgs;
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */
   firewall?: FirewallRuleArgs[];

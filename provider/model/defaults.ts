@@ -1,3 +1,4 @@
+import type { ReadyWhenArgs } from "./args";
 import type { Attach, Isolation, Mode } from "./mode";
 
 /**
@@ -34,7 +35,7 @@ export const machineDefaults = {
   privateUsers: "pick",
   // What machines of older versions are; a program's own default is true.
   confined: false,
-  readyWhen: "running" as "started" | "running",
+  readyWhen: "running" as ReadyWhenArgs,
   onDelete: "trash" as "trash" | "delete" | "keep",
   adopt: false,
 };

@@ -1,6 +1,7 @@
 import type { MachineArgs } from "./args";
 import { machineDefaults } from "./defaults";
 import { networkRelations } from "./network-relations";
+import { reachRelation } from "./reach-relation";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
 import { list } from "./read/list";
@@ -18,6 +19,7 @@ import { networks } from "./rule/networks";
 import { privateUsers } from "./rule/private-users";
 import { authorizedKey } from "./rule/public-key";
 import { password } from "./rule/secret";
+import { readyWhen } from "./rule/ready-when";
 import { settings } from "./rule/settings";
 import { settingsRelations } from "./settings-relations";
 
@@ -39,7 +41,7 @@ const read = object<MachineArgs>({
   confined: optional(flag, machineDefaults.confined),
   settings: optional(settings),
   limits: optional(limits),
-  readyWhen: optional(oneOf(["started", "running"]), machineDefaults.readyWhen),
+  readyWhen: optional(readyWhen, machineDefaults.readyWhen),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
   adopt: optional(flag, machineDefaults.adopt),
@@ -48,6 +50,7 @@ const read = object<MachineArgs>({
 function relations(args: MachineArgs, place: Place): void {
   networkRelations(args, place);
   settingsRelations(args, place);
+  reachRelation(args, place);
 }
 
 /** Checks the arguments of `nspawn:NspawnMachine`: all problems at once. Unknowns pass. */

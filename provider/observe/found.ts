@@ -60,6 +60,7 @@ export function found(subject: Subject, facts: Facts): Desired {
       ports: ports(subject, facts),
       inside: kept(desired.live.inside, (line) => isInside(line, subject, facts)),
       ready: desired.live.ready === undefined ? undefined : readiness(subject, facts),
+      reachable: desired.live.reachable === undefined ? undefined : reachable(subject, facts),
       strays: strays(subject, facts),
       overrides: others.live,
       obstacles: obstaclesTo(subject, facts).map(({ text }) => text),
@@ -138,4 +139,13 @@ function readiness(subject: Subject, facts: Facts): string {
   const state = facts.guests.get(subject.machine ?? "") ?? "";
   if (state === "running" || state === "degraded") return "running";
   return state === "" ? "stopped" : state;
+}
+
+/** As the last probe found it; nobody looks again until the machine changes. */
+function reachable(subject: Subject, facts: Facts): string {
+  const ways = (facts.reached.get(subject.key) ?? []).filter(({ outcome }) => outcome !== "isolated");
+  const lost = ways
+    .filter(({ outcome }) => outcome !== "reached")
+    .map(({ address, outcome }) => `${address} ${outcome}`);
+  return ways.length === 0 ? "untried" : lost.length === 0 ? "yes" : lost.join(", ");
 }

@@ -14,6 +14,7 @@ import {
   nspawnFile,
 } from "../model/paths";
 import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
+import { demandsReach, readyState } from "../model/reachability";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { attachment, routesWhile } from "./attachments";
 import { desired } from "./desired";
@@ -102,7 +103,8 @@ function networkFacts(args: MachineArgs, networks: PluggedNetwork[]): Record<str
     port,
     ports,
     inside: networks.flatMap((network) => attachment(network.attach).inside?.(network) ?? []),
-    ready: args.readyWhen === "started" ? undefined : args.readyWhen,
+    ready: readyState(args.readyWhen),
+    reachable: demandsReach(args.readyWhen) ? "yes" : undefined,
   };
 }
 

@@ -62,9 +62,11 @@ export class MachineResource extends Delegate {
   /** As found, where the LAN gave them. */
   declare readonly ipv4: pulumi.Output<string | undefined>;
   declare readonly ipv6: pulumi.Output<string | undefined>;
+  /** A line for each way. */
+  declare readonly reachability: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
-    const outputs = { macAddress: undefined, os: undefined, ipv4: undefined, ipv6: undefined };
+    const outputs = { macAddress: undefined, os: undefined, ipv4: undefined, ipv6: undefined, reachability: undefined };
     super("NspawnMachine", "nspawnMachine", name, { ...outputs, ...args }, options);
   }
 }

@@ -150,9 +150,11 @@ export interface NspawnMachineArgs {
   limits?: pulumi.Input<MachineLimits>;
   /**
    * When a start counts as done: `running`, when the machine's service manager has finished starting; `started`, when its
-   * unit on the host is active. Default `running`.
+   * unit on the host is active; `{ reachable: true }`, when it is `running` and every way to it is found `reached`
+   * ({@link NspawnMachine.reachability}). What is not fails `up` with `NSPAWN_NOT_READY`, which names the hop where packets end; the
+   * next `up` tries it again. Nothing is demanded of a machine that does not run. Default `running`.
    */
-  readyWhen?: pulumi.Input<"started" | "running">;
+  readyWhen?: pulumi.Input<"started" | "running" | { reachable: pulumi.Input<true> }>;
   /**
    * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
    * `delete` removes it, `keep` leaves it in place. Default `trash`.

@@ -3,6 +3,7 @@ import { machineDefaults } from "../model/defaults";
 import { basePackages } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import type { Problem } from "../model/problem";
+import { parseReachability, type Reachability } from "../model/reachability";
 import { asWritten } from "../model/written";
 import { claim } from "./duplicates";
 import { withDefaults } from "./defaults";
@@ -73,6 +74,12 @@ export class NspawnMachine extends pulumi.ComponentResource {
   readonly macAddress: pulumi.Output<string>;
   /** Name of the operating system in the machine, `PRETTY_NAME` of os-release(5). */
   readonly os: pulumi.Output<string>;
+  /**
+   * What was seen of each way to the machine and back, of each network and family, in order: the proof that nothing translates.
+   * Found by `up` whenever it creates or changes the machine; a refresh leaves it as it is. Empty where the machine does not run, or
+   * `readyWhen` is `started`: nobody waits for its network then.
+   */
+  readonly reachability: pulumi.Output<Reachability[]>;
   /** What it is called in DNS unless a name is given there; undefined if the program has to wait for it. @internal */
   readonly dnsName: string | undefined;
   /** Its addresses, as records in DNS see them. @internal */
@@ -108,6 +115,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.ipv6 = firstOrLan("ipv6", this.addresses, network?.network, machine);
     this.macAddress = machine.macAddress;
     this.os = machine.os;
+    this.reachability = machine.reachability.apply((lines) => (lines ?? []).map(parseReachability));
     const called = args.hostname ?? this.machineName;
     this.dnsName = typeof called === "string" ? called : undefined;
     this.published = () => machineAddresses(networks, [this.ipv4, this.ipv6]);

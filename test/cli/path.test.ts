@@ -50,6 +50,13 @@ describe("the path to a machine", () => {
     expect(failed({}, of)).toEqual([`route ${subnet}: no route`]);
     expect(failed(route("eth0"), of)).toEqual([`route ${subnet}: goes to eth0`]);
     expect(failed(route("br0"), of)).toEqual([]);
+    // Where the host answers for all of them on the uplink, by a service.
+    const answered = { ...of, neighbourProxy: "ndppd" as const };
+    const service = (state: string) => `${goodAnswers().units}\nId=pulumi-nspawn-ndppd.service\nActiveState=${state}\n`;
+    expect(failed({ ...route("br0"), units: service("active") }, answered)).toEqual([]);
+    expect(failed({ ...route("br0"), units: service("failed") }, answered)).toEqual([
+      `uplink answers ${subnet}: ndppd, which answers for it, is failed`,
+    ]);
   });
 
   test("leads by the machine's own cable, where it has one", () => {

@@ -139,6 +139,7 @@ describe("diff", () => {
     ["hostname", { hostname: "other" }],
     ["authorizedKeys", { authorizedKeys: [] }],
     ["readyWhen", { readyWhen: "started" }],
+    ["readyWhen, to what has to be shown", { readyWhen: { reachable: true } }],
     ["owner", { owner: "shop/lab/machine/renamed" }],
   ])("is an update for other %s", async (_name, change) => {
     const olds = outputsOf(await checked(machineArguments()));

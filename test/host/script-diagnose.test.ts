@@ -106,6 +106,7 @@ asRoot("the path to a machine (needs root: network namespaces)", () => {
       [
         "machine\tweb",
         "unit\tsystemd-nspawn@web.service",
+        "unit\tpulumi-nspawn-ndppd.service",
         ...["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.proxy_ndp"].map((key) => `sysctl\t${key}`),
         "sysctl\tnet.ipv4.neigh.eth0.proxy_delay",
         "sysctl\tnet.ipv6.neigh.eth0.proxy_delay\n\n",

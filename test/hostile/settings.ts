@@ -37,7 +37,7 @@ export const settings = attempts(
   ["machine", "startAtBoot", "must be true or false (got ", ["true", 1, [], {}, "yes"]],
   ["host", "adopt", "must be true or false (got ", ["no", 0]],
   ["machine", "onDelete", 'must be "trash" or "delete" or "keep"', ["purge", "", "TRASH", "trash\n", true]],
-  ["machine", "readyWhen", 'must be "started" or "running"', ["http", "running\n[Service]", 1]],
+  ["machine", "readyWhen", 'must be "started" or "running"', ["http", "running\n[Service]", 1, [], {}, { tcp: 80 }, { reachable: true, x: 1 }]],
   ["bridge", "mode", 'must be "isolated" or "nat" or "routed" or "transparent"', ["magic", "Routed", "", "__proto__", "toString", ["routed"]]],
   ["bridge", "isolation", "must be ", ["magic", true, "constructor"]],
   ["bridge", "allowForeignMacs", 'means something in mode "transparent" only', [true]],

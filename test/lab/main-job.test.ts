@@ -1,4 +1,4 @@
-/* eslint max-lines: ["error", 560] -- one lab and one story: each test begins where the one before it ended */
+/* eslint max-lines: ["error", 610] -- one lab and one story: each test begins where the one before it ended */
 import { copyFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -266,6 +266,30 @@ describeInLab("the main job, end to end", () => {
   );
 
   test(
+    "says in its outputs what the client sees: the machine's own addresses, by which nobody else stands",
+    async () => {
+      const { reachability } = await stack.outputs();
+      const hops = ["eth0", "br0", "vb-web", "host0"];
+      const ways = await Promise.all(
+        ([["ipv4", ipv4], ["ipv6", ipv6]] as const).map(async ([family, address]) => {
+          const { sourceSeenByClient } = await prove(lab, address, clientAddress[family]);
+          return { interface: "host0", family, address, outcome: "reached", sourceSeenByPeer: sourceSeenByClient, natted: false, hops };
+        }),
+      ); // prettier-ignore
+      expect(reachability.web).toEqual(
+        ways.map((way, index) => {
+          const { peer } = reachability.web?.[index] ?? {};
+          return { ...way, peer: expect.stringMatching(/^[0-9a-f.:]+$/) as string, sourceSeenByMachine: peer };
+        }),
+      );
+      // A refresh looks at the host, tries nothing, and finds the same.
+      await stack.pulumi("refresh", "--yes", "--skip-preview");
+      expect((await stack.outputs()).reachability).toEqual(reachability);
+    },
+    2 * minutes,
+  );
+
+  test(
     "answers at an address of the host's own prefix as well",
     async () => {
       const state = await stack.export();
@@ -463,6 +487,29 @@ describeInLab("the main job, end to end", () => {
       await stack.up(spec);
     },
     5 * minutes,
+  );
+
+  test(
+    "fails where a machine that has to be reached is not, names the hop, and repairs it, also after a refresh",
+    async () => {
+      const chain = "add chain ip6 others f { type filter hook forward priority 0; policy drop; }";
+      await lab.sh("host-1", `nft 'add table ip6 others; ${chain}'`);
+      const machine = { host: "host-1", bridge: "br0", addresses: [{ ipv6For: "seen" }] };
+      const demanding = withMachine("seen", { ...machine, readyWhen: { reachable: true } });
+      stack.declare(demanding);
+      const failed = await stack.pulumi("up", "--yes", "--skip-preview");
+      expect(failed.output.replace(/\s+/g, " ")).toMatch(
+        /it stops at the hop others' filters \(dropped by table ip6 others, chain f \(policy drop\)\).*NSPAWN_NOT_READY/,
+      );
+      expect(failed.code).not.toBe(0);
+      await lab.sh("host-1", "nft delete table ip6 others");
+      expect((await stack.pulumi("refresh", "--yes", "--skip-preview")).code).toBe(0);
+      expect(await stack.up(demanding)).toMatch(/1 updated/);
+      expect((await stack.outputs()).reachability.seen).toMatchObject([{ outcome: "reached", natted: false }]);
+      expect((await stack.drift()).code).toBe(0);
+      await stack.up(spec);
+    },
+    6 * minutes,
   );
 
   test(

@@ -8,6 +8,7 @@ import { parsePort } from "../../provider/model/fact/port";
 import { parseProxy } from "../../provider/model/fact/proxy";
 import { parseRoute } from "../../provider/model/fact/route";
 import { parseWired } from "../../provider/model/fact/wired";
+import { parseReachability } from "../../provider/model/reachability";
 import { factAs } from "../../provider/model/fact/fact-as";
 import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
 import type { Facts, FoundFile, FoundLink, FoundUnit } from "../../provider/observe/facts/facts";
@@ -74,6 +75,16 @@ export function factsOf(desired: Desired, key: string): Facts {
   const { boot, live } = desired;
   return {
     records: new Map([[key, new Map<string, string[]>()]]),
+    reached: new Map(
+      live.reachable === undefined
+        ? []
+        : [
+            [
+              key,
+              [parseReachability("host0 198.51.100.7 reached 192.175.48.1 192.175.48.1 198.51.100.7 eth0 br0 host0")],
+            ],
+          ],
+    ),
     files: new Map(filesOf(desired)),
     links: new Map(linksOf(desired)),
     routes: routesOf(desired),

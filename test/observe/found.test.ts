@@ -1,6 +1,7 @@
 import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs } from "../../provider/model/args";
 import type { Desired } from "../../provider/model/desired";
 import type { Facts } from "../../provider/observe/facts/facts";
+import { parseReachability } from "../../provider/model/reachability";
 import { found, isGone } from "../../provider/observe/found";
 import { parseIptables } from "../../provider/observe/netfilter/parse-iptables";
 import { noNetfilter } from "../../provider/observe/netfilter/ruleset";
@@ -43,11 +44,29 @@ describe("what is found", () => {
     ["machine with limits", limited],
     ["machine with a subnet", routing()],
     ["protected machine with a subnet", routing("tenant")],
+    ["machine that has to be reached", desiredMachine(machineArgs({ readyWhen: { reachable: true } }))],
     ["bridge", bridge],
     ["host", host],
     ["floating address", floating],
   ])("equals what is wanted of an untouched %s", (_name, desired) => {
     expect(found(subject(desired), factsOf(desired, "k"))).toEqual(desired);
+  });
+
+  const demanding = desiredMachine(machineArguments({ readyWhen: { reachable: true } }) as unknown as MachineArgs);
+  const way = "host0 198.51.100.7 reached 192.0.2.9 192.0.2.9 198.51.100.7 eth0 br0 vb-web host0";
+  it.each([
+    [[], "untried"],
+    [[way], "yes"],
+    [[way, "back 10.99.0.5 isolated - - - back vb-web_1 back"], "yes"],
+    [
+      [way, way.replace(" reached ", " unreachable ").replace("198.51.100.7", "2001:db8::7")],
+      "2001:db8::7 unreachable",
+    ],
+    [[way.replace(" reached ", " untried ")], "198.51.100.7 untried"],
+  ])("says of a machine that has to be reached what the last probe found: %j", (lines, expected) => {
+    const facts = { ...factsOf(demanding, "k"), reached: new Map([["k", lines.map(parseReachability)]]) };
+    expect(found(subject(demanding), facts).live.reachable).toBe(expected);
+    expect(found(subject(machine), facts).live.reachable).toBeUndefined();
   });
 
   it("shows what others' filters do to the traffic of a bridge and of a machine, and nothing of a host", () => {

@@ -191,7 +191,7 @@ describe("programs", () => {
     "await_ready",
     "await_answer",
     "await_lan",
-  ].concat([...["probe", "probe_names", "answered_for", "facts", "finish_release"]]);
+  ].concat([...["probe", "reached", "probe_names", "answered_for", "facts", "finish_release"]]);
   it.each([
     ["machine", machine, "commit"],
     ["machine with a subnet", router, "commit"],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { packageDir } from "../../lab/core/places";
 import type { Spec } from "./spec";
 import { debian } from "./debian";
+import type { Reachability } from "../../provider/model/reachability";
 
 export const root = packageDir();
 const cli = join(root, "bin", "cli", "main.js");
@@ -214,6 +215,7 @@ export class Stack {
 export interface Outputs {
   hosts: Record<string, { ipv4?: string; ipv6Network?: string }>;
   machines: Record<string, { ipv4?: string; ipv6?: string; subnets?: string[] }>;
+  reachability: Record<string, Reachability[]>;
 }
 
 export interface StateResource {

@@ -121,6 +121,7 @@ export interface MachineSpec {
   login?: false;
   onDelete?: "trash" | "delete" | "keep";
   running?: boolean;
+  readyWhen?: "started" | "running" | { reachable: true };
   confined?: boolean;
   settings?: Record<string, unknown>;
   limits?: Record<string, unknown>;

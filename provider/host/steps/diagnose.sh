@@ -35,7 +35,7 @@ step_diagnose_peers() {
 ask_facts() {
   local dev
   # shellcheck disable=SC2154 # the caller's
-  printf 'machine\t%s\nunit\t%s\n' "$machine" "$unit"
+  printf 'machine\t%s\nunit\t%s\nunit\tpulumi-nspawn-ndppd.service\n' "$machine" "$unit"
   printf 'sysctl\t%s\n' net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv6.conf.all.proxy_ndp
   dev=$(uplink_for 4)
   if [ -z "$dev" ]; then dev=$(uplink_for 6); fi

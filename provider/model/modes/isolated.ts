@@ -9,6 +9,7 @@ import { onlyTransparent, type ModeRules } from "./rule";
 
 /** Machines alone are on the bridge: nobody routes, answers or translates. */
 export const isolated: ModeRules = {
+  reachedBy: "nobody",
   bridge(args, place) {
     onlyTransparent(args, place);
     if (Array.isArray(args.hostServices) && args.hostServices.length > 0)

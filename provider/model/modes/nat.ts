@@ -9,6 +9,7 @@ import { onlyTransparent, type ModeRules } from "./rule";
 
 /** The host leases private IPv4 addresses and translates them; IPv6 is routed. */
 export const nat: ModeRules = {
+  reachedBy: "anybody",
   bridge(args, place) {
     onlyTransparent(args, place);
     if (args.isolation === "none")

@@ -6,6 +6,7 @@ import { onlyTransparent, type ModeRules } from "./rule";
 
 /** The host routes to the machines. */
 export const routed: ModeRules = {
+  reachedBy: "anybody",
   bridge: onlyTransparent,
   noVxlan:
     'needs mode: "isolated" (got "routed"): the host routes to each machine, whose address is reached from other hosts as it is; add a second network for what they have among themselves',

@@ -31,6 +31,8 @@ export interface ModeRules extends IsolationRules {
   noSubnets?: string;
   /** Why the network is on no other host. */
   noVxlan?: string;
+  /** Who outside of the host could reach a machine: anybody, at its addresses; those on its LAN, whatever it has; nobody. */
+  reachedBy: "anybody" | "lan" | "nobody";
   /** What is wrong with an address of a machine there. */
   clash: (entry: MachineAddressArgs, network: MachineNetworkArgs) => string | undefined;
 }

@@ -13,6 +13,7 @@ const foreignMacs =
 
 /** Machines are on the LAN itself: nobody routes to them, so their addresses have to be some of it. */
 export const transparent: ModeRules = {
+  reachedBy: "lan",
   bridge: uplinkRelations,
   noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
   noVxlan:

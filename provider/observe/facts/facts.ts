@@ -2,6 +2,7 @@ import type { Login } from "../../model/fact/login";
 import type { Neighbour } from "../../model/fact/neighbour";
 import type { Peer } from "../../model/fact/peer";
 import type { Proxy } from "../../model/fact/proxy";
+import type { Reachability } from "../../model/reachability";
 import type { Route } from "../../model/fact/route";
 import type { Netfilter } from "../netfilter/ruleset";
 
@@ -93,6 +94,8 @@ export interface Facts {
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
   sysctls: Map<string, string>;
+  /** Ways to machines that a probe has tried, by the key of their record. */
+  reached: Map<string, Reachability[]>;
   /** Keys that log in, of the users that a record names. */
   logins: Login[];
   /** State of a machine's own service manager: `running`, `starting`, `` when it cannot be asked. */

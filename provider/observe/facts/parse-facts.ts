@@ -1,6 +1,7 @@
 import { asPrefix } from "../../model/address";
 import type { Login } from "../../model/fact/login";
 import type { Neighbour } from "../../model/fact/neighbour";
+import { parseReachability } from "../../model/reachability";
 import { jsonEntries, type JsonEntry } from "../../model/read/json-entry";
 import { printable, printableLine } from "../../model/read/printable";
 import { factLines } from "./fact-lines";
@@ -24,8 +25,10 @@ export function parseFacts(raw: RawFacts): Facts {
   const routes6 = json("route6");
   const routes = [...routes4, ...routes6];
   const links = json("link");
+  const known = records(text("records"));
   return {
-    records: records(text("records")),
+    records: known,
+    reached: reached(known),
     files: raw.files,
     links: foundLinks(links, json("addr")),
     routes: routes.map(foundRoute),
@@ -188,4 +191,8 @@ function records(text: string): Facts["records"] {
     else if (word !== "") record.set(word, [value]);
   }
   return all;
+}
+
+function reached(found: Facts["records"]): Facts["reached"] {
+  return new Map([...found].map(([key, record]) => [key, (record.get("reached") ?? []).map(parseReachability)]));
 }

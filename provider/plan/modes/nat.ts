@@ -1,5 +1,8 @@
 import { isIpv6 } from "../../model/address";
-import { reachProbes } from "../reach-probes";
+import type { MachineArgs } from "../../model/args";
+import type { PluggedNetwork } from "../../model/plugged";
+import { firstOfEach, probesOf, type Way } from "../reach-probes";
+import type { Step } from "../step";
 import type { PlannedMode } from "./planned-mode";
 import { planBridgeAlone } from "./routed";
 
@@ -9,7 +12,17 @@ export const nat: PlannedMode = {
   routed: true,
   shared: true,
   ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside, families: "4" }],
-  probes: (args, network) =>
-    reachProbes(args, { ...network, addresses: network.addresses.filter(({ address }) => isIpv6(address)) }),
+  probes,
   resolvers: ({ addresses }) => (addresses.some(({ address }) => isIpv6(address)) ? "46" : "4"),
 };
+
+/** By IPv4 from outside it has the host's ports alone. */
+function probes(args: MachineArgs, network: PluggedNetwork): Step[] {
+  const { ports = [] } = network;
+  const translated = ports.slice(0, 4).map(({ protocol, host, machine }) => `${protocol}:${host}=${machine}`);
+  const ways = firstOfEach(network).map(([family, address]): Way => ({
+    ...{ entry: "uplink", family, address },
+    ...(family === "ipv4" && { kinds: translated }),
+  }));
+  return probesOf(args, network, ways);
+}

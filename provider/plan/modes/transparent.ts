@@ -1,4 +1,4 @@
-import type { BridgeArgs } from "../../model/args";
+import type { BridgeArgs, MachineArgs } from "../../model/args";
 import type { Desired } from "../../model/desired";
 import { netdevDropIn, netdevFile, networkDropIn } from "../../model/paths";
 import { bridgeObject } from "../bridge-object";
@@ -10,6 +10,9 @@ import { filterPrune } from "../filter-steps";
 import { packageSteps } from "../package-steps";
 import { resourceKey } from "../resource-key";
 import { unitSteps } from "../unit-steps";
+import type { PluggedNetwork } from "../../model/plugged";
+import { firstOfEach, probesOf } from "../reach-probes";
+import type { Step } from "../step";
 import type { PlannedMode } from "./planned-mode";
 
 export const transparent: PlannedMode = {
@@ -18,7 +21,7 @@ export const transparent: PlannedMode = {
   shared: true,
   // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
   ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside, families: "46" }],
-  probes: () => [],
+  probes,
   resolvers: () => "46",
 };
 
@@ -41,4 +44,13 @@ function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: stri
   draft.add(...unitSteps(desired));
   draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "unlock" });
   return draft.program(180);
+}
+
+/** Of a family without a given address the LAN may have given one. */
+function probes(args: MachineArgs, network: PluggedNetwork): Step[] {
+  const given = new Map(firstOfEach(network));
+  const ways = (["ipv4", "ipv6"] as const).map((family) => ({
+    ...{ entry: "lan", family, address: given.get(family) ?? family.slice(-1) },
+  }));
+  return probesOf(args, network, ways);
 }

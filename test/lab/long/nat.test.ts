@@ -67,6 +67,27 @@ describeInLab("machines that the host translates", () => {
     async () => {
       expect(own.inner).toMatch(/^10\.\d+\.\d+\.\d+$/);
       await works();
+      const { reachability } = await stack.outputs();
+      const peer = reachability.inner?.[0]?.peer;
+      const way = (machine: string) => ({
+        ...{ interface: "host0", outcome: "reached", hops: ["eth0", "nat0", `vb-${machine}`, "host0"] },
+      });
+      // By the port of the host; as `works` has seen it at the client, the source is the host's.
+      expect(reachability.inner).toEqual([
+        {
+          ...way("inner"),
+          family: "ipv4",
+          address: own.inner,
+          peer,
+          sourceSeenByMachine: peer,
+          sourceSeenByPeer: own.host,
+          natted: true,
+        },
+      ]);
+      expect(reachability.peer).toMatchObject([
+        { ...way("peer"), address: own.peer, peer, sourceSeenByMachine: "", sourceSeenByPeer: own.host, natted: true },
+        { ...way("peer"), address: own.peer6, sourceSeenByPeer: own.peer6, natted: false },
+      ]);
     },
     3 * minutes,
   );

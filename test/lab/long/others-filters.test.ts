@@ -54,7 +54,7 @@ describeInLab("a host with a filter and a resolver of its own", () => {
       expect(output).toContain(`IPv4 to machines on br0: ${place}`);
       expect(output).toContain('nft insert rule ip filter FORWARD oifname "br0" accept');
       expect(output).toMatch(
-        /no packet from outside reaches web at 203\.0\.113\.200: .*dropped by table ip filter, chain FORWARD \(policy drop\)/,
+        /no packet from outside reaches web at 203\.0\.113\.200: .*hop others' filters \(dropped by table ip filter, chain FORWARD \(policy drop\)\)/,
       );
       expect(output).not.toContain("does not now");
       expect(code).toBe(0);

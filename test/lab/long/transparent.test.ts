@@ -224,6 +224,9 @@ for (const image of [`${debian.image}-lan`, `${debian.image}-lan-networkd`])
       expect(addresses).toHaveLength(2);
       // The machine's outputs say so too.
       expect(state.get("machine")?.outs).toMatchObject({ ipv4: addresses[0], ipv6: addresses[1] });
+      const ways = addresses.map((address) => `host0 ${address} reached (\\S+) \\1 ${address} eth0 br0 vb-web host0`);
+      const seen = state.get("machine")?.outs.reachability as string[];
+      expect(seen).toEqual(ways.map((way) => expect.stringMatching(new RegExp(`^${way}$`)) as string));
       for (const address of addresses) expect([address, await ping(address)]).toEqual([address, true]);
       await lab.sh("one", "systemctl restart systemd-nspawn@web");
       expect(await guest("web")).toEqual(addresses);

@@ -93,6 +93,11 @@ describeInLab("one network on two hosts", () => {
     async () => {
       expect(own.web.slice(0, 19)).toBe(own.db.slice(0, 19));
       await reach();
+      const way = (address: string) => ({
+        ...{ address, outcome: "reached", sourceSeenByPeer: address, natted: false },
+        hops: ["vx-5001", "back", "vb-db", "host0"],
+      });
+      expect((await stack.outputs()).reachability.db).toMatchObject([way("10.9.0.7"), way(own.db)]);
       const seen = await sees("two", "web", "icmp6", () => inside("one", "db", `ping -n -c2 -W1 ${own.web}`));
       expect(seen).toContain(`${own.db} > ${own.web}: ICMP6, echo request`);
       const outside = await captured(lab, "router", "udp port 4789", () => inside("one", "db", `ping -n -c1 ${own.web}`));

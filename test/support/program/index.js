@@ -121,4 +121,5 @@ exports.machines = byName(machines, (_, machine) => ({
   ipv6: machine.ipv6,
   subnets: machine.subnets.apply((all) => (all.length === 0 ? undefined : all)),
 }));
+exports.reachability = byName(machines, (_, machine) => machine.reachability);
 if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
