@@ -38,6 +38,7 @@ const pages = {
     [
       "NspawnMachine",
       "NspawnMachineArgs",
+      "Reachability",
       "MachineNetwork",
       "FirewallRule",
       "MachineLimits",

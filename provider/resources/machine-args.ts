@@ -154,7 +154,14 @@ export interface NspawnMachineArgs {
    * ({@link NspawnMachine.reachability}). What is not fails `up` with `NSPAWN_NOT_READY`, which names the hop where packets end; the
    * next `up` tries it again. Nothing is demanded of a machine that does not run. Default `running`.
    */
-  readyWhen?: pulumi.Input<"started" | "running" | { reachable: pulumi.Input<true> }>;
+  readyWhen?: pulumi.Input<
+    | "started"
+    | "running"
+    | {
+        /** Every way to the machine has to be found `reached`; only `true`. */
+        reachable: pulumi.Input<true>;
+      }
+  >;
   /**
    * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
    * `delete` removes it, `keep` leaves it in place. Default `trash`.
