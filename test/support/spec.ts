@@ -42,7 +42,7 @@ interface BridgeSpec {
   mtu?: number;
   isolation?: "none" | "tenant";
   attach?: "bridge" | "veth";
-  mode?: "isolated" | "nat" | "routed";
+  mode?: "isolated" | "nat" | "routed" | "transparent";
   dhcpServer?: Record<string, unknown>;
   ipv4?: { network: string; gateway?: string };
   macvlan?: boolean | { name: string };

@@ -1,18 +1,34 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeInLab } from "../available";
 import { Lab, run } from "../../support/harness";
-import type { Spec } from "../../support/spec";
+import { apiServer } from "../api-server";
+import { debian } from "../../support/debian";
+import type { HostSpec, Spec } from "../../support/spec";
 
 const minutes = 60_000;
 
-/** A machine in each way to be attached. */
+const segment = (host: string, peer: string) => ({
+  ...{
+    host,
+    bridge: "seg",
+    mode: "isolated" as const,
+    ipv4: { network: "10.98.0.0/24" },
+    vxlan: { id: 5001, peers: [peer] },
+  },
+});
+
+/** A machine in each way to be attached; one is on a LAN, whose host `lan` joins later. */
 const spec: Spec = {
-  hosts: { one: { server: {} } },
+  hosts: { one: { server: {}, neighbourProxy: "ndppd" }, two: { server: {} } },
   bridges: {
     br0: { host: "one" },
     ve0: { host: "one", bridge: "ve0", attach: "veth" },
     nat0: { host: "one", bridge: "nat0", mode: "nat" },
     back: { host: "one", bridge: "back", mode: "isolated", ipv4: { network: "10.99.0.0/24" } },
+    mesh0: { host: "one", bridge: "mesh0", mode: "isolated", isolation: "none", macvlan: true },
+    "seg-1": segment("one", "two"),
+    "seg-2": segment("two", "one"),
+    lan0: { host: "lan", bridge: "lan0", mode: "transparent" },
   },
   ips: { four: { host: "one", type: "ipv4" } },
   machines: {
@@ -25,13 +41,21 @@ const spec: Spec = {
       ports: [{ protocol: "tcp", host: 2222, machine: 22 }],
     },
     db: { host: "one", bridge: "back", addresses: [{ ipv4For: "db" }, { ipv6For: "db" }] },
+    router: {
+      ...{ host: "one", bridge: "br0", addresses: [{ ipv6For: "router" }] },
+      subnets: [{ name: "customer-1", length: 80 }],
+    },
+    infra: { host: "one", bridge: "mesh0", attach: "macvlan", addresses: [{ ipv6For: "infra" }] },
+    left: { host: "one", bridge: "seg-1", addresses: [{ ipv4For: "left" }, { ipv6For: "left" }] },
+    home: { host: "lan", bridge: "lan0" },
   },
 };
 
-type MachineName = "web" | "own" | "inner" | "db";
+type MachineName = "web" | "own" | "inner" | "db" | "router" | "infra" | "left" | "home";
 
 /**
- * What somebody breaks by hand, and puts back. `$4` and `$6` are the machine's addresses. `@` begins what is done in its network
+ * What somebody breaks by hand, and puts back. `$4` and `$6` are the machine's addresses, `$S` is its subnet, `$G` the gateway of
+ * mode nat, `$P` the peer of the tunnel. `@` begins what is done in its network
  * namespace, `%` what is done by its own programs.
  */
 interface Planted {
@@ -191,6 +215,74 @@ const planted: Planted[] = [
     ...{ plant: "@ip addr del $4/24 dev host0", undo: "@ip addr add $4/24 dev host0" },
     seen: /host0 has/,
   },
+  {
+    ...{ what: "who answers for its subnet", machine: "router", hop: "uplink answers" },
+    ...{ plant: "systemctl stop pulumi-nspawn-ndppd", undo: "systemctl start pulumi-nspawn-ndppd" },
+    seen: /ndppd, which answers for it, is inactive/,
+  },
+  {
+    ...{ what: "the route to its subnet", machine: "router", hop: "route" },
+    ...{
+      plant: "ip -6 route show $S >/run/route; ip -6 route del $S",
+      undo: "ip -6 route add $(sed 's/ metric .*//' /run/route)",
+    },
+    seen: /no route/,
+  },
+  {
+    ...{ what: "one end of the macvlan's pair", machine: "infra", hop: "macvlan" },
+    ...{ plant: "ip link set mv-mesh0-v1 down", undo: "ip link set mv-mesh0-v1 up" },
+    seen: /mv-mesh0-v1 is down/,
+  },
+  {
+    ...{ what: "the host's macvlan", machine: "infra", hop: "macvlan" },
+    ...{
+      plant: "ip link del mv-mesh0",
+      undo: "ip link add mv-mesh0 link mv-mesh0-v2 type macvlan mode bridge; ip link set mv-mesh0 up",
+    },
+    seen: /there is no mv-mesh0/,
+  },
+  {
+    ...{ what: "the tunnel's way to its peer", machine: "left", hop: "tunnel" },
+    ...{
+      plant: "bridge fdb del 00:00:00:00:00:00 dev vx-5001 dst $P",
+      undo: "bridge fdb append 00:00:00:00:00:00 dev vx-5001 dst $P self permanent",
+    },
+    seen: /does not lead to/,
+  },
+  {
+    ...{ what: "the tunnel", machine: "left", hop: "tunnel" },
+    ...{ plant: "ip link set vx-5001 down", undo: "ip link set vx-5001 up" },
+    seen: /is down/,
+  },
+  {
+    ...{ what: "a firewall of the host, against the tunnel,", machine: "left", hop: "others' filters" },
+    ...{
+      plant:
+        "nft 'add table inet others; add chain inet others i { type filter hook input priority 0; }; add rule inet others i udp dport 4789 drop'",
+      undo: "nft delete table inet others",
+    },
+    seen: /VXLAN from .*table inet others, chain i/,
+  },
+  {
+    ...{ what: "its port on the LAN's bridge", machine: "home", hop: "port" },
+    ...{ plant: "ip link set vb-home down", undo: "ip link set vb-home up" },
+    seen: /is down/,
+  },
+  {
+    ...{ what: "the filter of the LAN's bridge", machine: "home", hop: "filter" },
+    ...{ plant: "nft delete table bridge pulumi-nspawn-lan0", undo: again("lan0") },
+    seen: /is not (loaded|what its file says)/,
+  },
+  {
+    ...{ what: "the address that the LAN gave", machine: "home", hop: "guest address" },
+    ...{ plant: "@ip -4 addr flush dev host0", undo: "%networkctl reconfigure host0; sleep 6" },
+    seen: /host0 has/,
+  },
+  {
+    ...{ what: "its way out by the LAN's router", machine: "home", hop: "guest route" },
+    ...{ plant: "@ip route del default", undo: "%networkctl reconfigure host0; sleep 6" },
+    seen: /unreachable|no way out/,
+  },
 ];
 
 interface Finding {
@@ -202,8 +294,8 @@ interface Finding {
 describeInLab("the doctor", () => {
   const lab = new Lab("doctor-test");
   const stack = lab.stack("main");
-  const own = new Map<string, { ipv4?: string; ipv6?: string }>();
-  let gateway = "";
+  const own = new Map<string, { ipv4?: string; ipv6?: string; subnets?: string[] }>();
+  let [gateway, peer] = ["", ""];
 
   const examined = async (machine: string): Promise<Finding> => {
     const words = ["doctor", machine, "--lab", lab.name, "--stack", stack.name, "--json"];
@@ -213,22 +305,36 @@ describeInLab("the doctor", () => {
   const failed = ({ hops }: Finding) => hops.filter(({ ok }) => ok === false);
   /** Carries out a script of the table. */
   const does = async (machine: MachineName, text: string) => {
-    const { ipv4 = "", ipv6 = "" } = own.get(machine) ?? {};
-    const script = text.replace(/^[@%]/, "").replaceAll("$4", ipv4).replaceAll("$6", ipv6).replaceAll("$G", gateway);
+    const { ipv4, ipv6, subnets } = own.get(machine) ?? {};
+    const values = { $4: ipv4, $6: ipv6, $G: gateway, $P: peer, $S: subnets?.[0] };
+    let script = text.replace(/^[@%]/, "");
+    for (const [name, value] of Object.entries(values)) script = script.replaceAll(name, value ?? "");
+    const host = spec.machines?.[machine]?.host ?? "";
     if (text.startsWith("%"))
-      return lab.out("one", "systemd-run", "-qM", machine, "--pipe", "--wait", "sh", "-c", script);
-    if (!text.startsWith("@")) return lab.sh("one", script);
-    const leader = (await lab.out("one", "machinectl", "show", machine, "-p", "Leader", "--value")).trim();
-    return lab.out("one", "nsenter", "-t", leader, "-n", "sh", "-c", script);
+      return lab.out(host, "systemd-run", "-qM", machine, "--pipe", "--wait", "sh", "-c", script);
+    if (!text.startsWith("@")) return lab.sh(host, script);
+    const leader = (await lab.out(host, "machinectl", "show", machine, "-p", "Leader", "--value")).trim();
+    return lab.out(host, "nsenter", "-t", leader, "-n", "sh", "-c", script);
+  };
+
+  /** A host of the lab's plain LAN, which Hetzner does not know. */
+  const hostOnLan = async (): Promise<HostSpec> => {
+    const public_net = { enable_ipv4: false, enable_ipv6: false };
+    const { hostKey } = await apiServer(lab, "lan", { image: `${debian.image}-lan`, public_net });
+    const shown = "ip -4 -o addr show dev eth0 scope global | awk '{ print $4 }'";
+    const address =
+      (await lab.sh("lan", `until ${shown} | grep -q .; do sleep 0.5; done; ${shown}`)).split("/")[0] ?? "";
+    return { ssh: { host: address, hostKey } };
   };
 
   beforeAll(async () => {
     await lab.down();
     await lab.up();
     await stack.init();
-    await stack.up(spec);
-    const { machines } = await stack.outputs();
+    await stack.up({ ...spec, hosts: { ...spec.hosts, lan: await hostOnLan() } });
+    const { hosts, machines } = await stack.outputs();
     for (const [name, found] of Object.entries(machines)) own.set(name, found);
+    peer = hosts.two?.ipv4 ?? "";
     gateway = (await lab.sh("one", "ip -4 -o addr show dev nat0 | awk '{ print $4 }'")).trim();
   }, 30 * minutes);
   afterAll(() => lab.down(), 3 * minutes);
