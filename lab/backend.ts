@@ -16,6 +16,27 @@ export interface ServerSpec {
   createdAt: string;
 }
 
+/** A private network as its router knows it. */
+export interface NetworkSpec {
+  id: number;
+  name: string;
+  /** `10.0.0.0/16`; its first address is the gateway's. */
+  ipRange: string;
+  routes: { destination: string; gateway: string }[];
+  members: NetworkMember[];
+}
+
+/** A server's place in a private network. */
+export interface NetworkMember {
+  server: number;
+  ip: string;
+  aliasIps: string[];
+  /** `86:00:…`, unique in the lab. */
+  macAddress: string;
+  /** The subnet that the address is of. */
+  subnet: string;
+}
+
 export interface Backend {
   /** Makes the disk and the cable; does not boot. */
   create(server: ServerSpec): Promise<void>;
@@ -31,4 +52,8 @@ export interface Backend {
   destroy(id: number): Promise<void>;
   /** Points an address (`198.51.100.7/32`) or a network (`2001:db8:f::/64`) at a server's cable, or nowhere. */
   route(prefix: string, serverId: number | null): Promise<void>;
+  /** Makes a private network as it is described: who is on it, by an interface of its own, and where its routes lead. */
+  network(network: NetworkSpec): Promise<void>;
+  /** Takes a private network away, and the interfaces with it. */
+  dropNetwork(id: number): Promise<void>;
 }

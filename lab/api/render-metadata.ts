@@ -35,13 +35,21 @@ export function renderMetadata(server: MetadataSource): Metadata {
       "metadata/region": page("eu-central"),
       "metadata/public-keys": page(JSON.stringify(server.sshKeys)),
       "metadata/network-config": page(stringify(network), "text/yaml"),
-      "metadata/private-networks": page("[]\n", "text/yaml"),
+      "metadata/private-networks": page(stringify(privateNetworks(server)), "text/yaml"),
       "metadata/vendor_data": page(VENDOR_DATA),
       userdata: server.userData === "" ? { ...page(""), status: 204 } : page(server.userData),
     },
     networkConfig: stringify(network),
     vendorData: VENDOR_DATA,
   };
+}
+
+function privateNetworks({ privateNetworks: places = [] }: MetadataSource): object[] {
+  return places.map((place, index) => ({
+    ...{ ip: place.ip, alias_ips: place.aliasIps, interface_num: index + 1, mac_address: place.macAddress },
+    ...{ network_id: place.networkId, network_name: place.networkName, network: place.network },
+    ...{ subnet: place.subnet, gateway: place.gateway },
+  }));
 }
 
 function page(body: string, contentType = "text/plain"): Metadata["pages"][string] {

@@ -6,6 +6,10 @@ echo $$ >"$3/cgroup.procs"
 # Killing a server loses nothing that it wrote, so it need not wait for the disk at each fsync (systemd 250 and later).
 fast=()
 if systemd-nspawn --help | grep -q -- --suppress-sync; then fast=(--suppress-sync=yes); fi
+# Without any address of the provider there is no public interface, as with Hetzner.
+links=()
+if [ ! -e "$dir/no-public" ]; then links=(--network-interface=eth0); fi
+while read -r _ _ name _; do links+=("--network-interface=$name"); done < <(cat "$dir/private" 2>/dev/null)
 # shellcheck disable=SC2016 # for another shell
 exec nsenter --net="/run/netns/$2" unshare --mount --propagation private bash -ceu '
   dir=$1
@@ -18,7 +22,7 @@ exec nsenter --net="/run/netns/$2" unshare --mount --propagation private bash -c
   umount -l "$cg"; rmdir "$cg"
   mount -t tmpfs -o mode=755 run /run
   exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --register=no --keep-unit \
-    --directory="$dir/root" --machine="$(cat "$dir/hostname")" --boot --network-interface=eth0 --capability=all \
+    --directory="$dir/root" --machine="$(cat "$dir/hostname")" --boot --private-network --capability=all \
     --system-call-filter="@raw-io bpf @keyring @privileged" --resolv-conf=off --timezone=off --link-journal=no "${@:2}" \
     >"$dir/console.log" 2>&1
-' boot "$dir" "${fast[@]}"
+' boot "$dir" "${fast[@]}" "${links[@]}"

@@ -16,7 +16,18 @@
     ip -n router link delete "$link" 2>/dev/null
     ip netns add "$space" &&
       ip -n router link add "$link" type veth peer name eth0 netns "$space" address "$(cat "$dir/mac")" &&
-      flock "$dir/cable.lock" sh -c 'nsenter --net=/run/netns/router nft -f "$1/filter.nft" && ip -n router -batch "$1/cable.ip"' plug "$dir"
+      flock "$dir/cable.lock" sh -c 'nsenter --net=/run/netns/router nft -f "$1/filter.nft" && ip -n router -batch "$1/cable.ip"' plug "$dir" &&
+      plug_private
+  }
+
+  # Cables of private networks, as far as there are any.
+  plug_private() {
+    local network net_space name mac
+    [ -s "$dir/private" ] || return 0
+    while read -r network net_space name mac; do
+      ip -n "$net_space" link delete "$link" 2>/dev/null
+      flock "$dir/cable.lock" bash "${BASH_SOURCE%/*}/private-cable.sh" "$network" "$net_space" "$link" "$space" "$name" "$mac" || return 1
+    done <"$dir/private"
   }
 
   while :; do
@@ -35,6 +46,9 @@
   done
   ip netns delete "$space" 2>/dev/null
   ip -n router link delete "$link" 2>/dev/null
+  if [ -s "$dir/private" ]; then
+    while read -r _ net_space _; do ip -n "$net_space" link delete "$link" 2>/dev/null; done <"$dir/private"
+  fi
   rm -f "$dir/nspawn.pid" "$dir/power"
   # The kernel lets go of a dead process's cgroup a little later. Until then it is not off: the next power supply makes the same cgroup.
   for _ in 1 2 3 4 5 6 7 8 9 10; do

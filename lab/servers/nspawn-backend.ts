@@ -10,16 +10,18 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backend, ServerSpec } from "../backend";
+import type { Backend, NetworkSpec, ServerSpec } from "../backend";
 import { asset } from "../core/places";
 import { run } from "../core/run";
 import { hostImage, isOnLan } from "../images/host-images";
 import { lanCable } from "../network/lan";
 import { cableBatch, linkName, routeCommand, uplinkFilter, type UplinkMode } from "../network/uplink";
 import { lanFiles, lanLinks } from "./lan-disk";
-import { resolvConf, seedFiles, staticInterfaces } from "./seed";
+import { PrivateNetworks } from "./private-networks";
+import { hotplugFiles, hotplugLinks } from "./hotplug";
+import { isPrivateAlone, resolvConf, seedFiles, staticInterfaces } from "./seed";
 import { ServerFiles, type ServerRecord } from "./server-files";
 
 export interface NspawnBackendOptions {
@@ -35,13 +37,20 @@ export interface NspawnBackendOptions {
 /** Servers as systemd-nspawn containers that boot a whole Debian. Must run inside the lab's namespaces. */
 export class NspawnBackend implements Backend {
   private readonly files: ServerFiles;
+  private readonly networks: PrivateNetworks;
 
   constructor(private readonly options: NspawnBackendOptions) {
     this.files = new ServerFiles(options.lab);
+    this.networks = new PrivateNetworks(options.lab, {
+      files: this.files,
+      leader: (id) => this.started(id),
+      forgetLeases: options.forgetLeases,
+    });
   }
 
   /** After the machine or the lab's first process went down: switches on again what was on. */
   async resume(): Promise<void> {
+    await this.networks.resume();
     for (const { id } of this.records())
       if (existsSync(this.files.path(id, "power")) && !(await this.isRunning(id))) await this.boot(id);
   }
@@ -91,7 +100,8 @@ export class NspawnBackend implements Backend {
 
   async wipe(server: ServerSpec): Promise<void> {
     await this.kill(server.id);
-    this.files.setRecord({ ...server, routed: this.files.record(server.id).routed });
+    const { routed, privateNetworks } = this.files.record(server.id);
+    this.files.setRecord({ ...server, routed, privateNetworks });
     await this.newDisk(server);
   }
 
@@ -113,6 +123,21 @@ export class NspawnBackend implements Backend {
     const record = this.files.record(serverId);
     if (!record.routed.includes(prefix)) record.routed.push(prefix);
     await this.point(record, [routeCommand({ ...record, serverId }, prefix, this.options.uplink)]);
+  }
+
+  network(network: NetworkSpec): Promise<void> {
+    return this.networks.set(network);
+  }
+
+  dropNetwork(id: number): Promise<void> {
+    return this.networks.drop(id);
+  }
+
+  /** The first process of a server that runs; one that boots has it soon. */
+  private async started(id: number): Promise<number | undefined> {
+    if (!(await this.isRunning(id))) return undefined;
+    await until(() => this.leader(id) !== undefined, 20_000, `server ${id} does not start`);
+    return this.leader(id);
   }
 
   /** Writes where the addresses point and, if the cable is plugged in now, tells the router, which forgets the neighbours that it knew. */
@@ -151,6 +176,8 @@ export class NspawnBackend implements Backend {
 
   private async newDisk(server: ServerSpec): Promise<void> {
     const root = this.files.path(server.id, "root");
+    rmSync(this.files.path(server.id, "no-public"), { force: true });
+    if (isPrivateAlone(server)) this.files.write(server.id, "no-public", "");
     const fresh = `${root}.new`;
     await run(["rm", "-rf", "--one-file-system", fresh, root]);
     const tree = this.options.images[hostImage(server.image).tree] ?? "";
@@ -169,6 +196,14 @@ export class NspawnBackend implements Backend {
     for (const [name, text] of Object.entries(seedFiles(server)))
       writeFileSync(join(seed, name), text, { mode: 0o600 });
     const { network, dialect } = hostImage(server.image);
+    for (const [name, { text, mode }] of Object.entries(hotplugFiles(server.image))) {
+      mkdirSync(dirname(join(fresh, name)), { recursive: true });
+      writeFileSync(join(fresh, name), text, { mode });
+    }
+    for (const [name, target] of Object.entries(hotplugLinks(server.image))) {
+      mkdirSync(dirname(join(fresh, name)), { recursive: true });
+      symlinkSync(target, join(fresh, name));
+    }
     // netplan tells resolved.
     if (dialect === "ifupdown") writeFileSync(join(fresh, "etc/resolv.conf"), resolvConf(server));
     if (network === "static") {

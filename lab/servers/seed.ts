@@ -1,5 +1,5 @@
 import type { ServerSpec } from "../backend";
-import { hostImage } from "../images/host-images";
+import { hostImage, isOnLan } from "../images/host-images";
 import { addresses } from "../network/addresses";
 
 /** Files of cloud-init's NoCloud data source (https://docs.cloud-init.io, NoCloud), below var/lib/cloud/seed/nocloud. */
@@ -25,6 +25,7 @@ const yaml = (value: unknown): string => JSON.stringify(value, null, 1) + "\n";
  */
 export function networkConfig(server: ServerSpec): object {
   const subnets: object[] = [];
+  if (isPrivateAlone(server)) return { version: 1, config: [] };
   const { network, dialect } = hostImage(server.image);
   if (server.ipv4 && network === "static")
     subnets.push({
@@ -46,15 +47,21 @@ export function networkConfig(server: ServerSpec): object {
   return { version: 1, config: [{ type: "physical", name: "eth0", ...link, subnets }] };
 }
 
+/** Whether a server has no public interface. */
+export const isPrivateAlone = (server: Pick<ServerSpec, "image" | "ipv4" | "ipv6">): boolean =>
+  server.ipv4 === null && server.ipv6 === null && !isOnLan(server);
+
 /** `2001:db8:1::/64` → `2001:db8:1::1/64`, the address that a new server has in its network. */
 export function firstAddress(network: string): string {
   const [prefix = "", length = "64"] = network.split("/");
   return `${prefix.replace(/::$/, "::")}1/${length}`;
 }
 
-/** The resolvers that a server without a DHCP lease has: of the families that it can reach. */
+/** The resolvers that a server without a DHCP lease has: of the families that it can reach, by a gateway where it has no public address. */
 export function resolvConf(server: ServerSpec): string {
-  const reachable = addresses.dns.filter((address) => (address.includes(":") ? server.ipv6 : server.ipv4));
+  const reachable = addresses.dns.filter((address) =>
+    address.includes(":") ? server.ipv6 : (server.ipv4 ?? isPrivateAlone(server)),
+  );
   return reachable.map((address) => `nameserver ${address}\n`).join("");
 }
 

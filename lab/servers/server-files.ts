@@ -2,9 +2,25 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { ServerSpec } from "../backend";
 
+/** A server's place in a private network, as its metadata has it. */
+export interface PrivatePlace {
+  networkId: number;
+  networkName: string;
+  network: string;
+  subnet: string;
+  gateway: string;
+  ip: string;
+  aliasIps: string[];
+  macAddress: string;
+  /** Its interface in the server. */
+  link: string;
+}
+
 /** What the lab keeps of one server beside its disk: its order, and where its addresses point. */
 export interface ServerRecord extends ServerSpec {
   routed: string[];
+  /** In the order in which it joined. */
+  privateNetworks?: PrivatePlace[];
 }
 
 /** The folders of the servers below a lab's folder. */

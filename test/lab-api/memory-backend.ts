@@ -1,10 +1,11 @@
-import type { Backend, ServerSpec } from "../../lab/backend";
+import type { Backend, NetworkSpec, ServerSpec } from "../../lab/backend";
 
 /** Servers that exist in memory only. A call named in `broken` rejects. */
 export class MemoryBackend implements Backend {
   readonly specs = new Map<number, ServerSpec>();
   readonly running = new Set<number>();
   readonly routes = new Map<string, number>();
+  readonly networks = new Map<number, NetworkSpec>();
   readonly calls: string[] = [];
   readonly broken = new Set<keyof Backend>();
   /** Guests that hear the power button. */
@@ -49,6 +50,16 @@ export class MemoryBackend implements Backend {
     await this.note("route", `${prefix}>${serverId}`);
     if (serverId === null) this.routes.delete(prefix);
     else this.routes.set(prefix, serverId);
+  }
+
+  async network(network: NetworkSpec): Promise<void> {
+    await this.note("network", network.id);
+    this.networks.set(network.id, network);
+  }
+
+  async dropNetwork(id: number): Promise<void> {
+    await this.note("dropNetwork", id);
+    this.networks.delete(id);
   }
 
   private note(name: keyof Backend, what: number | string): Promise<void> {

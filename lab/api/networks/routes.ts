@@ -15,6 +15,7 @@ import type { World } from "../world";
 import { networkChanges } from "./network-changes";
 import type { NetworkRecord } from "../records/network-record";
 import { networkView } from "./network-view";
+import { networkSpec } from "./network-spec";
 import { readRange } from "./read-range";
 import { readSpace } from "./read-space";
 
@@ -38,7 +39,11 @@ export const networkRoutes: Route[] = [
       const network = find(call, world);
       const locks = [`network:${network.id}`];
       world.actions.assertFree(locks);
-      const work = change(call, world, network);
+      const make = change(call, world, network);
+      const work = async (): Promise<void> => {
+        make();
+        await world.backend.network(networkSpec(world, network));
+      };
       const resources = [{ id: network.id, type: "network" }];
       const action = world.actions.start({ command: name, resources, locks, work }, call.actionFault);
       return { status: 201, body: { action: actionView(action) } };
@@ -87,10 +92,11 @@ function update(call: Call, world: World): Reply {
 }
 
 /** Servers and load balancers in it leave it. */
-function remove(call: Call, world: World): Reply {
+async function remove(call: Call, world: World): Promise<Reply> {
   const network = find(call, world);
   if (network.protection.delete) throw ApiError.isProtected("network");
   world.actions.assertFree([`network:${network.id}`]);
+  await world.backend.dropNetwork(network.id);
   for (const server of world.state.servers) {
     server.privateNets = server.privateNets.filter((net) => net.network !== network.id);
   }

@@ -5,6 +5,7 @@ import type { Reply } from "../http/reply";
 import { requireFewOrdered } from "../firewalls/target-errors";
 import { joinNetwork } from "../networks/join-network";
 import type { NetworkRecord } from "../records/network-record";
+import { networkSpec } from "../networks/network-spec";
 import { requireApart } from "../networks/require-apart";
 import { requireRoom } from "../placement-groups/require-room";
 import { newPrimaryIp } from "../addresses/new-primary-ip";
@@ -38,6 +39,7 @@ export function createServer(call: Call, world: World): Reply {
       command: "create_server",
       work: async () => {
         await world.backend.create(serverSpec(world, server));
+        for (const network of order.networks) await world.backend.network(networkSpec(world, network));
         server.status = "off";
       },
       failed: () => {

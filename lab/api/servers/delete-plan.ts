@@ -1,6 +1,7 @@
 import type { ActionPlan } from "../actions/action-plan";
 import { dropBackups } from "../images/drop-backups";
 import { dropServer } from "../load-balancers/drop-server";
+import { networkSpec } from "../networks/network-spec";
 import { publicPrefix } from "../addresses/public-prefix";
 import type { World } from "../world";
 import { serverPlan } from "./server-plan";
@@ -19,7 +20,9 @@ export function deletePlan(world: World, server: ServerRecord): ActionPlan {
         ip.server = null;
       }
       await world.backend.destroy(server.id);
+      const left = world.state.networks.filter(({ id }) => server.privateNets.some(({ network }) => network === id));
       forget(world, server);
+      for (const network of left) await world.backend.network(networkSpec(world, network));
     },
   });
 }

@@ -5,6 +5,7 @@ import { Fields } from "../http/fields";
 import { dropServer } from "../load-balancers/drop-server";
 import { joinNetwork, requireAliases } from "../networks/join-network";
 import type { NetworkRecord } from "../records/network-record";
+import { networkSpec } from "../networks/network-spec";
 import { readIps } from "../networks/read-ips";
 import { readPlace } from "../networks/read-place";
 import { requireApart } from "../networks/require-apart";
@@ -17,7 +18,7 @@ import type { ServerRecord } from "../records/server-record";
 
 type Planner = (call: Call, world: World, server: ServerRecord) => ActionPlan;
 
-/** Networks are state of the API only: no second network card appears in the server. */
+/** Each ends when the interface is there, or gone, and the network's router knows of it. */
 export const networkRoute: Record<"attach_to_network" | "detach_from_network" | "change_alias_ips", Planner> = {
   attach_to_network: (call, world, server) => {
     const fields = new Fields(call.body);
@@ -65,12 +66,16 @@ function plan(
   server: ServerRecord,
   network: NetworkRecord,
   command: string,
-  work: () => void,
+  change: () => void,
 ): ActionPlan {
   const resources = [
     { id: server.id, type: "server" },
     { id: network.id, type: "network" },
   ];
+  const work = async (): Promise<void> => {
+    change();
+    await world.backend.network(networkSpec(world, network));
+  };
   return serverPlan(world, server, { command, resources, work });
 }
 
