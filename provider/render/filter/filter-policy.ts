@@ -84,7 +84,7 @@ ${before.host}${services(args, firewallsOf("out", args))}  }
 ${before.forward}    iifname ${inside} ip daddr 169.254.0.0/16 drop
     iifname ${inside} oifname ${inside} jump between
 ${nearby(args)}${lines(`iifname ${inside}`, firewallsOf("out", args))}${lines(`oifname ${inside}`, firewallsOf("in", args))}  }
-  chain between {
+${nearbyChain(args)}  chain between {
 ${between(args)}  }
   chain output {
     type filter hook output priority -10; policy accept;
@@ -124,15 +124,27 @@ function services({ hostServices }: BridgeArgs, limits: string[]): string {
  * The host asks on the uplink for each address of its own network that a machine sends to, and remembers it for a while:
  * only so many at a time.
  */
-function nearby(args: BridgeArgs): string {
-  const { bridge, attach, ipv6, subnets } = args;
+function nearby({ bridge, attach, ipv6 }: BridgeArgs): string {
   if (ipv6 === undefined) return "";
-  const news = `iifname ${attachFilter(attach).inside(bridge)} meta oifkind != "bridge" oifname != "ve-*" ip6 daddr ${ipv6} ct state new`;
+  return `    iifname ${attachFilter(attach).inside(bridge)} ip6 daddr ${ipv6} ct state new jump nearby\n`;
+}
+
+/**
+ * What leads to machines asks nobody on the uplink. Hardware has no kind of link, with which nft(8) compares nothing, not even that
+ * it is another: hence the way round.
+ */
+function nearbyChain({ ipv6, subnets }: BridgeArgs): string {
+  if (ipv6 === undefined) return "";
   const limit = "limit rate over 20/second burst 100 packets";
   // Who has a subnet has as many addresses as it likes: of all of them together.
-  const ofAll = subnets === true ? `    ${news} ip6 saddr @ownsubnets ${limit} drop\n` : "";
+  const ofAll = subnets === true ? `    ip6 saddr @ownsubnets ${limit} drop\n` : "";
   const ofOne = subnets === true ? "ip6 saddr != @ownsubnets " : "";
-  return `${ofAll}    ${news} ${ofOne}update @near6 { ip6 saddr ${limit} } drop\n`;
+  return `  chain nearby {
+    meta oifkind "bridge" return
+    oifname "ve-*" return
+${ofAll}    ${ofOne}update @near6 { ip6 saddr ${limit} } drop
+  }
+`;
 }
 
 function between({ allowBetween, subnets }: BridgeArgs): string {
