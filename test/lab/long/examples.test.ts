@@ -1,0 +1,5 @@
+import { ipv6Only } from "../examples/ipv6-only";
+import { describeExample } from "../examples/told";
+
+// Beside nat-dhcp, which is in `npm test`: test/lab/example.test.ts.
+describeExample(ipv6Only);
