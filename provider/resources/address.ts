@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { addressOf, ipv6For, subnetFor } from "../model/allocation";
 import { claimIpv6, once } from "./duplicates";
+import { derived } from "./refusals";
 
 /** Where an address belongs. */
 export interface Origin {
@@ -27,7 +28,7 @@ export function handOut(
   nameOrSuffix: string | number,
   origin: Origin,
 ): pulumi.Output<string> {
-  const address = pulumi.output(network).apply((cidr) => {
+  const address = derived(`the address for "${nameOrSuffix}"`, network, (cidr) => {
     const isName = typeof nameOrSuffix === "string" && !nameOrSuffix.startsWith("::");
     const chosen = isName ? ipv6For(cidr, nameOrSuffix) : addressOf(cidr, nameOrSuffix);
     return once(claimIpv6(chosen, ` of ${cidr}`, `"${nameOrSuffix}"`), chosen);
@@ -42,7 +43,7 @@ export function handOutSubnet(
   length: number,
   origin: Origin,
 ): pulumi.Output<string> {
-  const subnet = pulumi.output(network).apply((cidr) => {
+  const subnet = derived(`the subnet for "${name}"`, network, (cidr) => {
     const chosen = subnetFor(cidr, name, length);
     return once(claimIpv6(chosen, ` of ${cidr}`, `"${name}" (/${length})`), chosen);
   });

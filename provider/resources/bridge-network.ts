@@ -18,7 +18,7 @@ import type { Host } from "./host";
 import { hasFilter, hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6 } from "./modes";
 import { ownerOf, stackId } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
-import { lookedAt } from "./refusals";
+import { derived, lookedAt } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 import {
@@ -414,7 +414,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   private networkFor(what: string): pulumi.Output<string> {
-    return this.ipv6Network.apply((cidr) => {
+    return derived(`BridgeNetwork "${this.named.name}"`, this.ipv6Network, (cidr) => {
       if (cidr !== undefined) return cidr;
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
@@ -444,13 +444,14 @@ export class BridgeNetwork extends pulumi.ComponentResource {
    * @returns the address, without prefix length
    */
   ipv4For(name: string): pulumi.Output<string> {
-    const chosen = pulumi.all([this.ipv4Network, this.lan.mode, this.segment]).apply(([network, mode, segment]) => {
+    const known = pulumi.all([this.ipv4Network, this.lan.mode, this.segment]);
+    const chosen = derived(`BridgeNetwork "${this.named.name}"`, known, ([network, mode, segment]) => {
       if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), segment };
       const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
-    const address = chosen.apply(({ address: known, segment }) =>
-      once(claim(`address ${known} of ${segment}`, `"${name}"`), known),
+    const address = chosen.apply(({ address: own, segment }) =>
+      once(claim(`address ${own} of ${segment}`, `"${name}"`), own),
     );
     return published(address, { family: "ipv4", isPublic: false });
   }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { exportedHost, locationOf } from "./exported-host";
 import type { CloudPlace, ExportedHost, Host } from "./host";
 import { ownerOf } from "./owner";
+import { derived } from "./refusals";
 
 /**
  * Another stack's host, for machines, bridges and addresses of this one. Changes nothing on the host by itself; made by
@@ -23,7 +24,8 @@ export class HostReference implements Host {
   lastCloudAction: pulumi.Resource | undefined;
 
   constructor(name: string, exported: pulumi.Input<ExportedHost>) {
-    const host = pulumi.output(exported).apply((value) => exportedHost(name, value));
+    const who = `NspawnHost.reference "${name}"`;
+    const host = derived(who, exported, (value) => exportedHost(name, value as ExportedHost | undefined));
     // All of it is secret because the login is; on its own nothing else of it has to be.
     const open = <T>(of: (host: ExportedHost) => T): pulumi.Output<T> => pulumi.unsecret<T>(host.apply<T>(of as never));
     this.ref = { id: ownerOf("host-reference", name), instance: open(({ instance }) => instance) };
@@ -35,7 +37,8 @@ export class HostReference implements Host {
     this.hostKey = open(({ hostKey }) => hostKey);
     this.os = open(({ os }) => os);
     this.systemdVersion = open(({ systemdVersion }) => systemdVersion);
-    const location = (): pulumi.Output<string> => open((value) => locationOf(name, value));
+    const location = (): pulumi.Output<string> =>
+      pulumi.unsecret(derived(who, host, (value) => locationOf(name, value as ExportedHost)));
     this.cloud = {
       serverId: this.ref.instance.apply(Number),
       // Asked for by floating addresses alone; a host without a server has none.

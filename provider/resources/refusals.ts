@@ -52,6 +52,28 @@ export function refused(who: string, problem: Problem): Promise<never> {
   return refuse([refusalText(who, problem)]);
 }
 
+/**
+ * What a function makes of a value that may not be known yet. An error that is thrown inside of `apply` keeps Pulumi busy for a
+ * minute and ends in a trace of its own files; here a refusal is told like all others, and nobody gets a value.
+ *
+ * @param who for messages: `a subnet for "web"`
+ * @param made throws NspawnError where it refuses
+ */
+export function derived<T, U>(
+  who: string,
+  value: pulumi.Input<T>,
+  made: (known: pulumi.Unwrap<T>) => pulumi.Input<U>,
+): pulumi.Output<U> {
+  return pulumi.output(value).apply((known): pulumi.Output<U> => {
+    try {
+      return pulumi.output(made(known)) as pulumi.Output<U>;
+    } catch (error) {
+      if (!(error instanceof NspawnError) || !pulumi.runtime.hasEngine()) throw error;
+      return pulumi.output(refuse([`${who}: ${error.message}`]));
+    }
+  }) as pulumi.Output<U>;
+}
+
 /** Comes to its end only when nothing is refused: else the program ends, with all that is. */
 async function look(who: string, inputs: pulumi.Inputs, problems: (inputs: object) => Problem[]): Promise<void> {
   const plain = opened(await pulumi.runtime.serializeProperties(who, inputs)) as object;

@@ -5,6 +5,7 @@ import { addressOf } from "../model/allocation";
 import { notPublic } from "../model/public-host";
 import { overheadOf } from "../model/vxlan";
 import type { Host } from "./host";
+import { derived } from "./refusals";
 import type { ArgumentNames } from "./unknown-arguments";
 
 /** The tunnel of a {@link BridgeNetwork} to other hosts: VXLAN, RFC 7348. */
@@ -47,7 +48,7 @@ export function tunnelOf(host: Host, { id, peers, port, underlay = "ipv4" }: Bri
   if (!Array.isArray(peers)) throw invalid("vxlan.peers", "must be a list of the other hosts, or of their addresses");
   const self = peers.findIndex((peer) => isHost(peer) && peer.ref.id === host.ref.id);
   if (self !== -1) throw invalid(`vxlan.peers[${self}]`, "is this host itself; peers are the other hosts");
-  return pulumi.output(underlay).apply((way) => {
+  return derived(whose(host), underlay, (way) => {
     const ends = peers.map((peer, index) => (isHost(peer) ? peerAddress(peer, way, index) : pulumi.output(peer)));
     const local = words.includes(way) ? ownAddress(host, way, "vxlan.underlay") : pulumi.output(way);
     return pulumi.all([id, local, pulumi.all(ends), port]).apply(([number, from, to, given]) => ({
@@ -69,7 +70,7 @@ function ownAddress(host: Host, family: string, path: string): pulumi.Output<str
     family === "ipv4"
       ? host.ipv4
       : host.ipv6Network.apply((network) => (network === undefined ? undefined : addressOf(network, 1)));
-  return own.apply((address) => {
+  return derived(whose(host), own, (address): string => {
     if (address !== undefined) return address;
     const other = family === "ipv4" ? "ipv6" : "ipv4";
     throw invalid(
@@ -78,6 +79,8 @@ function ownAddress(host: Host, family: string, path: string): pulumi.Output<str
     );
   });
 }
+
+const whose = (host: Host): string => `the tunnel of ${host.ref.id.replace(/^.*\//, "")}`;
 
 const invalid = (path: string, message: string): NspawnError =>
   new NspawnError("NSPAWN_INVALID_INPUT", `${path} ${message}`, { path });

@@ -151,6 +151,34 @@ test("what no component has as an argument is told of each, at any depth, beside
   expect(output).not.toMatch(/<nil>|canary|\.js:|serializing/);
 });
 
+test("what is asked of a network that it does not have is told beside all else, of each", async () => {
+  const { code, output } = await preview(`${host("")}
+    const far = new nspawn.NspawnHost("far", { ssh: { host: "203.0.113.8", hostKey: "${publicKey}" }, ipv6Network: "2001:db8:2::/64" });
+    for (const length of [64, 80.5, "80", undefined]) br0.subnetFor("c", length);
+    br0.subnetFor("", 80); br0.ipv6For(""); br0.ipv4For("web");
+    nspawn.NspawnHost.reference("other", { nspawnHost: 2 });
+    new nspawn.BridgeNetwork("back", { host: far, bridge: "back", mode: "isolated", vxlan: { id: 7, underlay: "10.0.0.2", peers: [host] } });
+    new nspawn.NspawnMachine("mail", { ...usual, onDelete: "burn" });`);
+  expect(code).not.toBe(0);
+  const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  const length = (got: string): unknown =>
+    expect.stringMatching(
+      new RegExp(`^the subnet for "c": a subnet of 2001:db8:1::/64 has a prefix length from 65 to 124, not ${got}: `),
+    );
+  expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
+    expect.stringMatching(
+      /^BridgeNetwork "br0": no IPv4 network of the bridge's own to take an address for "web" from/,
+    ),
+    expect.stringMatching(/^NspawnHost\.reference "other": .*\(got format 2; this version knows 1\)/),
+    expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
+    expect.stringMatching(/^the address for "": an address by name needs a name that is not empty/),
+    expect.stringMatching(/^the subnet for "": a subnet by name needs a name that is not empty/),
+    ...['"80"', "64", "80\\.5", "nothing"].map(length),
+    expect.stringMatching(/^the tunnel of far: vxlan\.peers\[0\] must be the address of that host on the network of /),
+  ]);
+  expect(output).not.toMatch(/<nil>|\.js:|serializing/);
+});
+
 test("so is what the provider refuses of another resource", async () => {
   const { code, output } = await preview(host(', user: "a b", port: 0'));
   expect(code).not.toBe(0);
