@@ -64,14 +64,15 @@ export function derived<T, U>(
   value: pulumi.Input<T>,
   made: (known: pulumi.Unwrap<T>) => pulumi.Input<U>,
 ): pulumi.Output<U> {
-  return pulumi.output(value).apply((known): pulumi.Output<U> => {
+  return pulumi.output(value).apply((known): U => {
     try {
-      return pulumi.output(made(known)) as pulumi.Output<U>;
+      // An output is opened by `apply`, which its type does not say of an input.
+      return made(known) as U;
     } catch (error) {
       if (!(error instanceof NspawnError) || !pulumi.runtime.hasEngine()) throw error;
-      return pulumi.output(refuse([`${who}: ${error.message}`]));
+      return refuse([`${who}: ${error.message}`]) as U;
     }
-  }) as pulumi.Output<U>;
+  });
 }
 
 /** Comes to its end only when nothing is refused: else the program ends, with all that is. */
