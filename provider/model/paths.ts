@@ -21,6 +21,7 @@ export const uplinkService = "pulumi-nspawn-uplink.service";
 export const uplinkPathUnit = "pulumi-nspawn-uplink.path";
 /** Answers for subnets, by ndppd(1). */
 export const neighbourService = "pulumi-nspawn-ndppd.service";
+export const neighbourScript = `${configurationDirectory}/ndppd`;
 export const networkdConfiguration = "/etc/systemd/networkd.conf.d/60-pulumi-nspawn.conf";
 
 export const resolvConf = "/etc/resolv.conf";
@@ -108,7 +109,7 @@ export const guestAuthorizedKeys = (machine: string): string => `${machineRoot(m
 /** Key of `secretFiles`: the hash in root's line of the guest's shadow file. */
 export const guestRootPassword = (machine: string): string => `${machineRoot(machine)}/etc/shadow#root`;
 
-const scripts: readonly string[] = [uplinkScript, limitsScript, ifUpHook];
+const scripts: readonly string[] = [uplinkScript, limitsScript, neighbourScript, ifUpHook];
 
 /** Mode of a file that the library writes: scripts 0755, secrets and authorized keys 0600, everything else 0644. */
 export function modeOf(path: string): string {

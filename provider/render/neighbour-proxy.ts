@@ -1,10 +1,14 @@
+import { hostText } from "../host/text";
 import type { HostArgs } from "../model/args";
-import { neighbourService, runtimeDirectory, unitFile, uplinkService } from "../model/paths";
+import { neighbourScript, neighbourService, runtimeDirectory, unitFile, uplinkService } from "../model/paths";
 import type { DesiredDraft } from "./desired";
+import { header } from "./header";
 import { ini } from "./ini";
 
 /** Written by the uplink script, which knows the uplink and what is listed. Debian's own script would read another one. */
 const configuration = `${runtimeDirectory}/ndppd.conf`;
+
+const script = `#!/bin/sh\n${header}${hostText("ndppd-run.sh", { CONFIGURATION: configuration })}`;
 
 const unit = ini([
   [
@@ -19,8 +23,8 @@ const unit = ini([
   [
     "Service",
     {
-      ExecStart: `/usr/sbin/ndppd -c ${configuration}`,
-      // It ends when its interface does.
+      ExecStart: neighbourScript,
+      // It ends when its interface goes down.
       Restart: "always",
       RestartSec: "2",
       CapabilityBoundingSet: "CAP_NET_ADMIN CAP_NET_RAW",
@@ -36,7 +40,7 @@ type Parts = Required<Pick<DesiredDraft, "files">> & Record<"packages" | "enable
 
 const proxies: Record<NonNullable<HostArgs["neighbourProxy"]>, Parts> = {
   ndppd: {
-    files: { [unitFile(neighbourService)]: unit },
+    files: { [unitFile(neighbourService)]: unit, [neighbourScript]: script },
     packages: { ndppd: "installed" },
     enabled: { [neighbourService]: "enabled" },
     active: { [neighbourService]: "active" },
