@@ -10,6 +10,7 @@ import { factAs } from "../model/fact/fact-as";
 import { hostFiles } from "./files";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
+import type { Step } from "./step";
 import { unitNames, unitSteps } from "./unit-steps";
 
 /** The name under which a host's own things are kept. */
@@ -30,6 +31,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "preflight", megabytes: 512 });
   const address = saidIpv4(args);
   if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
+  draft.add(...withoutProxy(args));
   rotate(draft, previous);
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
@@ -65,6 +67,10 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
 }
+
+/** Where nobody is to answer for subnets: what that means for those which machines have. */
+const withoutProxy = ({ neighbourProxy }: HostArgs): Step[] =>
+  neighbourProxy === undefined ? [{ verb: "still_answered" }] : [];
 
 /** Not part of the transaction: the next program can log in by this key only. */
 function rotate(draft: Draft, { rotation }: Previous): void {

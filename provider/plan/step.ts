@@ -18,6 +18,7 @@ export const fieldsOf = {
   vacant: { addresses: text },
   vacant_subnets: { subnets: text },
   delegated: { subnets: text },
+  still_answered: {},
   apart: { network: text, link: text },
   macvlan_name: { name: text, macvlan: text },
   underlay: { link: text, address: text, port: number, mtu: number as number | "-", peers: text },

@@ -105,3 +105,22 @@ asRoot("a subnet with somebody's address in it (needs root: a network namespace)
 
   test("is free otherwise", () => expect(shell(asked("vacant_subnets", subnet))).toBe("done"));
 });
+
+asRoot("the way of a subnet to the host, when who answers goes (needs root: a network namespace)", () => {
+  const answering = `touch /etc/systemd/system/pulumi-nspawn-ndppd.service; mkdir -p /etc/pulumi-nspawn/proxies.d
+printf '2001:db8:1::7\\n${subnet}\\n' >/etc/pulumi-nspawn/proxies.d/machine-web.conf`;
+
+  test("is warned about with a router that asks, and names the machine", () => {
+    expect(shell(`${answering}; step_still_answered; echo done`)).toMatch(
+      /^warning: the router asks .* address of 2001:db8:1:0:5::\/80 of web, .*neighbourProxy: "ndppd" again\ndone$/,
+    );
+  });
+
+  test.each([
+    ["the router sends it to the host", `routed; ${answering}`],
+    ["no machine has one", `${answering}; rm /etc/pulumi-nspawn/proxies.d/*`],
+    ["nobody answered", `${answering}; rm /etc/systemd/system/pulumi-nspawn-ndppd.service`],
+  ])("is nothing to say where %s", (_, text) => {
+    expect(shell(`${text}; step_still_answered; echo done`)).toBe("done");
+  });
+});

@@ -173,6 +173,7 @@ describe("programs", () => {
     "vacant",
     "vacant_subnets",
     "delegated",
+    "still_answered",
     "own_address",
     "lock",
     "unlock",

@@ -96,3 +96,19 @@ step_answered_for() { # TEXT, a subnet a line
     esac
   done <"$DIR/texts/$subnets"
 }
+
+# Who answers for subnets is about to go; a router that asks then reaches none of them. What this very up takes from its
+# machine is still there, so it is no error.
+step_still_answered() {
+  local list subnet said
+  if ! has_neighbour_proxy || ! command -v ip >/dev/null; then return 0; fi
+  for list in /etc/pulumi-nspawn/proxies.d/machine-*.conf; do
+    sed -n 's,^\([0-9a-f:][0-9a-f:]*/[0-9][0-9]*\)$,\1,p' "$list" 2>/dev/null | while IFS= read -r subnet; do
+      said=$(solicited "$subnet")
+      case $said in *asked*) printf '%s of %s\n' "$subnet" "$(basename "$list" .conf | sed 's/^machine-//')" ;; esac
+    done || :
+  done >"$DIR/unanswered"
+  if [ -s "$DIR/unanswered" ]; then
+    warn "the router asks on the uplink for each address of $(paste -sd, "$DIR/unanswered" | sed 's/,/, /g'), and from now on nobody answers: nothing from outside reaches them. Unless the machines lose these subnets as well, give the NspawnHost neighbourProxy: \"ndppd\" again"
+  fi
+}
