@@ -59,7 +59,7 @@ function firewallRelation({ firewall, networks }: MachineArgs, place: Place): vo
 }
 
 /** A port of the host that leads elsewhere is the host's own no more. */
-function portRelations({ mode, ports }: MachineNetworkArgs, { connection }: MachineArgs, place: Place): void {
+function portRelations({ mode, ports }: MachineNetworkArgs, { connection, networks }: MachineArgs, place: Place): void {
   if (!Array.isArray(ports) || ports.length === 0) return;
   if (modeRules[knownMode(mode)].translates !== true) {
     place.refuse(
@@ -68,7 +68,11 @@ function portRelations({ mode, ports }: MachineNetworkArgs, { connection }: Mach
     return;
   }
   ports.forEach((port, index) => {
-    if (isUnknown(port) || port.protocol !== "tcp" || !isKnown(connection)) return;
+    if (isUnknown(port)) return;
+    const all = networks.flatMap((network) => (Array.isArray(network.ports) ? network.ports : []));
+    const first = all.find((one) => !isUnknown(one) && one.protocol === port.protocol && one.host === port.host);
+    if (first !== port) place.index(index).key("host").refuse(`${port.host}/${port.protocol} is listed already`);
+    if (port.protocol !== "tcp" || !isKnown(connection)) return;
     if (port.host === (connection.port ?? 22))
       place
         .index(index)
@@ -80,7 +84,7 @@ function portRelations({ mode, ports }: MachineNetworkArgs, { connection }: Mach
 function routerRelation(lan4: LanArgs | undefined, place: Place): void {
   if (!isKnown(lan4) || !isKnown(lan4.network) || !isKnown(lan4.gateway)) return;
   if (!new Address4(lan4.gateway).isInSubnet(new Address4(lan4.network)))
-    place.key("gateway").refuse(`${lan4.gateway} is not in the LAN's network ${lan4.network}`);
+    place.key("gateway").refuse(`${lan4.gateway} is not in the bridge's network ${lan4.network}`);
 }
 
 function addressRelations(

@@ -21,6 +21,11 @@ const bridged: Record<Mode, boolean | undefined> = {
   transparent: true,
 };
 
+/** Whether the host leases the machines' addresses. */
+const leased: Record<Mode, true | undefined> = {
+  ...{ isolated: undefined, nat: true, routed: undefined, transparent: undefined },
+};
+
 /** The links to all machines of a bridge. */
 const links: Record<Attach, (bridge: string) => string> = { bridge: (bridge) => bridge, veth: () => "ve-*" };
 
@@ -38,6 +43,7 @@ export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink">[] {
         (family) => isBridged || args[family] !== undefined || (family === "ipv4" && args.lan4 !== undefined),
       ),
       bridged: isBridged,
+      leases: leased[knownMode(mode)],
     },
   ];
 }
@@ -62,6 +68,7 @@ export function trafficOfMachine({ name, networks }: Attached): Omit<Traffic, "u
       link: linkTowards(plugOf(name, index), bridge, attach),
       families: families((family) => isBridged || addresses.some((address) => familyOf(address) === family)),
       bridged: isBridged,
+      leases: leased[knownMode(mode)],
       addresses,
     };
   });

@@ -21,6 +21,10 @@ export function namedMachines(machines: Machines): { named: NamedMachine[]; prob
     const message = `must be a list of machines, or an object of them by name (got ${shown(machines)})`;
     return { named: [], problems: [{ path: "machines", message }] };
   }
+  if (isMachine(machines)) {
+    const message = "must be a list of machines, or an object of them by name (got one machine; write [machine])";
+    return { named: [], problems: [{ path: "machines", message }] };
+  }
   const entries: [string | number, NspawnMachine][] = Array.isArray(machines)
     ? machines.map((machine, index) => [index, machine])
     : Object.entries(machines);

@@ -59,7 +59,11 @@ export function claimNetwork(network: string, host: string, claimant: string): P
     const isNetwork = thing.startsWith("network ") && thing.endsWith(end);
     return isNetwork && holder !== claimant && overlap(thing.slice("network ".length, -end.length), network);
   });
-  return claim(others[0]?.[0] ?? `network ${network}${end}`, claimant);
+  const [other] = others[0] ?? [];
+  if (other === undefined || other === `network ${network}${end}`) return claim(`network ${network}${end}`, claimant);
+  return refused(
+    `network ${network}${end} of ${claimant} overlaps with ${other.slice(0, -end.length)} of ${claimsOfThisRun().get(other) ?? ""}. Give one of the two another network, or remove it.`,
+  );
 }
 
 function overlap(one: string, other: string): boolean {

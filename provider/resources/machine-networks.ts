@@ -85,8 +85,9 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     interface: name,
     defaultRoute,
     host: network.host.ref.id,
-    addresses: addresses.map((address) => addressInput(address, machineHost)),
-    subnets: subnets?.map((subnet) => subnetInput(subnet, machineHost)),
+    addresses: Array.isArray(addresses) ? addresses.map((address) => addressInput(address, machineHost)) : addresses,
+    // Plain JavaScript lets anything pass, which the check tells.
+    subnets: Array.isArray(subnets) ? subnets.map((subnet) => subnetInput(subnet, machineHost)) : subnets,
     gateway4: network.lan.mode.apply((mode) => (hasHost(mode) ? network.host.ipv4 : undefined)),
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
@@ -126,8 +127,8 @@ export function claimedAddresses(
   machineHost: string,
   claimant: string,
 ): pulumi.Output<string[]> {
-  const each = networks.flatMap(({ network, addresses = [] }) =>
-    addresses.map((address) => {
+  const each = networks.flatMap(({ network, addresses }) =>
+    (Array.isArray(addresses) ? addresses : []).map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi
         .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.segment])
@@ -148,8 +149,8 @@ export function claimedSubnets(
   machineHost: string,
   claimant: string,
 ): pulumi.Output<string[]> {
-  const each = networks.flatMap(({ subnets = [] }) =>
-    subnets.map((subnet) => {
+  const each = networks.flatMap(({ subnets }) =>
+    (Array.isArray(subnets) ? subnets : []).map((subnet) => {
       const where = originOf(subnet)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi.output(subnet).apply((known) => once(claimIpv6(known, where, claimant), known));
     }),
@@ -178,8 +179,10 @@ export function firstOrLan(
 
 /** What has to be there before a machine: its bridges and its floating addresses. */
 export function needsOf(networks: MachineNetwork[]): pulumi.Resource[] {
-  return networks.flatMap(({ network, addresses = [] }) => [
+  return networks.flatMap(({ network, addresses }) => [
     network.prepared,
-    ...addresses.flatMap((address) => (address instanceof FloatingIp ? address.prepared : [])),
+    ...(Array.isArray(addresses) ? addresses : []).flatMap((address) =>
+      address instanceof FloatingIp ? address.prepared : [],
+    ),
   ]);
 }

@@ -31,7 +31,9 @@ export function machineAddresses(
   networks: MachineNetwork[],
   found: pulumi.Output<string | undefined>[],
 ): MachineAddresses {
-  const given = networks.flatMap(({ network, addresses = [] }) => addresses.map((address) => seen(address, network)));
+  const given = networks.flatMap(({ network, addresses }) =>
+    (Array.isArray(addresses) ? addresses : []).map((address) => seen(address, network)),
+  );
   const [first] = networks;
   const onLan = first !== undefined && givesAddresses(first.network);
   const all = onLan ? [...given, ...found.map((address) => ({ address, mode: first.network.lan.mode }))] : given;

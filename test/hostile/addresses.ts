@@ -64,7 +64,7 @@ export const addresses = attempts(
   ["machine on a LAN", ["networks", 0, "lan4", "network"], "is too wide, /8 is the widest", ["0.0.0.0/0", "128.0.0.0/1", "192.0.0.0/2"]],
   ["machine on a LAN", ["networks", 0, "lan4", "network"], "is too narrow for a router and a machine", ["192.0.2.200/31", "192.0.2.200/32"]],
   ["machine on a LAN", ["networks", 0, "lan4", "network"], "special-purpose range", ["127.0.0.0/8", "224.0.0.0/8"]],
-  ["machine on a LAN", ["networks", 0, "lan4", "gateway"], "is not in the LAN's network 192.0.2.192/26", ["192.0.2.1", "10.0.0.1"]],
+  ["machine on a LAN", ["networks", 0, "lan4", "gateway"], "is not in the bridge's network 192.0.2.192/26", ["192.0.2.1", "10.0.0.1"]],
   ["machine on a LAN", machine, "192.0.2.193 is the router of the bridge's network; a machine needs its own", ["192.0.2.193"]],
   ["machine on a LAN", machine, "is not in the bridge's network 192.0.2.192/26", ["192.0.2.1", "10.0.0.7"]],
   ["machine on a LAN", machine, "is the first or the last address of the bridge's network 192.0.2.192/26, which are nobody's", ["192.0.2.192", "192.0.2.255"]],

@@ -126,12 +126,19 @@ test("what no component has as an argument is told of each, at any depth, beside
     const nat = new nspawn.BridgeNetwork("nat0", { host, bridge: "nat0", mode: "nat" });
     const port = (machine) => [{ network: nat, ports: [{ protocol: "tcp", host: 8080, machine }] }];
     new nspawn.NspawnMachine("b", { ...usual, networks: port(80) });
-    new nspawn.NspawnMachine("c", { ...usual, networks: port("eighty"), owner: "me" });`);
+    new nspawn.NspawnMachine("c", { ...usual, networks: port("eighty"), owner: "me" });
+    const twice = [{ protocol: "tcp", host: 81, machine: 80 }, { protocol: "tcp", host: 81, machine: 82 }];
+    const d = new nspawn.NspawnMachine("d", { ...usual, networks: [{ network: nat, ports: twice }] });
+    new nspawn.NspawnMachine("e", { ...usual, networks: [{ network: br0, addresses: "::1", subnets: "2001:db8:1:0:5::/80" }] });
+    new nspawn.DnsRecords("dns", { domain: "example.org", machines: d });`);
   expect(code).not.toBe(0);
   const told = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
   expect(told.map((line) => line.trim().replace(/^error: /, "")).sort()).toEqual([
     expect.stringMatching(/^BridgeNetwork "back": ipv4\.netwrk: is not an argument; did you mean "network"\? /),
     expect.stringMatching(/^BridgeNetwork "back": ipv6\.prefx: is not an argument; did you mean "prefix"\? /),
+    expect.stringMatching(
+      /^DnsRecords "dns": machines: must be a list of machines, .* \(got one machine; write \[machine\]\) /,
+    ),
     expect.stringMatching(/^FloatingIp "mail": color: is not an argument; allowed are deleteProtection, dnsPtr, /),
     expect.stringMatching(/^FloatingIp "web": dnsptr: is not an argument; did you mean "dnsPtr"\? /),
     expect.stringMatching(/^FloatingIp "web": type: must be "ipv4" or "ipv6" \(got "ipv5"\) /),
@@ -146,6 +153,9 @@ test("what no component has as an argument is told of each, at any depth, beside
     ),
     expect.stringMatching(/^NspawnMachine "c": networks\[0\]\.ports\[0\]\.machine: .*\(got "eighty"\) /),
     expect.stringMatching(/^NspawnMachine "c": owner: is not an argument; allowed are adopt, /),
+    expect.stringMatching(/^NspawnMachine "d": networks\[0\]\.ports\[1\]\.host: 81\/tcp is listed already /),
+    expect.stringMatching(/^NspawnMachine "e": networks\[0\]\.addresses: must be a list /),
+    expect.stringMatching(/^NspawnMachine "e": networks\[0\]\.subnets: must be a list /),
     expect.stringMatching(/^port 8080\/tcp of \S+ is used twice: by NspawnMachine "b" and by NspawnMachine "c"\. /),
   ]);
   expect(output).not.toMatch(/<nil>|canary|\.js:|serializing/);

@@ -109,6 +109,15 @@ describe("filters of others that drop what comes from peers", () => {
     expect(second).toContain("VXLAN from 203.0.113.4");
   });
 
+  it("are told beside what a host always lets in: its own loopback, answers, ping, its SSH", () => {
+    const meta = (key: string, right: unknown) => ({ match: { op: "==", left: { meta: { key } }, right } });
+    const state = { match: { op: "in", left: { ct: { key: "state" } }, right: ["established", "related"] } };
+    const ssh = { match: { op: "==", left: { payload: { protocol: "tcp", field: "dport" } }, right: 2222 } };
+    const usual = [rule(state, accept), rule(meta("iif", "lo"), accept), rule(meta("l4proto", "icmp"), accept)];
+    expect(seen("drop", ...usual, rule(ssh, accept))).toHaveLength(2);
+    expect(seen("drop", ...usual, rule(meta("iif", "eth0"), accept))).toEqual([]);
+  });
+
   it.each<[string, object[]]>([
     ["by its port", [rule(dport(4789), accept)]],
     ["by one of its ports", [rule(dport({ set: [53, 4789] }), accept)]],

@@ -80,7 +80,7 @@ describe("two of the same in one program fail in the preview", () => {
       new nspawn.BridgeNetwork("b", { host, bridge: "nat1", mode: "nat", ipv4: { network: "10.3.7.0/24" } });
     });
     expect(error?.message).toContain(
-      'network 10.3.0.0/16 on shop/test/host/home is used twice: by BridgeNetwork "a" and by BridgeNetwork "b"',
+      'network 10.3.7.0/24 on shop/test/host/home of BridgeNetwork "b" overlaps with network 10.3.0.0/16 of BridgeNetwork "a"',
     );
   });
 

@@ -8,8 +8,8 @@ interface Rule {
   iptables: string;
 }
 
-const quoted = (link: string): string => (link.endsWith("*") ? link : `"${link}"`);
-const plus = (link: string): string => link.replace(/\*$/, "+");
+export const quoted = (link: string): string => (link.endsWith("*") ? link : `"${link}"`);
+export const plus = (link: string): string => link.replace(/\*$/, "+");
 
 const comesBy = (link: string): Rule => ({ nft: `iifname ${quoted(link)}`, iptables: `-i ${plus(link)}` });
 const leavesBy = (link: string): Rule => ({ nft: `oifname ${quoted(link)}`, iptables: `-o ${plus(link)}` });

@@ -1,8 +1,8 @@
-import { advice, adviceToLeave } from "./advice";
+import { advice, adviceToLeave, inChain, plus, quoted } from "./advice";
 import type { Packet } from "./packet";
 import type { Netfilter } from "./ruleset";
 import { along, echo, neighbourStations, served, stationsOf, type Station, type Traffic } from "./traffic";
-import type { End } from "./walk";
+import { atHook, type End } from "./walk";
 
 /** What others' filters do to the traffic of a network, for certain. */
 export interface Obstacle {
@@ -20,6 +20,7 @@ export function obstacles(traffic: Traffic, netfilter: Netfilter): Obstacle[] {
   const found = traffic.families.flatMap((family) => {
     const seen = traffic.bridged && !netfilter.bridged[family] ? withoutIp(netfilter) : netfilter;
     const near = traffic.bridged ? [] : neighbours(traffic, family, seen);
+    if (family === "ipv4" && traffic.leases === true) near.push(...leases(traffic, seen));
     return [...near, ...transit(traffic, family, seen)];
   });
   return [...new Map(found.map((one) => [one.text, one])).values()];
@@ -81,6 +82,16 @@ function neighbours(traffic: Traffic, family: "ipv4" | "ipv6", netfilter: Netfil
     const { dropped } = along(netfilter, neighbourStations(family, link, link === traffic.link));
     return dropped === undefined ? [] : [obstacle(`${what} on ${link}`, dropped, advice(dropped, traffic, netfilter))];
   });
+}
+
+/** The host's DHCP server, which machines ask before they have an address. */
+function leases({ link }: Traffic, netfilter: Netfilter): Obstacle[] {
+  const packet = { family: "ipv4", iif: link, protocol: "udp", port: "67", state: "new" } as const;
+  const { dropped } = atHook(netfilter, "input", packet);
+  if (dropped === undefined) return [];
+  const rule = { nft: `iifname ${quoted(link)} udp dport 67`, iptables: `-i ${plus(link)} -p udp --dport 67` };
+  const text = `DHCP of machines on ${link}, who get no IPv4 address`;
+  return [obstacle(text, dropped, inChain(dropped, [rule], dropped.base.name))];
 }
 
 function obstacle(text: string, { chain, by }: End, advised: string): Obstacle {

@@ -47,7 +47,8 @@ const yes = (is: boolean): Answer => (is ? "yes" : "no");
 
 /** Both may be for any interface that begins with something. */
 function link(pattern: string, name: string | undefined): Answer {
-  if (name === undefined) return "perhaps";
+  // Nothing of ours comes from the host itself.
+  if (name === undefined) return pattern === "lo" ? "no" : "perhaps";
   const start = pattern.replace(/\*$/, "");
   if (name.endsWith("*")) {
     const known = name.slice(0, -1);

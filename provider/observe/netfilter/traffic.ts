@@ -10,6 +10,8 @@ export interface Traffic {
   families: ("ipv4" | "ipv6")[];
   /** The machines are on the LAN itself: nothing is routed. */
   bridged: boolean;
+  /** The host leases the machines' IPv4 addresses. */
+  leases?: boolean;
   /** Of one machine. */
   addresses?: string[];
 }

@@ -54,6 +54,22 @@ describe("what iptables' rules of others do to machines' traffic", () => {
     expect(texts(read({ "iptables.ip": allowed(ufw, "ufw-user-forward") }))).toHaveLength(2);
   });
 
+  it("is what machines ask the host's DHCP server, where it leases their addresses", () => {
+    const input = (...rules: string[]): Netfilter =>
+      read({
+        "iptables.ip": `*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -m state --state ESTABLISHED -j ACCEPT\n${rules.map((rule) => `-A INPUT ${rule} -j ACCEPT\n`).join("")}COMMIT\n`,
+      });
+    const leases = { link: "nat0", families: ["ipv4" as const], leases: true };
+    expect(texts(input("-p tcp --dport 22"), leases)).toEqual([
+      "DHCP of machines on nat0, who get no IPv4 address: table ip filter, chain INPUT, policy drop",
+    ]);
+    expect(advices(input(), leases)).toEqual([
+      "add iptables -I INPUT -i nat0 -p udp --dport 67 -j ACCEPT (and have them again after a reboot)",
+    ]);
+    expect(texts(input("-i nat0 -p udp --dport 67"), leases)).toEqual([]);
+    expect(texts(input(), { ...leases, leases: undefined })).toEqual([]);
+  });
+
   it("concerns the families that a network has", () => {
     const six = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n";
     expect(texts(read({ "legacy.ip6": six }), { families: ["ipv4"] })).toEqual([]);
