@@ -59,6 +59,17 @@ export function isolatedBridgeArgs(place: Place, change: Properties = {}): Prope
   return protectedBridgeArgs(place, { ...own, ...change });
 }
 
+/** The same with a tunnel to others. Nobody is there: a host answers for itself alone. */
+export function vxlanBridgeArgs(place: Place, peers: string[], change: Properties = {}): Properties {
+  const vxlan = { id: 5001, local: place.ipv4, peers };
+  return isolatedBridgeArgs(place, { mtu: 1450, vxlan, ...change });
+}
+
+/** With a macvlan beside it, where nothing keeps machines apart. */
+export function macvlanBridgeArgs(place: Place, change: Properties = {}): Properties {
+  return isolatedBridgeArgs(place, { isolation: "none", macvlan: "mv-back", ...change });
+}
+
 /** The image's content is not looked at: {@link plantImage} puts a small tree in its place. */
 export const image = {
   kind: "debootstrap" as const,
@@ -87,6 +98,14 @@ export function protectedMachineArgs(place: Place, change: Properties = {}): Pro
   return { ...plain, networks, ...change };
 }
 
+/** The router of networks of its own. */
+export function subnetMachineArgs(place: Place, lengths: number[], change: Properties = {}): Properties {
+  const plain = protectedMachineArgs(place);
+  const subnets = lengths.map((length) => ({ subnet: place.ipv6.replace("::/64", `:${length}::/${length}`) }));
+  const networks = (plain.networks as Properties[]).map((network) => ({ ...network, subnets }));
+  return { ...plain, networks, ...change };
+}
+
 /** On a network that the host translates, with a port of the host. */
 export function natMachineArgs(place: Place, ports: Properties[], change: Properties = {}): Properties {
   const network = {
@@ -109,6 +128,15 @@ export function onTwoNetworks(place: Place): Properties {
     ...{ lan6: "fd12:3456:789a:1::/64", addresses: [{ address: "fd12:3456:789a:1::7", proxied: true }] },
   };
   return { ...one, networks: [...(one.networks as Properties[]), back] };
+}
+
+/** On the macvlan that is wired to a bridge. */
+export function onMacvlan(place: Place): Properties {
+  const back = {
+    ...{ bridge: "back", host: `faults/s/host/${place.name}`, mode: "isolated", attach: "macvlan", macvlan: "mv-back" },
+    ...{ lan6: "fd12:3456:789a:1::/64", addresses: [{ address: "fd12:3456:789a:1::7", proxied: true }] },
+  };
+  return machineArgs(place, [], { networks: [back] });
 }
 
 /** An address of the host's own network, which the machine is answered for itself. */

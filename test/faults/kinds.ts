@@ -14,6 +14,7 @@ import type { FaultKind } from "./kind";
 import { ownNetworkKinds } from "./own-network-kinds";
 import type { Declared } from "./stack";
 import * as vary from "./vary";
+import { widerNetworkKinds } from "./wider-network-kinds";
 
 const services = [{ protocol: "tcp", port: 8080 }];
 const rules = [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }];
@@ -110,6 +111,7 @@ export const kinds: readonly FaultKind[] = [
     states: [({ one }) => protectedMachineArgs(one), ({ one }) => protectedMachineArgs(one, { firewall: rules })],
   },
   ...ownNetworkKinds,
+  ...widerNetworkKinds,
   {
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
     lan: "lan-networkd",

@@ -8,6 +8,7 @@ import {
   protectedBridgeArgs,
   protectedMachineArgs,
   routedAddress4,
+  vxlanBridgeArgs,
   type Site,
 } from "./arguments";
 
@@ -49,6 +50,13 @@ export function natBridge({ one }: Site, next: Next): Properties {
     hostServices: coin(next) ? [{ protocol: "udp", port: between(next, 1, 65535) }] : [],
     ...(coin(next) ? { dhcpServer: { poolOffset: 2, poolSize: 8, emitDns: coin(next) } } : {}),
   });
+}
+
+export function vxlanBridge({ one }: Site, next: Next): Properties {
+  const peers = some(next, [1, 2, 3, 4, 5, 6]).map((number) => `198.51.100.${number}`);
+  const plain = vxlanBridgeArgs(one, ["198.51.100.201", ...peers]);
+  const vxlan = { ...(plain.vxlan as Properties), id: between(next, 1, 16_777_215), port: between(next, 1024, 65535) };
+  return { ...plain, vxlan, mtu: between(next, 1280, 1450) };
 }
 
 export function protectedMachine({ one }: Site, next: Next): Properties {
