@@ -5,6 +5,7 @@ export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-networ
 export { bridgeNetworks, type BridgeNetworksArgs } from "./resources/bridge-networks";
 export type { BridgeVxlanArgs } from "./resources/vxlan";
 export type { Reachability } from "./model/reachability";
+export type { ServerPlace } from "./resources/private-network";
 export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";

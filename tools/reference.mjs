@@ -27,7 +27,14 @@ const pages = {
   BridgeNetwork: [
     "Networks of machines, and what protects machines from each other.",
     [
-      ...["BridgeNetwork", "BridgeNetworkArgs", "BridgeVxlanArgs", "bridgeNetworks", "BridgeNetworksArgs"],
+      ...[
+        "BridgeNetwork",
+        "BridgeNetworkArgs",
+        "BridgeVxlanArgs",
+        "ServerPlace",
+        "bridgeNetworks",
+        "BridgeNetworksArgs",
+      ],
       ...["Mode", "Attach", "Isolation"],
     ],
   ],

@@ -88,6 +88,8 @@ function routeHops(machine: Machine, network: MachineNetwork, before: Hop[], fou
   const addresses = network.addresses.flatMap((address) => {
     const known = knownOf(address.family);
     const inward = after(routeHop(address, link, found), known);
+    // From a private network nothing leads to whoever asks from outside.
+    if (network.isPrivate) return [inward];
     return [inward, after(routeOutHop(machine, address, link, found), [...known, inward])];
   });
   return [...addresses, ...network.subnets.map((subnet) => after(subnetHop(subnet, link, found), knownOf("ipv6")))];

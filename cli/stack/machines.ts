@@ -16,7 +16,8 @@ export interface MachineAddress {
   /**
    * What stands between the provider and the host: `assigned`, `elsewhere`, `own`, or `unknown` for an address given as
    * text. `lan`: nothing, it is an address of the LAN; `leased`: one that the LAN gave, as of the last `up` or `refresh`.
-   * `isolated`: nobody leads there; `private`: the host translates it.
+   * `isolated`: nobody leads there; `private`: the host translates it, or it is
+   * of a private network of the provider's.
    */
   assignment: "assigned" | "elsewhere" | "own" | "unknown" | "lan" | "leased" | "isolated" | "private";
   /** For people: the floating address, the network. */
@@ -31,6 +32,8 @@ export interface MachineNetwork {
   /** The machine's interface there. */
   inside: string;
   mode: Mode;
+  /** Addresses are of a private network of the provider's, and reach nothing else. */
+  isPrivate: boolean;
   isolation: Isolation;
   attach: MachineAttach;
   /** The host's macvlan that it is on. */
@@ -127,6 +130,7 @@ function described(
     gateway4: own,
     lan4,
     vxlan,
+    isPrivate = false,
     addresses,
     subnets = [],
   }: StoredMachine["networks"][number],
@@ -134,14 +138,18 @@ function described(
 ): Omit<MachineNetwork, "plug" | "inside"> {
   const given = addresses.map(({ address }) => address);
   const all = isRouted({ mode })
-    ? given.map((address) =>
-        isTranslated({ mode }, familyOf(address)) ? translated(address) : routed(deployment, host.instance, address),
+    ? given.map(
+        (address) =>
+          inPrivate(isPrivate, address) ??
+          (isTranslated({ mode }, familyOf(address))
+            ? translated(address)
+            : routed(deployment, host.instance, address)),
       )
     : onLan(given, isOnLan({ mode }) ? outputs : undefined);
   const gateway4 = isTranslated({ mode }, "ipv4") ? lan4?.gateway : own;
   const tunnel = vxlan === undefined ? undefined : tunnelOf(deployment, host.id, bridge);
   const behind = subnets.map(({ subnet }) => subnet);
-  return { bridge, mode, isolation, attach, macvlan, gateway4, tunnel, addresses: all, subnets: behind };
+  return { bridge, mode, isPrivate, isolation, attach, macvlan, gateway4, tunnel, addresses: all, subnets: behind };
 }
 
 /** As the bridge has it. */
@@ -173,6 +181,11 @@ const translated = (address: string): MachineAddress => ({
     detail: "of the bridge's own network, which the host translates",
   },
 });
+
+const inPrivate = (isPrivate: boolean, address: string): MachineAddress | undefined =>
+  isPrivate
+    ? { address, family: "ipv4", assignment: "private", detail: "of a private network, to which the host routes" }
+    : undefined;
 
 function routed(deployment: Deployment, server: string, address: string): MachineAddress {
   const family = familyOf(address);

@@ -119,6 +119,18 @@ export interface VxlanArgs {
   port?: number;
 }
 
+/** A server's place in a private network at Hetzner: layer 3, IPv4. */
+export interface PrivateNetworkArgs {
+  /** Of the server's interface there, by which the host finds it; `86:00:…`. */
+  macAddress: string;
+  /** The server's own address there, which is its machines' gateway. */
+  address: string;
+  /** The machines' network, which a route of the private network leads to the server; absent: aliases of the server alone. */
+  network?: string;
+  /** The server has no public address: everything leaves by the private network. Only stored when true. */
+  only?: boolean;
+}
+
 /** `nspawn:BridgeNetwork`. */
 export interface BridgeArgs extends CommonArgs {
   /** Interface name, 15 bytes at most. */
@@ -149,6 +161,8 @@ export interface BridgeArgs extends CommonArgs {
   subnets?: boolean;
   /** Isolated: the other hosts on which the network is. */
   vxlan?: VxlanArgs;
+  /** Routed: machines reach this network, and by the host nothing else. */
+  privateNetwork?: PrivateNetworkArgs;
   mtu?: number;
   /** Interface name of the macvlan that is wired to the bridge, 12 bytes at most; absent without one. */
   macvlan?: string;
@@ -220,6 +234,8 @@ export interface MachineNetworkArgs {
   ports?: PortArgs[];
   /** Isolated: the IPv6 network that the machines share, `fd12:3456:789a:1::/64`. */
   lan6?: string;
+  /** Routed: addresses are of a private network, to which the host routes; absent: of the uplink's. */
+  isPrivate?: boolean;
   /** The segment of the bridge's tunnel: nobody at its other end may be the machine. */
   vxlan?: number;
   /** Absent: `none`, and the machine has the MAC address that systemd-nspawn gives it. */

@@ -14,7 +14,9 @@ import { hostServices } from "./rule/host-services";
 import { dhcpServer } from "./rule/dhcp-server";
 import { bridgeName, macvlanName, uplinkName } from "./rule/name";
 import { lan } from "./rule/networks";
+import { privateNetwork } from "./rule/private-network";
 import { vxlan } from "./rule/vxlan";
+import { privateRelations } from "./private-relations";
 import { isKnown, isUnknown } from "./unknown";
 import { vxlanRelations } from "./vxlan-relations";
 import { wiredNames } from "./wired";
@@ -33,6 +35,7 @@ const read = object<BridgeArgs>({
   ipv6: optional(network6),
   subnets: optional(flag),
   vxlan: optional(vxlan),
+  privateNetwork: optional(privateNetwork),
   mtu: optional(integer(576, 65535)),
   macvlan: optional(macvlanName),
   uplink: optional(uplinkName),
@@ -44,6 +47,7 @@ const read = object<BridgeArgs>({
 function relations(args: BridgeArgs, place: Place): void {
   mtuRelation(args, place);
   vxlanRelations(args, place);
+  privateRelations(args, place);
   const { mode, isolation, attach, allowBetween } = args;
   const rules = [
     ...(isUnknown(isolation) ? [] : [isolationRules[isolation]]),

@@ -10,3 +10,7 @@ export function isPrivateAddress(address: string): boolean {
   if (isIpv6(address)) return new Address6(address).isInSubnet(new Address6(private6));
   return private4.some((range) => new Address4(address).isInSubnet(new Address4(range)));
 }
+
+/** The whole range of private addresses that an IPv4 address is in. */
+export const privateRangeOf = (address: string): string | undefined =>
+  private4.find((range) => new Address4(address).isInSubnet(new Address4(range)));

@@ -11,7 +11,14 @@ const ssh: Names = [
 /** Where an argument of a dynamic resource stands in the program, by the type of its component; else under the same name. */
 const names: Record<string, Names> = {
   NspawnHost: [...ssh, [/^ownIpv4$/, "ipv4"]],
-  BridgeNetwork: [...ssh, [/^ipv6$/, "ipv6.prefix"], [/^lan4\b/, "ipv4"], [/^vxlan\.local$/, "vxlan.underlay"]],
+  BridgeNetwork: [
+    ...ssh,
+    [/^ipv6$/, "ipv6.prefix"],
+    [/^lan4\b/, "ipv4"],
+    [/^vxlan\.local$/, "vxlan.underlay"],
+    [/^privateNetwork\.address$/, "privateNetwork.ip"],
+    [/^privateNetwork\.network$/, "ipv4.network"],
+  ],
   FloatingIp: [...ssh, [/^name$/, "the resource's name"]],
   NspawnMachine: [
     ...ssh,

@@ -22,6 +22,7 @@ export const fieldsOf = {
   apart: { network: text, link: text },
   macvlan_name: { name: text, macvlan: text },
   underlay: { link: text, address: text, port: number, mtu: number as number | "-", peers: text },
+  private_link: { mac: text, address: text, network: text, mtu: number as number | "-" },
   ports_free: { machine: text, ports: text },
   begin: { key: text, former: text, confirm: word("yes", "no") },
   commit: {},

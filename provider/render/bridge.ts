@@ -37,8 +37,21 @@ export function network(args: BridgeArgs): string {
     ["Network", givenAlone],
     ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
     gatewayAddress,
+    ...(args.privateNetwork === undefined || args.privateNetwork.only === true ? [] : keptApart(args.bridge)),
   ]);
 }
+
+/**
+ * ip-rule(8): what comes from the bridge goes where the host has a route other than its default one, which leads to the public
+ * network; the private network's is such a one.
+ */
+const keptApart = (bridge: string): Section[] => {
+  const fromBridge = { IncomingInterface: bridge, Family: "ipv4" };
+  return [
+    ["RoutingPolicyRule", { ...fromBridge, Priority: "1000", Table: "main", SuppressPrefixLength: "0" }],
+    ["RoutingPolicyRule", { ...fromBridge, Priority: "1001", Type: "unreachable" }],
+  ];
+};
 
 /** systemd.network(5) of a bridge on which the host has a network of its own and leases its addresses, S3.06 and S3.07. */
 export function networkWithLeases(args: BridgeArgs): string {

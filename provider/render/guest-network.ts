@@ -1,6 +1,7 @@
 import type { MachineNetworkArgs } from "../model/args";
 import { asPrefix, familyOf, isIpv6 } from "../model/address";
 import type { PluggedNetwork } from "../model/plugged";
+import { privateRangeOf } from "../model/private-address";
 import { linkLocalOf } from "../model/mac-address";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import type { GuestWays } from "./guest-ways";
@@ -15,6 +16,7 @@ import { items } from "./items";
 export function routedGuest(network: PluggedNetwork, mac: string | undefined, ways: GuestWays): string {
   const [addresses, subnets] = [addressesOf(network), subnetsOf(network)];
   if ([...addresses, ...subnets].includes(UNKNOWN)) return UNKNOWN;
+  if (network.isPrivate === true && isUnknown(network.gateway4)) return UNKNOWN;
   const ipv4 = addresses.filter((address) => !isIpv6(address));
   const ipv6 = addresses.filter(isIpv6);
   return ini([
@@ -31,9 +33,17 @@ export function routedGuest(network: PluggedNetwork, mac: string | undefined, wa
     ],
     ...fixedAddresses([...ipv4, ...ipv6]),
     ...wayOut(ipv4, { Gateway: network.gateway4, GatewayOnLink: "yes" }, ways.ipv4, ways.table),
+    ...privateWay(network, ipv4, ways),
     ...wayOut(ipv6, { Gateway: "fe80::1" }, ways.ipv6, ways.table),
     ...routerSections(subnets, ways.ipv6 === "own" ? ways.table : undefined),
   ]);
+}
+
+/** To private addresses also where the default route is elsewhere; of two private networks to those of the first. */
+function privateWay({ isPrivate, gateway4 = "", index }: PluggedNetwork, ipv4: string[], ways: GuestWays): Section[] {
+  if (isPrivate !== true || ways.ipv4 === "default" || ipv4.length === 0) return [];
+  const route = { Destination: privateRangeOf(gateway4), Gateway: gateway4, GatewayOnLink: "yes" };
+  return [["Route", { ...route, PreferredSource: ipv4[0], Metric: String(1000 + index) }]];
 }
 
 /** Of one host each; IPv6 is unique by its allocation, so nobody has to be asked. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { bridgeDefaults } from "../model/defaults";
 import type { Attach, Isolation, Mode } from "../model/mode";
+import { privateMtu } from "../model/private-relations";
 import { parseBridge } from "../model/parse-bridge";
 import type { Problem } from "../model/problem";
 import { asWritten } from "../model/written";
@@ -19,6 +20,7 @@ import { hasFilter, hasHost, isPrivate, leases, modeOf, mostMachines, routesIpv6
 import { ownerOf, stackId } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
 import { derived, lookedAt } from "./refusals";
+import { placeOf, privateInputs, routeTo, type ServerPlace } from "./private-network";
 import { retained } from "./retained";
 import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 import {
@@ -57,7 +59,16 @@ export interface BridgeNetworkArgs {
    */
   allowForeignMacs?: pulumi.Input<boolean>;
   /**
-   * The machines' IPv4 network. Modes `transparent` and `isolated`: required for machines with a given IPv4 address; default:
+   * Mode `routed`: the server's place in a private network at Hetzner, an `hcloud.ServerNetwork` or one of the `networks` of an
+   * `hcloud.Server` (docs/networks.md#a-private-network-at-hetzner). Machines have private IPv4 addresses and reach that network,
+   * not the internet. With {@link ipv4} the bridge makes the `hcloud.NetworkRoute` that leads its network to the server; without
+   * it machines have the server's `aliasIps`. No IPv6; needs isolation `tenant` and attach `bridge`. Default: none, machines have
+   * public addresses.
+   */
+  privateNetwork?: ServerPlace | pulumi.Output<pulumi.Unwrap<ServerPlace>>;
+  /**
+   * The machines' IPv4 network. With {@link privateNetwork}: a part of the private network's range that lies in none of its
+   * subnets, and is no other bridge's. Modes `transparent` and `isolated`: required for machines with a given IPv4 address; default:
    * none. Mode `nat`: default a /16 of 10.128.0.0/9 that is derived from host and bridge.
    */
   ipv4?: {
@@ -161,7 +172,7 @@ export interface BridgeNetworkArgs {
 
 const bridgeNames: ArgumentNames<BridgeNetworkArgs> = {
   ...{ host: true, bridge: true, mode: true, allowForeignMacs: true, mtu: true, vxlan: vxlanNames, dhcpServer: true },
-  ...{ ipv4: { network: true, gateway: true }, ipv6: { prefix: true }, macvlan: { name: true } },
+  ...{ ipv4: { network: true, gateway: true }, ipv6: { prefix: true }, macvlan: { name: true }, privateNetwork: true },
   ...{ isolation: true, attach: true, allowBetween: true, hostServices: true, adopt: true },
 };
 
@@ -220,6 +231,10 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     attach: Attach;
     allowBetween: "all" | "none" | string[][];
   };
+  /** Whether its machines have addresses of a private network. @internal */
+  readonly isPrivate: boolean;
+  /** What machines have as their gateway; undefined without IPv4. @internal */
+  readonly gateway4: pulumi.Output<string | undefined>;
   /** Interface name of the bridge's macvlan on the host; undefined without one. */
   readonly macvlan: pulumi.Output<string | undefined>;
   /** The segment of its tunnel to other hosts. @internal */
@@ -249,11 +264,14 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.hasTunnel = args.vxlan !== undefined;
     this.protection = { isolation, attach, allowBetween };
-    this.mtu = pulumi.output(args.mtu ?? (args.vxlan && tunnelMtu(host, args.vxlan)));
+    const place = placeOf(args.privateNetwork);
+    this.isPrivate = place !== undefined;
+    this.mtu = mtuOf(host, args);
     this.macvlan = this.macvlanOf(name, bridge, args.macvlan);
     const tunnel = args.vxlan === undefined ? undefined : this.tunnelOf(name, args.vxlan, args);
     this.vxlan = pulumi.output(args.vxlan?.id);
     this.lan = { mode: pulumi.output(mode), ipv4: this.lanOf(name, mode, args.ipv4) };
+    this.gateway4 = gatewayOf(host, this.lan.mode, place);
     this.natted = this.lan.mode.apply(leases);
     this.ipv4Network = this.lan.ipv4.apply((lan) => lan?.network);
     this.ipv6Network = this.ipv6Of(mode, ipv6.prefix);
@@ -270,17 +288,18 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       attach,
       allowBetween,
       hostServices: all.hostServices,
-      ipv4: this.lan.mode.apply((known) => (hasHost(known) ? host.ipv4 : undefined)),
+      ipv4: this.gateway4,
       ipv6: this.ipv6Network,
       lan4: this.lan.mode.apply((known) => (leases(known) ? this.lan.ipv4 : undefined)),
       dhcpServer: all.dhcpServer,
       vxlan: tunnel,
+      privateNetwork: privateInputs(host, place, this.ipv4Network),
       mtu: this.mtu,
       macvlan: this.macvlan,
       allowForeignMacs: all.allowForeignMacs,
       adopt: all.adopt,
       // Bridges of older versions have a filter that does not know of subnets.
-      subnets: this.lan.mode.apply((known) => (hasFilter(isolation) && routesIpv6(known) ? true : undefined)),
+      subnets: this.lan.mode.apply((known) => this.hasSubnets(known)),
       ...modeInputs(host, this.lan.mode),
     };
     const looked = lookedAt(`BridgeNetwork "${name}"`, inputs, (plain) => problemsOf(plain, args));
@@ -289,7 +308,12 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       dependsOn: host.prepared,
       deletedWith: host.server,
     });
+    routeTo(name, place, args.ipv4?.network, this);
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });
+  }
+
+  private hasSubnets(mode: Mode): true | undefined {
+    return hasFilter(this.protection.isolation) && routesIpv6(mode) && !this.isPrivate ? true : undefined;
   }
 
   /** What is given, or the host's own; where the host is on no network, one of the bridge's own, or of its segment. */
@@ -299,6 +323,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       .all([given, mode, this.bridge, this.vxlan])
       .apply(([prefix, known, link, id]): pulumi.Output<string | undefined> => {
         if (prefix !== "auto") return pulumi.output(prefix);
+        if (this.isPrivate) return pulumi.output(undefined);
         if (hasHost(known)) return ipv6Network;
         return pulumi.output(id === undefined ? uniqueLocal(ref.id, link) : uniqueLocal(stackId(), segmentOf(id)));
       });
@@ -416,6 +441,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   private networkFor(what: string): pulumi.Output<string> {
     return derived(`BridgeNetwork "${this.named.name}"`, this.ipv6Network, (cidr) => {
       if (cidr !== undefined) return cidr;
+      if (this.isPrivate)
+        throw new NspawnError(
+          "NSPAWN_INVALID_INPUT",
+          `no IPv6 network to take ${what} from: Hetzner's private networks have none; give the machine a second network for IPv6`,
+        );
       throw new NspawnError(
         "NSPAWN_INVALID_INPUT",
         `no IPv6 network to take ${what} from: the host's uplink has none between /48 and /112 (a /128 is a single address); give the network routed to the host as ipv6Network of its NspawnHost, or as ipv6: { prefix } of the bridge`,
@@ -436,7 +466,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * The IPv4 address of a name in the machines' own network, in modes `nat` and `isolated`. Like {@link BridgeNetwork.ipv6For} a
+   * The IPv4 address of a name in the machines' own network, in modes `nat` and `isolated` and with `privateNetwork`. Like {@link BridgeNetwork.ipv6For} a
    * published function; in a /16 a hundred names meet once in fourteen, and then one of them needs an address as text. Errors:
    * `NSPAWN_INVALID_INPUT` in the preview, if two names collide or the bridge has no such network.
    *
@@ -446,8 +476,9 @@ export class BridgeNetwork extends pulumi.ComponentResource {
   ipv4For(name: string): pulumi.Output<string> {
     const known = pulumi.all([this.ipv4Network, this.lan.mode, this.segment]);
     const chosen = derived(`BridgeNetwork "${this.named.name}"`, known, ([network, mode, segment]) => {
-      if (network !== undefined && isPrivate(mode, "ipv4")) return { address: ipv4For(network, name), segment };
-      const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" with ipv4: { network }; public addresses are FloatingIps`;
+      if (network !== undefined && (this.isPrivate || isPrivate(mode, "ipv4")))
+        return { address: ipv4For(network, name), segment };
+      const message = `no IPv4 network of the bridge's own to take an address for "${name}" from: use mode "nat", or mode "isolated" or a privateNetwork with ipv4: { network }; public addresses are FloatingIps`;
       throw new NspawnError("NSPAWN_INVALID_INPUT", message);
     });
     const address = chosen.apply(({ address: own, segment }) =>
@@ -465,6 +496,18 @@ function problemsOf(inputs: object, args: BridgeNetworkArgs): Problem[] {
   const problems = parsed.ok ? [] : parsed.problems.filter(({ path }) => !notOurs.test(path));
   return [...unknownArguments(args, bridgeNames), ...asWritten("BridgeNetwork", inputs, problems)];
 }
+
+/** What is given, else what packets between hosts or of a private network have room for. */
+function mtuOf(host: Host, { mtu, vxlan, privateNetwork }: BridgeNetworkArgs): pulumi.Output<number | undefined> {
+  const room = vxlan === undefined ? undefined : tunnelMtu(host, vxlan);
+  return pulumi.output(mtu ?? room ?? (privateNetwork === undefined ? undefined : privateMtu));
+}
+
+/** The host's own address, on the uplink or on a private network. */
+const gatewayOf = (host: Host, mode: pulumi.Output<Mode>, place: ServerPlace | undefined): BridgeNetwork["gateway4"] =>
+  mode.apply((known): pulumi.Output<string | undefined> =>
+    pulumi.output(hasHost(known) ? (place?.ip ?? host.ipv4) : undefined),
+  );
 
 /** Of a network that is none the check says what is wrong with it. */
 function firstAddress(network: string): string | undefined {

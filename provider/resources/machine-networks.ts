@@ -20,12 +20,13 @@ function belongsTo(address: Address): Origin | undefined {
 }
 
 /** An address on the machine's own host needs no word. */
-function addressInput(address: Address, machineHost: string): pulumi.Inputs {
+function addressInput(address: Address, machineHost: string, { isPrivate: quiet }: BridgeNetwork): pulumi.Inputs {
   const hosts = belongsTo(address)?.hosts ?? [];
   const host = hosts.includes(machineHost) ? undefined : hosts[0];
   // A floating address answers for itself on the uplink; any other address has to be answered for by its machine.
   if (address instanceof FloatingIp) return { address: address.address, host, proxied: false };
-  return { address, host, proxied: true };
+  // The router of a private network asks nobody.
+  return { address, host, proxied: !quiet };
 }
 
 function subnetInput(subnet: pulumi.Input<string>, machineHost: string): pulumi.Inputs {
@@ -85,15 +86,18 @@ export function networkInputs(networks: MachineNetwork[], machineHost: string, m
     interface: name,
     defaultRoute,
     host: network.host.ref.id,
-    addresses: Array.isArray(addresses) ? addresses.map((address) => addressInput(address, machineHost)) : addresses,
+    addresses: Array.isArray(addresses)
+      ? addresses.map((address) => addressInput(address, machineHost, network))
+      : addresses,
     // Plain JavaScript lets anything pass, which the check tells.
     subnets: Array.isArray(subnets) ? subnets.map((subnet) => subnetInput(subnet, machineHost)) : subnets,
-    gateway4: network.lan.mode.apply((mode) => (hasHost(mode) ? network.host.ipv4 : undefined)),
+    gateway4: network.gateway4,
     ipv6: network.ipv6Network,
     mode: network.lan.mode.apply((mode) => unlessDefault("mode", mode)),
     lan4: network.lan.ipv4,
     ports,
     lan6: network.lan.mode.apply((mode) => (hasHost(mode) ? undefined : network.ipv6Network)),
+    ...(network.isPrivate ? { isPrivate: true } : {}),
     vxlan: network.vxlan,
     mtu: network.mtu,
     ...protectionInputs(network, machine),

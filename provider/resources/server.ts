@@ -6,7 +6,7 @@ import { userDataWith } from "./user-data";
 /** The server below a host: what the host component needs of it. */
 export interface HostServer {
   server: hcloud.Server;
-  /** Where to reach it: IPv4 where it has one, else IPv6. */
+  /** Where to reach it: IPv4 where it has one, else IPv6; without a public address by its private one. */
   address: pulumi.Output<string>;
   ipv4: pulumi.Output<string | undefined>;
   ipv6Network: pulumi.Output<string | undefined>;
@@ -17,7 +17,14 @@ export interface HostServer {
 function describe(server: hcloud.Server, hostKey?: HostKeyResource): HostServer {
   // The hcloud plugin writes a family that is switched off as "" or as "<nil>".
   const text = (value: pulumi.Output<string>) => value.apply((known) => (/^[0-9a-f]/.test(known) ? known : undefined));
-  const ipv4 = text(server.ipv4Address);
+  const open = text(server.ipv4Address);
+  const inNetwork = server.networks.apply((networks) => networks?.[0]?.ip);
+  // A server without public addresses has those of its private networks.
+  const ipv4 = pulumi
+    .all([open, text(server.ipv6Address)])
+    .apply(([v4, v6]): pulumi.Output<string | undefined> =>
+      v4 === undefined && v6 === undefined ? inNetwork : pulumi.output(v4),
+    );
   return {
     server,
     hostKey,

@@ -69,6 +69,16 @@ describe("BridgeNetwork", () => {
   });
   it("with a macvlan wired to it", () =>
     expectGolden("bridge-macvlan", desiredBridge(bridgeArgs({ macvlan: "mv-br0" }))));
+  it("on a private network", () => {
+    const privateNetwork = { macAddress: "86:00:00:2a:3b:4c", address: "10.0.1.11", network: "10.0.11.0/24" };
+    const args = { bridge: "back", isolation: "tenant", ipv4: "10.0.1.11", ipv6: undefined, mtu: 1450 } as const;
+    const shared = bridgeArgs({ ...args, subnets: undefined, privateNetwork });
+    expectGolden("bridge-private", desiredBridge(shared));
+    // Where nothing else leads out, nothing has to be kept apart from it.
+    const alone = desiredBridge({ ...shared, privateNetwork: { ...privateNetwork, only: true } });
+    expect(alone.files["/etc/systemd/network/10-back.network"]).not.toContain("RoutingPolicyRule");
+  });
+
   it("on which machines of several hosts are", () => {
     const vxlan = { id: 5001, local: "203.0.113.2", peers: ["203.0.113.9", "203.0.113.4"] };
     const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1450, vxlan } as const;
@@ -175,6 +185,18 @@ describe("NspawnMachine", () => {
   it("with a name that is longer than an interface's", () => {
     const args = machineArgs({ name: "db.example.org", networks: [{ ...dual!, isolation: "tenant" as const }] });
     expectGolden("machine-long-name", desiredMachine(args));
+  });
+
+  it("on a private network alone", () => {
+    const on = { host: id, bridge: "back", isolation: "tenant" as const, isPrivate: true, mtu: 1450 };
+    const addresses = [{ address: "10.0.11.5", proxied: false }];
+    const networks = [{ ...on, gateway4: "10.0.1.11", lan4: { network: "10.0.11.0/24" }, addresses }];
+    expectGolden("machine-private", desiredMachine(machineArgs({ networks })));
+    // Beside a network with the default route it is the way to private addresses.
+    const { files } = desiredMachine(machineArgs({ networks: [dual!, ...networks] }));
+    expect(files["/var/lib/machines/web/etc/systemd/network/80-container-back.network"]).toContain(
+      "[Route]\nDestination=10.0.0.0/8\nGateway=10.0.1.11\nGatewayOnLink=yes\nPreferredSource=10.0.11.5\nMetric=1001\n",
+    );
   });
 
   it("on an isolated network, protected, beside a routed one", () => {

@@ -27,12 +27,15 @@ const bootKeys = {
 
 const answers: Answers = {
   "hcloud:index/sshKey:SshKey": () => ({ name: "operator-1234567" }),
-  "hcloud:index/server:Server": (inputs) => ({
-    location: inputs.location,
-    ipv4Address: "203.0.113.5",
-    ipv6Address: "2001:db8:1::1",
-    ipv6Network: "2001:db8:1::/64",
-  }),
+  "hcloud:index/server:Server": ({ location, publicNets }) =>
+    publicNets?.[0]?.ipv4Enabled === false
+      ? { location, ipv4Address: "", ipv6Address: "<nil>", ipv6Network: "<nil>" }
+      : {
+          location,
+          ipv4Address: "203.0.113.5",
+          ipv6Address: "2001:db8:1::1",
+          ipv6Network: "2001:db8:1::/64",
+        },
   "hcloud:index/floatingIp:FloatingIp": ({ type }) =>
     type === "ipv6"
       ? { ipAddress: "2001:db8:f::1", ipNetwork: "2001:db8:f::/64" }

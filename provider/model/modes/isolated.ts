@@ -16,6 +16,7 @@ export const isolated: ModeRules = {
       place.key("hostServices").refuse('must be empty with mode "isolated": the host is not on that network');
   },
   noGroups: 'must be "all" or "none" with mode "isolated"; groups need mode "routed"',
+  noPrivateNetwork: `needs mode: "routed" (got "isolated"): nobody routes there; routes need mode: "routed"`,
   noAttach: { veth: '"veth" needs mode: "routed" (got "isolated"): machines of an isolated network share its bridge' },
   noFirewall: (bridge) =>
     `needs a bridge of mode "routed" (${shown(bridge)} is "isolated"); machines there reach each other past the host's own forwarding`,

@@ -21,6 +21,7 @@ export const nat: ModeRules = {
     if (args.lan4 === undefined) place.key("lan4").refuse('is required with mode "nat"');
     else if (isKnown(args.lan4)) lanRelations(args.lan4, args.dhcpServer, place);
   },
+  noPrivateNetwork: `needs mode: "routed" (got "nat"): machines there are reached at the host's own addresses; routes need mode: "routed"`,
   noAttach: { veth: '"veth" needs mode: "routed" (got "nat"): the DHCP server is the bridge\'s' },
   noVxlan: 'needs mode: "isolated" (got "nat"): a network that this host leases and translates is on no other host',
   network: ownAddress,

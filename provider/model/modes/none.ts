@@ -10,6 +10,8 @@ export const none: IsolationRules = {
     if (Array.isArray(services) && services.length > 0) place.key("hostServices").refuse(why);
   },
   noGroups: why,
+  noPrivateNetwork:
+    'must be "tenant" with privateNetwork (got "none"): the filter keeps it apart from the public network',
   noAttach: { veth: '"veth" needs isolation: "tenant" (got "none")' },
   noFirewall: (bridge) => `needs a bridge with isolation: "tenant"; ${shown(bridge)} has "none"`,
 };

@@ -14,6 +14,8 @@ export interface IsolationRules {
   noGroups?: string;
   /** Why no macvlan is wired to the bridge. */
   noMacvlan?: string;
+  /** Why the host routes to no private network. */
+  noPrivateNetwork?: string;
 }
 
 /** Refuses what has a meaning in mode transparent alone. */

@@ -18,6 +18,7 @@ export const transparent: ModeRules = {
   noGroups: 'must be "all" or "none" with mode "transparent"; groups need mode "routed"',
   noVxlan:
     'needs mode: "isolated" (got "transparent"): it would join the LANs of both hosts, their routers and DHCP servers',
+  noPrivateNetwork: `needs mode: "routed" (got "transparent"): bridging: Hetzner's private networks are layer 3, and no frame of a machine gets through`,
   noAttach: { veth: '"veth" needs mode: "routed" (got "transparent"): machines of a LAN are ports of its bridge' },
   noSubnets:
     'need a bridge of mode "routed" or "nat" (got "transparent"): on the LAN it is the LAN\'s router that would have to route them to the machine',

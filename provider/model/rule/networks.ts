@@ -31,6 +31,7 @@ const machineNetwork = object<MachineNetworkArgs>({
   mode: optional(oneOf(modes)),
   lan4: optional(lan),
   lan6: optional(network6),
+  isPrivate: optional(flag),
   vxlan: optional(vxlanId),
   ports: optional(ports),
   isolation: optional(oneOf(isolations)),

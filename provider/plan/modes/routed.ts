@@ -8,6 +8,7 @@ import { unitSteps } from "../unit-steps";
 import { factAs } from "../../model/fact/fact-as";
 import { hostFiles } from "../files";
 import { filterPrune } from "../filter-steps";
+import { privateChecks } from "../private-checks";
 import type { Program } from "../program";
 import { bridgeObject } from "../bridge-object";
 import { packageSteps } from "../package-steps";
@@ -21,8 +22,9 @@ export const routed: PlannedMode = {
   routed: true,
   shared: true,
   ready: () => [],
-  probes: reachProbes,
-  resolvers: familiesOf,
+  // What the uplink receives does not reach them.
+  probes: (args, network) => (network.isPrivate === true ? [] : reachProbes(args, network)),
+  resolvers: (network) => (network.isPrivate === true ? "" : familiesOf(network)),
 };
 
 /** Makes a bridge without an uplink, or brings it back to what is wanted. Machines on it are left alone. */
@@ -31,6 +33,7 @@ export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { 
   const draft = new Draft();
   const object = bridgeObject(bridge);
   draft.add({ verb: "own", key: resourceKey(args.owner, object), owner: args.owner }, { verb: "lock" });
+  privateChecks(draft, args);
   if (args.ipv4 !== undefined) draft.add({ verb: "own_address", address: args.ipv4, link: bridge });
   if (lan4 !== undefined) draft.add({ verb: "apart", network: lan4.network, link: bridge });
   tunnelChecks(draft, args);

@@ -79,9 +79,9 @@ ${attachFilter(attach).ownSources(args)}${before.prerouting}  }
   }
   chain host {
 ${before.host}${services(args, firewallsOf("out", args))}  }
-  chain forward {
+${inwardChain(args)}  chain forward {
     type filter hook forward priority -10; policy accept;
-${before.forward}    iifname ${inside} ip daddr 169.254.0.0/16 drop
+${before.forward}${inward(args)}    iifname ${inside} ip daddr 169.254.0.0/16 drop
     iifname ${inside} oifname ${inside} jump between
 ${nearby(args)}${lines(`iifname ${inside}`, firewallsOf("out", args))}${lines(`oifname ${inside}`, firewallsOf("in", args))}  }
 ${nearbyChain(args)}  chain between {
@@ -93,6 +93,22 @@ ${between(args)}  }
   }
 `;
 }
+
+/** To machines of a private network: nothing comes in by another interface of the host's than the one there. */
+const inward = ({ bridge, privateNetwork }: BridgeArgs): string =>
+  privateNetwork === undefined ? "" : `    iifname != "${bridge}" oifname "${bridge}" jump inward\n`;
+
+/** By the MAC address, which stays; machines of other bridges are the host's own. */
+const inwardChain = ({ privateNetwork }: BridgeArgs): string =>
+  privateNetwork === undefined
+    ? ""
+    : `  chain inward {
+    ether daddr ${privateNetwork.macAddress} return
+    meta iifkind "bridge" return
+    iifname "ve-*" return
+    drop
+  }
+`;
 
 const lines = (where: string, rules: string[]): string => rules.map((rule) => `    ${where} ${rule}\n`).join("");
 
