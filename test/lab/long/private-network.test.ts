@@ -16,7 +16,7 @@ async function built(): Promise<void> {
   if (compiled.code !== 0) throw new Error(compiled.output);
   mkdirSync(project, { recursive: true });
   cpSync(join(example, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "private-network", main: "index.js" }));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "private-network-run", main: "index.js" }));
   const text = readFileSync(join(example, "bin", "index.js"), "utf8");
   writeFileSync(
     join(project, "index.js"),
