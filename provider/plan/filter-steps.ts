@@ -1,15 +1,12 @@
 import type { BridgeArgs, MachineArgs } from "../model/args";
-import { knownIsolation } from "../model/known-mode";
-import type { Isolation } from "../model/mode";
+import type { Desired } from "../model/desired";
 import type { Step } from "./step";
 
 /** The filter is loaded with its file, and goes while nft is still there. */
-export const filterPrune = ({ bridge, isolation }: BridgeArgs): Step[] => prunes[knownIsolation(isolation)](bridge);
-
-const prunes: Record<Isolation, (bridge: string) => Step[]> = {
-  none: (bridge) => [{ verb: "unload_filter", bridge }, { verb: "prune" }],
-  tenant: (bridge) => [{ verb: "prune" }, { verb: "filter", bridge }],
-};
+export const filterPrune = ({ bridge }: BridgeArgs, { live }: Desired): Step[] =>
+  live.filter === undefined
+    ? [{ verb: "unload_filter", bridge }, { verb: "prune" }]
+    : [{ verb: "prune" }, { verb: "filter", bridge }];
 
 /** The filter of a bridge that has one, or had: it knows the machine before it starts. */
 export function filterSteps({ networks }: Pick<MachineArgs, "networks">): Step[] {

@@ -42,7 +42,7 @@ export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { 
   if (args.macvlan !== undefined) draft.add({ verb: "guard_macvlan", macvlan: args.macvlan });
   draft.add(...packageSteps(desired));
   hostFiles(draft, desired);
-  draft.add(...filterPrune(args), { verb: "settle" }, { verb: "hand_back", link: bridge });
+  draft.add(...filterPrune(args, desired), { verb: "settle" }, { verb: "hand_back", link: bridge });
   draft.add({ verb: "bridge_up", link: bridge, mtu: args.mtu ?? "-" }, ...tunnelSteps(args));
   const addresses = factAs.list(desired.live.addresses);
   draft.add({ verb: "only_addresses", link: bridge, addresses: draft.text(`${addresses.join("\n")}\n`) });

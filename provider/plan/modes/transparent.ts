@@ -39,7 +39,7 @@ function planBridge(args: BridgeArgs, desired: Desired, previous: { owner?: stri
   draft.add({ verb: "guard_uplink", uplink, link, foreign: args.allowForeignMacs ? "yes" : "no" });
   draft.add(...packageSteps(desired));
   hostFiles(draft, desired);
-  draft.add(...filterPrune(args), { verb: "enslave", uplink, link }, { verb: "hand_back", link });
+  draft.add(...filterPrune(args, desired), { verb: "enslave", uplink, link }, { verb: "hand_back", link });
   draft.add({ verb: "bridge_up", link, mtu: args.mtu ?? "-" });
   draft.add(...unitSteps(desired));
   draft.add({ verb: "uplink" }, { verb: "confirm" }, { verb: "unlock" });

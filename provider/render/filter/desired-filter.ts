@@ -3,7 +3,7 @@ import type { Fact } from "../../model/desired";
 import { knownIsolation } from "../../model/known-mode";
 import type { Isolation } from "../../model/mode";
 import { filterFile, filterScriptFile, filterService, nftablesDropIn, unitFile } from "../../model/paths";
-import { filter, type Tables } from "./filter";
+import { filter, type TablesOf } from "./filter";
 import { filterScript } from "./filter-script";
 import { filterUnit, nftablesUnit } from "./filter-units";
 
@@ -17,21 +17,21 @@ interface Protection {
   snooping?: "no";
 }
 
-/** What protects the machines of a bridge from each other; nothing with isolation "none". */
-export const desiredFilter = (args: BridgeArgs, tables: Tables): Protection =>
-  protections[knownIsolation(args.isolation)](args, tables);
+/** What protects the machines of a bridge from each other, and the host from them; nothing where a mode has no such tables. */
+export function desiredFilter(args: BridgeArgs, tables: TablesOf): Protection {
+  const isolation = knownIsolation(args.isolation);
+  const own = tables[isolation];
+  return own === undefined ? {} : { ...loaded(args, filter(args, own)), ...snoopings[isolation] };
+}
 
-const protections: Record<Isolation, (args: BridgeArgs, tables: Tables) => Protection> = {
-  none: () => ({}),
-  tenant: tenantFilter,
-};
+const snoopings: Record<Isolation, Pick<Protection, "snooping">> = { none: {}, tenant: { snooping: "no" } };
 
-function tenantFilter(args: BridgeArgs, tables: Tables): Protection {
+function loaded(args: BridgeArgs, text: string): Protection {
   const { bridge } = args;
   const service = filterService(bridge);
   return {
     files: {
-      [filterFile(bridge)]: filter(args, tables),
+      [filterFile(bridge)]: text,
       [filterScriptFile(bridge)]: filterScript(args),
       [unitFile(service)]: filterUnit(bridge),
       [nftablesDropIn(bridge)]: nftablesUnit(bridge),
@@ -39,6 +39,5 @@ function tenantFilter(args: BridgeArgs, tables: Tables): Protection {
     units: { [service]: "enabled" },
     packages: { nftables: "installed" },
     live: { units: { [service]: "active" }, filter: "loaded" },
-    snooping: "no",
   };
 }

@@ -1,4 +1,6 @@
 import type { BridgeArgs } from "../../model/args";
+import { filterTable } from "../../model/paths";
+import { wiredNames } from "../../model/wired";
 import { underlayChains } from "./filter-tunnel";
 import { sharedTables } from "./lan-tables";
 
@@ -15,6 +17,35 @@ export const isolatedTables = (args: BridgeArgs): string => {
   const underlay = args.vxlan === undefined ? "" : underlayChains(args.vxlan);
   return sharedTables(args, `${input}${forward(args.bridge)}${underlay}`, input);
 };
+
+/**
+ * The same where machines trust each other: nothing is listed of what they send. A macvlan beside the bridge and the end of the
+ * pair that it is on are links of the host, with MAC addresses that frames can be sent to, so they are shut as the bridge is.
+ */
+export function trustingTables({ bridge, macvlan }: BridgeArgs): string {
+  const table = filterTable(bridge);
+  const wired: Record<string, string> = macvlan === undefined ? {} : { ...wiredNames(macvlan) };
+  const links = [bridge, ...Object.values(wired)];
+  const all = `{ ${links.map((link) => `"${link}"`).join(", ")} }`;
+  const input = `  chain input {
+    type filter hook input priority -300; policy accept;
+    iifname ${all} drop
+  }
+`;
+  const passing = `  chain forward {
+    type filter hook forward priority -300; policy accept;
+    iifname ${all} oifname != ${all} drop
+    oifname ${all} iifname != ${all} drop
+  }
+`;
+  const chains = { bridge: "", arp: input, inet: `${input}${passing}` };
+  return Object.entries(chains)
+    .map(
+      ([family, text]) =>
+        `table ${family} ${table}\ndelete table ${family} ${table}\ntable ${family} ${table} {\n${text}}\n`,
+    )
+    .join("");
+}
 
 const forward = (bridge: string): string => `  chain forward {
     type filter hook forward priority -300; policy accept;

@@ -7,7 +7,7 @@ import { desired } from "../desired";
 import { macvlanFacts, macvlanFiles } from "../macvlan";
 import { desiredFilter } from "../filter/desired-filter";
 import { isolatedElements } from "../filter/filter-machine";
-import { isolatedTables } from "../filter/isolated-tables";
+import { isolatedTables, trustingTables } from "../filter/isolated-tables";
 import { isolatedGuest } from "../guest-network";
 import { addressGiven } from "../port";
 import { desiredTunnel } from "../tunnel";
@@ -26,7 +26,7 @@ export const isolated: RenderedMode = {
 /** The host has no address on it, so that it neither answers nor routes there. */
 function bridge(args: BridgeArgs): Desired {
   const { bridge, mtu } = args;
-  const protection = desiredFilter(args, isolatedTables);
+  const protection = desiredFilter(args, { none: trustingTables, tenant: isolatedTables });
   const tunnel = desiredTunnel(args);
   return desired({
     files: {

@@ -24,7 +24,7 @@ export const nat: RenderedMode = {
 
 function bridge(args: BridgeArgs): Desired {
   const { bridge, lan4, mtu } = args;
-  const protection = desiredFilter(args, natTables);
+  const protection = desiredFilter(args, { tenant: natTables });
   return desired({
     files: { [netdevFile(bridge)]: netdev(args), [networkFile(bridge)]: networkWithLeases(args), ...protection.files },
     boot: { units: protection.units, packages: protection.packages },

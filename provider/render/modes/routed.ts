@@ -24,7 +24,7 @@ export const routed: RenderedMode = {
 
 function bridge(args: BridgeArgs): Desired {
   const { bridge, ipv4, mtu } = args;
-  const protection = desiredFilter(args, routedTables);
+  const protection = desiredFilter(args, { tenant: routedTables });
   return desired({
     files: {
       [netdevFile(bridge)]: netdev(args),
