@@ -50,6 +50,9 @@ function checked(networks: MachineNetwork[]): MachineNetwork[] {
   });
 }
 
+/** Of a list that plain JavaScript has as something else the check tells. */
+export const listOf = <T>(list: T[] | undefined): T[] => (Array.isArray(list) ? list : []);
+
 /** Where the host leases addresses, a machine that says nothing of its own has that of its name. */
 export const withLeases = (networks: MachineNetwork[], machine: string): MachineNetwork[] =>
   checked(networks).map((on) => {
@@ -132,7 +135,7 @@ export function claimedAddresses(
   claimant: string,
 ): pulumi.Output<string[]> {
   const each = networks.flatMap(({ network, addresses }) =>
-    (Array.isArray(addresses) ? addresses : []).map((address) => {
+    listOf(addresses).map((address) => {
       const where = belongsTo(address)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi
         .all([address instanceof FloatingIp ? address.address : address, network.lan.mode, network.segment])
@@ -154,7 +157,7 @@ export function claimedSubnets(
   claimant: string,
 ): pulumi.Output<string[]> {
   const each = networks.flatMap(({ subnets }) =>
-    (Array.isArray(subnets) ? subnets : []).map((subnet) => {
+    listOf(subnets).map((subnet) => {
       const where = originOf(subnet)?.shared === true ? ` on ${machineHost}` : "";
       return pulumi.output(subnet).apply((known) => once(claimIpv6(known, where, claimant), known));
     }),
@@ -185,8 +188,6 @@ export function firstOrLan(
 export function needsOf(networks: MachineNetwork[]): pulumi.Resource[] {
   return networks.flatMap(({ network, addresses }) => [
     network.prepared,
-    ...(Array.isArray(addresses) ? addresses : []).flatMap((address) =>
-      address instanceof FloatingIp ? address.prepared : [],
-    ),
+    ...listOf(addresses).flatMap((address) => (address instanceof FloatingIp ? address.prepared : [])),
   ]);
 }

@@ -5,6 +5,7 @@ import { isPrivateAddress } from "../model/private-address";
 import type { BridgeNetwork } from "./bridge-network";
 import { FloatingIp } from "./floating-ip";
 import type { MachineNetwork } from "./machine-args";
+import { listOf } from "./machine-networks";
 import { isPrivate, modeOf } from "./modes";
 import { type Publication, publicationOf } from "./publication";
 
@@ -32,7 +33,7 @@ export function machineAddresses(
   found: pulumi.Output<string | undefined>[],
 ): MachineAddresses {
   const given = networks.flatMap(({ network, addresses }) =>
-    (Array.isArray(addresses) ? addresses : []).map((address) => seen(address, network)),
+    listOf(addresses).map((address) => seen(address, network)),
   );
   const [first] = networks;
   const onLan = first !== undefined && givesAddresses(first.network);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { canonicalAddress, familyOf } from "../model/address";
 import { addressOf } from "../model/allocation";
+import { privateMtu } from "../model/private-relations";
 import { notPublic } from "../model/public-host";
 import { overheadOf } from "../model/vxlan";
 import type { Host } from "./host";
@@ -86,7 +87,7 @@ const invalid = (path: string, message: string): NspawnError =>
   new NspawnError("NSPAWN_INVALID_INPUT", `${path} ${message}`, { path });
 
 /** Bytes of a packet on a link; Hetzner's private networks have fewer. */
-const [usual, hetznerPrivate] = [1500, 1450];
+const usual = 1500;
 
 /** Bytes that a frame may have where the program says nothing: what a packet of the underlay has room for. */
 export function tunnelMtu({ server }: Host, { underlay = "ipv4" }: BridgeVxlanArgs): pulumi.Output<number> {
@@ -94,7 +95,7 @@ export function tunnelMtu({ server }: Host, { underlay = "ipv4" }: BridgeVxlanAr
     if (way === "ipv4" || way === "ipv6") return usual - overheadOf(way);
     // The check says what is wrong with one that is no address.
     const local = canonicalAddress(way) ?? "0.0.0.0";
-    return (server !== undefined && isPrivate(local) ? hetznerPrivate : usual) - overheadOf(familyOf(local));
+    return (server !== undefined && isPrivate(local) ? privateMtu : usual) - overheadOf(familyOf(local));
   });
 }
 
