@@ -48,6 +48,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 export class NspawnError extends Error {
   /** Code of the error, also at the end of the message in brackets. */
   readonly code: ErrorCode;
+  /** Pulumi's mark of errors that a program ends with: their message is shown alone, without source text and trace. @internal */
+  readonly __pulumiRunError = true;
   /** Path of the argument that the error is about, such as `networks[0].addresses[1]`; undefined if there is none. */
   readonly path?: string;
 

@@ -12,7 +12,7 @@ import { uniqueLocal } from "../model/unique-local";
 import { vxlanPort } from "../model/vxlan";
 import { macvlanOf, wiredNames } from "../model/wired";
 import { handOut, handOutSubnet } from "./address";
-import { agree, claim, claimNetwork, once } from "./duplicates";
+import { agree, claim, claimAll, claimNetwork, once } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { BridgeResource } from "./dynamic";
 import type { Host } from "./host";
@@ -260,7 +260,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.plainMode = typeof mode === "string" ? mode : undefined;
     this.named = { name, prefix: typeof ipv6.prefix === "string" ? ipv6.prefix : undefined };
     const claimed = (known: string): pulumi.Output<string> =>
-      once(claim(`bridge ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
+      once(claim(`interface ${known} on ${host.ref.id}`, `BridgeNetwork "${name}"`), known);
     this.bridge = typeof bridge === "string" ? claimed(bridge) : pulumi.output(bridge).apply(claimed);
     this.hasTunnel = args.vxlan !== undefined;
     this.protection = { isolation, attach, allowBetween };
@@ -339,11 +339,11 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     const claimed = (bridge: string): pulumi.Output<string> => {
       // Without a name the check says what it has to be.
       const macvlan = wanted === true ? macvlanOf(bridge) : (wanted.name ?? "");
-      const claims = Object.values(wiredNames(macvlan)).map((link) =>
-        claim(`bridge ${link} on ${this.host.ref.id}`, `the macvlan of BridgeNetwork "${name}"`),
-      );
       return once(
-        claims.find((refused) => refused !== undefined),
+        claimAll(
+          Object.values(wiredNames(macvlan)).map((link) => `interface ${link} on ${this.host.ref.id}`),
+          `the macvlan of BridgeNetwork "${name}"`,
+        ),
         macvlan,
       );
     };

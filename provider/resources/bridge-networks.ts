@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { NspawnError } from "../errors";
 import { BridgeNetwork, type BridgeNetworkArgs } from "./bridge-network";
+import { shown } from "../model/read/shown";
 import type { Host } from "./host";
 
 /** Arguments of {@link bridgeNetworks}: those of a {@link BridgeNetwork}, for all of them. */
@@ -32,7 +33,7 @@ export function bridgeNetworks<const Name extends string>(
   { prefix = "br-", each = {}, ...common }: BridgeNetworksArgs<Name> = {},
   options: pulumi.ComponentResourceOptions = {},
 ): Record<Name, BridgeNetwork> {
-  refuseNames(names, Object.keys(each));
+  refuseNames(prefix, names, each);
   const bridges = names.map((name): [Name, BridgeNetwork] => {
     const bridge = prefix + name;
     return [name, new BridgeNetwork(bridge, { mode: "isolated", ...common, ...each[name], host, bridge }, options)];
@@ -40,14 +41,18 @@ export function bridgeNetworks<const Name extends string>(
   return Object.fromEntries(bridges) as Record<Name, BridgeNetwork>;
 }
 
-function refuseNames(names: readonly string[], each: readonly string[]): void {
+/** Plain JavaScript lets anything pass. */
+function refuseNames(prefix: unknown, names: readonly string[], each: unknown): void {
   const refuse = (path: string, message: string): never => {
-    throw new NspawnError("NSPAWN_INVALID_INPUT", message, { path });
+    throw new NspawnError("NSPAWN_INVALID_INPUT", `bridgeNetworks: ${path}: ${message}`, { path });
   };
   if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== "string" || name === ""))
     refuse("names", 'must be a list of names of bridges, such as ["mgmt", "storage"]');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) refuse("names", `"${twice}" is listed twice; each bridge has a name of its own`);
-  const unknown = each.find((name) => !names.includes(name));
+  if (typeof prefix !== "string") refuse("prefix", `must be text, such as "br-" (got ${shown(prefix)})`);
+  if (typeof each !== "object" || each === null || Array.isArray(each))
+    refuse("each", `must be an object of arguments by name, such as { storage: { mtu: 9000 } } (got ${shown(each)})`);
+  const unknown = Object.keys(each as object).find((name) => !names.includes(name));
   if (unknown !== undefined) refuse("each", `"${unknown}" is none of the bridges ${names.join(", ")}`);
 }

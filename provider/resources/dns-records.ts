@@ -76,6 +76,7 @@ export class DnsRecords extends pulumi.ComponentResource {
   constructor(name: string, args: DnsRecordsArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:DnsRecords", name, {}, retained(options));
     const { named, problems } = namedMachines(args.machines);
+    if (named.length + problems.length === 0) void pulumi.log.warn("no machines are given: nothing is written", this);
     const zone = hcloud.Zone.isInstance(args.zone) ? args.zone.name : args.zone;
     const said = { zone, domain: args.domain, ttl: args.ttl, private: args.private, reverse: args.reverse };
     const looked = checked(`DnsRecords "${name}"`, { ...said, names: namesOf(named) }, (plain) => [

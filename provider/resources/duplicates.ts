@@ -38,6 +38,15 @@ export function claim(thing: string, claimant: string): Promise<never> | undefin
   );
 }
 
+/** The same of several things of one claimant: the first that somebody has is told. */
+export function claimAll(things: string[], claimant: string): Promise<never> | undefined {
+  for (const thing of things) {
+    const taken = claim(thing, claimant);
+    if (taken !== undefined) return taken;
+  }
+  return undefined;
+}
+
 /** Notes what `thing` is, of which several resources are a part; who says another one is refused as by {@link claim}. */
 export function agree(thing: string, value: string): Promise<never> | undefined {
   const claims = claimsOfThisRun();

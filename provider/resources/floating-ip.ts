@@ -10,7 +10,7 @@ import { FloatingIpResource } from "./dynamic";
 import type { Host } from "./host";
 import { ownerOf } from "./owner";
 import { addressKey, published, type Publication } from "./publication";
-import { checked } from "./refusals";
+import { checked, madeOf } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
 
@@ -113,9 +113,9 @@ export class FloatingIp extends pulumi.ComponentResource {
     this.host = args.host;
     // Nothing is made of what is refused: it waits for ever.
     this.passed = checked(`FloatingIp "${name}"`, { type: args.type }, () => problemsOf(args));
-    const hosts = hostsOf(args);
+    const hosts = madeOf(`FloatingIp "${name}"`, () => hostsOf(args));
     this.origin = { hosts: hosts.map(({ ref }) => ref.id), shared: args.failover === "external" };
-    const cloud = this.cloudAddress(name, args);
+    const cloud = madeOf(`FloatingIp "${name}"`, () => this.cloudAddress(name, args));
     this.id = cloud.id.apply(String);
     this.network = args.type === "ipv6" ? cloud.ipNetwork : pulumi.interpolate`${cloud.ipAddress}/32`;
     const address = args.type === "ipv6" ? cloud.ipNetwork.apply((cidr) => addressOf(cidr, 1)) : cloud.ipAddress;
@@ -131,7 +131,7 @@ export class FloatingIp extends pulumi.ComponentResource {
     }
     this.prepared = hosts.map((host, index) =>
       index === 0
-        ? this.answeredOn(name, host, [this.assignedTo(name, host)])
+        ? this.answeredOn(name, host, [madeOf(`FloatingIp "${name}"`, () => this.assignedTo(name, host))])
         : this.answeredOn(`${name}-${host.ref.id.replace(/^.*\//, "")}`, host, []),
     );
     this.registerOutputs({ address: this.address, network: this.network, id: this.id });

@@ -43,19 +43,24 @@ function checked(networks: MachineNetwork[]): MachineNetwork[] {
     typeof (on as MachineNetwork).network?.attach === "function";
   const wrong = Array.isArray(networks) ? networks.findIndex((on) => !isNetwork(on)) : undefined;
   if (wrong === -1) return networks;
+  const path = wrong === undefined ? "networks" : `networks[${wrong}]`;
   const message =
     "must be a list of { network: a BridgeNetwork, addresses? }; an empty one is a machine without a network";
-  throw new NspawnError("NSPAWN_INVALID_INPUT", message, {
-    path: wrong === undefined ? "networks" : `networks[${wrong}]`,
-  });
+  throw new NspawnError("NSPAWN_INVALID_INPUT", `${path}: ${message}`, { path });
 }
 
 /** Of a list that plain JavaScript has as something else the check tells. */
 export const listOf = <T>(list: T[] | undefined): T[] => (Array.isArray(list) ? list : []);
 
-/** Where the host leases addresses, a machine that says nothing of its own has that of its name. */
-export const withLeases = (networks: MachineNetwork[], machine: string): MachineNetwork[] =>
+/**
+ * What a machine is attached to. Where the host leases addresses, one that says nothing of its own has that of its name.
+ *
+ * @throws NSPAWN_INVALID_INPUT for what is no network, has no room for another port, or an address that reaches no machine
+ */
+export const attached = (networks: MachineNetwork[], machine: string): MachineNetwork[] =>
   checked(networks).map((on) => {
+    on.network.attach();
+    for (const address of listOf(on.addresses)) belongsTo(address);
     const leased = on.addresses === undefined && on.network.givesLeases;
     return leased ? { ...on, addresses: [on.network.ipv4For(machine)] } : on;
   });

@@ -12,7 +12,7 @@ import { HostReference } from "./host-reference";
 import { ownerOf } from "./owner";
 import { serverOf, type HostServer } from "./server";
 import { connectionOf, type SshArgs } from "./ssh";
-import { lookedAt } from "./refusals";
+import { lookedAt, madeOf } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments } from "./unknown-arguments";
 
@@ -88,8 +88,10 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   constructor(name: string, args: NspawnHostArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:NspawnHost", name, {}, retained(options));
     const ssh = args.ssh ?? {};
-    requireAddressAndKey(args);
-    const below = args.server === undefined ? undefined : serverOf(name, args.server, this);
+    const below = madeOf(`NspawnHost "${name}"`, () => {
+      requireAddressAndKey(args);
+      return args.server === undefined ? undefined : serverOf(name, args.server, this);
+    });
     this.server = below?.server;
     this.cloud = this.server && { serverId: this.server.id.apply(Number), location: this.server.location };
     this.ref = { id: ownerOf("host", name), instance: instanceOf(ssh, below) };

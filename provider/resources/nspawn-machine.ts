@@ -17,11 +17,11 @@ import {
   firstOrLan,
   needsOf,
   networkInputs,
-  withLeases,
+  attached,
 } from "./machine-networks";
 import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
-import { lookedAt } from "./refusals";
+import { lookedAt, madeOf } from "./refusals";
 import { retained } from "./retained";
 import { unknownArguments } from "./unknown-arguments";
 
@@ -94,11 +94,10 @@ export class NspawnMachine extends pulumi.ComponentResource {
     super("nspawn:index:NspawnMachine", name, {}, retained(options));
     const { host } = args;
     this.machineName = args.machineName ?? name;
-    const networks = withLeases(args.networks, this.machineName);
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
+    const networks = madeOf(claimant, () => attached(args.networks, this.machineName));
     const claimed = claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
-    for (const { network } of networks) network.attach();
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     this.subnets = claimedSubnets(networks, host.ref.id, claimant);
     const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();

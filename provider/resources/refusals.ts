@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NspawnError, withCode } from "../errors";
+import { NspawnError, withCode, withoutCode } from "../errors";
 import type { Problem } from "../model/problem";
 
 /** The form in which Pulumi passes secrets on. */
@@ -50,6 +50,21 @@ export function refused(who: string, problem: Problem): Promise<never> {
     });
   }
   return refuse([refusalText(who, problem)]);
+}
+
+/**
+ * What a resource makes at once of its arguments; where they can't be used at all, the error that ends the program says whose
+ * they are.
+ *
+ * @param who for messages: `FloatingIp "web"`
+ */
+export function madeOf<T>(who: string, made: () => T): T {
+  try {
+    return made();
+  } catch (error) {
+    if (!(error instanceof NspawnError)) throw error;
+    throw new NspawnError(error.code, `${who}: ${withoutCode(error)}`, { path: error.path, cause: error });
+  }
 }
 
 /**

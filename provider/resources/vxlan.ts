@@ -6,7 +6,7 @@ import { privateMtu } from "../model/private-relations";
 import { notPublic } from "../model/public-host";
 import { overheadOf } from "../model/vxlan";
 import type { Host } from "./host";
-import { derived } from "./refusals";
+import { derived, madeOf } from "./refusals";
 import type { ArgumentNames } from "./unknown-arguments";
 
 /** The tunnel of a {@link BridgeNetwork} to other hosts: VXLAN, RFC 7348. */
@@ -46,9 +46,7 @@ const isHost = (peer: Host | pulumi.Input<string>): peer is Host =>
 
 /** The tunnel with addresses in the place of hosts. Errors: `NSPAWN_INVALID_INPUT`. */
 export function tunnelOf(host: Host, { id, peers, port, underlay = "ipv4" }: BridgeVxlanArgs): pulumi.Output<Tunnel> {
-  if (!Array.isArray(peers)) throw invalid("vxlan.peers", "must be a list of the other hosts, or of their addresses");
-  const self = peers.findIndex((peer) => isHost(peer) && peer.ref.id === host.ref.id);
-  if (self !== -1) throw invalid(`vxlan.peers[${self}]`, "is this host itself; peers are the other hosts");
+  madeOf(whose(host), () => refusePeers(host, peers));
   return derived(whose(host), underlay, (way) => {
     const ends = peers.map((peer, index) => (isHost(peer) ? peerAddress(peer, way, index) : pulumi.output(peer)));
     const local = words.includes(way) ? ownAddress(host, way, "vxlan.underlay") : pulumi.output(way);
@@ -57,6 +55,12 @@ export function tunnelOf(host: Host, { id, peers, port, underlay = "ipv4" }: Bri
       ...(given === undefined ? {} : { port: given }),
     }));
   });
+}
+
+function refusePeers(host: Host, peers: BridgeVxlanArgs["peers"]): void {
+  if (!Array.isArray(peers)) throw invalid("vxlan.peers", "must be a list of the other hosts, or of their addresses");
+  const self = peers.findIndex((peer) => isHost(peer) && peer.ref.id === host.ref.id);
+  if (self !== -1) throw invalid(`vxlan.peers[${self}]`, "is this host itself; peers are the other hosts");
 }
 
 function peerAddress(peer: Host, way: string, index: number): pulumi.Output<string> {

@@ -78,7 +78,9 @@ test("what is wrong with all machines of a program is told at once, of the prope
     expect.stringMatching(/^NspawnMachine "mail": machineName: must be a host name: .* \(got "Mail"\) /),
     expect.stringMatching(/^NspawnMachine "mail": onDelete: .*\(got "burn"\) /),
     expect.stringMatching(/^address 198\.51\.100\.7 is used twice: by NspawnMachine "a" and by NspawnMachine "b"\. /),
-    expect.stringMatching(/^bridge br0 on \S+ is used twice: by BridgeNetwork "br0" and by BridgeNetwork "other"\. /),
+    expect.stringMatching(
+      /^interface br0 on \S+ is used twice: by BridgeNetwork "br0" and by BridgeNetwork "other"\. /,
+    ),
     expect.stringMatching(
       /^machine good on \S+ is used twice: by NspawnMachine "good" and by NspawnMachine "good-again"\. /,
     ),
@@ -187,6 +189,41 @@ test("what is asked of a network that it does not have is told beside all else, 
     expect.stringMatching(/^the tunnel of far: vxlan\.peers\[0\] must be the address of that host on the network of /),
   ]);
   expect(output).not.toMatch(/<nil>|\.js:|serializing/);
+});
+
+test.each([
+  [
+    "a host",
+    "new nspawn.NspawnHost('home', {});",
+    /^NspawnHost "home": a host needs `server` or `ssh\.host`; got neither /,
+  ],
+  [
+    "a machine",
+    `${host("")} new nspawn.NspawnMachine("a", { ...usual, networks: {} });`,
+    /^NspawnMachine "a": networks: must be a list /,
+  ],
+  ["no bridges", `${host("")} nspawn.bridgeNetworks(host, []);`, /^bridgeNetworks: names: must be a list /],
+  [
+    "several bridges",
+    `${host("")} nspawn.bridgeNetworks(host, ["a"], { each: { b: {} } });`,
+    /^bridgeNetworks: each: "b" is none of /,
+  ],
+  [
+    "a floating address",
+    `${host("")} new nspawn.FloatingIp("f", { type: "ipv4", host });`,
+    /^FloatingIp "f": a floating address needs `homeLocation`/,
+  ],
+  [
+    "a tunnel",
+    `${host("")} new nspawn.BridgeNetwork("t", { host, bridge: "t", mode: "isolated", vxlan: { id: 1, peers: [host] } });`,
+    /^the tunnel of home: vxlan\.peers\[0\] is this host itself/,
+  ],
+])("what can't be used at all ends the program with one line: %s", async (_, program, told) => {
+  const { code, output } = await preview(program);
+  expect(code).not.toBe(0);
+  const lines = output.split("\n").filter((line) => line.includes("[NSPAWN_INVALID_INPUT]") && !line.startsWith(" +"));
+  expect(lines.map((line) => line.trim().replace(/^error: /, ""))).toEqual([expect.stringMatching(told)]);
+  expect(output).not.toMatch(/unhandled exception|\.js:|^ +at /m);
 });
 
 test("so is what the provider refuses of another resource", async () => {

@@ -76,7 +76,7 @@ describe("a macvlan's interfaces are one bridge's", () => {
         ["br-a", "a"].map(
           (bridge) => new nspawn.BridgeNetwork(bridge, { host, bridge, isolation: "none", macvlan: true }),
         ),
-      "bridge mv-a on shop/test/host/home is used twice: by the macvlan of",
+      "interface mv-a on shop/test/host/home is used twice: by the macvlan of",
     ],
     [
       "a bridge that is called like the end of another one's pair",
@@ -84,7 +84,7 @@ describe("a macvlan's interfaces are one bridge's", () => {
         new nspawn.BridgeNetwork("x", { host, bridge: "x", isolation: "none", macvlan: { name: "mesh" } });
         new nspawn.BridgeNetwork("y", { host, bridge: "mesh-v1" });
       },
-      "bridge mesh-v1 on shop/test/host/home is used twice",
+      "interface mesh-v1 on shop/test/host/home is used twice",
     ],
   ])("%s", async (_, program, message) => {
     expect(await refusalOf(program)).toContain(message);

@@ -71,7 +71,7 @@ describe("two of the same in one program fail in the preview", () => {
       new nspawn.BridgeNetwork("first", { host });
       new nspawn.BridgeNetwork("second", { host, bridge: "br0" });
     });
-    expect(error?.message).toContain("bridge br0 on shop/test/host/home is used twice");
+    expect(error?.message).toContain("interface br0 on shop/test/host/home is used twice");
   });
 
   test("networks of two bridges that overlap", async () => {
