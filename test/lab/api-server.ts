@@ -36,9 +36,8 @@ export async function apiServer(lab: Lab, name: string, extra: object = {}): Pro
 /** The id of the operator's key at the API, which takes each key once. */
 async function sshKey(lab: Lab): Promise<number> {
   const publicKey = (await lab.sh("operator", 'cat "$NSPAWN_PUBLIC_KEY_FILE"')).trim();
-  const {
-    ssh_keys: [known],
-  } = await lab.api("GET", "/ssh_keys?name=operator");
+  const { ssh_keys: keys } = await lab.api("GET", "/ssh_keys?per_page=50");
+  const known = (keys as { id: number; public_key: string }[]).find((key) => key.public_key.trim() === publicKey);
   if (known !== undefined) return known.id;
   return (await lab.api("POST", "/ssh_keys", { name: "operator", public_key: publicKey })).ssh_key.id;
 }

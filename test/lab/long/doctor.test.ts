@@ -331,6 +331,8 @@ describeInLab("the doctor", () => {
     await lab.down();
     await lab.up();
     await stack.init();
+    // The program's key comes first: the API takes each key once.
+    await stack.up({ hosts: spec.hosts, bridges: {} });
     await stack.up({ ...spec, hosts: { ...spec.hosts, lan: await hostOnLan() } });
     const { hosts, machines } = await stack.outputs();
     for (const [name, found] of Object.entries(machines)) own.set(name, found);
