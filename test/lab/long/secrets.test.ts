@@ -58,11 +58,14 @@ const isLabsOwn = ({ secret, place, variable, command }: Sighting): boolean =>
   variable === "HCLOUD_TOKEN" &&
   /^(env --(ignore-signal|default-signal|chdir)=|nsenter --target=|sh -c cd )/.test(command);
 
-/** Says in which temporary files and in the library's own below $1, and as which lines of logs, the texts of its input stand. */
+/**
+ * Says in which temporary files and in the library's own below $1, and as which lines of logs, the texts of its input stand.
+ * cloud-init keeps user data where it likes, for root: what that is is looked at by itself.
+ */
 const look = `
 cd "$1"
 umask 077; mkdir -p /var/cache/canaries; cat >/var/cache/canaries/all
-grep -rlF -f /var/cache/canaries/all --exclude-dir=log tmp run var/tmp var/lib/pulumi-nspawn dev/shm 2>/dev/null | sed 's|^|/|'
+grep -rlF -f /var/cache/canaries/all --exclude-dir=log --exclude-dir=cloud-init tmp run var/tmp var/lib/pulumi-nspawn dev/shm 2>/dev/null | sed 's|^|/|'
 for place in run/log/journal var/log/journal; do
   [ ! -d $place ] || journalctl -q --no-pager -o cat -D $place | grep -oF -f /var/cache/canaries/all
 done | sort -u
@@ -288,6 +291,18 @@ describeInLab("secrets in every argument that takes one", () => {
       expect(await linesOf(run(["grep", "-rlF", "-f", "-", stack.temporary], { input: forms }))).toEqual([
         join(stack.temporary, "control"),
       ]);
+    },
+    20 * minutes,
+  );
+
+  test(
+    "stand on a new server, where cloud-init keeps user data, as far as they were in it: none that is still of use",
+    async () => {
+      const kept = await lab.sh("made", "cat /run/cloud-init/*.json; find /var/lib/cloud -type f -exec cat {} +");
+      expect(within(kept).sort()).toEqual(["boot host key", "user data"]);
+      const open = "find /run/cloud-init /var/lib/cloud -type f -perm /044 -exec grep -lF -f - {} +";
+      const forms = secretForms(secrets["boot host key"] ?? "").join("\n");
+      expect((await lab.exec("made", ["sh", "-c", open], forms)).stdout).toBe("");
     },
     20 * minutes,
   );
