@@ -27,6 +27,14 @@ describe("the shell of a host", () => {
     rmSync(empty, { recursive: true });
   });
 
+  it("has each function once: the last one of a name would be everybody's", () => {
+    const named = files.flatMap((name) =>
+      [...readFileSync(join(host, name), "utf8").matchAll(/^([a-z_0-9]+)\(\) /gm)].map(([, called]) => called),
+    );
+    expect(named.length).toBeGreaterThan(250);
+    expect(named.filter((called, index) => named.indexOf(called) !== index)).toEqual([]);
+  });
+
   it("has each global in one file only, which writes it", () => {
     const writers = new Map<string, Set<string>>();
     for (const name of files) {
