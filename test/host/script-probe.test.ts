@@ -3,7 +3,7 @@ import { hostLibrary, probeVariable } from "../../provider/host/program";
 import { spawnSync } from "node:child_process";
 import { asRoot } from "../support/run-script";
 
-const probe = `${probeVariable()}${hostFile("steps/probe.sh")}${hostFile("steps/probe-hop.sh")}`;
+const probe = `${probeVariable()}${hostFile("steps/network.sh")}${hostFile("steps/probe.sh")}${hostFile("steps/probe-hop.sh")}`;
 const resolvers = hostFile("steps/resolvers.sh");
 
 jest.setTimeout(120_000);

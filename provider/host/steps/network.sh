@@ -222,6 +222,7 @@ is_protected() { # PORT LINK isolated|guarded MAC
 announce() { ip link set dev "$1" alias "$1" && ip link set dev "$1" alias ""; }
 
 has_link() { ip link show dev "$1" >/dev/null 2>&1; }
+master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\) .*/\1/p'; }
 step_bridge_up() {
   local link="$1" mtu="$2"
   if ! await 3 has_link "$link"; then

@@ -38,7 +38,6 @@ forwarding_file() { if [ "$family" = 6 ]; then echo /proc/sys/net/ipv6/conf/all/
 link_hop() { case $1 in vb-* | ve-*) echo port ;; "$bridge") echo bridge ;; *) echo macvlan ;; esac }
 # A machine's own cable is none, and neither is the other end of a macvlan's pair.
 is_port() { case $1 in vb-* | *-v1) ;; *) return 1 ;; esac }
-master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\).*/\1/p'; }
 
 why_not_in() {
   local said

@@ -5,7 +5,6 @@
 # addresses (global ones, one a line), gateways, settings (kernel's), addr (a dump of ip), route4 and route6 (commands of ip).
 UPLINKS=$LIBRARY/uplinks
 
-master_of() { ip -o link show dev "$1" 2>/dev/null | sed -n 's/.* master \([^ ]*\) .*/\1/p'; }
 is_uplink_of() { [ "$(cat "$UPLINKS/$1/bridge" 2>/dev/null)" = "$2" ]; }
 is_port_by_file() { grep -qsxF "Bridge=$2" "/etc/systemd/network/05-$1.network"; }
 globals_of() { ip -o addr show dev "$1" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ print $4 }'; }
