@@ -98,11 +98,13 @@ function beforeMacvlan({ macvlan = "" }: PluggedNetwork, mac: string | undefined
   return [awaited(linkAwaited(macvlan)), `-/usr/bin/timeout 10 /bin/sh -c 'while ${isHeld}; do sleep 0.1; done'`];
 }
 
-/** On a bridge that protects nobody systemd-nspawn's own port needs no word, unless its size is given. */
+/** On a bridge that protects nobody systemd-nspawn's own port needs no word, unless its size is given or the host is not there. */
 function portFile(network: PluggedNetwork, mac: string | undefined): Record<string, string> {
   const path = machinePortFile(network.plug);
-  if (mac !== undefined) return { [path]: machinePortNetwork(network, mac, renderedMode(network.mode).protection) };
-  return network.bySystemd && network.mtu === undefined ? {} : { [path]: plainPortNetwork(network) };
+  const { protection, unheard = false } = renderedMode(network.mode);
+  if (mac !== undefined) return { [path]: machinePortNetwork(network, mac, protection) };
+  const needsWord = unheard || !network.bySystemd || network.mtu !== undefined;
+  return needsWord ? { [path]: plainPortNetwork(network, !unheard) } : {};
 }
 
 /** Routes, where the host routes to machines: for ever, or while the machine runs. */

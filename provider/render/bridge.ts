@@ -14,6 +14,9 @@ export const givenAlone = {
   MulticastDNS: "no",
 };
 
+/** Of a link whose machines reach nothing of the host: networkd listens for LLDP before any filter. */
+export const givenAloneUnheard = { ...givenAlone, LLDP: "no" };
+
 /** Without duplicate detection, because nobody else may have it there and guests need it at once. */
 export const gatewayAddress: Section = ["Address", { Address: bridgeLinkLocal, DuplicateAddressDetection: "none" }];
 
@@ -79,7 +82,7 @@ function serverKeys(server: DhcpServerArgs): Record<string, string | undefined> 
 
 /** systemd.network(5) of a bridge on which the host has no address. */
 export function networkAlone(args: BridgeArgs): string {
-  return ini([...ofBridge(args), ["Network", givenAlone]]);
+  return ini([...ofBridge(args), ["Network", givenAloneUnheard]]);
 }
 
 function mtu(args: BridgeArgs): string | undefined {

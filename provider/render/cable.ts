@@ -1,6 +1,6 @@
 import { cableLine } from "../model/fact/cable";
 import { machinePort } from "../model/paths";
-import { bridgeLinkLocal, gatewayAddress, givenAlone } from "./bridge";
+import { bridgeLinkLocal, gatewayAddress, givenAloneUnheard } from "./bridge";
 import { ini } from "./ini";
 
 /**
@@ -12,7 +12,7 @@ export function cableNetwork(plug: string, mtu?: number): string {
   return ini([
     ["Match", { Name: machinePort(plug, "veth") }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
-    ["Network", { ...givenAlone, LLDP: "no" }],
+    ["Network", givenAloneUnheard],
     gatewayAddress,
   ]);
 }

@@ -2,7 +2,7 @@ import type { BridgeArgs } from "../model/args";
 import { wiredLine } from "../model/fact/wired";
 import { netdevFile, networkFile } from "../model/paths";
 import { wiredNames } from "../model/wired";
-import { givenAlone } from "./bridge";
+import { givenAloneUnheard } from "./bridge";
 import { type Section, ini } from "./ini";
 
 /**
@@ -22,13 +22,13 @@ export function macvlanFiles({ bridge, macvlan, mtu: size }: BridgeArgs): Record
       ["NetDev", { Name: macvlan, Kind: "macvlan", MTUBytes: mtu }],
       ["MACVLAN", { Mode: "bridge" }],
     ]),
-    [networkFile(macvlan)]: ini([...linkOf(macvlan), ["Network", givenAlone]]),
+    [networkFile(macvlan)]: ini([...linkOf(macvlan), ["Network", givenAloneUnheard]]),
     [netdevFile(port)]: ini([
       ["NetDev", { Name: port, Kind: "veth", MTUBytes: mtu }],
       ["Peer", { Name: lower }],
     ]),
-    [networkFile(port)]: ini([...linkOf(port), ["Network", { Bridge: bridge, LinkLocalAddressing: "no" }]]),
-    [networkFile(lower)]: ini([...linkOf(lower), ["Network", { ...givenAlone, MACVLAN: macvlan }]]),
+    [networkFile(port)]: ini([...linkOf(port), ["Network", { Bridge: bridge, LinkLocalAddressing: "no", LLDP: "no" }]]),
+    [networkFile(lower)]: ini([...linkOf(lower), ["Network", { ...givenAloneUnheard, MACVLAN: macvlan }]]),
   };
 }
 

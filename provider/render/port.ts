@@ -31,12 +31,16 @@ const ports: Record<PortProtection, { isolated: "yes" | "no"; given: (mac: strin
   guarded: { isolated: "no", given: () => ({}) },
 };
 
-/** systemd.network(5) of a machine's port that nothing is said of but its bridge and its size. */
-export function plainPortNetwork({ bridge, mtu, plug }: PluggedNetwork): string {
+/**
+ * systemd.network(5) of a machine's port that nothing is said of but its bridge and its size.
+ *
+ * @param heard whether the host listens there; systemd's own file for such ports says so
+ */
+export function plainPortNetwork({ bridge, mtu, plug }: PluggedNetwork, heard: boolean): string {
   return ini([
     ["Match", { Name: machinePort(plug) }],
     ["Link", { RequiredForOnline: "no", MTUBytes: mtu?.toString() }],
-    ["Network", { Bridge: bridge, LinkLocalAddressing: "no" }],
+    ["Network", { Bridge: bridge, LinkLocalAddressing: "no", LLDP: heard ? undefined : "no" }],
   ]);
 }
 

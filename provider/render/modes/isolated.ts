@@ -19,6 +19,7 @@ export const isolated: RenderedMode = {
   guest: isolatedGuest,
   out: () => [],
   protection: "guarded",
+  unheard: true,
   afterStart: addressGiven,
   elements: isolatedElements,
 };

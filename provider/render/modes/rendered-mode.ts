@@ -15,6 +15,8 @@ export interface RenderedMode {
   out: WaysOut;
   /** How a machine's port on a protected bridge is kept from the others. */
   protection: PortProtection;
+  /** Whether the host is to hear nothing of what machines say to their link. */
+  unheard?: boolean;
   /** What the unit of a machine on a protected bridge runs once its port is there. */
   afterStart?: (network: PluggedNetwork, mac: string) => string;
   /** What the filter of the bridge has to know of a machine. */
