@@ -7,7 +7,7 @@ export interface Checked {
   name: string;
   /** Before its commands: words of these, and what stands there in the lab. */
   given?: (lab: Lab) => Promise<Record<string, string>>;
-  /** Its promises, kept at once after `up`, and after each kind of restart. */
+  /** Its promises, kept at once after `up` and its README's commands, and after each kind of restart. */
   works: (example: Example) => Promise<void>;
   /** What only programs in the machines know, and a restart takes away. */
   inMachines?: (example: Example) => Promise<void>;

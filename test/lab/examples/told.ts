@@ -1,11 +1,11 @@
 import { describeInLab } from "../available";
 import { Lab } from "../../support/harness";
 import { Reader } from "../readers";
+import { rebooted, soon, startedInReverse } from "../restarts";
 import type { Checked } from "./checked";
 import { Example } from "./example";
 
 const minutes = 60_000;
-const stopped = "while machinectl list --no-legend | grep -q nspawn; do sleep 0.3; done";
 
 /** The example as its README has it typed, its promises, and the same after each kind of restart. */
 export function describeExample({ name, given, works, inMachines }: Checked): void {
@@ -14,20 +14,13 @@ export function describeExample({ name, given, works, inMachines }: Checked): vo
     const example = new Example(lab, name);
     let words: Record<string, string> = {};
 
-    /** After starts, of which each takes a while. */
-    const worksSoon = async (): Promise<void> => {
-      for (let tries = 30; ; tries--) {
-        try {
-          await inMachines?.(example);
-          return await works(example);
-        } catch (error) {
-          if (tries === 0) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 3000));
-        }
-      }
-    };
-    const onEachHost = async (text: string): Promise<void> => {
-      for (const server of await example.servers()) await lab.sh(server, text);
+    const worksSoon = () =>
+      soon(async () => {
+        await inMachines?.(example);
+        await works(example);
+      });
+    const onEachHost = async (does: (host: string) => Promise<unknown>): Promise<void> => {
+      for (const server of await example.servers()) await does(server);
     };
 
     beforeAll(async () => {
@@ -40,20 +33,20 @@ export function describeExample({ name, given, works, inMachines }: Checked): vo
     afterAll(() => lab.down(), 10 * minutes);
 
     test(
+      "has commands to look at it",
+      async () => {
+        for (const command of example.typed.looks) await example.types(command, words);
+      },
+      5 * minutes,
+    );
+
+    test(
       "keeps its promises",
       async () => {
         await inMachines?.(example);
         await works(example);
       },
       10 * minutes,
-    );
-
-    test(
-      "has commands to look at it",
-      async () => {
-        for (const command of example.typed.looks) await example.types(command, words);
-      },
-      5 * minutes,
     );
 
     test(
@@ -70,7 +63,7 @@ export function describeExample({ name, given, works, inMachines }: Checked): vo
     test(
       "keeps them after networkd's restart",
       async () => {
-        await onEachHost("systemctl restart systemd-networkd");
+        await onEachHost((host) => lab.sh(host, "systemctl restart systemd-networkd"));
         await worksSoon();
       },
       12 * minutes,
@@ -79,17 +72,7 @@ export function describeExample({ name, given, works, inMachines }: Checked): vo
     test(
       "keeps them after starts in reverse order",
       async () => {
-        for (const server of await example.servers()) {
-          const listed = await lab.sh(server, "machinectl list --no-legend | awk '{ print $1 }'");
-          const units = listed
-            .trim()
-            .split("\n")
-            .sort()
-            .reverse()
-            .map((machine) => `systemd-nspawn@${machine}`);
-          await lab.sh(server, `systemctl stop ${units.join(" ")}; ${stopped}`);
-          for (const unit of units) await lab.sh(server, `systemctl start ${unit}`);
-        }
+        await onEachHost((host) => startedInReverse(lab, host));
         await worksSoon();
       },
       20 * minutes,
@@ -98,13 +81,7 @@ export function describeExample({ name, given, works, inMachines }: Checked): vo
     test(
       "keeps them after the hosts' reboots",
       async () => {
-        const booted = async (server: string): Promise<string> =>
-          (await lab.exec(server, ["cat", "/proc/1/stat"])).stdout.split(" ")[21] ?? "";
-        for (const server of await example.servers()) {
-          const before = await booted(server);
-          await lab.exec(server, ["systemctl", "reboot"]);
-          while (["", before].includes(await booted(server))) await new Promise((resolve) => setTimeout(resolve, 500));
-        }
+        await onEachHost((host) => rebooted(lab, host));
         await worksSoon();
         const drift = await example.stack.drift();
         expect([drift.code, drift.code === 0 ? "" : drift.output]).toEqual([0, ""]);

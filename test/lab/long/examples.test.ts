@@ -1,5 +1,6 @@
+import { customerSubnets } from "../examples/customer-subnets";
 import { ipv6Only } from "../examples/ipv6-only";
 import { describeExample } from "../examples/told";
 
 // Beside nat-dhcp, which is in `npm test`: test/lab/example.test.ts.
-describeExample(ipv6Only);
+for (const example of [ipv6Only, customerSubnets]) describeExample(example);
