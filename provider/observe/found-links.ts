@@ -7,6 +7,7 @@ import { neighboursOf, parseNeighbour } from "../model/fact/neighbour";
 import { parsePort, portLine, type Port } from "../model/fact/port";
 import { parseProxy } from "../model/fact/proxy";
 import { parseRoute } from "../model/fact/route";
+import { ruleLine } from "../model/fact/rule";
 import { parseWired, wiredLine, type Wired } from "../model/fact/wired";
 import { contains, parseNetwork } from "../model/cidr";
 import { isLinkLocal } from "../model/mac-address";
@@ -80,6 +81,12 @@ export function addresses({ desired, bridge }: Subject, facts: Facts): Fact | un
     const network = wanted.includes("/") ? parseNetwork(wanted) : wanted;
     return typeof network === "string" ? bare.includes(network) : bare.some((address) => contains(network, address));
   });
+}
+
+/** What comes in by the bridge goes by the wanted rules and no others. */
+export function rules({ desired, bridge }: Subject, facts: Facts): Fact | undefined {
+  if (desired.live.rules === undefined) return undefined;
+  return facts.linkRules.filter(({ link }) => link === bridge).map(ruleLine);
 }
 
 /** A route to a machine that is a permanent neighbour leads through that neighbour. */

@@ -15,6 +15,7 @@ import {
   peers,
   port,
   ports,
+  rules,
   tunnel,
   wired,
 } from "./found-links";
@@ -52,9 +53,11 @@ export function found(subject: Subject, facts: Facts): Desired {
       tunnel: desired.live.tunnel === undefined ? undefined : tunnel(subject, facts),
       peers: peers(subject, facts),
       addresses: addresses(subject, facts),
+      rules: rules(subject, facts),
       routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),
       neighbours: kept(desired.live.neighbours, (neighbour) => isNeighbour(neighbour, facts)),
       filter: desired.live.filter === undefined ? undefined : (facts.filters.get(subject.bridge ?? "") ?? "absent"),
+      answers: answers(subject, facts),
       proxies: kept(desired.live.proxies, (proxy) => isAnsweredFor(proxy, facts)),
       port: desired.live.port === undefined ? undefined : port("port", subject, facts),
       ports: ports(subject, facts),
@@ -81,6 +84,11 @@ function present(wanted: Record<string, Fact>, parts: Record<string, Fact | unde
     return [[name, shownFact(Array.isArray(fact) ? fact.sort() : fact, wanted[name])]];
   });
   return Object.fromEntries(filled);
+}
+
+/** What answers for subnets, where something has to. */
+function answers({ desired }: Subject, facts: Facts): Fact | undefined {
+  return desired.live.answers === undefined ? undefined : facts.answers;
 }
 
 function states(

@@ -54,6 +54,7 @@ export const fieldsOf = {
   tunnel: { link: text, bridge: text, address: text, port: number, mtu: number as number | "-" },
   link_size: { link: text, mtu: number },
   only_addresses: { link: text, addresses: text },
+  only_rules: { link: text, rules: text },
   quiet_uplink: {},
   only_ours: { bridge: text },
   filter: { bridge: text },

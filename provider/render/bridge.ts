@@ -1,4 +1,5 @@
 import type { BridgeArgs, DhcpServerArgs } from "../model/args";
+import { apartRules } from "./apart-rules";
 import { type Section, ini } from "./ini";
 
 /** The address of the gateway of every bridge, S1R.09. */
@@ -40,21 +41,9 @@ export function network(args: BridgeArgs): string {
     ["Network", givenAlone],
     ["Address", { Address: args.ipv4 === undefined ? undefined : `${args.ipv4}/32` }],
     gatewayAddress,
-    ...(args.privateNetwork === undefined || args.privateNetwork.only === true ? [] : keptApart(args.bridge)),
+    ...apartRules(args).map(({ keys }): Section => ["RoutingPolicyRule", keys]),
   ]);
 }
-
-/**
- * ip-rule(8): what comes from the bridge goes where the host has a route other than its default one, which leads to the public
- * network; the private network's is such a one.
- */
-const keptApart = (bridge: string): Section[] => {
-  const fromBridge = { IncomingInterface: bridge, Family: "ipv4" };
-  return [
-    ["RoutingPolicyRule", { ...fromBridge, Priority: "1000", Table: "main", SuppressPrefixLength: "0" }],
-    ["RoutingPolicyRule", { ...fromBridge, Priority: "1001", Type: "unreachable" }],
-  ];
-};
 
 /** systemd.network(5) of a bridge on which the host has a network of its own and leases its addresses, S3.06 and S3.07. */
 export function networkWithLeases(args: BridgeArgs): string {

@@ -55,6 +55,7 @@ export function desiredHost(args: HostArgs): Desired {
       links: ifResolved(resolved, { [resolvConf]: stubResolvConf }),
     },
     live: {
+      ...proxy.live,
       sysctls: isUnknown(args.sysctls) ? UNKNOWN : { ...args.sysctls, ...ownSysctls },
       units: {
         "systemd-networkd.service": "active",

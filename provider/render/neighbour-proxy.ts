@@ -36,7 +36,10 @@ const unit = ini([
   ["Install", { WantedBy: "multi-user.target" }],
 ]);
 
-type Parts = Required<Pick<DesiredDraft, "files">> & Record<"packages" | "enabled" | "active", Record<string, string>>;
+type Parts = Required<Pick<DesiredDraft, "files">> &
+  Record<"packages" | "enabled" | "active", Record<string, string>> & {
+    live: Record<string, string>;
+  };
 
 const proxies: Record<NonNullable<HostArgs["neighbourProxy"]>, Parts> = {
   ndppd: {
@@ -44,10 +47,11 @@ const proxies: Record<NonNullable<HostArgs["neighbourProxy"]>, Parts> = {
     packages: { ndppd: "installed" },
     enabled: { [neighbourService]: "enabled" },
     active: { [neighbourService]: "active" },
+    live: { answers: "as listed" },
   },
 };
 
-const nobody: Parts = { files: {}, packages: {}, enabled: {}, active: {} };
+const nobody: Parts = { files: {}, packages: {}, enabled: {}, active: {}, live: {} };
 
 /** What answers on the uplink for whole subnets, S1.53; an unknown one is as none. */
 export const neighbourProxyParts = (asked: HostArgs["neighbourProxy"]): Parts =>

@@ -110,3 +110,26 @@ describe("the program of a machine", () => {
     expect(steps("tenant").at(-1)).toBe("await_ready");
   });
 });
+
+asRoot("rules for what comes in by a link (needs root: a network namespace)", () => {
+  const wanted = "1000 iif br0 lookup main suppress_prefixlength 0\n1001 iif br0 unreachable\n";
+  const ours = "ip rule add iif br0 lookup main suppress_prefixlength 0 pref 1000; ip rule add iif br0 unreachable pref 1001";
+  /** In the place of networkd, which brings up what is missing. */
+  const networkd = `mkdir -p /run/dir/texts; DIR=/run/dir; printf '${wanted}' >$DIR/texts/t1
+    await() { shift; "$@"; }
+    networkctl() { if [ "$1" = reconfigure ]; then { ${ours}; } 2>/dev/null || :; fi; }`;
+
+  test.each([
+    ["all there", ours],
+    ["all gone", ":"],
+    ["one gone", `${ours}; ip rule del pref 1000`],
+    ["beside one that leads out", `${ours}; ip rule add iif br0 lookup 77 pref 500`],
+    ["beside one for some packets", `${ours}; ip rule add from 10.0.11.0/24 fwmark 7 iif br0 blackhole pref 501`],
+    ["beside one to another rule", `${ours}; ip rule add to 198.51.100.9 iif br0 goto 1001 pref 502`],
+  ])("are exactly ours afterwards: %s", (_, before) => {
+    const others = "ip rule add iif eth7 lookup 78 pref 600; ip rule add from 10.9.9.9 lookup 79 pref 601";
+    const kept = "600:from all iif eth7 [detached] lookup 78\n601:from 10.9.9.9 lookup 79\n";
+    const said = shell(`${networkd}; ${others}; ${before}; step_only_rules br0 t1; link_rules | grep br0; ip rule show | grep ^60 | tr -d '\\t'`);
+    expect(said).toBe(`${wanted}${kept}`);
+  });
+}); // prettier-ignore

@@ -7,6 +7,7 @@ import { parseNeighbour } from "../../provider/model/fact/neighbour";
 import { parsePort } from "../../provider/model/fact/port";
 import { parseProxy } from "../../provider/model/fact/proxy";
 import { parseRoute } from "../../provider/model/fact/route";
+import { parseRule } from "../../provider/model/fact/rule";
 import { parseWired } from "../../provider/model/fact/wired";
 import { parseReachability } from "../../provider/model/reachability";
 import { factAs } from "../../provider/model/fact/fact-as";
@@ -89,6 +90,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     links: new Map(linksOf(desired)),
     routes: routesOf(desired),
     defaultInterfaces: ["eth0"],
+    answers: factAs.text(live.answers) || "absent",
     proxies: factAs.list(live.proxies).map((line) => ({ ...parseProxy(line), link: "eth0" })),
     neighbours: factAs.list(live.neighbours).map(parseNeighbour),
     peers: [],
@@ -106,6 +108,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     ]),
     guestAddresses: new Map(),
     handRoutes: [],
+    linkRules: factAs.list(live.rules).map(parseRule),
     deadRules: [],
     answeringAll: [],
     managed: new Map(),

@@ -73,6 +73,7 @@ facts_of_network() {
   ip -j -4 neigh show proxy >"$out/proxy4"
   ip -j -6 neigh show proxy >"$out/proxy6" || printf '[]' >"$out/proxy6"
   ip -j neigh show nud permanent >"$out/permanent"
+  if has_neighbour_proxy; then answers_for >"$out/answers"; fi
   bridge -j fdb show >"$out/fdb" || printf '[]' >"$out/fdb"
 }
 

@@ -43,6 +43,7 @@ facts_of_others() {
   grep -Hs 1 /proc/sys/net/ipv4/conf/*/proxy_arp /proc/sys/net/ipv4/conf/*/proxy_arp_pvlan >"$out/answers-all" || :
   grep -HsE '^(ADMIN_STATE|NETWORK_FILE)=' /run/systemd/netif/links/* >"$out/networkd" || :
   sed -n 's/^Destination=//p' /etc/systemd/network/*.network.d/*.conf >"$out/destinations" 2>/dev/null || :
+  link_rules >"$out/link-rules" || :
   ip -j -4 rule >"$out/rule4"
   ip -j -6 rule >"$out/rule6" || printf '[]' >"$out/rule6"
 }

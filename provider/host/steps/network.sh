@@ -140,6 +140,25 @@ step_only_addresses() { # LINK TEXT, an address a line
   done <"$DIR/addresses"
 }
 
+# Rules for what comes in by one link, a line each, without what says nothing.
+link_rules() {
+  ip -4 rule show 2>/dev/null | awk '{ sub(":", "", $1); for (i = 2; i < NF; i++) if ($i == "iif") { print; next } }' |
+    sed -e 's/ from all / /' -e 's/ \[detached\]//'
+}
+has_rule() { link_rules | grep -qxF -e "$2"; } # LINK RULE
+# What comes in by a link goes by these rules alone.
+step_only_rules() { # LINK TEXT, a rule a line
+  local link="$1" rules="$2"
+  local rule
+  while IFS= read -r rule; do settle_link "$link" has_rule "$link" "$rule"; done <"$DIR/texts/$rules"
+  link_rules | grep -F -e " iif $link " >"$DIR/rules" || :
+  while IFS= read -r rule; do
+    if listed "$rule" "$DIR/texts/$rules"; then continue; fi
+    # shellcheck disable=SC2086 # words
+    ip -4 rule del pref $rule
+  done <"$DIR/rules"
+}
+
 step_await_address() {
   local link="$1" address="$2"
   settle_link "$link" has_address "$link" "$address"

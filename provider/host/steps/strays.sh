@@ -22,14 +22,19 @@ answer_not_for_all() { # LINK...
   done
 }
 
-step_quiet_uplink() {
+# The interface that the uplink script was written for, or finds.
+uplink_of_script() {
   local uplink family
-  uplink=$(sed -n "s/^uplink='\(.*\)'\$/\1/p" /etc/pulumi-nspawn/uplink)
+  uplink=$(sed -n "s/^uplink='\(.*\)'\$/\1/p" /etc/pulumi-nspawn/uplink 2>/dev/null || :)
   for family in -4 -6; do
     if [ -z "$uplink" ]; then uplink=$(ip $family route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1); fi
   done
-  # shellcheck disable=SC2086 # words
-  answer_not_for_all all default $uplink
+  printf '%s\n' "$uplink"
+}
+
+step_quiet_uplink() {
+  # shellcheck disable=SC2046 # words
+  answer_not_for_all all default $(uplink_of_script)
 }
 
 # The bridge is ours alone, its ports are machines' or of its own macvlan, and on it nobody is answered for.

@@ -57,6 +57,20 @@ uplink_and_router() {
 
 has_neighbour_proxy() { [ -e /etc/systemd/system/pulumi-nspawn-ndppd.service ]; }
 
+# Whether it has exactly what is listed, in the form in which texts/ndppd.sh writes it.
+answers_for() {
+  local configuration=/run/pulumi-nspawn/ndppd.conf
+  if [ ! -e "$configuration" ]; then
+    echo absent
+    return 0
+  fi
+  {
+    printf 'proxy %s {\n  router yes\n' "$(uplink_of_script)"
+    sed -n 's,^\([0-9a-f:][0-9a-f:]*/[0-9][0-9]*\)$,  rule \1 {\n    static\n  },p' /etc/pulumi-nspawn/proxies.d/*.conf 2>/dev/null || :
+    printf '}\n'
+  } | cmp -s - "$configuration" && echo as listed || echo changed
+}
+
 # What the router does with an answer to somebody in a subnet: `asked`, `answered`, or nothing of both.
 # The one packet that it needs goes to that router, and no further.
 solicited() { # SUBNET

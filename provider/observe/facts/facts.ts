@@ -4,6 +4,7 @@ import type { Peer } from "../../model/fact/peer";
 import type { Proxy } from "../../model/fact/proxy";
 import type { Reachability } from "../../model/reachability";
 import type { Route } from "../../model/fact/route";
+import type { Rule } from "../../model/fact/rule";
 import type { Netfilter } from "../netfilter/ruleset";
 
 /** What stands at a path. Nothing is followed and nothing is waited for to find it. */
@@ -79,6 +80,8 @@ export interface Facts {
   routes: (Route & { gateway?: string })[];
   /** Interfaces of default routes, the preferred one first, IPv4 before IPv6. */
   defaultInterfaces: string[];
+  /** What answers for subnets: `as listed`, `changed`, `absent`. */
+  answers: string;
   /** Addresses that the host answers for. */
   proxies: (Proxy & { link: string })[];
   /** Permanent ones. */
@@ -107,6 +110,8 @@ export interface Facts {
   /** Global addresses of a running machine's host0. */
   guestAddresses: Map<string, string[]>;
   handRoutes: FoundRoute[];
+  /** Rules for what comes in by one link, of IPv4. */
+  linkRules: Rule[];
   /** Rules that drop packets of one address: `rule from 198.51.100.7 blackhole`. */
   deadRules: { address: string; text: string }[];
   /** Settings by which a link answers ARP for every address: `proxy_arp` of `eth0`. */

@@ -33,6 +33,7 @@ export function parseFacts(raw: RawFacts): Facts {
     links: foundLinks(links, json("addr")),
     routes: routes.map(foundRoute),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
+    answers: printableLine(text("answers").trim(), 100) || "absent",
     proxies: [...json("proxy4"), ...json("proxy6")].map(proxy),
     neighbours: json("permanent").map(neighbour),
     forwarding: json("fdb").flatMap(forwarding),

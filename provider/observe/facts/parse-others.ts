@@ -1,11 +1,12 @@
 import { canonicalAddress } from "../../model/address";
+import { parseRule } from "../../model/fact/rule";
 import type { JsonEntry } from "../../model/read/json-entry";
 import { factLines as lines } from "./fact-lines";
 import type { Facts, FoundRoute, FoundSetting } from "./facts";
 
 type Others = Pick<
   Facts,
-  "handRoutes" | "deadRules" | "answeringAll" | "managed" | "destinations" | "settings" | "bootAddresses"
+  "handRoutes" | "linkRules" | "deadRules" | "answeringAll" | "managed" | "destinations" | "settings" | "bootAddresses"
 >;
 
 /** What others have put on the host, as the program wrote it; `indexes` are the numbers of links by name. */
@@ -17,6 +18,7 @@ export function parseOthers(
 ): Others {
   return {
     handRoutes: routes.filter((one) => [undefined, "boot"].includes(one.text("protocol"))).map(route),
+    linkRules: lines(text("link-rules")).map(parseRule),
     deadRules: rules.flatMap(deadRule),
     answeringAll: lines(text("answers-all")).map(answering),
     managed: managed(text("networkd"), indexes),

@@ -49,6 +49,8 @@ export function planBridgeAlone(args: BridgeArgs, desired: Desired, previous: { 
   if (args.macvlan !== undefined) draft.add({ verb: "wired", bridge, macvlan: args.macvlan, mtu: args.mtu ?? "-" });
   draft.add({ verb: "only_ours", bridge }, ...unitSteps(desired));
   for (const address of addresses) draft.add({ verb: "await_address", link: bridge, address });
+  const rules = factAs.list(desired.live.rules);
+  if (rules.length > 0) draft.add({ verb: "only_rules", link: bridge, rules: draft.text(`${rules.join("\n")}\n`) });
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(180);
 }

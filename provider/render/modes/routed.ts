@@ -3,6 +3,7 @@ import type { BridgeArgs } from "../../model/args";
 import type { Desired } from "../../model/desired";
 import { bridgeLinkLine } from "../../model/fact/bridge-link";
 import { netdevFile, networkFile } from "../../model/paths";
+import { apartRules } from "../apart-rules";
 import { bridgeLinkLocal, netdev, network } from "../bridge";
 import { desired } from "../desired";
 import { macvlanFacts, macvlanFiles } from "../macvlan";
@@ -38,6 +39,7 @@ function bridge(args: BridgeArgs): Desired {
       link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
       macvlan: macvlanFacts(args),
       addresses: [bridgeLinkLocal, ...(ipv4 === undefined ? [] : [`${ipv4}/32`])],
+      rules: apartRules(args).map(({ line }) => line),
     },
   });
 }
