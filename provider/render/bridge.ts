@@ -15,7 +15,7 @@ export const givenAlone = {
   MulticastDNS: "no",
 };
 
-/** Of a link whose machines reach nothing of the host: networkd listens for LLDP before any filter. */
+/** Of a link whose machines reach nothing of the host: networkd listens for LLDP before any filter, though never on a bridge. */
 export const givenAloneUnheard = { ...givenAlone, LLDP: "no" };
 
 /** Without duplicate detection, because nobody else may have it there and guests need it at once. */
@@ -71,7 +71,7 @@ function serverKeys(server: DhcpServerArgs): Record<string, string | undefined> 
 
 /** systemd.network(5) of a bridge on which the host has no address. */
 export function networkAlone(args: BridgeArgs): string {
-  return ini([...ofBridge(args), ["Network", givenAloneUnheard]]);
+  return ini([...ofBridge(args), ["Network", givenAlone]]);
 }
 
 function mtu(args: BridgeArgs): string | undefined {
