@@ -114,15 +114,21 @@ describe("the program of a machine", () => {
 asRoot("rules for what comes in by a link (needs root: a network namespace)", () => {
   const wanted = "1000 iif br0 lookup main suppress_prefixlength 0\n1001 iif br0 unreachable\n";
   const ours = "ip rule add iif br0 lookup main suppress_prefixlength 0 pref 1000; ip rule add iif br0 unreachable pref 1001";
+  /** As networkd makes them, which says who made them, and gives a table to one that asks none. */
+  const byNetworkd = ours.replaceAll("; ", " protocol static; ").replace("unreachable", "lookup main unreachable") + " protocol static";
   /** In the place of networkd, which brings up what is missing. */
   const networkd = `mkdir -p /run/dir/texts; DIR=/run/dir; printf '${wanted}' >$DIR/texts/t1
     await() { shift; "$@"; }
-    networkctl() { if [ "$1" = reconfigure ]; then { ${ours}; } 2>/dev/null || :; fi; }`;
+    networkctl() { if [ "$1" = reconfigure ]; then { ${byNetworkd}; } 2>/dev/null || :; fi; }`;
 
   test.each([
     ["all there", ours],
+    ["all there by networkd", byNetworkd],
+    ["beside one in the same place", `${byNetworkd}; ip rule add from 10.0.11.5 iif br0 lookup 77 pref 1000`],
+    ["beside one of a routing daemon", `${byNetworkd}; ip rule add iif br0 lookup 77 pref 500 protocol bird`],
     ["all gone", ":"],
-    ["one gone", `${ours}; ip rule del pref 1000`],
+    ["one gone", `${byNetworkd}; ip rule del pref 1000`],
+    ["beside the same ones", `${byNetworkd}; ${ours}`],
     ["beside one that leads out", `${ours}; ip rule add iif br0 lookup 77 pref 500`],
     ["beside one for some packets", `${ours}; ip rule add from 10.0.11.0/24 fwmark 7 iif br0 blackhole pref 501`],
     ["beside one to another rule", `${ours}; ip rule add to 198.51.100.9 iif br0 goto 1001 pref 502`],
@@ -131,5 +137,11 @@ asRoot("rules for what comes in by a link (needs root: a network namespace)", ()
     const kept = "600:from all iif eth7 [detached] lookup 78\n601:from 10.9.9.9 lookup 79\n";
     const said = shell(`${networkd}; ${others}; ${before}; step_only_rules br0 t1; link_rules | grep br0; ip rule show | grep ^60 | tr -d '\\t'`);
     expect(said).toBe(`${wanted}${kept}`);
+  });
+
+  test("are kept in the words in which they are put back, also when their link is gone", () => {
+    const kept = shell("ip rule add iif gone lookup 77 pref 500; net_state | sed -n 's/^rule4 500:[[:space:]]*//p'");
+    expect(kept).toBe("from all iif gone lookup 77\n");
+    expect(shell(`ip rule add ${kept.trim()} pref 500; ip rule del ${kept.trim()} pref 500; ip rule | grep -c ^500 || :`)).toBe("0\n");
   });
 }); // prettier-ignore

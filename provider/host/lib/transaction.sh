@@ -217,7 +217,8 @@ net_state() {
   for family in 4 6; do
     ip "-$family" route show table all 2>/dev/null | grep -v -e ' table local' -e '^local ' -e '^broadcast ' -e '^multicast ' -e '^ff00::/8' |
       without_nexthops | sed -e 's/ expires [0-9]*sec//' -e 's/ linkdown//' -e 's/ dead//' -e 's/ *$//' -e "s/^/route$family /" | sort
-    ip "-$family" rule | sed "s/^/rule$family /"
+    # A rule stays when its link goes, and no command takes the word that tells so.
+    ip "-$family" rule | sed -e 's/ \[detached\]//g' -e "s/^/rule$family /"
   done
 }
 

@@ -140,20 +140,25 @@ step_only_addresses() { # LINK TEXT, an address a line
   done <"$DIR/addresses"
 }
 
-# Rules for what comes in by one link, a line each, without what says nothing.
-link_rules() {
-  ip -4 rule show 2>/dev/null | awk '{ sub(":", "", $1); for (i = 2; i < NF; i++) if ($i == "iif") { print; next } }' |
-    sed -e 's/ from all / /' -e 's/ \[detached\]//'
-}
+# Rules for what comes in by one link, as ip(8) tells them.
+told_rules() { ip -4 rule show 2>/dev/null | awk '{ for (i = 2; i < NF; i++) if ($i == "iif") { print; next } }' | sed -e 's/:[[:space:]]*/ /' -e 's/ \[detached\]//'; }
+# Without what says nothing: whoever made it, and the table of one that asks none (networkd gives it one).
+short_rules() { sed -e 's/ from all / /' -e 's/ proto [^ ]*//' -e 's/ lookup [^ ]* \(unreachable\|prohibit\|blackhole\)/ \1/'; }
+link_rules() { told_rules | short_rules; }
 has_rule() { link_rules | grep -qxF -e "$2"; } # LINK RULE
 # What comes in by a link goes by these rules alone.
 step_only_rules() { # LINK TEXT, a rule a line
   local link="$1" rules="$2"
-  local rule
+  local rule short
   while IFS= read -r rule; do settle_link "$link" has_rule "$link" "$rule"; done <"$DIR/texts/$rules"
-  link_rules | grep -F -e " iif $link " >"$DIR/rules" || :
+  told_rules | grep -F -e " iif $link " >"$DIR/rules" || :
+  cp "$DIR/texts/$rules" "$DIR/rules.missing"
   while IFS= read -r rule; do
-    if listed "$rule" "$DIR/texts/$rules"; then continue; fi
+    short=$(printf '%s\n' "$rule" | short_rules)
+    if listed "$short" "$DIR/rules.missing"; then
+      unlist "$short" "$DIR/rules.missing"
+      continue
+    fi
     # shellcheck disable=SC2086 # words
     ip -4 rule del pref $rule
   done <"$DIR/rules"
