@@ -45,6 +45,7 @@ const pages = {
     [
       "NspawnMachine",
       "NspawnMachineArgs",
+      "ReadyConditions",
       "Reachability",
       "MachineNetwork",
       "FirewallRule",

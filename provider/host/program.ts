@@ -26,6 +26,7 @@ const steps = [
   "container",
   "probe",
   "probe-hop",
+  "service",
   "diagnose",
   "move",
   "release",

@@ -284,8 +284,17 @@ export interface TarballArgs {
 
 export type ImageArgs = DebootstrapArgs | TarballArgs;
 
-/** When a start counts as done: a word, or what has to be shown beside `running`. */
-export type ReadyWhenArgs = "started" | "running" | { reachable: true };
+/** What has to be shown beside `running`, all of it. */
+export interface ReadyConditionsArgs {
+  reachable?: true;
+  /** A port of the machine that takes connections. */
+  tcp?: number;
+  /** A path, `/` when absent, that an HTTP server in the machine answers with a status below 400. */
+  http?: { port: number; path?: string };
+}
+
+/** When a start counts as done. */
+export type ReadyWhenArgs = "started" | "running" | ReadyConditionsArgs;
 
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {

@@ -56,7 +56,8 @@ const seen = (text: string): string => canonicalAddress(text) ?? "";
 const isOther = (source: string, own: string): boolean => source !== "" && source !== own;
 
 /** Whether a program demands that the machine is reached. */
-export const demandsReach = (readyWhen: MachineArgs["readyWhen"]): boolean => typeof readyWhen === "object";
+export const demandsReach = (readyWhen: MachineArgs["readyWhen"]): boolean =>
+  typeof readyWhen === "object" && readyWhen.reachable !== undefined;
 
 /** What the machine's service manager has to say; nothing where a start is enough. */
 export function readyState(readyWhen: MachineArgs["readyWhen"]): "running" | undefined {

@@ -19,6 +19,7 @@ import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { answered } from "./reached";
 import { resourceKey } from "./resource-key";
+import { serviceSteps } from "./service-steps";
 import type { Step } from "./step";
 import { givenAddresses, givenSubnets } from "./given-addresses";
 
@@ -72,7 +73,7 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   draft.add({ verb: "await_ready", machine, seconds: readyWithin });
   answered(draft, desired);
   for (const network of networks) draft.add(...plannedMode(network.mode).ready(args, network));
-  draft.add(...probeSteps(draft, args));
+  draft.add(...probeSteps(draft, args), ...serviceSteps(args));
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {

@@ -83,6 +83,7 @@ export const fieldsOf = {
   port: { port: text, link: text, how: text, mac: text },
   await_lan: { machine: text, inside: text, families: word("4", "46") },
   await_ready: { machine: text, seconds: number },
+  await_service: { machine: text, port: number, path: text, seconds: number },
   probe: { machine: text, entry: text, peer: text, way: text, address: text, kinds: text, out: text },
   reached: { machine: text, need: word("yes", "no") },
   probe_names: { machine: text },

@@ -77,6 +77,24 @@ export interface FirewallRule {
   destinations?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** What has to be shown of a machine before its start counts as done; one at least. */
+export interface ReadyConditions {
+  /** Every way to the machine is found `reached` ({@link NspawnMachine.reachability}); only `true`. */
+  reachable?: pulumi.Input<true>;
+  /**
+   * A TCP port of the machine takes connections, on one of its addresses. It is tried inside the machine, so that no firewall
+   * has a say, for 180 s.
+   */
+  tcp?: pulumi.Input<number>;
+  /** An HTTP server in the machine answers GET with a status below 400, likewise. */
+  http?: pulumi.Input<{
+    /** TCP port. */
+    port: pulumi.Input<number>;
+    /** What is asked for, from `/`. Default `/`. */
+    path?: pulumi.Input<string>;
+  }>;
+}
+
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
   /** The host on which the machine runs. Another host moves it there with its data (docs/move.md). */
@@ -150,18 +168,11 @@ export interface NspawnMachineArgs {
   limits?: pulumi.Input<MachineLimits>;
   /**
    * When a start counts as done: `running`, when the machine's service manager has finished starting; `started`, when its
-   * unit on the host is active; `{ reachable: true }`, when it is `running` and every way to it is found `reached`
-   * ({@link NspawnMachine.reachability}). What is not fails `up` with `NSPAWN_NOT_READY`, which names the hop where packets end; the
-   * next `up` tries it again. Nothing is demanded of a machine that does not run. Default `running`.
+   * unit on the host is active; or conditions, when it is `running` and all of them hold: `{ reachable: true }`, `{ tcp: 5432 }`,
+   * `{ http: { port: 80 } }`. What does not come true fails `up` with `NSPAWN_NOT_READY`, which says what was found and what to
+   * do; the next `up` tries it again. Nothing is demanded of a machine that does not run. Default `running`.
    */
-  readyWhen?: pulumi.Input<
-    | "started"
-    | "running"
-    | {
-        /** Every way to the machine has to be found `reached`; only `true`. */
-        reachable: pulumi.Input<true>;
-      }
-  >;
+  readyWhen?: pulumi.Input<"started" | "running" | ReadyConditions>;
   /**
    * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
    * `delete` removes it, `keep` leaves it in place. Default `trash`.

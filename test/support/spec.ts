@@ -121,7 +121,7 @@ export interface MachineSpec {
   login?: false;
   onDelete?: "trash" | "delete" | "keep";
   running?: boolean;
-  readyWhen?: "started" | "running" | { reachable: true };
+  readyWhen?: "started" | "running" | { reachable?: true; tcp?: number; http?: { port: number; path?: string } };
   confined?: boolean;
   settings?: Record<string, unknown>;
   limits?: Record<string, unknown>;
