@@ -6,6 +6,8 @@ export interface Combination {
   machines?: Record<string, object>;
   /** Whether there is a second bridge with machine d on it. */
   twoBridges?: boolean;
+  /** Whether A and B have a subnet each, and the host has somebody who answers for these on the uplink. */
+  subnets?: boolean;
 }
 
 const any = ["0.0.0.0/0", "::/0"];
@@ -25,12 +27,14 @@ const firewalls = {
   },
 };
 
+const groups = [["a", "c"], ["b"]];
+
 export const combinations: readonly Combination[] = [
   { name: "bridges", twoBridges: true },
   { name: "plain" },
   { name: "firewall", machines: firewalls },
   { name: "separate", network: { allowBetween: "none" } },
-  { name: "groups", network: { allowBetween: [["a", "c"], ["b"]] } },
+  { name: "groups", network: { allowBetween: groups } },
   {
     name: "services",
     network: {
@@ -40,4 +44,6 @@ export const combinations: readonly Combination[] = [
       ],
     },
   },
+  { name: "subnets", subnets: true },
+  { name: "subnets-groups", subnets: true, network: { allowBetween: groups }, machines: firewalls },
 ];

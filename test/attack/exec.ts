@@ -1,6 +1,6 @@
 import type { Combination } from "./combination";
-import type { Mode } from "./mode";
-import type { Isolation, Scene } from "./scene";
+import type { Isolation, Mode } from "./mode";
+import type { Scene } from "./scene";
 import { withScenes } from "./suite";
 import type { Place } from "./trial";
 
@@ -40,7 +40,7 @@ function environment(scene: Scene): Record<string, string> {
     ...Object.fromEntries(entries),
     GATEWAY: scene.world.GW.ip4,
     GATEWAY6: scene.world.GW.ll6,
-    INTERFACE: "host0",
+    INTERFACE: scene.world.A.inside,
   };
 }
 

@@ -32,7 +32,8 @@ async function prepare(scene: Scene, { name, before = [] }: Trial): Promise<void
 /** Whether the trial's own script succeeded. */
 async function act(scene: Scene, trial: Trial, mark: string, control: boolean): Promise<boolean> {
   if (trial.frames !== undefined) {
-    await scene.send(trial.frames, mark, trial.times, trial.every);
+    const { frames: expression, from = "a", times, every, network = scene.mode.tunnel?.id } = trial;
+    await scene.send(from, { expression, mark, times, every, ...(from === "peer" ? { tunnel: network } : {}) });
     return false;
   }
   const at = (control ? trial.controlAt : undefined) ?? trial.at ?? "a";
@@ -46,19 +47,15 @@ async function worked(scene: Scene, { works }: Trial, mark: string, done: boolea
 
 async function came(scene: Scene, seen: Seen | undefined, mark: string): Promise<boolean> {
   if (seen === undefined) return false;
+  const { at, least = 1 } = seen;
   const { sight, uplink } = scene.world.HOST;
-  const where = {
-    b: "host0 in",
-    c: "host0 in",
-    d: "host0 in",
-    bridge: sight,
-    uplink: `${uplink} out`,
-    program: "delivered in",
-  };
-  const at = seen.at === "b" || seen.at === "c" || seen.at === "d" ? seen.at : "host";
-  const counts = await scene.seen(at, mark);
-  return (counts[where[seen.at]] ?? 0) >= (seen.least ?? 1);
+  const onHost: Record<string, string> = { bridge: sight, uplink: `${uplink} out`, program: "delivered in" };
+  const where = onHost[at];
+  const counts = await scene.seen(where === undefined ? at : "host", mark);
+  return (counts[where ?? `${insideOf(scene, at)} in`] ?? 0) >= least;
 }
+
+const insideOf = ({ mode }: Scene, machine: string): string => mode.inside?.(machine) ?? "host0";
 
 /** The same without isolation: tried again when the machine was too busy, and what it left is put right. */
 export async function control(scene: Scene, trial: Trial): Promise<Outcome> {

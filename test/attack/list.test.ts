@@ -9,11 +9,15 @@ const station = {
   ip6: "2001:db8::1",
   ll6: "fe80::2",
   mac: "02:00:00:00:00:01",
+  inside: "host0",
   port: "vb-a",
   link: "br0",
+  net6: "2001:db8:1:0:6653::7",
+  behind6: "2001:db8:1:0:6653::b",
+  past6: "2001:db8:1:0:6654:0:0:0",
 };
 const world: World = {
-  ...{ A: station, B: station, C: station, D: station },
+  ...{ A: station, B: station, C: station, D: station, E: station },
   HOST: {
     ip4: "192.0.2.9",
     out4: "192.0.2.9",
@@ -24,6 +28,8 @@ const world: World = {
     uplink: "eth0",
     sight: "br0 in",
   },
+  MACVLAN: { link: "mv-br0", mac: "02:00:00:00:00:0a", lower: "02:00:00:00:00:0b" },
+  PEER: { ip4: "192.0.2.10" },
   GW: { ip4: "192.0.2.9", ll6: "fe80::1", mac: "02:00:00:00:00:09" },
   ROUTER: { ip4: "172.31.1.1", link: "srv1" },
   CLIENT: { ip4: "192.0.2.7", ip6: "2001:db8:ffff::7" },
@@ -52,7 +58,7 @@ describe("the lists of the attack suite", () => {
       expect(fitting(attacks, mode, [combination]).length).toBeGreaterThanOrEqual(34);
       const names = fitting(legitimate, mode, [combination]).map(({ name }) => name);
       // Of machines that are alone with each other, or apart, less is left that may pass.
-      const least = { isolated: combination === "separate" ? 0 : 7, nat: 8 }[mode] ?? 9;
+      const least = { isolated: combination === "separate" ? 0 : 7, macvlan: 7, vxlan: 7, nat: 8 }[mode] ?? 9;
       for (const family of ["IPv4", "IPv6"])
         expect(names.filter((name) => name.endsWith(family)).length).toBeGreaterThanOrEqual(least);
     },

@@ -9,6 +9,17 @@ export interface Ran {
   out: string;
 }
 
+/** Frames in scapy's notation, and which way they go. */
+interface Sent {
+  expression: string;
+  world: object;
+  mark: string;
+  times?: number;
+  every?: number;
+  interface?: string;
+  tunnel?: { to: string; id: number };
+}
+
 /** `host`, or the name of a machine on it. */
 type To = string;
 
@@ -44,10 +55,7 @@ export class Relay {
     return out;
   }
 
-  async send(
-    to: To,
-    args: { expression: string; world: object; mark: string; times?: number; every?: number },
-  ): Promise<void> {
+  async send(to: To, args: Sent): Promise<void> {
     await this.call(to, "send", args);
   }
 
@@ -57,9 +65,9 @@ export class Relay {
   }
 
   /** Waits until the agent of a machine that has started answers, and the machine has an address of each family. */
-  async ready(machine: string): Promise<void> {
+  async ready(machine: string, inside: string): Promise<void> {
     const deadline = Date.now() + 60_000;
-    const own = "ip -o addr show dev host0 scope global";
+    const own = `ip -o addr show dev ${inside} scope global`;
     const both = `${own} | grep -q ' inet ' && ${own} | grep ' inet6 ' | grep -qv tentative`;
     for (;;) {
       const said = await this.run(machine, both).then(

@@ -28,14 +28,17 @@ async function done(lab: FaultLab, action: Action | null): Promise<void> {
     now = (await lab.api<{ action: Action }>("GET", `/actions/${now.id}`)).action;
 }
 
-/** What machines need on their host; the library would install the same. */
-const packages = `export DEBIAN_FRONTEND=noninteractive
+/**
+ * What machines need on their host; the library would install the same. Not resolved: the library keeps names resolving meanwhile.
+ * The other host of a network of two sends frames itself.
+ */
+const packagesOf = ({ tunnel }: Mode): string => `export DEBIAN_FRONTEND=noninteractive
 apt-get -q update >/dev/null
-apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables >/dev/null`;
+apt-get -q -y --no-install-recommends install debootstrap systemd-container nftables ${tunnel === undefined ? "" : "python3-scapy"} >/dev/null`;
 
 export async function orderServer(lab: FaultLab, mode: Mode, name: string): Promise<Server> {
   const host = await FaultHost.order(lab, name, await sshKey(lab), mode.lan ? "lan" : undefined);
-  await host.sh(packages);
+  await host.sh(packagesOf(mode));
   const addresses: [string, string][] = [];
   for (let index = 0; !mode.lan && index < machines; index += 1) {
     const order = { type: "ipv4", server: host.id, description: `${name} ${index}` };

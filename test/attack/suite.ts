@@ -3,8 +3,8 @@ import type { Combination } from "./combination";
 import { attackFiles } from "./files/suite";
 import { control, judge } from "./judge";
 import { attacks, fitting, legitimate } from "./list";
-import type { Mode } from "./mode";
-import { Scene, type Isolation } from "./scene";
+import type { Isolation, Mode } from "./mode";
+import { Scene } from "./scene";
 import type { Result } from "./result";
 import type { Trial } from "./trial";
 
@@ -96,8 +96,8 @@ async function controls(
 ): Promise<void> {
   const mode = scene.mode.name;
   progress(`${mode}: without isolation`);
-  const twoBridges = combinations.some((each) => each.twoBridges === true);
-  await scene.bring({ name: "none", twoBridges }, "none");
+  const some = (what: "twoBridges" | "subnets"): boolean => combinations.some((each) => each[what] === true);
+  await scene.bring({ name: "none", twoBridges: some("twoBridges"), subnets: some("subnets") }, "none");
   const names = combinations.map(({ name }) => name);
   for (const trial of fitting(attacks, mode, names).filter(chosen)) {
     const outcome = await control(scene, trial);

@@ -1,5 +1,13 @@
-/** Where something runs or is looked at: a machine, the host, the provider's router, or the client far away. */
-export type Place = "a" | "b" | "c" | "d" | "host" | "router" | "client";
+type Machine = "a" | "b" | "c" | "d" | "e";
+
+/**
+ * Where something runs or is looked at: a machine, the host, the other host of a network of two, the provider's router, or the
+ * client far away.
+ */
+export type Place = Machine | "host" | "peer" | "router" | "client";
+
+/** Who sends frames. The other host sends them as one that is in other hands does: into the network, by its tunnel. */
+export type Sender = "a" | "c" | "peer";
 
 /** A question to a victim: a shell script that succeeds when the attack had its effect there. */
 export interface Look {
@@ -12,7 +20,7 @@ export interface Look {
  * its own), its uplink going out, or a program on the host.
  */
 export interface Seen {
-  at: "b" | "c" | "d" | "bridge" | "uplink" | "program";
+  at: Machine | "bridge" | "uplink" | "program";
   /** How many have to come; 1 when absent. */
   least?: number;
 }
@@ -34,6 +42,10 @@ export interface Trial {
   /** Done before it, rightfully, each in turn: all have to succeed, or there is nothing to attack. */
   before?: readonly { at: Place; script: string }[];
   frames?: string;
+  /** Machine A when absent. */
+  from?: Sender;
+  /** Of frames of the other host: another number than that of the network that it shares. */
+  network?: number;
   /** How often the frames are sent, and seconds between. The kernel takes no other neighbour for a second after the last one. */
   times?: number;
   every?: number;

@@ -5,10 +5,16 @@ export interface Station {
   /** Link-local address. */
   ll6: string;
   mac: string;
+  /** Its own name of its interface. */
+  inside: string;
   /** Its interface on the host. */
   port: string;
   /** Where the host has its neighbour: the bridge, or the machine's own cable. */
   link: string;
+  /** Of a machine with a subnet: its own address there, somebody's behind it, and the first one past it. */
+  net6?: string;
+  behind6?: string;
+  past6?: string;
 }
 
 /** All names that trials use. */
@@ -17,6 +23,7 @@ export interface World {
   B: Station;
   C?: Station;
   D?: Station;
+  E?: Station;
   HOST: {
     /** Its address for machines; where it translates that of the bridge. */
     ip4: string;
@@ -31,6 +38,10 @@ export interface World {
     /** Where the sniffer counts what came from A and was let in. */
     sight: string;
   };
+  /** The host's own macvlan, with its MAC address and that of what macvlans are on. */
+  MACVLAN?: { link: string; mac: string; lower: string };
+  /** The second host of a network of two. */
+  PEER?: { ip4: string };
   /** What machines send through. */
   GW: { ip4: string; ll6: string; mac: string };
   ROUTER: { ip4: string; link: string };

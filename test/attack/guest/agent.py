@@ -27,8 +27,10 @@ def run(script, timeout=60, env=None):
         return {"code": 124, "out": "timeout"}
 
 
-def send(expression, world, mark, times=1, every=0.1):
-    frames.send(frames.build(expression, world, mark), times, every)
+def send(expression, world, mark, times=1, every=0.1, interface="host0", tunnel=None):
+    made = frames.build(expression, world, mark)
+    with frames.through(**tunnel) if tunnel else frames.on(interface) as put:
+        frames.send(made, times, every, put)
     return {}
 
 

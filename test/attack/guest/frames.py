@@ -1,6 +1,8 @@
 """Builds frames out of an expression in scapy's notation and sends them as they are."""
 import socket
+import struct
 import time
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 
@@ -35,17 +37,31 @@ def vary(frame, offsets, count):
     return made
 
 
-def send(frames, times, every, interface="host0"):
+@contextmanager
+def on(interface):
+    """Frames as they are."""
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
         sock.bind((interface, 0))
-        for turn in range(times):
-            if turn > 0:
-                time.sleep(every)
-            for number, frame in enumerate(frames):
-                try:
-                    sock.send(frame)
-                except OSError as error:
-                    if error.errno != 105:  # the queue is full: this frame is lost
-                        raise
-                if number % 50 == 49:
-                    time.sleep(0.002)
+        yield sock.send
+
+
+@contextmanager
+def through(to, id):
+    """Frames inside of VXLAN, RFC 7348."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        head = struct.pack("!II", 0x08000000, id << 8)
+        yield lambda frame: sock.sendto(head + frame, (to, 4789))
+
+
+def send(frames, times, every, put):
+    for turn in range(times):
+        if turn > 0:
+            time.sleep(every)
+        for number, frame in enumerate(frames):
+            try:
+                put(frame)
+            except OSError as error:
+                if error.errno != 105:  # the queue is full: this frame is lost
+                    raise
+            if number % 50 == 49:
+                time.sleep(0.002)

@@ -1,9 +1,17 @@
 import type { Trial } from "../trial";
 
-const alone = { modes: ["isolated"], times: 2 } as const;
+const alone = { modes: ["isolated", "vxlan"], times: 2 } as const;
 const toHost = { ...alone, victim: "host", seen: { at: "program" } } as const;
 const out = { ...alone, victim: "outside", seen: { at: "uplink" } } as const;
 const noIpv6 = "the host has no IPv6 on such a bridge";
+
+/** Somebody gave the host a way to a machine, and at the router somebody takes it. */
+const given = (to: string) =>
+  ({
+    before: [{ at: "host", script: `ip route replace {${to}.ip4} dev {HOST.bridge}` }],
+    at: "router",
+    script: `ip route replace {${to}.ip4} via {HOST.ip4} dev {ROUTER.link} onlink; ping -q -c 3 -i 0.3 -W 1 -p {MARKHEX} {${to}.ip4} >/dev/null; ip route del {${to}.ip4}; false`,
+  }) as const;
 
 /** Ways from a network of machines alone to the host that it stands on, and past it. */
 export const machinesAlone: readonly Trial[] = [
@@ -37,12 +45,18 @@ export const machinesAlone: readonly Trial[] = [
   },
   {
     ...alone,
+    modes: ["isolated", "macvlan"],
     victim: "B",
     name: "from the uplink, over a way that somebody gave the host",
-    before: [{ at: "host", script: "ip route replace {B.ip4} dev {HOST.bridge}" }],
-    at: "router",
-    script:
-      "ip route replace {B.ip4} via {HOST.ip4} dev {ROUTER.link} onlink; ping -q -c 3 -i 0.3 -W 1 -p {MARKHEX} {B.ip4} >/dev/null; ip route del {B.ip4}; false",
+    ...given("B"),
     seen: { at: "b" },
+  },
+  {
+    ...alone,
+    modes: ["vxlan"],
+    victim: "C",
+    name: "from the uplink, over a way that somebody gave the host",
+    ...given("C"),
+    seen: { at: "c" },
   },
 ];

@@ -11,3 +11,7 @@ export const clientUdp = (address: string, port = 7777): string =>
     10,
     `exec 3<>/dev/udp/${address}/${port}; echo hello >&3; timeout 5 dd bs=64 count=1 status=none <&3 | grep -q hello`,
   );
+
+/** Without waiting for an answer, which would come from another of the machine's addresses. */
+export const clientSays = (address: string, text: string, port = 7777): string =>
+  within(5, `printf "%s" "${text}" >/dev/udp/${address}/${port}`);

@@ -1,13 +1,12 @@
 import { bridged, hosted, routed } from "../mode";
 import type { Trial } from "../trial";
+import { more } from "./pieces";
 
 const forgetGroups = "for snooping in 0 1; do ip link set {HOST.bridge} type bridge mcast_snooping $snooping; done";
 
 /** Only a bridge that was down has forgotten who asks; what that takes from it networkd brings back. */
 const forgetQuerier =
   "ip link set {HOST.bridge} down; ip link set {HOST.bridge} up; networkctl reconfigure {HOST.bridge}; sleep 2";
-
-const more = (command: string, than: number): string => `[ "$(${command} | wc -l)" -gt ${than} ]`;
 
 /** What fills tables of the host, or everybody's time. */
 export const flood: readonly Trial[] = [

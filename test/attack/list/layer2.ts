@@ -99,7 +99,7 @@ export const layer2: readonly Trial[] = [
     victim: "host",
     name: "LLDP to the nearest bridge",
     // Of a network that the host translates no port ever hears it.
-    modes: ["routed", "veth", "transparent", "isolated"],
+    modes: ["routed", "veth", "transparent"],
     frames:
       'Ether(src=A.mac,dst="01:80:c2:00:00:0e",type=0x88cc)/Raw(bytes.fromhex("0207040266666666660403076130060200780000"))',
     works: { at: "host", if: "networkctl lldp --no-pager | grep -qi 66:66:66" },

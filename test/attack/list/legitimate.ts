@@ -1,5 +1,6 @@
-import { hosted, natPorts, open4, routed } from "../mode";
+import { hosted, natPorts, open4, routed, unhosted } from "../mode";
 import type { Place, Trial } from "../trial";
+import { behind } from "./behind";
 import { clientTcp, clientUdp } from "./client";
 
 const ping = (address: string, more = "") => `ping -q -c 2 -i 0.3 -W 2 ${more} ${address} >/dev/null`;
@@ -29,8 +30,9 @@ const inward = (name: string, victim: string, script: Script, more: Partial<Tria
 
 const [web8090, udp7790] = natPorts;
 
-const forget = (at: Place) => (at === "host" ? "ip neigh flush dev {HOST.bridge}" : "ip neigh flush dev host0");
-const together = ["plain", "services", "bridges"];
+const forget = (at: Place) => (at === "host" ? "ip neigh flush dev {HOST.bridge}" : "ip neigh flush dev {A.inside}");
+const together = ["plain", "services", "bridges", "subnets"];
+const grouped = ["groups", "subnets-groups"];
 const web = { "4": "192.0.2.80", "6": "2001:db8:ffff::80" };
 const resolver = { "4": "185.12.64.1", "6": "2a01:4ff:ff00::add:1" };
 const gateway = { "4": "{GW.ip4}", "6": "{GW.ll6}%host0" };
@@ -55,8 +57,8 @@ export const legitimate: readonly Trial[] = [
   ...both("4,000 bytes to B", "B", (f) => ping(`{B.ip${f}}`, "-s 4000"), { combinations: [...together, "firewall"] }),
   ...both("TCP to B", "B", (f) => `reach tcp {B.ip${f}} 7777`, { combinations: [...together, "firewall"] }),
   ...both("UDP to B", "B", (f) => `reach udp {B.ip${f}} 7777`, { combinations: [...together, "firewall"] }),
-  ...both("ping of C, which is in A's group", "C", (f) => ping(`{C.ip${f}}`), { combinations: ["groups"] }),
-  ...both("TCP to C, which is in A's group", "C", (f) => `reach tcp {C.ip${f}} 7777`, { combinations: ["groups"] }),
+  ...both("ping of C, which is in A's group", "C", (f) => ping(`{C.ip${f}}`), { combinations: grouped }),
+  ...both("TCP to C, which is in A's group", "C", (f) => `reach tcp {C.ip${f}} 7777`, { combinations: grouped }),
   ...routedBoth("TCP to an open port of the host", "host", (f) => `reach tcp {HOST.ip${f}} 8080`, {
     combinations: ["services"],
   }),
@@ -78,8 +80,9 @@ export const legitimate: readonly Trial[] = [
     at: "client",
     script: clientUdp("{HOST.out4}", udp7790.host),
   },
-  ...both("ping of C", "C", (f) => ping(`{C.ip${f}}`), { modes: ["isolated"], combinations: together }),
-  ...both("TCP to C", "C", (f) => `reach tcp {C.ip${f}} 7777`, { modes: ["isolated"], combinations: together }),
+  ...both("ping of C", "C", (f) => ping(`{C.ip${f}}`), { modes: unhosted, combinations: together }),
+  ...both("TCP to C", "C", (f) => `reach tcp {C.ip${f}} 7777`, { modes: unhosted, combinations: together }),
+  ...behind,
   {
     name: "mDNS to the gateway, IPv4",
     victim: "host",

@@ -1,8 +1,8 @@
-import type { Look, Trial } from "../trial";
 import { natPorts } from "../mode";
+import type { Trial } from "../trial";
+import { never } from "./pieces";
 
 const nat = { modes: ["nat"] } as const;
-const never: Look = { at: "host", if: "false" };
 
 /** At the router: a packet to a machine's private address, which the host is taken for the way to. */
 const sent = (to: string, from = ""): string => {

@@ -3,8 +3,8 @@ import type { Trial } from "../trial";
 import { clientTcp } from "./client";
 
 const host = { victim: "host", modes: hosted } as const;
-const apart = { victim: "B", combinations: ["separate", "groups"] } as const;
-const fire = { victim: "A", combinations: ["firewall"] } as const;
+const apart = { victim: "B", combinations: ["separate", "groups", "subnets-groups"] } as const;
+const fire = { victim: "A", combinations: ["firewall", "subnets-groups"] } as const;
 const fire4 = { ...fire, modes: open4 } as const;
 
 const tcp = (address: string, port: number) => `reach tcp ${address} ${port}`;
@@ -41,7 +41,7 @@ export const reach: readonly Trial[] = [
   { ...fire, victim: "B", name: "TCP from A that its own rules do not let out, IPv6", script: tcp("{B.ip6}", 81) },
 ];
 
-const toD = { victim: "D", combinations: ["bridges"], times: 2 } as const;
+const toD = { victim: "D", modes: routed, combinations: ["bridges"], times: 2 } as const;
 
 /** With a second bridge on the host, and machine D on it. */
 export const across: readonly Trial[] = [
