@@ -11,8 +11,9 @@ export const widerNetworkKinds: readonly FaultKind[] = [
     states: [({ one }) => hostArgs(one), ({ one }) => hostArgs(one, { neighbourProxy: "ndppd" })],
   },
   {
+    // The lab's router asks for each address, so somebody has to answer before the machine is there.
     ...{ name: "machine with subnets", share: 0.4, ...ofMachine },
-    stands: (site) => [host(site), subnetBridge(site)],
+    stands: (site) => [proxyingHost(site), subnetBridge(site)],
     ...absent(({ one }) => subnetMachineArgs(one, [80])),
   },
   {
