@@ -11,6 +11,5 @@ export function uplinkOf(facts: Facts): string | undefined {
 /** The interface that leads outside: of a bridge that stands in its place its port. */
 export function portToOutside(facts: Facts): string | undefined {
   const outside = uplinkOf(facts);
-  const ports = [...facts.records.values()].flatMap((record) => record.get("uplink") ?? []);
-  return ports.find((port) => outside !== undefined && facts.links.get(port)?.master === outside) ?? outside;
+  return facts.uplinks.find((port) => outside !== undefined && facts.links.get(port)?.master === outside) ?? outside;
 }

@@ -89,6 +89,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     files: new Map(filesOf(desired)),
     links: new Map(linksOf(desired)),
     routes: routesOf(desired),
+    uplinks: [],
     defaultInterfaces: ["eth0"],
     answers: factAs.text(live.answers) || "absent",
     proxies: factAs.list(live.proxies).map((line) => ({ ...parseProxy(line), link: "eth0" })),

@@ -31,6 +31,8 @@ tell_facts() {
       if [ -s "$key/reached" ]; then sed "s/^/reached$TAB/" "$key/reached" >>"$out/records" || :; fi
     fi
   done
+  # Whoever is asked about: what leads outside may be a port of another resource's bridge.
+  sed -n "s/^uplink$TAB//p" "$OWNERS"/*/record 2>/dev/null | sort -u >"$out/uplinks" || :
   # Beside the rest: guests take longest to ask.
   facts_of_others &
   facts_of_filters >"$out/filters" &

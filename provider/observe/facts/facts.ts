@@ -78,6 +78,8 @@ export interface Facts {
   links: Map<string, FoundLink>;
   /** All routes, whoever set them. */
   routes: (Route & { gateway?: string })[];
+  /** Links that bridges of the host have taken in as their way outside, whichever resource the facts are of. */
+  uplinks: string[];
   /** Interfaces of default routes, the preferred one first, IPv4 before IPv6. */
   defaultInterfaces: string[];
   /** What answers for subnets: `as listed`, `changed`, `absent`. */

@@ -32,6 +32,7 @@ export function parseFacts(raw: RawFacts): Facts {
     files: raw.files,
     links: foundLinks(links, json("addr")),
     routes: routes.map(foundRoute),
+    uplinks: factLines(text("uplinks")),
     defaultInterfaces: [...defaults(routes4), ...defaults(routes6)],
     answers: printableLine(text("answers").trim(), 100) || "absent",
     proxies: [...json("proxy4"), ...json("proxy6")].map(proxy),
