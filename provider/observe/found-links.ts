@@ -26,7 +26,9 @@ export function bridgeLink(subject: Subject, facts: Facts): string | undefined {
   if (link === undefined) return undefined;
   const wanted = parseBridgeLink(factAs.text(subject.desired.live.link));
   const { ifname: name, kind, up } = link;
-  const mtu = wanted.mtu === undefined ? undefined : link.mtu;
+  // A bridge takes its size from its ports, and the kernel's own when the last one goes.
+  const isEmpty = ![...facts.links.values()].some(({ master }) => master === name);
+  const mtu = wanted.mtu === undefined || isEmpty ? wanted.mtu : link.mtu;
   return bridgeLinkLine({ name, kind, up, mtu, configured: configuredBy(name, facts) });
 }
 
