@@ -232,7 +232,6 @@ step_prune() {
     fi
   done <"$DIR/owned"
   drop_directories /etc/
-  if [ -s "$MINE/installed" ]; then forget_packages; fi
 }
 
 step_settle() {

@@ -276,7 +276,11 @@ step_commit() {
   # Who leaves is gone with the same rename, whatever happens then.
   if [ "$LEAVING" = yes ]; then mv -T "$MINE" "$KEEP/leaving"; fi
   close_transaction
-  if [ "$LEAVING" = no ]; then end_finished "$FINISHED/$CLOSED"; fi
+  if [ "$LEAVING" = no ]; then
+    end_finished "$FINISHED/$CLOSED"
+    # Not before: nothing puts a package back, and what was there before needs it.
+    if [ -s "$MINE/installed" ]; then forget_packages; fi
+  fi
 }
 
 close_transaction() {
