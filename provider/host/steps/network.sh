@@ -359,4 +359,13 @@ step_drop_link() {
   while IFS= read -r file; do case $file in *.netdev) drop_wired "$file" ;; esac done <"$MINE/files"
   # With the uplink in it, it goes when that has been handed back.
   if [ -z "$uplink" ]; then ip link delete dev "$link"; fi
+  drop_rules "$link"
+}
+# networkd leaves those behind that its file had for what comes in by a link.
+drop_rules() { # LINK
+  local rule
+  told_rules | grep -F -e " iif $1 " | grep -e ' proto static$' | while IFS= read -r rule; do
+    # shellcheck disable=SC2086 # words
+    ip -4 rule del pref $rule
+  done || :
 }
