@@ -12,6 +12,8 @@ export interface Spec {
   /** The component that all components are in; they were in none before. */
   inside?: string;
   hosts: Record<string, HostSpec>;
+  /** A private network at Hetzner, and the addresses of hosts' servers in it. */
+  privately?: { ipRange: string; subnet: string; hosts: Record<string, string> };
   bridges: Record<string, BridgeSpec>;
   /** Bridges that `bridgeNetworks` makes, known by their names there. */
   several?: {
@@ -46,6 +48,8 @@ interface BridgeSpec {
   dhcpServer?: Record<string, unknown>;
   ipv4?: { network: string; gateway?: string };
   macvlan?: boolean | { name: string };
+  /** By the place of its host in the network `privately`. */
+  private?: true;
   /** Peers are names of hosts, or addresses. */
   vxlan?: { id: number; peers: string[]; port?: number; underlay?: string };
   adopt?: boolean;

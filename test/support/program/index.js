@@ -57,13 +57,6 @@ const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => 
     optionsOf(name),
   );
 });
-const bridges = {
-  ...byName(spec.bridges, (name, { host, vxlan, ...rest }) => {
-    const tunnel = vxlan && { vxlan: { ...vxlan, peers: vxlan.peers.map((peer) => hosts[peer] ?? peer) } };
-    return new nspawn.BridgeNetwork(name, { host: hosts[host], ...tunnel, ...rest }, optionsOf(name));
-  }),
-  ...(spec.several && nspawn.bridgeNetworks(hosts[spec.several.host], spec.several.names, spec.several.args)),
-};
 const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
   return new nspawn.FloatingIp(
     name,
@@ -71,6 +64,27 @@ const ips = byName(spec.ips, (name, { host, standby, ...rest }) => {
     optionsOf(name),
   );
 });
+
+/** Places of servers in the private network, by the names of their hosts; after the addresses, for which servers are locked. */
+const placesIn = ({ ipRange, subnet: range, hosts: own }) => {
+  const networkId = new hcloud.Network("privately", { ipRange }).id.apply(Number);
+  const args = { networkId, ipRange: range, type: "cloud", networkZone: "eu-central" };
+  const subnetId = new hcloud.NetworkSubnet("privately", args).id;
+  return byName(own, (name, ip) => {
+    const place = { serverId: hosts[name].server.id.apply(Number), subnetId, ip };
+    return new hcloud.ServerNetwork(name, place, { dependsOn: Object.values(ips) });
+  });
+};
+const places = spec.privately ? placesIn(spec.privately) : {};
+
+const bridges = {
+  ...byName(spec.bridges, (name, { host, vxlan, private: privately, ...rest }) => {
+    const tunnel = vxlan && { vxlan: { ...vxlan, peers: vxlan.peers.map((peer) => hosts[peer] ?? peer) } };
+    const place = privately && { privateNetwork: places[host] };
+    return new nspawn.BridgeNetwork(name, { host: hosts[host], ...tunnel, ...place, ...rest }, optionsOf(name));
+  }),
+  ...(spec.several && nspawn.bridgeNetworks(hosts[spec.several.host], spec.several.names, spec.several.args)),
+};
 
 const addressOf = (bridge, address) => {
   if (address.ip) return address.name ? ips[address.ip].addressFor(address.name) : ips[address.ip];
