@@ -72,6 +72,8 @@ export interface HostArgs extends CommonArgs {
   bootHostKey?: string;
   /** Who answers on the uplink for whole subnets, where a router asks for each of their addresses; absent: nobody. */
   neighbourProxy?: "ndppd";
+  /** The host makes a key for WireGuard. Only stored when true. */
+  wireguard?: boolean;
   /** The host's own IPv4 address where the program says it; absent: `connection.host` where that is one, else as found. */
   ownIpv4?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */
@@ -116,6 +118,18 @@ export interface VxlanArgs {
   /** Where the others have theirs. */
   peers: string[];
   /** UDP; 4789 when absent. */
+  port?: number;
+  /** Packets are in WireGuard, between addresses of its own; absent: plain, between these. */
+  wireguard?: WireguardArgs;
+}
+
+/** A mesh of hosts, each of which has made a key: who it is to the others. Public keys alone, in Base64. */
+export interface WireguardArgs {
+  /** The host's own. */
+  key: string;
+  /** The others', in the order of `peers`. */
+  peers: string[];
+  /** UDP; 51820 when absent. */
   port?: number;
 }
 

@@ -26,6 +26,7 @@ const read = object<HostArgs>({
   authorizedKeys: optional(list(authorizedKey, { min: 1, twice: "is listed", why: "nobody could log in" })),
   bootHostKey: optional(hostKey),
   neighbourProxy: optional(oneOf(["ndppd"])),
+  wireguard: optional(flag),
   ownIpv4: optional(ipv4),
   rotation: optional((value, place) => rotation(value, place.secret())),
 });

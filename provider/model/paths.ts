@@ -12,6 +12,8 @@ export const runtimeDirectory = "/run/pulumi-nspawn";
 
 export const sysctlFile = "/etc/sysctl.d/60-pulumi-nspawn.conf";
 export const uplinkScript = `${configurationDirectory}/uplink`;
+/** Made on the host, where only root and networkd read it: never sent, never in state. */
+export const wireguardKeyFile = `${configurationDirectory}/wireguard.key`;
 /** Raises limits of the kernel. */
 export const limitsScript = `${configurationDirectory}/limits`;
 export const limitsService = "pulumi-nspawn-limits.service";
@@ -44,6 +46,8 @@ export const ifupDropIn = (uplink: string): string =>
   `/etc/systemd/system/ifup@${uplink}.service.d/60-pulumi-nspawn.conf`;
 /** A bridge's tunnel to other hosts, by the number of its segment: a host has each once. */
 export const tunnelLink = (id: number): string => `vx-${id}`;
+/** WireGuard between the same hosts, where that tunnel's packets are in it. */
+export const meshLink = (id: number): string => `wg-${id}`;
 /** The routes to a machine: a drop-in of the bridge, or of the machine's own cable. What a plug is: plugged.ts. */
 export const routeFile = (bridge: string, plug: string, attach?: MachineAttach): string =>
   routeFiles[knownAttach(attach)](bridge, plug);

@@ -9,6 +9,7 @@ export const rawTexts: Record<string, string> = {
   answers: "as listed\n",
   permanent: '[{"dst":"fe80::2","dev":"br0","lladdr":"02:00:00:00:00:02","state":["PERMANENT"]}]',
   fdb: '[{"mac":"02:00:00:00:00:02","ifname":"vb-web","master":"br0","flags":[],"state":"static"}]',
+  wireguard: `own\tAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\t0640 root:systemd-network\npublic-key\twg-7\tAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\nlisten-port\twg-7\t51820\nallowed-ips\twg-7\tAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\tfd12::2/128\nheard\twg-7\tAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\t12\n`,
   rule4: '[{"priority":0,"src":"all","table":"local"},{"priority":50,"src":"203.0.113.98","action":"blackhole"},{"priority":51,"src":"10.0.0.0","srclen":8,"action":"prohibit"}]',
   rule6: "[]",
   uplinks: "eth0\n",

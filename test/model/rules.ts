@@ -10,7 +10,8 @@ import { privateUsers } from "../../provider/model/rule/private-users";
 import { authorizedKey, hostKey } from "../../provider/model/rule/public-key";
 import { passphrase, password, privateKey } from "../../provider/model/rule/secret";
 import { sysctls } from "../../provider/model/rule/sysctl";
-import { hostKeyText, machineArgs } from "../support/sample";
+import { wireguardKey } from "../../provider/model/rule/wireguard";
+import { hostKeyText, machineArgs, meshKeys } from "../support/sample";
 
 /** A rule of one text, and what its accepted values look like, written down apart from the rule. */
 export interface RuleCase {
@@ -56,6 +57,7 @@ export const rules: Record<string, RuleCase> = {
   bridgeName: { read: name.bridgeName, safe: /^[A-Za-z][A-Za-z0-9_-]{0,14}$/, valid: ["br0", "mgmt", "br-lan_1"] },
   uplinkName: { read: name.uplinkName, safe: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/, valid: ["eth0", "enp1s0.100"] },
   resourceName: { read: name.resourceName, safe: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, valid: ["web", "Web.1_x-y"] },
+  wireguardKey: { read: wireguardKey, safe: /^[A-Za-z0-9+/]{43}=$/, valid: [...meshKeys] },
   identifier: { read: name.identifier, safe: /^[^\x00-\x1f\x7f]{1,300}$/, valid: ["shop/lab/host/host-1", "ü x"] },
   note: { read: name.note, safe: /^[^\x00-\x1f\x7f]{0,2000}$/, valid: ["urn:pulumi:lab::shop::x::y", ""] },
   hostname: {

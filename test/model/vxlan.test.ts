@@ -42,7 +42,6 @@ describe("a bridge that is on several hosts", () => {
     [{ vxlan: { ...vxlan, peers: ["2001:db8::1"] } }, "vxlan.peers[0]", /not of the family of 203\.0\.113\.2/],
     [{ vxlan: { ...vxlan, peers: ["fe80::1"] } }, "vxlan.peers[0]", /special-purpose/],
     [{ vxlan: { ...vxlan, peers: ["one.example.org"] } }, "vxlan.peers[0]", /canonical IPv4 or IPv6 address/],
-    [{ vxlan: { ...vxlan, encrypt: "wireguard" } as never }, "vxlan.encrypt", /is not an argument/],
   ])("refuses %j", (changes, path, message) => {
     expect(problemsOf(parseBridge(tunnelled(changes)))).toEqual([
       { path, message: expect.stringMatching(message) as string },

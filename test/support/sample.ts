@@ -2,6 +2,9 @@ import type { BridgeArgs, CommonArgs, FloatingIpArgs, HostArgs, MachineArgs } fr
 
 export const hostKeyText = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
+/** Public keys of WireGuard, of three hosts. */
+export const meshKeys = [1, 2, 3].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string, string];
+
 /** What every component passes. */
 export const commonArgs: CommonArgs = {
   stateVersion: 1,

@@ -16,7 +16,7 @@ export const machineName = text({
 const INTERFACE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 
 /** Names in /proc/sys/net that mean every interface, systemd-nspawn's ports and bridges, a file of /sys/class/net. */
-const OURS_OR_ALL = "all|default|lo|v[bez]-.*|vx-\\d+|bonding_masters";
+const OURS_OR_ALL = "all|default|lo|v[bez]-.*|(vx|wg)-\\d+|bonding_masters";
 /** What the kernel makes by itself, and what uplinks are called. */
 const KERNEL = "tunl0|sit0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|ip6gre0|ip6tnl0|ifb\\d+";
 const UPLINKS = "host\\d*|eth\\d+|en[opsx].*|wl.*|ww.*";
