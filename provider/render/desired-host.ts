@@ -12,6 +12,7 @@ import {
   uplinkScript as scriptPath,
   uplinkService,
 } from "../model/paths";
+import { wireguardKeyFact } from "../model/fact/wireguard-key";
 import { UNKNOWN, isUnknown } from "../model/unknown";
 import { wantedLogins } from "./authorized-keys";
 import { desired } from "./desired";
@@ -27,6 +28,7 @@ const hostPackages = ["debootstrap", "iproute2", "systemd-container"];
 /** What an NspawnHost wants of its host. The uplink's own configuration is not among it. */
 export function desiredHost(args: HostArgs): Desired {
   const resolved = choice(args.resolved, "yes", "no");
+  const wireguard = args.wireguard === undefined ? "no" : choice(args.wireguard, "yes", "no");
   const proxy = neighbourProxyParts(args.neighbourProxy);
   return desired({
     files: {
@@ -41,6 +43,7 @@ export function desiredHost(args: HostArgs): Desired {
       packages: {
         ...Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
         ...proxy.packages,
+        ...(wireguard === "yes" ? { "wireguard-tools": "installed" } : {}),
       },
       units: {
         "machines.target": "enabled",
@@ -56,6 +59,8 @@ export function desiredHost(args: HostArgs): Desired {
     },
     live: {
       ...proxy.live,
+      // Unknown, it is left out.
+      wireguard: wireguard === "no" ? undefined : wireguard === "yes" ? wireguardKeyFact : wireguard,
       sysctls: isUnknown(args.sysctls) ? UNKNOWN : { ...args.sysctls, ...ownSysctls },
       units: {
         "systemd-networkd.service": "active",

@@ -2,6 +2,7 @@ import type { BridgeArgs, VxlanArgs } from "../model/args";
 import type { Fact } from "../model/desired";
 import { peerLine } from "../model/fact/peer";
 import { tunnelLine } from "../model/fact/tunnel";
+import { endsOf } from "../model/mesh";
 import { netdevFile, networkFile, tunnelLink } from "../model/paths";
 import { UNKNOWN, hasUnknown, isUnknown } from "../model/unknown";
 import { vxlanPort } from "../model/vxlan";
@@ -15,8 +16,11 @@ interface TunnelParts {
 
 export function desiredTunnel({ bridge, vxlan, mtu }: BridgeArgs): TunnelParts {
   if (vxlan === undefined || isUnknown(vxlan) || isUnknown(vxlan.id)) return {};
+  // Of keys that are not known yet nothing is made.
+  if (vxlan.wireguard !== undefined && hasUnknown(vxlan)) return { live: { tunnel: UNKNOWN, peers: UNKNOWN } };
   const name = tunnelLink(vxlan.id);
-  const { id, local, port = vxlanPort } = vxlan;
+  const { id, port = vxlanPort } = vxlan;
+  const { local } = endsOf(vxlan);
   const size = String(mtu);
   const line = tunnelLine({ name, id, local, port, up: true, master: bridge, apart: true, mtu: Number(mtu) });
   return {
@@ -28,10 +32,12 @@ export function desiredTunnel({ bridge, vxlan, mtu }: BridgeArgs): TunnelParts {
   };
 }
 
-const peersOf = ({ peers }: VxlanArgs): string[] => (isUnknown(peers) ? [UNKNOWN] : [...peers].sort());
+const peersOf = (vxlan: VxlanArgs): string[] => (isUnknown(vxlan.peers) ? [UNKNOWN] : [...endsOf(vxlan).peers].sort());
 
 /** systemd.netdev(5). It learns behind which peer a machine is, as every VXLAN does; the first frame goes to all. */
-function netdev(name: string, { id, local, port = vxlanPort }: VxlanArgs, mtu: string): string {
+function netdev(name: string, vxlan: VxlanArgs, mtu: string): string {
+  const { id, port = vxlanPort } = vxlan;
+  const { local } = endsOf(vxlan);
   return ini([
     ["NetDev", { Name: name, Kind: "vxlan", MTUBytes: mtu }],
     ["VXLAN", { VNI: String(id), Local: local, MacLearning: "yes", DestinationPort: String(port), Independent: "yes" }],

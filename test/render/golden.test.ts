@@ -4,7 +4,7 @@ import { desiredFloatingIp } from "../../provider/render/desired-floating-ip";
 import { desiredHost } from "../../provider/render/desired-host";
 import { desiredMachine } from "../../provider/render/desired-machine";
 import { UNKNOWN } from "../../provider/model/unknown";
-import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs } from "../support/sample";
+import { bridgeArgs, floatingIpArgs, hostArgs, hostKeyText, machineArgs, meshKeys } from "../support/sample";
 import { expectGolden } from "./golden";
 
 const id = "shop/lab/host/host-1";
@@ -22,6 +22,14 @@ describe("NspawnHost", () => {
 });
 
 describe("an NspawnHost with a neighbour proxy", () => {
+  it("with a key for WireGuard", () => {
+    const { boot, live, files } = desiredHost(hostArgs({ wireguard: true }));
+    expect(boot.packages).toMatchObject({ "wireguard-tools": "installed" });
+    expect(live.wireguard).toBe("made, 0640 root:systemd-network");
+    expect(Object.keys(files).filter((path) => path.includes("wireguard"))).toEqual([]);
+    const { live: without, boot: no } = desiredHost(hostArgs());
+    expect([without.wireguard, JSON.stringify(no)]).toEqual([undefined, expect.not.stringContaining("wireguard")]);
+  });
   it("for subnets", () => expectGolden("host-ndppd", desiredHost(hostArgs({ neighbourProxy: "ndppd" }))));
 });
 
@@ -88,6 +96,32 @@ describe("BridgeNetwork", () => {
     const vxlan = { id: 16_777_215, local: "2001:db8:1::1", peers: ["2001:db8:2::1"], port: 8472 };
     const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1430, vxlan } as const;
     expectGolden("bridge-vxlan-ipv6", desiredBridge(bridgeArgs({ ...args, ipv4: undefined })));
+  });
+  it("on which machines of several hosts are, with WireGuard between them", () => {
+    const wireguard = { key: meshKeys[0], peers: [meshKeys[1], meshKeys[2]] };
+    const vxlan = { id: 5001, local: "203.0.113.2", peers: ["203.0.113.9", "203.0.113.4"], wireguard };
+    const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1370, vxlan } as const;
+    expectGolden("bridge-wireguard", desiredBridge(bridgeArgs({ ...args, ipv4: undefined })));
+    const six = { id: 7, local: "2001:db8:1::1", peers: ["2001:db8:2::1"], port: 8472 };
+    const over = { ...six, wireguard: { key: meshKeys[0], peers: [meshKeys[1]], port: 4500 } };
+    const { files } = desiredBridge(bridgeArgs({ ...args, mtu: 1350, vxlan: over, ipv4: undefined }));
+    expect(files["/etc/systemd/network/10-wg-7.netdev"]).toMatch(/MTUBytes=1420\n.*ListenPort=4500\n.*Endpoint=\[2001:db8:2::1\]:4500\n/s);
+    const rules = files["/etc/pulumi-nspawn/filter/back.nft"];
+    expect(rules).toMatch(/udp dport 4500 goto sender\n.*meta nfproto ipv4 drop\n *ip6 saddr != \{ 2001:db8:2::1 \} drop/s);
+  }); // prettier-ignore
+  it("of whose WireGuard a preview does not know the keys", () => {
+    const vxlan = { id: 5001, local: "203.0.113.2", peers: ["203.0.113.9"] };
+    const args = { bridge: "back", mode: "isolated", isolation: "tenant", mtu: 1370 } as const;
+    for (const wireguard of [UNKNOWN as never, { key: meshKeys[0], peers: [UNKNOWN] }]) {
+      const { files, live } = desiredBridge(bridgeArgs({ ...args, vxlan: { ...vxlan, wireguard } }));
+      expect(Object.keys(files).filter((path) => /vx-|wg-|filter.*nft/.test(path))).toEqual([]);
+      expect([live.tunnel, live.peers, live.mesh, live.meshPeers]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
   });
   it("whose machines have leases, translated", () => {
     const args = bridgeArgs({

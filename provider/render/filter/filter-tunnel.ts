@@ -1,6 +1,7 @@
 import { isIpv6 } from "../../model/address";
-import type { VxlanArgs } from "../../model/args";
-import { tunnelLink } from "../../model/paths";
+import type { VxlanArgs, WireguardArgs } from "../../model/args";
+import { endsOf, wireguardPort } from "../../model/mesh";
+import { meshLink, tunnelLink } from "../../model/paths";
 import { vxlanPort } from "../../model/vxlan";
 
 /** What the machines of this host have, and so nobody at the other end of the tunnel; offsets as in filter-port.ts. */
@@ -68,27 +69,70 @@ export const tunnelChains = `  chain tunnel {
 /** How a frame of the tunnel gets there. */
 export const fromTunnel = ({ id }: VxlanArgs): string => `    iifname "${tunnelLink(id)}" goto tunnel\n`;
 
+/** By addresses of which family packets are told apart. */
+const familyWords = (local: string): [string, string] => (isIpv6(local) ? ["ip6", "ipv4"] : ["ip", "ipv6"]);
+
+const listed = (addresses: string[]): string => `{ ${[...addresses].sort().join(", ")} }`;
+
 /**
  * VXLAN authenticates nobody, so the host takes packets of this segment from its peers alone, and by the way that leads to
  * them; the number of the segment is at 12 bytes (RFC 7348, 5). A part of a packet could hide it. And it forwards none to the
  * peers, which would take a machine's for the host's own where the host translates.
  */
-export function underlayChains({ id, local, peers, port = vxlanPort }: VxlanArgs): string {
-  const [family, other] = isIpv6(local) ? ["ip6", "ipv4"] : ["ip", "ipv6"];
-  const all = `{ ${[...peers].sort().join(", ")} }`;
+export function underlayChains(vxlan: VxlanArgs): string {
+  if (vxlan.wireguard !== undefined) return meshChains(vxlan, vxlan.wireguard);
+  const { id, local, peers, port = vxlanPort } = vxlan;
+  const [family] = familyWords(local);
   return `  chain underlay {
     type filter hook input priority -300; policy accept;
     udp dport ${port} exthdr frag exists drop
     udp dport ${port} @th,96,24 ${id} goto sender
   }
-  chain sender {
+${sender(vxlan)}  chain onward {
+    type filter hook forward priority -300; policy accept;
+    udp dport ${port} ${family} daddr ${listed(peers)} drop
+  }
+`;
+}
+
+/** Who may send to the host on the underlay. */
+function sender({ local, peers }: VxlanArgs): string {
+  const [family, other] = familyWords(local);
+  return `  chain sender {
     meta nfproto ${other} drop
-    ${family} saddr != ${all} drop
+    ${family} saddr != ${listed(peers)} drop
     fib saddr . iif oif missing drop
   }
-  chain onward {
+`;
+}
+
+/**
+ * In WireGuard a packet is of the host whose key it was made with, and from the address that goes with it. So packets of this
+ * segment come that way or not at all, and nothing else does: who is root on one host has no way to the others' services.
+ */
+function meshChains(vxlan: VxlanArgs, { port: outer = wireguardPort }: WireguardArgs): string {
+  const { id, local, peers, port = vxlanPort } = vxlan;
+  const link = meshLink(id);
+  const [family] = familyWords(local);
+  return `  chain underlay {
+    type filter hook input priority -300; policy accept;
+    iifname "${link}" goto mesh
+    udp dport ${outer} goto sender
+    udp dport ${port} exthdr frag exists drop
+    udp dport ${port} @th,96,24 ${id} drop
+  }
+  chain mesh {
+    meta nfproto ipv4 drop
+    ip6 saddr != ${listed(endsOf(vxlan).peers)} drop
+    exthdr frag exists drop
+    udp dport ${port} @th,96,24 ${id} accept
+    drop
+  }
+${sender(vxlan)}  chain onward {
     type filter hook forward priority -300; policy accept;
-    udp dport ${port} ${family} daddr ${all} drop
+    iifname "${link}" drop
+    oifname "${link}" drop
+    udp dport ${outer} ${family} daddr ${listed(peers)} drop
   }
 `;
 }

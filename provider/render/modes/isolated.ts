@@ -10,6 +10,7 @@ import { isolatedElements } from "../filter/filter-machine";
 import { isolatedTables, trustingTables } from "../filter/isolated-tables";
 import { isolatedGuest } from "../guest-network";
 import { addressGiven } from "../port";
+import { desiredMesh } from "../mesh";
 import { desiredTunnel } from "../tunnel";
 import type { RenderedMode } from "./rendered-mode";
 
@@ -29,6 +30,7 @@ function bridge(args: BridgeArgs): Desired {
   const { bridge, mtu } = args;
   const protection = desiredFilter(args, { none: trustingTables, tenant: isolatedTables });
   const tunnel = desiredTunnel(args);
+  const mesh = desiredMesh(args);
   return desired({
     files: {
       [netdevFile(bridge)]: netdev(args, protection.snooping),
@@ -36,11 +38,13 @@ function bridge(args: BridgeArgs): Desired {
       ...macvlanFiles(args),
       ...protection.files,
       ...tunnel.files,
+      ...mesh.files,
     },
     boot: { units: protection.units, packages: protection.packages },
     live: {
       ...protection.live,
       ...tunnel.live,
+      ...mesh.live,
       link: bridgeLinkLine({ name: bridge, kind: "bridge", up: true, mtu }),
       macvlan: macvlanFacts(args),
     },
