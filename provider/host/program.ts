@@ -11,6 +11,7 @@ const steps = [
   "logins",
   "network",
   "tunnel",
+  "mesh",
   "private",
   "filter",
   "strays",

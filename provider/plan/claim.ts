@@ -21,6 +21,8 @@ interface Claim {
   login?: string;
   /** Kernel settings that it raises. */
   limits?: string[];
+  /** Files that the host makes for itself, and that nobody reads. */
+  secrets?: string[];
   /** What has to be no address of the host itself; remembered as the resource's own. */
   addresses?: string[];
   /** What is routed into a machine; remembered as well. */

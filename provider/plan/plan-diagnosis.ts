@@ -17,7 +17,7 @@ export interface Diagnosed {
   mode: Mode;
   addresses: string[];
   /** To other hosts, by an address of this one. */
-  tunnel?: { local: string; peers: string[] };
+  tunnels?: { local: string; peers: string[] }[];
 }
 
 /** Looks at the paths to machines of one host, and at the host alone: nothing that resources of ours hold. It changes nothing. */
@@ -34,9 +34,7 @@ export function planDiagnosis(networks: Diagnosed[]): Program {
     },
     addresses: addresses.join(" ") || "-",
   }));
-  const tunnels = new Map(
-    networks.flatMap(({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.peers.join(" "), tunnel]])),
-  );
+  const tunnels = new Map(networks.flatMap(({ tunnels: ways = [] }) => ways).map((way) => [way.peers.join(" "), way]));
   const peers = [...tunnels].map(([text, { local }]): Step => ({ verb: "diagnose_peers", from: local, peers: text }));
   return { steps: [...steps, ...peers, { verb: "facts", key: "none" }], texts: {}, deadline: 120 };
 }

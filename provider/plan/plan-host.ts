@@ -2,7 +2,7 @@ import type { HostArgs } from "../model/args";
 import { canonicalIPv4 } from "../model/address";
 import type { Desired } from "../model/desired";
 import { limitSysctls } from "../model/own-sysctls";
-import { limitsScript, resolvConf, resolvedDropIn, sysctlFile } from "../model/paths";
+import { limitsScript, resolvConf, resolvedDropIn, sysctlFile, wireguardKeyFile } from "../model/paths";
 import { authorizedKeysFile } from "../render/authorized-keys";
 import { claim } from "./claim";
 import { Draft } from "./draft";
@@ -43,6 +43,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     paths,
     login: args.authorizedKeys && args.connection.user,
     limits: Object.keys(limitSysctls),
+    secrets: secretsOf(args),
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
   for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
@@ -54,6 +55,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "install" }, { verb: "lock" });
   hostFiles(draft, desired);
   draft.add(
+    ...secretsOf(args).map((path): Step => ({ verb: "wireguard_key", path })),
     { verb: "prune" },
     { verb: "asleep" },
     { verb: "settle" },
@@ -67,6 +69,9 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "confirm" }, { verb: "unlock" });
   return draft.program(1200);
 }
+
+/** What the host makes for itself. */
+const secretsOf = ({ wireguard }: HostArgs): string[] => (wireguard === true ? [wireguardKeyFile] : []);
 
 /** Where nobody is to answer for subnets: what that means for those which machines have. */
 const withoutProxy = ({ neighbourProxy }: HostArgs): Step[] =>

@@ -19,6 +19,8 @@ interface RecordOf {
   subnets?: string[];
   /** Kernel settings that it raises. */
   limits?: string[];
+  /** Paths of files that the host makes for itself: what `read` asks for is sent, and these are not. */
+  secrets?: string[];
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
@@ -40,6 +42,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     ...lines("subnet", of.subnets ?? []),
     ...lines("limit", of.limits ?? []),
     ...lines("file", paths),
+    ...lines("secret", of.secrets ?? []),
     ...lines("unit", units),
     ...lines("package", named(desired.boot.packages)),
     ...lines("sysctl", named(desired.live.sysctls)),

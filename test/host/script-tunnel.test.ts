@@ -19,6 +19,7 @@ systemctl() { ip link add vx-5001 mtu 1450 type vxlan id 5001 local 203.0.113.5 
 networkctl() { bridge link set dev vx-5001 isolated on learning off guard on; }
 ${hostFile("steps/network.sh")}
 ${hostFile("steps/tunnel.sh")}
+${hostFile("steps/mesh.sh")}
 ip link set lo up
 ip link add eth0 type veth peer name far; ip link set far up; ip link set eth0 up
 ip link add net1 mtu 1450 type veth peer name far1; ip link set far1 up; ip link set net1 up
@@ -40,7 +41,7 @@ function shell(text: string): string {
 
 asRoot("what a tunnel needs of the host (needs root: a network namespace)", () => {
   const asked = (before: string, ...args: string[]): string =>
-    shell(`${before}\nstep_underlay ${args.join(" ")} peers; echo good`);
+    shell(`${before}\nstep_underlay ${args.join(" ")} peers -; echo good`);
 
   test.each([
     ["over IPv4", ":", ["vx-5001", "203.0.113.5", "4789", "1450"]],

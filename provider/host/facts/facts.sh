@@ -46,6 +46,8 @@ tell_facts() {
     facts_of_guest "$machine" >"$out/guest.$machine" 2>/dev/null &
   done
   wait
+  # After the pings of doctor, by which hosts of a mesh show their keys.
+  facts_of_wireguard >"$out/wireguard"
   facts_of_files
   find "$out" -type f | sed "s|^|-$TAB|" | tree_pl read - "$MOST_FACTS" >"$DIR/facts.list"
   frame result facts "$DIR/facts.list"
@@ -77,6 +79,19 @@ facts_of_network() {
   ip -j neigh show nud permanent >"$out/permanent"
   if has_neighbour_proxy; then answers_for >"$out/answers"; fi
   bridge -j fdb show >"$out/fdb" || printf '[]' >"$out/fdb"
+}
+
+# Public keys alone: `wg show dump` and `wg showconf` would tell the secret ones.
+facts_of_wireguard() {
+  local what
+  if ! command -v wg >/dev/null; then return 0; fi
+  if [ -e "$WG_KEY" ]; then printf 'own\t%s\t%s\n' "$(public_key)" "$(stat -c '0%a %U:%G' "$WG_KEY")"; fi
+  # Of ours, whose names nobody else uses.
+  for what in public-key listen-port allowed-ips; do
+    wg show all "$what" 2>/dev/null | awk -v OFS="$TAB" -v what="$what" '$1 ~ /^wg-[0-9]+$/ { print what, $0 }' || :
+  done
+  wg show all latest-handshakes 2>/dev/null | awk -v OFS="$TAB" -v now="$(date +%s)" '
+    $1 ~ /^wg-[0-9]+$/ && $3 > 0 { print "heard", $1, $2, now > $3 ? now - $3 : 0 }' || :
 }
 
 facts_of_units() {

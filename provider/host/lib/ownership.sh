@@ -169,7 +169,7 @@ step_file() {
 
 drop_path() {
   local said tree
-  case $1 in /etc/systemd/network/10-vx-*.netdev) drop_tunnel "$1" ;; esac
+  case $1 in /etc/systemd/network/10-vx-*.netdev | /etc/systemd/network/10-wg-*.netdev) drop_tunnel "$1" ;; esac
   case $1 in
     "$TREES"/*)
       tree=${1#"$TREES"/} tree=$TREES/${tree%%/*}
@@ -226,7 +226,7 @@ step_prune() {
   cp "$MINE/files" "$DIR/owned"
   while IFS= read -r path; do
     case $path in */"$ASLEEP_NAME") continue ;; esac
-    if ! listed "file$TAB$path" "$MINE/record"; then
+    if ! listed "file$TAB$path" "$MINE/record" && ! listed "secret$TAB$path" "$MINE/record"; then
       unplug "$path"
       drop_path "$path"
     fi

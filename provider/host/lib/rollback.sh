@@ -176,6 +176,7 @@ undo_live() {
   if [ -e "$KEEP/net" ]; then undo_links; fi
   case $CHANGED in *" systemd "* | *" guest "*) systemctl daemon-reload ;; esac
   undo_networkd
+  undo_meshes
   undo_peers
   case $CHANGED in *" filter "*) undo_filters ;; esac
   undo_settings
@@ -274,6 +275,13 @@ undo_links() {
 undo_tunnels() {
   local name rest
   tunnel_state | grep -vxF -f "$KEEP/net" | while read -r _ name rest; do ip link delete dev "$name"; done
+}
+undo_meshes() {
+  local file mesh
+  for file in /etc/systemd/network/10-wg-*.netdev; do
+    mesh=${file##*/10-} mesh=${mesh%.netdev}
+    if is_mesh_name "$mesh" && has_link "$mesh"; then settle_mesh "$mesh"; fi
+  done
 }
 undo_peers() {
   local file tunnel

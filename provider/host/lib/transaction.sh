@@ -87,10 +87,11 @@ snapshot() { # CONFIRM
     from_steps wired macvlan | sed 's/$/-v1/'
     from_steps drop_link link
     from_steps tunnel link
+    from_steps mesh link
   } >"$new/links"
   records >"$DIR/records"
   {
-    sed -n "s/^file$TAB//p" "$DIR/records"
+    sed -n -e "s/^file$TAB//p" -e "s/^secret$TAB//p" "$DIR/records"
     if [ -e "$source/files" ]; then cat "$source/files"; fi
     from_steps file path
     from_steps guest_file path

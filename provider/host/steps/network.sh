@@ -31,7 +31,7 @@ step_guard_link() {
   local link="$1" path="$2"
   local list other choice
   choice="bridge name"
-  if is_tunnel_name "$link"; then choice="vxlan: { id }"; fi
+  if is_tunnel_name "$link" || is_mesh_name "$link"; then choice="vxlan: { id }"; fi
   refuse_roaming_dhcpcd
   if listed "$path" "$MINE/files" || [ "$ADOPT" = yes ]; then return 0; fi
   if ip link show dev "$link" >/dev/null 2>&1; then

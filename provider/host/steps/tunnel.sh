@@ -20,7 +20,7 @@ way_to() { # PEER ADDRESS
 
 # Only the host knows its addresses, and how wide the ways from them are.
 step_underlay() { # TEXT, a peer a line
-  local link="$1" address="$2" port="$3" mtu="$4" peers="$5"
+  local link="$1" address="$2" port="$3" mtu="$4" peers="$5" wireguard="$6"
   local other overhead peer way
   if ! command -v ip >/dev/null; then return 0; fi
   has_vxlan || fail NSPAWN_KERNEL_FEATURE "the host's kernel has no VXLAN (module vxlan), which the bridge's vxlan needs"
@@ -32,15 +32,23 @@ step_underlay() { # TEXT, a peer a line
   if ! awk '{ print $1 }' "$DIR/own" | grep -qxF -e "$address"; then
     fail NSPAWN_INVALID_INPUT "$address is no address of this host, which has $(awk '{ printf "%s%s on %s", (NR > 1 ? ", " : ""), $1, $2 }' "$DIR/own"); give the bridge the one from which it reaches the others: vxlan: { underlay: \"…\" }"
   fi
-  case $address in *:*) overhead=70 ;; *) overhead=50 ;; esac
+  case $wireguard:$address in
+    -:*:*) overhead=70 ;;
+    -:*) overhead=50 ;;
+    # The tunnel's packets are IPv6, whatever WireGuard's are.
+    *:*:*) overhead=150 ;;
+    *) overhead=130 ;;
+  esac
+  if [ "$wireguard" != - ]; then mesh_underlay "wg-${link#vx-}" "$wireguard"; fi
   while IFS= read -r peer; do
     way=$(way_to "$peer" "$address")
     case $way in
       "") fail NSPAWN_INVALID_INPUT "there is no way from $address to the peer $peer (ip route get $peer from $address)" ;;
       lo*) fail NSPAWN_INVALID_INPUT "the peer $peer is an address of this host itself; peers are the other hosts" ;;
     esac
+    if [ "$wireguard" != - ]; then leaves_from "$peer" "$address"; fi
     if [ "$mtu" != - ] && [ "$((mtu + overhead))" -gt "${way#* }" ]; then
-      fail NSPAWN_INVALID_INPUT "the bridge's MTU is $mtu, and packets to the peer $peer, by ${way% *}, have ${way#* } bytes at most, of which VXLAN takes $overhead: give the bridges of this network, on all hosts, mtu: $((${way#* } - overhead))"
+      fail NSPAWN_INVALID_INPUT "the bridge's MTU is $mtu, and packets to the peer $peer, by ${way% *}, have ${way#* } bytes at most, of which $(if [ "$wireguard" = - ]; then printf VXLAN; else printf 'VXLAN in WireGuard'; fi) takes $overhead: give the bridges of this network, on all hosts, mtu: $((${way#* } - overhead))"
     fi
   done <"$DIR/texts/$peers"
 }
