@@ -3,7 +3,7 @@ import { parseBridge } from "../model/parse-bridge";
 import { storedDefaults } from "../model/stored";
 import { bridgeObject } from "../plan/bridge-object";
 import { planBridge } from "../plan/plan-bridge";
-import { trafficOfBridge, underlayOf } from "../observe/traffic-of";
+import { trafficOfBridge, underlaysOf } from "../observe/traffic-of";
 import { planBridgeRemoval } from "../plan/plan-removal";
 import { desiredBridge } from "../render/desired-bridge";
 import { guarded } from "./guarded";
@@ -21,7 +21,7 @@ const kind: Kind<BridgeArgs> = {
   parse: parseBridge,
   desired: desiredBridge,
   object: (args) => bridgeObject(args.bridge),
-  subjectNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args), underlay: underlayOf(args) }),
+  subjectNames: (args) => ({ bridge: args.bridge, traffic: trafficOfBridge(args), underlays: underlaysOf(args) }),
   plan: planBridge,
   removal: (args) => planBridgeRemoval(args.owner, args.bridge),
   outputs: () => ({}),

@@ -21,9 +21,12 @@ import { argsOf, type Properties } from "./state";
 import { targetOf } from "./target-of";
 import { update, type HostAccess } from "./update";
 
-function outputs(_args: HostArgs, facts: Facts): Record<string, string> {
+function outputs(args: HostArgs, facts: Facts): Record<string, string> {
   const uplinkName = portToOutside(facts) ?? "";
-  return { ...uplinkAddresses(facts, uplinkName), uplinkName, os: facts.os, systemdVersion: facts.systemdVersion };
+  const wireguard: Record<string, string> =
+    args.wireguard === true ? { wireguardKey: facts.wireguard.own?.key ?? "" } : {};
+  const { os, systemdVersion } = facts;
+  return { ...uplinkAddresses(facts, uplinkName), uplinkName, os, systemdVersion, ...wireguard };
 }
 
 function rotationOf(args: HostArgs, previous: Previous): { privateKey: string; publicKey: string } | undefined {
@@ -39,7 +42,7 @@ const kind: Kind<HostArgs> = {
   identity: ["host"],
   deleteBeforeReplace: false,
   defaults: storedDefaults.host,
-  outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion"],
+  outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion", "wireguardKey"],
   parse: parseHost,
   desired: desiredHost,
   object: () => hostObject,

@@ -11,9 +11,9 @@ import { ruleLine } from "../model/fact/rule";
 import { parseWired, wiredLine, type Wired } from "../model/fact/wired";
 import { contains, parseNetwork } from "../model/cidr";
 import { isLinkLocal } from "../model/mac-address";
-import { networkFile } from "../model/paths";
 import { peerLine } from "../model/fact/peer";
 import { tunnelLine, tunnelNameOf } from "../model/fact/tunnel";
+import { configuredBy } from "./configured-by";
 import type { Facts, FoundLink } from "./facts/facts";
 import type { Subject } from "./subject";
 import { uplinkOf } from "./uplink";
@@ -61,13 +61,6 @@ export function peers({ desired }: Subject, facts: Facts): Fact | undefined {
   if (desired.live.tunnel === undefined) return undefined;
   const name = tunnelNameOf(factAs.text(desired.live.tunnel));
   return facts.peers.filter(({ link }) => link === name).map(peerLine);
-}
-
-/** Whether networkd leaves a link alone, or goes by another file than ours. */
-function configuredBy(link: string, facts: Facts): string | undefined {
-  const { state = "", file = "" } = facts.managed.get(link) ?? {};
-  if (state === "unmanaged") return "unmanaged";
-  return file === "" || file === networkFile(link) ? undefined : `by ${file}`;
 }
 
 /**

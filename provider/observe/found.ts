@@ -19,6 +19,7 @@ import {
   tunnel,
   wired,
 } from "./found-links";
+import { mesh, meshPeers, wireguardKey } from "./found-mesh";
 import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
@@ -52,6 +53,9 @@ export function found(subject: Subject, facts: Facts): Desired {
       macvlan: wired(subject, facts),
       tunnel: desired.live.tunnel === undefined ? undefined : tunnel(subject, facts),
       peers: peers(subject, facts),
+      mesh: mesh(subject, facts),
+      meshPeers: meshPeers(subject, facts),
+      wireguard: wireguardKey(subject, facts),
       addresses: addresses(subject, facts),
       rules: rules(subject, facts),
       routes: kept(desired.live.routes, (route) => isRouted(route, subject, facts)),

@@ -5,8 +5,8 @@ import type { Subject } from "./subject";
 import { portToOutside, uplinkOf } from "./uplink";
 
 /** What others' filters do to the traffic of a resource. */
-export function obstaclesTo({ traffic = [], underlay }: Subject, facts: Facts): Obstacle[] {
-  const ofHost = underlay === undefined ? [] : underlayObstacles(underlay, facts.netfilter);
+export function obstaclesTo({ traffic = [], underlays = [] }: Subject, facts: Facts): Obstacle[] {
+  const ofHost = underlays.flatMap((underlay) => underlayObstacles(underlay, facts.netfilter));
   const ofMachines = traffic.flatMap((each) => {
     const uplink = each.bridged ? portToOutside(facts) : uplinkOf(facts);
     return uplink === undefined ? [] : obstacles({ ...each, uplink }, facts.netfilter);
@@ -16,8 +16,8 @@ export function obstaclesTo({ traffic = [], underlay }: Subject, facts: Facts): 
 
 /** The same as `up` warns of it, and of what could not be judged. */
 export function filterWarnings(subject: Subject, facts: Facts): string[] {
-  const { traffic = [], underlay } = subject;
-  if (traffic.length === 0 && underlay === undefined) return [];
+  const { traffic = [], underlays = [] } = subject;
+  if (traffic.length === 0 && underlays.length === 0) return [];
   const found = obstaclesTo(subject, facts).map(
     ({ text, advice }) => `a filter that is not ours drops or changes our traffic: ${text}; ${advice}`,
   );

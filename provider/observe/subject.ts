@@ -12,5 +12,5 @@ export interface Subject {
   /** Which of the host's traffic is the resource's, by network. */
   traffic?: Omit<Traffic, "uplink">[];
   /** What comes to the host itself from other hosts of a network. */
-  underlay?: Underlay;
+  underlays?: Underlay[];
 }

@@ -2,7 +2,8 @@ import { familyOf } from "../model/address";
 import type { BridgeArgs, MachineNetworkArgs } from "../model/args";
 import { knownAttach, knownMode } from "../model/known-mode";
 import type { Attach, Mode } from "../model/mode";
-import { linkTowards } from "../model/paths";
+import { endsOf, wireguardPort } from "../model/mesh";
+import { linkTowards, meshLink } from "../model/paths";
 import { plugOf } from "../model/plugged";
 import { vxlanPort } from "../model/vxlan";
 import type { Traffic } from "./netfilter/traffic";
@@ -48,9 +49,16 @@ export function trafficOfBridge(args: BridgeArgs): Omit<Traffic, "uplink">[] {
   ];
 }
 
-/** What other hosts send to this one. */
-export const underlayOf = ({ vxlan }: Pick<BridgeArgs, "vxlan">): (Underlay & { id: number }) | undefined =>
-  vxlan === undefined ? undefined : { port: vxlanPort, ...vxlan };
+/** What other hosts send to this one: packets of VXLAN, or of WireGuard with those in it. */
+export function underlaysOf({ vxlan }: Pick<BridgeArgs, "vxlan">): Underlay[] {
+  if (vxlan === undefined) return [];
+  const { id, local, peers, port = vxlanPort, wireguard } = vxlan;
+  if (wireguard === undefined) return [{ what: "VXLAN", local, peers, port }];
+  return [
+    { what: "WireGuard", local, peers, port: wireguard.port ?? wireguardPort },
+    { what: "VXLAN", link: meshLink(id), ...endsOf(vxlan), port },
+  ];
+}
 
 /** A machine as far as its traffic goes. */
 interface Attached {

@@ -95,6 +95,7 @@ export function factsOf(desired: Desired, key: string): Facts {
     proxies: factAs.list(live.proxies).map((line) => ({ ...parseProxy(line), link: "eth0" })),
     neighbours: factAs.list(live.neighbours).map(parseNeighbour),
     peers: [],
+    wireguard: { links: new Map() },
     forwarding: forwardingOf(desired),
     filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
     mounts: Object.entries(factAs.named(live.mounts)).map(([path, state]) => ({ key, path, state })),

@@ -98,7 +98,9 @@ describe("filters of others that drop what comes from peers", () => {
   const seen = (policy: string, ...rules: object[]) => {
     const ruleset = JSON.stringify({ nftables: [{ chain: { ...chain, policy } }, ...rules] });
     const netfilter = parseNetfilter((name) => (name === "ruleset" ? ruleset : ""));
-    return underlayObstacles({ ...vxlan, port: 4789 }, netfilter).map(({ text, advice }) => `${text}: ${advice}`);
+    return underlayObstacles({ what: "VXLAN", ...vxlan, port: 4789 }, netfilter).map(
+      ({ text, advice }) => `${text}: ${advice}`,
+    );
   };
 
   it("are told, with what to add", () => {

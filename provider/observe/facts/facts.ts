@@ -45,6 +45,20 @@ export interface FoundLink {
   addresses: string[];
 }
 
+/** Public keys alone. */
+export interface FoundWireguard {
+  /** `key` is empty where the file has none; `access`: mode and owner of the secret one, `0640 root:systemd-network`. */
+  own?: { key: string; access: string };
+  links: Map<string, FoundMesh>;
+}
+
+export interface FoundMesh {
+  key: string;
+  port: number;
+  /** By their keys: which addresses they have, and how many seconds ago they last showed that it is theirs; absent: never. */
+  peers: Map<string, { addresses: string; heard?: number }>;
+}
+
 export interface FoundUnit {
   enabled: string;
   active: string;
@@ -92,6 +106,8 @@ export interface Facts {
   forwarding: { mac: string; port: string }[];
   /** Where VXLAN links send what they know no better place for. */
   peers: Peer[];
+  /** Of WireGuard: the host's own key, and links of ours. */
+  wireguard: FoundWireguard;
   /** Filters of protected bridges: `loaded`, `changed`, `absent`. */
   filters: Map<string, string>;
   /** Folders that are mounted into machines; the state is `there`, or what is wrong. */

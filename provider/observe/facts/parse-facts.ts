@@ -10,6 +10,7 @@ import { parseNetfilter } from "../netfilter/parse-netfilter";
 import { osName } from "./os-name";
 import { parseGuests } from "./parse-guests";
 import { parseOthers } from "./parse-others";
+import { parseWireguard } from "./parse-wireguard";
 import type { Facts, FoundLink, FoundUnit, RawFacts } from "./facts";
 
 /**
@@ -39,6 +40,7 @@ export function parseFacts(raw: RawFacts): Facts {
     neighbours: json("permanent").map(neighbour),
     forwarding: json("fdb").flatMap(forwarding),
     peers: json("fdb").flatMap(peer),
+    wireguard: parseWireguard(text("wireguard")),
     filters: pairs(text("filters")),
     mounts: factLines(text("mounts")).map(mount),
     units: units(text("units")),
