@@ -3,7 +3,7 @@ export type { NspawnHostArgs } from "./resources/host-args";
 export type { CloudPlace, ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { bridgeNetworks, type BridgeNetworksArgs } from "./resources/bridge-networks";
-export type { BridgeVxlanArgs } from "./resources/vxlan";
+export type { BridgeVxlanArgs, VxlanPeer } from "./resources/vxlan-peer";
 export type { Reachability } from "./model/reachability";
 export type { ServerPlace } from "./resources/private-network";
 export type { Attach, Isolation, Mode } from "./model/mode";

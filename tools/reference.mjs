@@ -31,6 +31,7 @@ const pages = {
         "BridgeNetwork",
         "BridgeNetworkArgs",
         "BridgeVxlanArgs",
+        "VxlanPeer",
         "ServerPlace",
         "bridgeNetworks",
         "BridgeNetworksArgs",

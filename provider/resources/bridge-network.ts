@@ -9,6 +9,7 @@ import { asWritten } from "../model/written";
 import { isPrivateAddress } from "../model/private-address";
 import { firstOf, ipv4For, privateNetwork } from "../model/private-network";
 import { uniqueLocal } from "../model/unique-local";
+import { wireguardPort as usualWireguardPort } from "../model/mesh";
 import { vxlanPort } from "../model/vxlan";
 import { macvlanOf, wiredNames } from "../model/wired";
 import { handOut, handOutSubnet } from "./address";
@@ -23,15 +24,8 @@ import { derived, lookedAt } from "./refusals";
 import { placeOf, privateInputs, routeTo, type ServerPlace } from "./private-network";
 import { retained } from "./retained";
 import { unknownArguments, type ArgumentNames } from "./unknown-arguments";
-import {
-  segmentOf,
-  tunnelMtu,
-  tunnelOf,
-  vxlanNames,
-  warnOfPlainText,
-  type BridgeVxlanArgs,
-  type Tunnel,
-} from "./vxlan";
+import { segmentOf, tunnelMtu, tunnelOf, vxlanNames, warnOfPlainText, type Tunnel } from "./vxlan";
+import type { BridgeVxlanArgs } from "./vxlan-peer";
 
 /** Arguments of {@link BridgeNetwork}. */
 export interface BridgeNetworkArgs {
@@ -113,7 +107,8 @@ export interface BridgeNetworkArgs {
    * Maximum transmission unit in bytes, 576 to 65535, with IPv6 from 1280: of the bridge, the machines' ports and their
    * interfaces; in mode `transparent` also of the uplink. Not with `attach: "veth"`. A change restarts the bridge's
    * machines. Default: the kernel's; with {@link vxlan} what packets between the hosts have room for: 1450 over IPv4, 1430 over
-   * IPv6, 1400 over a private network at Hetzner. A larger one than the way to a peer has room for is refused on the host.
+   * IPv6, 1400 over a private network at Hetzner; with its `encrypt` 1370, 1350 and 1320. A larger one than the way to a peer has
+   * room for is refused on the host.
    */
   mtu?: pulumi.Input<number>;
   /**
@@ -186,7 +181,7 @@ const bridgeNames: ArgumentNames<BridgeNetworkArgs> = {
  * deleted (docs/transparent.md).
  *
  * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`, `NSPAWN_NEXT_BOOT`,
- * `NSPAWN_STEP_FAILED`, `NSPAWN_ROLLED_BACK`.
+ * `NSPAWN_KERNEL_FEATURE`, `NSPAWN_STEP_FAILED`, `NSPAWN_ROLLED_BACK`.
  *
  * With {@link BridgeNetworkArgs.macvlan} there are also `10-<macvlan>.netdev` and `.network`, `10-<macvlan>-v1.netdev` and
  * `.network`, and `10-<macvlan>-v2.network`.
@@ -379,17 +374,37 @@ export class BridgeNetwork extends pulumi.ComponentResource {
       claim(`VXLAN ${id} on ${host}`, `BridgeNetwork "${name}"`);
     // What is plain is claimed at once, so that it fails where it stands.
     const plain = typeof args.id === "number" ? claimed(args.id) : undefined;
+    const meshPort = this.meshPort(name, args);
     const tunnel = tunnelOf(this.host, args);
     warnOfPlainText(tunnel, this.host, args, this);
-    const { id, port = vxlanPort } = args;
-    const agreed = pulumi.all([id, port, shared.ipv4?.network, shared.ipv6?.prefix, this.mtu]).apply((all) => {
-      const [number, udp, ipv4 = "none", ipv6 = "auto", mtu] = all;
-      const taken = claim(`port ${udp}/udp of ${host}`, "the VXLAN tunnels of its bridges");
-      const same = { "IPv4 network": ipv4, "IPv6 prefix": ipv6, MTU: `${mtu}`, "UDP port": `${udp}` };
-      const refusals = Object.entries(same).map(([what, value]) => agree(`the ${what} of VXLAN ${number}`, value));
-      return once(plain ?? claimed(number) ?? taken ?? refusals.find((one) => one !== undefined), true);
+    const { id, port = vxlanPort, encrypt = "none" } = args;
+    // What hosts of one network that do not agree on it would tell first.
+    const encryption = pulumi.all([id, encrypt]).apply(([number, word]) => {
+      return once(agree(`the encryption of VXLAN ${number}`, word), word);
     });
-    return pulumi.all([tunnel, agreed]).apply(([known]) => known);
+    const agreed = pulumi
+      .all([id, port, shared.ipv4?.network, shared.ipv6?.prefix, this.mtu, encryption])
+      .apply((all) => {
+        const [number, udp, ipv4 = "none", ipv6 = "auto", mtu] = all;
+        const taken = claim(`port ${udp}/udp of ${host}`, "the VXLAN tunnels of its bridges");
+        const same = { "IPv4 network": ipv4, "IPv6 prefix": ipv6, MTU: `${mtu}`, "UDP port": `${udp}` };
+        const refusals = Object.entries(same).map(([what, value]) => agree(`the ${what} of VXLAN ${number}`, value));
+        return once(plain ?? claimed(number) ?? taken ?? refusals.find((one) => one !== undefined), true);
+      });
+    return pulumi.all([tunnel, agreed, meshPort]).apply(([known]) => known);
+  }
+
+  /** The UDP port of the network's WireGuard: no other network of the host has it, and it is the same on all hosts. */
+  private meshPort(name: string, { id, encrypt, wireguardPort }: BridgeVxlanArgs): pulumi.Output<unknown> {
+    if (encrypt === undefined) return pulumi.output(undefined);
+    const port = wireguardPort ?? usualWireguardPort;
+    const claimed = (udp: number): Promise<never> | undefined =>
+      claim(`port ${udp}/udp of ${this.host.ref.id}`, `WireGuard of BridgeNetwork "${name}"`);
+    // What is plain is claimed at once, so that it fails where it stands.
+    const plain = typeof port === "number" ? claimed(port) : undefined;
+    return pulumi.all([id, port]).apply(([number, udp]) => {
+      return once(plain ?? claimed(udp) ?? agree(`the wireguardPort of VXLAN ${number}`, `${udp}`), udp);
+    });
   }
 
   /** Within which an address that nobody outside knows is one machine's: the bridge, or the segment of several hosts. @internal */

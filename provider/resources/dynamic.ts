@@ -28,6 +28,7 @@ export class HostResource extends Delegate {
   declare readonly uplinkName: pulumi.Output<string>;
   declare readonly os: pulumi.Output<string>;
   declare readonly systemdVersion: pulumi.Output<string>;
+  declare readonly wireguardKey: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
     const outputs = {
@@ -36,6 +37,7 @@ export class HostResource extends Delegate {
       uplinkName: undefined,
       os: undefined,
       systemdVersion: undefined,
+      wireguardKey: undefined,
     };
     super("NspawnHost", "nspawnHost", name, { ...outputs, ...args }, options);
   }

@@ -44,6 +44,13 @@ export interface NspawnHostArgs {
    */
   neighbourProxy?: pulumi.Input<"ndppd">;
   /**
+   * The host makes a key for WireGuard, which networks of several hosts need for `vxlan: { encrypt: "wireguard" }`: Debian's
+   * `wireguard-tools` are installed, and the secret key is `/etc/pulumi-nspawn/wireguard.key`, which only root and
+   * systemd-networkd can read. It never leaves the host, and is removed with the host's resource or this argument; the public key is
+   * {@link NspawnHost.wireguardKey}. Default false.
+   */
+  wireguard?: pulumi.Input<boolean>;
+  /**
    * All public keys that may log in as `ssh.user`. The user's authorized_keys file is written as a whole: other keys are
    * removed with a warning, and keys added by hand are drift. The list must hold the key of the next login, and the file
    * stays when the host is deleted. Default: the file is left alone. To rotate keys, see docs/ssh.md#rotation.
@@ -87,7 +94,7 @@ export interface NspawnHostArgs {
 export const hostNames: ArgumentNames<NspawnHostArgs> = {
   ...{ server: true, ssh: sshNames, uplink: true, packages: true, sysctls: true, resolved: true, neighbourProxy: true },
   ...{ authorizedKeys: true, confirmWithin: true, shared: true, adopt: true, forgetUnreachable: true },
-  ...{ ipv4: true, ipv6Network: true },
+  ...{ ipv4: true, ipv6Network: true, wireguard: true },
 };
 
 /** Which arguments are there is known before their values are: said at once, with what to write. */

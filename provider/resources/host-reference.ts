@@ -15,6 +15,7 @@ export class HostReference implements Host {
   readonly hostKey: pulumi.Output<string | undefined>;
   readonly os: pulumi.Output<string>;
   readonly systemdVersion: pulumi.Output<string>;
+  readonly wireguardKey: pulumi.Output<string | undefined>;
   readonly connection: pulumi.Output<object>;
   readonly credentials: pulumi.Output<object>;
   readonly cloud: CloudPlace;
@@ -35,6 +36,7 @@ export class HostReference implements Host {
     this.ipv6Network = open(({ ipv6Network }) => ipv6Network);
     this.uplink = open(({ uplink }) => uplink);
     this.hostKey = open(({ hostKey }) => hostKey);
+    this.wireguardKey = open(({ wireguardKey }) => wireguardKey);
     this.os = open(({ os }) => os);
     this.systemdVersion = open(({ systemdVersion }) => systemdVersion);
     const location = (): pulumi.Output<string> =>

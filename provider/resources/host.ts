@@ -21,6 +21,8 @@ export interface Host {
   readonly os: pulumi.Output<string>;
   /** Version of systemd, such as `257`. */
   readonly systemdVersion: pulumi.Output<string>;
+  /** The public key of the host's WireGuard; undefined without `wireguard: true` of its {@link NspawnHost}. */
+  readonly wireguardKey: pulumi.Output<string | undefined>;
   /** How resources on this host reach it, without secrets. */
   readonly connection: pulumi.Output<object>;
   /** The secret part of the connection: private keys and passphrases. */
@@ -70,6 +72,8 @@ export interface ExportedHost {
   os: string;
   /** Version of systemd. */
   systemdVersion: string;
+  /** The public key of its WireGuard; absent without one. */
+  wireguardKey?: string;
   /** Location of a server at Hetzner; absent on other hosts. */
   location?: string;
 }

@@ -60,6 +60,11 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   readonly os: pulumi.Output<string>;
   /** Version of systemd, such as `257`. */
   readonly systemdVersion: pulumi.Output<string>;
+  /**
+   * The public key of the host's WireGuard, which the host made for itself; undefined without
+   * {@link NspawnHostArgs.wireguard}. The secret one is on the host alone.
+   */
+  readonly wireguardKey: pulumi.Output<string | undefined>;
   /** The server at Hetzner, if this program created it or was given it. */
   readonly server?: hcloud.Server;
   /** Id and location of the server at Hetzner; undefined for a host without `server`. */
@@ -107,6 +112,10 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
     this.hostKey = pulumi.output(pinnedKeys(below)[0] ?? ssh.hostKey);
     this.os = this.prepared.os;
     this.systemdVersion = this.prepared.systemdVersion;
+    const { wireguardKey } = this.prepared;
+    this.wireguardKey = pulumi
+      .output(args.wireguard)
+      .apply((has): pulumi.Output<string | undefined> => (has === true ? wireguardKey : pulumi.output(undefined)));
     this.exported = this.export();
     this.registerOutputs({
       ipv4: this.ipv4,
@@ -130,7 +139,19 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   }
 
   private export(): pulumi.Output<ExportedHost> {
-    const { ref, connection, credentials, ipv4, ipv6Network, uplink, hostKey, os, systemdVersion, server } = this;
+    const {
+      ref,
+      connection,
+      credentials,
+      ipv4,
+      ipv6Network,
+      uplink,
+      hostKey,
+      os,
+      systemdVersion,
+      server,
+      wireguardKey,
+    } = this;
     const said = {
       instance: ref.instance,
       connection,
@@ -141,6 +162,7 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
       hostKey,
       os,
       systemdVersion,
+      wireguardKey,
     };
     return pulumi.secret(pulumi.output({ nspawnHost: 1, ...said, location: server?.location }));
   }
@@ -165,6 +187,8 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
       adopt,
       authorizedKeys,
       neighbourProxy,
+      // Hosts of older versions have none, and say nothing of it.
+      wireguard: pulumi.output(args.wireguard).apply((has) => has || undefined),
       bootHostKey: rotated?.bootPublicKey,
       ownIpv4: below === undefined ? args.ipv4 : undefined,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),

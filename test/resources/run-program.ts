@@ -15,6 +15,10 @@ export interface Modules {
   nspawn: typeof Nspawn;
 }
 
+/** What a host that is reached there has made for WireGuard. */
+export const keyOf = (host: string): string =>
+  Buffer.alloc(32, host.length + (host.codePointAt(host.length - 1) ?? 0)).toString("base64");
+
 /** Values that the cloud and the handlers give, by type token; `{}` for the others. */
 type Answers = Record<string, (inputs: Record<string, any>, id: string) => Record<string, unknown>>;
 
@@ -41,10 +45,11 @@ const answers: Answers = {
       ? { ipAddress: "2001:db8:f::1", ipNetwork: "2001:db8:f::/64" }
       : { ipAddress: "198.51.100.7", ipNetwork: "" },
   "pulumi-nodejs:dynamic/nspawn:HostKey": () => bootKeys,
-  "pulumi-nodejs:dynamic/nspawn:NspawnHost": () => ({
+  "pulumi-nodejs:dynamic/nspawn:NspawnHost": ({ wireguard, connection }) => ({
     ipv4: "203.0.113.9",
     ipv6Network: "2001:db8:9::/64",
     uplinkName: "eth0",
+    ...(wireguard === true && { wireguardKey: keyOf(connection.host as string) }),
   }),
 };
 
