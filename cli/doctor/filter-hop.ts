@@ -10,7 +10,9 @@ export function foreignFilterHop(machine: Machine, uplink: string, { facts }: Fo
   const { netfilter } = facts;
   const found = [
     ...trafficOfMachine(machine).flatMap((traffic) => obstacles({ ...traffic, uplink }, netfilter)),
-    ...machine.networks.flatMap(({ tunnel }) => (tunnel === undefined ? [] : underlayObstacles(tunnel, netfilter))),
+    ...machine.networks.flatMap(({ tunnel }) =>
+      (tunnel?.underlays ?? []).flatMap((underlay) => underlayObstacles(underlay, netfilter)),
+    ),
   ];
   const advice = [...new Set(found.map((one) => one.advice))].join("; ");
   if (found.length > 0) return hop("others' filters", uplink, false, found.map(({ text }) => text).join("; "), advice);

@@ -7,7 +7,7 @@ import { planDiagnosis, type Diagnosed } from "../../provider/plan/plan-diagnosi
 import { rawFacts } from "../../provider/remote/raw-facts";
 import { Session } from "../../provider/remote/session";
 import { targetOf } from "../../provider/remote/target-of";
-import type { Machine } from "../stack/machines";
+import type { Machine, Tunnel } from "../stack/machines";
 import type { Found } from "./found";
 import { routedTo } from "./route-hops";
 
@@ -31,6 +31,10 @@ export async function look(machines: Machine[], configuredKey: string | undefine
   }
 }
 
+/** To the other hosts, and where packets are in WireGuard also in that. */
+const waysOf = ({ local, peers, ends, mesh }: Tunnel): { local: string; peers: string[] }[] =>
+  mesh === undefined ? [{ local, peers }] : [{ local, peers }, ends];
+
 /** One look for each network; a machine without one is looked at as well. */
 function diagnosed({ name: machine, networks, uplink }: Machine): Diagnosed[] {
   if (networks.length === 0)
@@ -43,6 +47,6 @@ function diagnosed({ name: machine, networks, uplink }: Machine): Diagnosed[] {
     gateway4: network.gateway4,
     mode: network.mode,
     addresses: network.addresses.map(({ address }) => address),
-    tunnel: network.tunnel,
+    tunnels: network.tunnel === undefined ? [] : waysOf(network.tunnel),
   }));
 }

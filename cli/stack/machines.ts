@@ -1,11 +1,13 @@
 import { contains, parseNetwork } from "../../provider/model/cidr";
-import { tunnelLink } from "../../provider/model/paths";
+import { endsOf, meshPeersOf, type MeshPeer } from "../../provider/model/mesh";
+import { meshLink, tunnelLink } from "../../provider/model/paths";
 import { insideOf, plugOf } from "../../provider/model/plugged";
 import { printable } from "../../provider/model/read/printable";
 import type { Isolation, MachineAttach, Mode } from "../../provider/model/mode";
 import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } from "../../provider/model/args";
 import { bridgeArgs, floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
-import { underlayOf } from "../../provider/observe/traffic-of";
+import type { Underlay } from "../../provider/observe/netfilter/underlay";
+import { underlaysOf } from "../../provider/observe/traffic-of";
 import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -41,10 +43,24 @@ export interface MachineNetwork {
   /** Of the machine: the host's own address, or its address on the bridge. */
   gateway4?: string;
   /** To other hosts. */
-  tunnel?: { link: string; local: string; peers: string[]; port: number };
+  tunnel?: Tunnel;
   addresses: MachineAddress[];
   /** Routed into the machine. */
   subnets: string[];
+}
+
+/** Of a bridge to other hosts. */
+export interface Tunnel {
+  link: string;
+  /** On the underlay. */
+  local: string;
+  peers: string[];
+  /** Where it leads to: the same, or addresses in WireGuard. */
+  ends: { local: string; peers: string[] };
+  /** What the host has to take of them. */
+  underlays: Underlay[];
+  /** WireGuard, in which its packets are. */
+  mesh?: { link: string; peers: MeshPeer[] };
 }
 
 /** One machine as the state has it. */
@@ -155,8 +171,11 @@ function described(
 /** As the bridge has it. */
 function tunnelOf(deployment: Deployment, host: string, bridge: string): MachineNetwork["tunnel"] {
   const all = ofType(deployment, bridgeType).map(bridgeArgs);
-  const underlay = underlayOf(all.find((one) => one.bridge === bridge && one.host.id === host) ?? {});
-  return underlay && { link: tunnelLink(underlay.id), ...underlay };
+  const { vxlan } = all.find((one) => one.bridge === bridge && one.host.id === host) ?? {};
+  if (vxlan === undefined) return undefined;
+  const { id, local, peers, wireguard } = vxlan;
+  const mesh = wireguard && { link: meshLink(id), peers: meshPeersOf(vxlan) };
+  return { link: tunnelLink(id), local, peers, ends: endsOf(vxlan), underlays: underlaysOf({ vxlan }), mesh };
 }
 
 /** On a LAN addresses are given, or the LAN gives them; the outputs have what was found. Without outputs the network is isolated. */

@@ -132,8 +132,8 @@ describeInLab("the main job, end to end", () => {
         expect(hops.filter(({ ok }) => !ok)).toEqual([]);
         const page = readFileSync(join(root, "docs", "cli.md"), "utf8").split("| hop |")[1] ?? "";
         const documented = [...page.matchAll(/^\| `([a-z' ]+)` \|/gm)].map(([, hop]) => hop);
-        // Those of networks of other kinds: test/lab/long/vxlan.test.ts, openstack-bridges.test.ts.
-        const elsewhere = ["tunnel", "underlay", "macvlan"];
+        // Those of networks of other kinds: test/lab/long/vxlan.test.ts, mesh.test.ts, openstack-bridges.test.ts.
+        const elsewhere = ["tunnel", "wireguard", "wireguard peer", "underlay", "macvlan"];
         expect(documented).toEqual(expect.arrayContaining(elsewhere));
         const here = documented.filter((hop) => !elsewhere.includes(hop ?? ""));
         expect([...new Set(hops.map(({ hop }) => hop))]).toEqual(here);
