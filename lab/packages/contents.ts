@@ -44,6 +44,9 @@ const guestPackages = [
  */
 const attackerPackages = ["python3-scapy", "ipython3-", "iputils-arping", "ndisc6", "libcap2-bin"];
 
+/** WireGuard's tools, and what takes the kernel's part where that has none (docs/lab.md). They recommend a kernel. */
+const wireguardPackages = ["wireguard-tools", "wireguard-go"];
+
 /** What debootstrap and mmdebstrap start from. */
 const basePackages = [
   "?or(?essential, ?priority(required), ?priority(important))",
@@ -55,6 +58,8 @@ const basePackages = [
 /** A set of packages that can be installed together; the mirror holds it with everything that it depends on or recommends. */
 export interface MirrorGroup {
   packages: readonly string[];
+  /** Without what they recommend. */
+  alone?: true;
   /** `release`: the versions of the suite itself, which debootstrap takes; `all`: with security updates, which apt on a server takes. */
   versions: "release" | "all";
 }
@@ -66,6 +71,7 @@ export const mirrorGroups: readonly MirrorGroup[] = [
   { packages: guestPackages, versions: "release" },
   { packages: basePackages, versions: "release" },
   { packages: attackerPackages, versions: "release" },
+  { packages: wireguardPackages, alone: true, versions: "all" },
 ];
 
 /** The names under which servers and machines look for Debian; the lab's DNS answers them. */

@@ -59,10 +59,9 @@ async function build(suite: Suite, target: string, architecture: string, progres
   for (const [index, group] of mirrorGroups.entries()) {
     const label = `group ${index + 1} of ${mirrorGroups.length}`;
     const apt = clients[group.versions];
-    await apt.get(["install", "--download-only", ...group.packages], (text) =>
-      step.update(`${label}, ${lastLine(text)}`),
-    );
-    count += await layOutPackages(apt, group.packages, sources, root);
+    const wanted = [...(group.alone === true ? ["--no-install-recommends"] : []), ...group.packages];
+    await apt.get(["install", "--download-only", ...wanted], (text) => step.update(`${label}, ${lastLine(text)}`));
+    count += await layOutPackages(apt, wanted, sources, root);
   }
   for (const source of sources) await layOutSuite(clients.all, source, root, architecture);
   renameSync(root, target);
