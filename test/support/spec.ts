@@ -51,7 +51,14 @@ interface BridgeSpec {
   /** By the place of its host in the network `privately`. */
   private?: true;
   /** Peers are names of hosts, or addresses. */
-  vxlan?: { id: number; peers: string[]; port?: number; underlay?: string };
+  vxlan?: {
+    id: number;
+    peers: string[];
+    port?: number;
+    underlay?: string;
+    encrypt?: "wireguard";
+    wireguardPort?: number;
+  };
   adopt?: boolean;
 }
 
@@ -71,6 +78,7 @@ export interface HostSpec {
   ssh?: SshSpec;
   packages?: string[];
   neighbourProxy?: "ndppd";
+  wireguard?: boolean;
   resolved?: boolean;
   adopt?: boolean;
   authorizedKeys?: string[];
