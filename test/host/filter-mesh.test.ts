@@ -46,7 +46,7 @@ cat >/run/rules <<'RULES'
 ${rules}
 RULES
 nft -f /run/rules
-nft 'table inet c { chain i { type filter hook input priority 0; meta l4proto udp counter; }; chain f { type filter hook forward priority 0; meta l4proto udp counter; }; }'
+nft 'table inet c { chain i { type filter hook input priority 0; meta l4proto udp counter; }; chain f { type filter hook forward priority 0; meta l4proto udp counter; }; chain o { type filter hook output priority 0; meta l4proto udp counter; }; }'
 say() { # NETNS FROM TO PORT ID
   at "$1" python3 -c '
 import socket, struct, sys
@@ -55,6 +55,14 @@ s = socket.socket(socket.AF_INET6 if ":" in to else socket.AF_INET, socket.SOCK_
 s.bind((who, 0))
 for _ in range(3): s.sendto(struct.pack("!II", 0x08000000, int(number) << 8) + bytes(60), (to, int(port)))' "$2" "$3" "$4" "${"${5:-5001}"}"
   sleep 0.3
+}
+say_here() { # TO PORT
+  python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+for _ in range(3):
+    try: s.sendto(bytes(60), (sys.argv[1], int(sys.argv[2])))
+    except PermissionError: pass' "$1" "$2"
 }
 taken() { nft list chain inet c "${"${1:-i}"}" | sed -n 's/.*counter packets \([0-9]*\) .*/\1/p'; }
 `;
@@ -84,6 +92,13 @@ asRoot("what comes to a host whose network is in WireGuard (needs root: a networ
     ["what is neither", "say stranger 203.0.113.66 203.0.113.2 53", "3"],
   ])("is taken or not: %s", (_, said, packets) => {
     expect(shell(`${said}; taken`)).toBe(packets);
+  });
+
+  it("packets of the network leave by nothing else, whatever the route", () => {
+    const from = (link: string) => `ip -6 route replace ${peer} dev ${link}; say_here ${peer} 4789; taken o`;
+    expect(shell(from("wg-5001"))).toBe("3");
+    expect(shell(from("eth0"))).toBe("0");
+    expect(shell(`nft flush chain inet pulumi-nspawn-back outward; ${from("eth0")}`)).toBe("3");
   });
 
   test.each([

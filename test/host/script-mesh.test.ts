@@ -12,7 +12,16 @@ wg() {
   case $1 in
     genkey) echo "SECRET$(cat /proc/sys/kernel/random/uuid)"; return ;;
     pubkey) read -r secret || return 1; case $secret in SECRET*) echo "PUBLIC-of-$secret" ;; *) return 1 ;; esac; return ;;
-    show) [ -d "$(state "$2")" ] || return 1
+    show)
+      if [ "$2" = all ]; then
+        case $3 in
+          latest-handshakes) printf 'wg-5001\ttwo=\t%s\nwg-5001\tthree=\t0\nvpn0\tfour=\t17\n' "$(date +%s)" ;;
+          allowed-ips) sed 's/^/wg-5001\t/' /run/wg/wg-5001/peers ;;
+          *) printf 'wg-5001\t%s\nvpn0\tother\n' "$(wg show wg-5001 "$3")" ;;
+        esac
+        return
+      fi
+      [ -d "$(state "$2")" ] || return 1
       case $3 in
         peers) cut -f 1 "$(state "$2")/peers" ;;
         allowed-ips) cat "$(state "$2")/peers" ;;
@@ -58,6 +67,7 @@ networkctl() { ip addr replace fd00::1/64 dev wg-5001 nodad; ip link set wg-5001
 ${hostFile("steps/network.sh")}
 ${hostFile("steps/tunnel.sh")}
 ${hostFile("steps/mesh.sh")}
+${hostFile("facts/facts.sh")}
 has_wireguard() { true; }
 ip link set lo up
 ip link add eth0 type veth peer name far; ip link set far up; ip link set eth0 up
@@ -110,6 +120,19 @@ asRoot("the key of a host (needs root: a mount namespace)", () => {
 
   it("is no word of a command", () => {
     expect(shell("key; networkd; settle_mesh wg-5001; cat /run/said")).not.toContain("SECRET");
+  });
+});
+
+asRoot("what a host says of its WireGuard (needs root: a mount namespace)", () => {
+  const told = "cd /run; facts_of_wireguard | sed 's/SECRET.*/…/; s/0$/N/; s/1$/N/'; ls | grep -c '^[0-9]' || :";
+  it("is what everybody may know, of links that are ours, and whom it heard of", () => {
+    expect(shell(`key; step_mesh wg-5001 fd00::1/64 51820 1440; ${told}`)).toBe(
+      [
+        ...["own\tPUBLIC-of-…", "public-key\twg-5001\tPUBLIC-of-…", "listen-port\twg-5001\t5182N"],
+        ...["allowed-ips\twg-5001\ttwo=\tfd00::2/128", "allowed-ips\twg-5001\tthree=\tfd00::3/128"],
+        ...["heard\twg-5001\ttwo=\tN", "0"],
+      ].join("\n"),
+    );
   });
 });
 

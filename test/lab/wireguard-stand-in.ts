@@ -20,7 +20,7 @@ while :; do
     mark="$run $(cksum <"$file")"
     if [ "$mark" = "$(cat "/run/lab-wireguard/$name" 2>/dev/null)" ]; then continue; fi
     if [ ! -e "/sys/class/net/$name" ]; then
-      wireguard-go "$name" && configuration "$file" >/run/lab-wireguard/configuration && wg setconf "$name" /run/lab-wireguard/configuration &&
+      wireguard-go "$name" && ip link set dev "$name" mtu "$(sed -n 's/^MTUBytes=//p' "$file")" && configuration "$file" >/run/lab-wireguard/configuration && wg setconf "$name" /run/lab-wireguard/configuration &&
         wg set "$name" private-key "$(sed -n 's/^PrivateKeyFile=//p' "$file")"
     fi
     printf '%s\n' "$mark" >"/run/lab-wireguard/$name"

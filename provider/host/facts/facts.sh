@@ -91,7 +91,7 @@ facts_of_wireguard() {
     wg show all "$what" 2>/dev/null | awk -v OFS="$TAB" -v what="$what" '$1 ~ /^wg-[0-9]+$/ { print what, $0 }' || :
   done
   wg show all latest-handshakes 2>/dev/null | awk -v OFS="$TAB" -v now="$(date +%s)" '
-    $1 ~ /^wg-[0-9]+$/ && $3 > 0 { print "heard", $1, $2, now > $3 ? now - $3 : 0 }' || :
+    $1 ~ /^wg-[0-9]+$/ && $3 > 0 { print "heard", $1, $2, (now > $3 ? now - $3 : 0) }' || :
 }
 
 facts_of_units() {

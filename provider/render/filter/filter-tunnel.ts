@@ -108,7 +108,8 @@ function sender({ local, peers }: VxlanArgs): string {
 
 /**
  * In WireGuard a packet is of the host whose key it was made with, and from the address that goes with it. So packets of this
- * segment come that way or not at all, and nothing else does: who is root on one host has no way to the others' services.
+ * segment come that way or not at all, and nothing else does: who is root on one host has no way to the others' services. And they
+ * leave that way or not at all: without its link, at boot or after somebody's hand, the route to a peer would be the default one.
  */
 function meshChains(vxlan: VxlanArgs, { port: outer = wireguardPort }: WireguardArgs): string {
   const { id, local, peers, port = vxlanPort } = vxlan;
@@ -133,6 +134,10 @@ ${sender(vxlan)}  chain onward {
     iifname "${link}" drop
     oifname "${link}" drop
     udp dport ${outer} ${family} daddr ${listed(peers)} drop
+  }
+  chain outward {
+    type filter hook output priority -300; policy accept;
+    oifname != "${link}" ip6 daddr ${listed(endsOf(vxlan).peers)} drop
   }
 `;
 }

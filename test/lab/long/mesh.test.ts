@@ -154,7 +154,7 @@ describeInLab("a network of two hosts with WireGuard between them", () => {
     const lines = outside.split("\n").filter((line) => line.includes(" > "));
     expect(lines.length).toBeGreaterThan(6);
     expect(lines.filter((line) => !line.includes(`${own.one}.51820 > ${own.two}.51820`) && !line.includes(`${own.two}.51820 > ${own.one}.51820`))).toEqual([]);
-    expect(await captured(lab, "router", "udp port 4789 or net 10.9.0.0/24", say)).toBe("");
+    expect((await captured(lab, "router", "udp port 4789 or net 10.9.0.0/24", say)).trim()).toBe("");
     const bytes = async (place: string, link: string, what: string) => {
       const watch = lab.sh(place, `timeout 6 tcpdump -n -x -l -i ${link} ${what} 2>/dev/null || true`);
       await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -165,6 +165,22 @@ describeInLab("a network of two hosts with WireGuard between them", () => {
     // The same look where it is plain: inside.
     expect(await bytes("one", "wg-5001", "udp port 4789")).toMatch(printed);
   }, 4 * minutes); // prettier-ignore
+
+  test(
+    "while WireGuard is down nothing leaves by another route; without the filter it would, and plain",
+    async () => {
+      const gone = "ip link set wg-5001 down";
+      await lab.sh("one", gone);
+      const say = () => inside("one", "db", "ping -n -c3 -i 0.3 -W1 10.9.0.9 || true");
+      expect((await captured(lab, "router", "udp port 4789", say)).trim()).toBe("");
+      await lab.sh("one", "nft flush chain inet pulumi-nspawn-back outward");
+      expect(await captured(lab, "router", "udp port 4789", say)).toMatch(/4789: VXLAN/);
+      await stack.up(spec, "--refresh");
+      expect((await captured(lab, "router", "udp port 4789", say)).trim()).toBe("");
+      await reach(40);
+    },
+    8 * minutes,
+  );
 
   test("a frame that comes plain is nobody's, also of a peer; without the filter it would be the machine's", async () => {
     const claim = "arp host 10.9.0.99";
