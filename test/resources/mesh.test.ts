@@ -67,10 +67,7 @@ describe("a network of two hosts with WireGuard between them", () => {
     });
     expect(bridges).toMatchObject([
       [{ peers: ["2001:db8:9::1"], wireguard: { port: 4500 } }, 1350],
-      [
-        { local: "10.0.0.2", peers: ["10.0.0.3"], wireguard: { key: keyOf(second), peers: [peer.wireguardKey] } },
-        1370,
-      ],
+      [{ local: "10.0.0.2", peers: ["10.0.0.3"], wireguard: { key: keyOf(second), peers: [peer.wireguardKey] } }, 1370],
     ]);
   });
 
