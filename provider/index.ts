@@ -1,5 +1,5 @@
 export { NspawnHost } from "./resources/nspawn-host";
-export type { NspawnHostArgs } from "./resources/host-args";
+export type { HostStorageArgs, NspawnHostArgs } from "./resources/host-args";
 export type { CloudPlace, ExportedHost, Host } from "./resources/host";
 export { BridgeNetwork, type BridgeNetworkArgs } from "./resources/bridge-network";
 export { bridgeNetworks, type BridgeNetworksArgs } from "./resources/bridge-networks";

@@ -22,7 +22,16 @@ const out = join(root, "docs", "reference");
 const pages = {
   NspawnHost: [
     "Hosts: how they are created, reached and prepared.",
-    ["NspawnHost", "NspawnHostArgs", "SshArgs", "Host", "CloudPlace", "ExportedHost", "debuggingPackages"],
+    [
+      "NspawnHost",
+      "NspawnHostArgs",
+      "HostStorageArgs",
+      "SshArgs",
+      "Host",
+      "CloudPlace",
+      "ExportedHost",
+      "debuggingPackages",
+    ],
   ],
   BridgeNetwork: [
     "Networks of machines, and what protects machines from each other.",

@@ -19,6 +19,7 @@ const steps = [
   "subnets",
   "own-address",
   "transparent",
+  "storage",
   "image",
   "tarball",
   "fetch",

@@ -58,6 +58,13 @@ export interface CommonArgs {
   secretFiles?: Record<string, string>;
 }
 
+/** Where images and machines' trees are. */
+export interface StorageArgs {
+  type: "directory" | "btrfs";
+  /** Of the file that holds the file system: a number of M, G or T. */
+  size?: string;
+}
+
 /** `nspawn:NspawnHost`. */
 export interface HostArgs extends CommonArgs {
   /** Interface name; the one with the default route when absent. */
@@ -74,6 +81,8 @@ export interface HostArgs extends CommonArgs {
   neighbourProxy?: "ndppd";
   /** The host makes a key for WireGuard. Only stored when true. */
   wireguard?: boolean;
+  /** Absent: a directory. */
+  storage?: StorageArgs;
   /** The host's own IPv4 address where the program says it; absent: `connection.host` where that is one, else as found. */
   ownIpv4?: string;
   /** Secret: the private host key, OpenSSH form, that the host gets on first contact. */

@@ -12,6 +12,7 @@ import { uplinkName } from "./rule/name";
 import { packageNames } from "./rule/package-name";
 import { authorizedKey, hostKey } from "./rule/public-key";
 import { privateKey } from "./rule/secret";
+import { storage } from "./rule/storage";
 import { sysctls } from "./rule/sysctl";
 
 const rotation = object<{ privateKey: string }>({ privateKey: required(privateKey) });
@@ -27,6 +28,7 @@ const read = object<HostArgs>({
   bootHostKey: optional(hostKey),
   neighbourProxy: optional(oneOf(["ndppd"])),
   wireguard: optional(flag),
+  storage: optional(storage),
   ownIpv4: optional(ipv4),
   rotation: optional((value, place) => rotation(value, place.secret())),
 });

@@ -4,6 +4,9 @@ import type { Attach, MachineAttach } from "./mode";
 /** Every path that the library writes or reads on a host. */
 
 export const machinesDirectory = "/var/lib/machines";
+/** What is mounted there with storage of type btrfs. Not /var/lib/machines.raw, which Debian's own unit mounts by itself. */
+export const machinesFile = "/var/lib/pulumi-nspawn/machines.btrfs";
+export const machinesMount = "var-lib-machines.mount";
 
 export const configurationDirectory = "/etc/pulumi-nspawn";
 export const proxiesDirectory = `${configurationDirectory}/proxies.d`;

@@ -11,6 +11,7 @@ import { hostFiles } from "./files";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
+import { storageSteps } from "./storage-steps";
 import { unitNames, unitSteps } from "./unit-steps";
 
 /** The name under which a host's own things are kept. */
@@ -31,7 +32,8 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "preflight", megabytes: 512 });
   const address = saidIpv4(args);
   if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
-  draft.add(...withoutProxy(args));
+  const storage = storageSteps(args);
+  draft.add(...withoutProxy(args), ...storage.first);
   rotate(draft, previous);
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
   draft.add({ verb: "lock" });
@@ -63,10 +65,10 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     { verb: "quiet_uplink" },
     { verb: "sysctls", path: sysctlFile, limits: limitsScript },
   );
-  draft.add(...unitSteps(desired), { verb: "still_asleep" });
+  draft.add(...unitSteps(desired), ...storage.then, { verb: "still_asleep" });
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   logins(draft, args);
-  draft.add({ verb: "confirm" }, { verb: "unlock" });
+  draft.add({ verb: "confirm" }, ...storage.last, { verb: "unlock" });
   return draft.program(1200);
 }
 

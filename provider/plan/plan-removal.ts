@@ -35,7 +35,7 @@ function removal(owner: string, object: string, confirm: Confirm, first: (key: s
 
 /** Takes back what was done to prepare a host; refused while other stacks have something on it. */
 export function planHostRemoval(owner: string): Program {
-  return removal(owner, hostObject, "yes", (key) => [{ verb: "unused", key }]);
+  return removal(owner, hostObject, "yes", (key) => [{ verb: "unused", key }, { verb: "no_storage" }]);
 }
 
 /** Ends that a floating address is answered for. */

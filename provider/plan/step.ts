@@ -19,6 +19,10 @@ export const fieldsOf = {
   vacant_subnets: { subnets: text },
   delegated: { subnets: text },
   still_answered: {},
+  storage_fits: { bytes: number as number | "-" },
+  storage: { bytes: number as number | "-" },
+  no_storage: {},
+  storage_left: {},
   apart: { network: text, link: text },
   macvlan_name: { name: text, macvlan: text },
   underlay: {

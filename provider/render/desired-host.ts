@@ -18,6 +18,7 @@ import { wantedLogins } from "./authorized-keys";
 import { desired } from "./desired";
 import { choice, items } from "./items";
 import { neighbourProxyParts } from "./neighbour-proxy";
+import { storageParts } from "./storage";
 import { limitsScript, limitsUnit, sysctlFile } from "./sysctl";
 import { uplinkHooks } from "./uplink-hooks";
 import { uplinkScript } from "./uplink-script";
@@ -30,10 +31,12 @@ export function desiredHost(args: HostArgs): Desired {
   const resolved = choice(args.resolved, "yes", "no");
   const wireguard = args.wireguard === undefined ? "no" : choice(args.wireguard, "yes", "no");
   const proxy = neighbourProxyParts(args.neighbourProxy);
+  const storage = storageParts(args.storage);
   return desired({
     files: {
       ...uplinkHooks(),
       ...proxy.files,
+      ...storage.files,
       [sysctlPath]: sysctlFile(args.sysctls),
       [limitsPath]: limitsScript(args.sysctls),
       [unitFile(limitsService)]: limitsUnit,
@@ -44,6 +47,7 @@ export function desiredHost(args: HostArgs): Desired {
         ...Object.fromEntries([...hostPackages, ...items(args.packages)].map((name) => [name, "installed"])),
         ...proxy.packages,
         ...(wireguard === "yes" ? { "wireguard-tools": "installed" } : {}),
+        ...storage.packages,
       },
       units: {
         "machines.target": "enabled",
@@ -52,6 +56,7 @@ export function desiredHost(args: HostArgs): Desired {
         [uplinkService]: "enabled",
         [uplinkPathUnit]: "enabled",
         ...proxy.enabled,
+        ...storage.enabled,
         ...ifResolved(resolved, { "systemd-resolved.service": "enabled" }),
       },
       authorizedKeys: wantedLogins(args),
@@ -66,6 +71,7 @@ export function desiredHost(args: HostArgs): Desired {
         "systemd-networkd.service": "active",
         [uplinkPathUnit]: "active",
         ...proxy.active,
+        ...storage.active,
         ...ifResolved(resolved, { "systemd-resolved.service": "active" }),
       },
     },

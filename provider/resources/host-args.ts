@@ -4,6 +4,14 @@ import { NspawnError } from "../errors";
 import { sshNames, type SshArgs } from "./ssh";
 import type { ArgumentNames } from "./unknown-arguments";
 
+/** Where a host keeps images and machines. */
+export interface HostStorageArgs {
+  /** What holds them. */
+  type: pulumi.Input<"directory" | "btrfs">;
+  /** Size of the file of `btrfs`: a number of M, G or T (powers of 1024), at least `"1G"`. Default: 80 % of what is free. */
+  size?: pulumi.Input<string>;
+}
+
 /** Arguments of {@link NspawnHost}. */
 export interface NspawnHostArgs {
   /**
@@ -51,6 +59,14 @@ export interface NspawnHostArgs {
    */
   wireguard?: pulumi.Input<boolean>;
   /**
+   * Where images and the trees of machines are. `directory`: in `/var/lib/pulumi-nspawn/images` and `/var/lib/machines`, as they are
+   * on the disk. `btrfs`: on a file system of their own in a sparse file, mounted at `/var/lib/machines`, where a machine is a
+   * snapshot of its image: made at once, and without room of its own until it changes. `size` is that of the file, such as
+   * `"40G"` (default: 80 % of what the disk has free when it is made); it can grow later, and never shrinks. Machines that exist
+   * are not moved: a change of the type is refused while there are any (docs/images.md#storage). Default `directory`.
+   */
+  storage?: pulumi.Input<HostStorageArgs>;
+  /**
    * All public keys that may log in as `ssh.user`. The user's authorized_keys file is written as a whole: other keys are
    * removed with a warning, and keys added by hand are drift. The list must hold the key of the next login, and the file
    * stays when the host is deleted. Default: the file is left alone. To rotate keys, see docs/ssh.md#rotation.
@@ -93,6 +109,7 @@ export interface NspawnHostArgs {
 
 export const hostNames: ArgumentNames<NspawnHostArgs> = {
   ...{ server: true, ssh: sshNames, uplink: true, packages: true, sysctls: true, resolved: true, neighbourProxy: true },
+  storage: { type: true, size: true },
   ...{ authorizedKeys: true, confirmWithin: true, shared: true, adopt: true, forgetUnreachable: true },
   ...{ ipv4: true, ipv6Network: true, wireguard: true },
 };

@@ -168,7 +168,7 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   }
 
   private inputs(args: NspawnHostArgs, below: HostServer | undefined): pulumi.Inputs {
-    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys, neighbourProxy } = withDefaults(
+    const { uplink, packages, sysctls, resolved, adopt, authorizedKeys, neighbourProxy, storage } = withDefaults(
       args,
       hostDefaults,
     );
@@ -189,6 +189,7 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
       neighbourProxy,
       // Hosts of older versions have none, and say nothing of it.
       wireguard: pulumi.output(args.wireguard).apply((has) => has || undefined),
+      storage,
       bootHostKey: rotated?.bootPublicKey,
       ownIpv4: below === undefined ? args.ipv4 : undefined,
       rotation: rotated && pulumi.secret({ privateKey: rotated.privateKey }),

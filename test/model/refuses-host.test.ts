@@ -125,6 +125,13 @@ describe("how to reach a host", () => {
       /host name or an address/,
     ],
     [["connection", "proxy"], { host: "h", hostKeys: [] }, "connection.proxy.hostKeys", /at least one/],
+    [["storage"], {}, "storage.type", /is required/],
+    [["storage"], { type: "zfs" }, "storage.type", /must be "btrfs" or "directory" \(got "zfs"\)/],
+    [["storage"], { type: "btrfs", size: "40" }, "storage.size", /a number of M, G or T .* \(got "40"\)/],
+    [["storage"], { type: "btrfs", size: "512M" }, "storage.size", /from 1G to 1024T/],
+    [["storage"], { type: "btrfs", size: "2000T" }, "storage.size", /from 1G to 1024T/],
+    [["storage"], { type: "btrfs", size: "1.5G" }, "storage.size", /a number of M, G or T/],
+    [["storage"], { type: "directory", size: "40G" }, "storage.size", /is of type "btrfs" alone/],
     [["host", "id"], "", "host.id", /not be empty/],
     [["host", "id"], "a\tb", "host.id", /control character at 1/],
     [["host"], { id: "a" }, "host.instance", /is required/],
@@ -227,7 +234,7 @@ describe("a host's own arguments", () => {
     [["packages"], Array.from({ length: 501 }, (_, index) => `p${index}`), "packages", /0 to 500 elements \(got 501\)/],
     [["resolved"], "yes", "resolved", /true or false/],
     [["adopt"], 0, "adopt", /true or false/],
-    [["storage"], {}, "storage.value", /is not an argument/],
+    [["storages"], {}, "storages.value", /is not an argument; did you mean "storage"\?/],
     [["pakages"], [], "pakages.value", /did you mean "packages"\?/],
   ])("%j = %j is refused", refuses);
 

@@ -46,6 +46,8 @@ const hostArgs = {
 } as unknown as HostArgs;
 const rotation = { privateKey: "-----BEGIN canarykey", publicKey: "ssh-ed25519 AAAA" };
 const host = planHost(hostArgs, desiredHost(hostArgs), { first: true, rotation });
+const storageArgs = { ...hostArgs, storage: { type: "btrfs", size: "2T" } } as const;
+const withStorage = planHost(storageArgs, desiredHost(storageArgs), { first: false });
 const verbs = (program: Program): string[] => program.steps.map((step) => step.verb);
 
 describe("the program for hosts", () => {
@@ -174,6 +176,8 @@ describe("programs", () => {
     "vacant_subnets",
     "delegated",
     "still_answered",
+    "storage_fits",
+    "no_storage",
     "own_address",
     "lock",
     "unlock",
@@ -192,7 +196,7 @@ describe("programs", () => {
     "await_ready",
     "await_answer",
     "await_lan",
-  ].concat([...["probe", "reached", "probe_names", "answered_for", "facts", "finish_release"]]);
+  ].concat([...["probe", "reached", "probe_names", "answered_for", "facts", "finish_release", "storage_left"]]);
   it.each([
     ["machine", machine, "commit"],
     ["machine with a subnet", router, "commit"],
@@ -203,6 +207,7 @@ describe("programs", () => {
     ["host", host, "confirm"],
     ["machine's removal", planMachineRemoval(machineArgs), "commit"],
     ["bridge's removal", planBridgeRemoval("o", "br0"), "confirm"],
+    ["host with storage of its own", withStorage, "confirm"],
     ["host's removal", planHostRemoval("o"), "confirm"],
     ["address's removal", planFloatingIpRemoval("o", "web"), "commit"],
   ])("of a %s changes the host within one transaction only", (_kind, program, end) => {

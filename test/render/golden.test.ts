@@ -33,6 +33,12 @@ describe("an NspawnHost with a neighbour proxy", () => {
   it("for subnets", () => expectGolden("host-ndppd", desiredHost(hostArgs({ neighbourProxy: "ndppd" }))));
 });
 
+describe("an NspawnHost with storage of its own", () => {
+  it("on btrfs", () => expectGolden("host-btrfs", desiredHost(hostArgs({ storage: { type: "btrfs", size: "40G" } }))));
+  it("that is a directory, is as one that says nothing", () =>
+    expectGolden("host", desiredHost(hostArgs({ storage: { type: "directory" } }))));
+});
+
 describe("BridgeNetwork", () => {
   it("for both families", () => expectGolden("bridge", desiredBridge(bridgeArgs())));
   it("on a host without IPv4", () => expectGolden("bridge-ipv6", desiredBridge(bridgeArgs({ ipv4: undefined }))));

@@ -18,10 +18,15 @@ await() {
 
 megabytes_free() { echo $(($(df -Pk "$1" | awk 'NR == 2 { print $4 }') / 1024)); } # DIRECTORY
 
-room() { # MEGABYTES DIRECTORY
+room() { # MEGABYTES DIRECTORY ADVICE
   local free inodes
   free=$(megabytes_free "$2")
-  if [ "$free" -lt "$1" ]; then fail NSPAWN_DISK_FULL "$2 has $free MB free, at least $1 MB are needed; make room and run up again"; fi
+  # It gives back what was deleted when it writes next.
+  if [ "$free" -lt "$1" ] && [ "$(stat -f -c %T "$2")" = btrfs ] && command -v btrfs >/dev/null; then
+    run btrfs -q filesystem sync "$2" || :
+    free=$(megabytes_free "$2")
+  fi
+  if [ "$free" -lt "$1" ]; then fail NSPAWN_DISK_FULL "$2 has $free MB free, at least $1 MB are needed; ${3:-make room and run up again}"; fi
   inodes=$(df -Pi "$2" | awk 'NR == 2 { print $4 }')
   case $inodes in
     '' | - | 0) ;;

@@ -126,7 +126,7 @@ make_directory() {
 # Units that systemd cannot read would fail only at the next boot.
 verify_units() {
   local units
-  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\)\)$,\1,p' "$MINE/files")
+  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\|mount\)\)$,\1,p' "$MINE/files")
   if [ -z "$units" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-analyze >/dev/null; then return 0; fi
   # shellcheck disable=SC2086 # words
   systemd-analyze verify --man=no --recursive-errors=no $units || fail NSPAWN_STEP_FAILED "systemd refuses a unit file: $(tail -n 4 "$DIR/log")"

@@ -71,6 +71,7 @@ undo_all() { # FOLDER of a transaction
   undo_new_units
   while IFS= read -r path; do put_back "$path" "$KEEP/before$path"; done <"$KEEP/paths"
   undo_tree
+  undo_storage
   for copy in "$KEEP"/others/*; do
     if [ -e "$copy" ]; then
       name=${copy##*/}
@@ -415,6 +416,7 @@ end_finished() { # FOLDER
 leave_nothing() {
   if [ ! -d "$LIBRARY" ] || find "$OWNERS" "$TRANSACTIONS" "$FINISHED" -mindepth 1 -maxdepth 1 2>/dev/null | grep -q .; then return 0; fi
   drop_guard
+  drop_storage
   rm -rf "$TRANSACTIONS" "$FINISHED" "$OWNERS" "$LIBRARY/images" "$LIBRARY/script"
   rmdir "$LIBRARY/trash" "$LIBRARY" 2>/dev/null || :
 }

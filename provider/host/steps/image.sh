@@ -6,9 +6,10 @@ PARTIAL=""
 step_image() {
   local hash="$1" machine="$2" host="$3" kind="$4" source="$5"
   local image
-  image=$LIBRARY/images/$hash HOST_OWNER=$OWNERS/$host source=$DIR/texts/$source
+  need_storage
+  image=$(store)/images/$hash HOST_OWNER=$OWNERS/$host source=$DIR/texts/$source
   if [ -d "$image" ] || [ -d "$TREES/$machine" ]; then return 0; fi
-  mkdir -p "$LIBRARY/images"
+  mkdir -p "${image%/*}"
   exec 8>"$image.lock"
   if ! flock -n 8; then
     say "waiting for the image, which another machine is building"
@@ -68,12 +69,13 @@ choose_keyring() { # PACKAGE FILE: where the usual keys are; - for none
 build_debootstrap() {
   local suite mirror variant include
   suite=$(source_of suite) mirror=$(source_of mirror) variant=$(source_of variant)
-  room 1200 "$LIBRARY"
+  room_for_tree 1200
   choose_keyring debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
   include=$(paste -sd, "$DIR/texts/$(source_of packages)")
   # The whole of it is the variant without a name.
   if [ "$variant" = standard ]; then variant=""; else variant=--variant=$variant; fi
   say "building the image: debootstrap $suite"
+  new_tree "$PARTIAL"
   : >"$DIR/ok"
   # shellcheck disable=SC2086 # words
   { run debootstrap --force-check-gpg --keyring="$KEYRING" $variant --include="$include" "$suite" "$PARTIAL" "$mirror" 2>&1 || rm -f "$DIR/ok"; } | tell_debootstrap

@@ -29,7 +29,8 @@ step_tree() {
 }
 
 clone_image() {
-  room 600 "$LIBRARY"
+  need_storage
+  if is_subvolume "$(store)/images/$2"; then room_for_tree 100; else room_for_tree 600; fi
   say "cloning the image"
   if [ ! -d "$TREES" ]; then
     mkdir -m 0700 "$TREES"
@@ -37,7 +38,7 @@ clone_image() {
   fi
   ROOT=$TREES/.#pulumi-nspawn-$1 FRESH=yes
   discard "$ROOT"
-  cp -a --reflink=auto "$LIBRARY/images/$2" "$ROOT"
+  copy_tree "$(store)/images/$2" "$ROOT"
   # One type is enough for every client of today, and an RSA key takes a second to make.
   if within "$ROOT" test -d tree/etc/ssh -a -f tree/usr/sbin/sshd; then
     run ssh-keygen -q -t ed25519 -N "" -C "root@$1" -f "$DIR/host_key"
@@ -206,16 +207,16 @@ await_running() {
 
 empty_trash() {
   local old
-  if [ ! -d "$LIBRARY/trash" ]; then return 0; fi
-  find "$LIBRARY/trash" -mindepth 1 -maxdepth 1 -mtime +6 >"$DIR/trash"
+  if [ ! -d "$(store)/trash" ]; then return 0; fi
+  find "$(store)/trash" -mindepth 1 -maxdepth 1 -mtime +6 >"$DIR/trash"
   while IFS= read -r old; do discard "$old"; done <"$DIR/trash"
 }
 
 # The tree leaves its place by a rename, which can be taken back; what is to be deleted is so after the commit.
 bury() { # MACHINE
-  mkdir -p "$LIBRARY/trash"
-  chmod 0700 "$LIBRARY/trash"
-  BURIED_AT=$LIBRARY/trash/$1-$(date -u +%Y%m%dT%H%M%SZ)
+  mkdir -p "$(store)/trash"
+  chmod 0700 "$(store)/trash"
+  BURIED_AT=$(store)/trash/$1-$(date -u +%Y%m%dT%H%M%SZ)
   touch "$tree"
   printf '%s\t%s\n' "$tree" "$BURIED_AT" >"$KEEP/moved"
   sync "$KEEP/moved"

@@ -92,16 +92,18 @@ step_incoming() { # KEY MACHINE TEXT with the paths that go
   mkdir -p "$INCOMING"
   if [ ! -d "$place" ]; then
     rm -f "$INCOMING/$machine"
-    mkdir -m 0700 "$place"
+    need_storage
+    new_tree "$place"
+    chmod 0700 "$place"
   fi
   base64 -d <"$DIR/texts/$paths" >"$DIR/paths"
   if [ -s "$DIR/paths" ]; then within "$place" sh -c 'cd tree && exec xargs -0 rm -rf --' <"$DIR/paths"; fi
 }
 
 # Passes on what comes, as long as it leaves the host room: who sends could do so for ever.
-while_room() { # MEGABYTES DIRECTORY, until $DIR/poured is there
+while_room() { # MEGABYTES DIRECTORY DIRECTORY, until $DIR/poured is there
   until [ -e "$DIR/poured" ]; do
-    if [ "$(megabytes_free "$2")" -lt "$1" ]; then
+    if [ "$(megabytes_free "$2")" -lt "$1" ] || [ "$(megabytes_free "$3")" -lt "$1" ]; then
       : >"$DIR/full"
       return 1
     fi
@@ -121,7 +123,7 @@ step_receive() { # MACHINE SINCE, the sender's clock when the copy began
   {
     gzip -dc || rm -f "$DIR/whole"
     : >"$DIR/poured"
-  } | { while_room 192 "$place" || rm -f "$DIR/whole"; } |
+  } | { while_room 192 "$place" "$LIBRARY" || rm -f "$DIR/whole"; } |
     (umask 0 && within "$place" tar --extract --file=- --directory=tree --numeric-owner --same-owner --same-permissions \
       --delay-directory-restore --sparse --acls --xattrs --xattrs-include='user.*' --xattrs-include=security.capability) ||
     rm -f "$DIR/whole"

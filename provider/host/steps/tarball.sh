@@ -6,7 +6,7 @@ MOST_ARCHIVE=4294967296 MOST_TREE=8589934592 MOST_ENTRIES=1000000 MOST_SIGNATURE
 build_tarball() {
   local url path archive wanted_sum sum from
   url=$(source_of url) path=$(source_of path) archive=$PARTIAL.tar
-  room 600 "$LIBRARY"
+  room_for_tree 600
   if [ -n "$url" ]; then fetch "$url" "$archive" "$MOST_ARCHIVE"; else take_archive "$path"; fi
   wanted_sum=$(source_of sha256) sum=$(sha256sum <"$archive") from=${url:-$path}
   if [ "${sum%% *}" != "$wanted_sum" ]; then
@@ -17,7 +17,7 @@ build_tarball() {
   choose_unpacker
   inspect_archive
   say "unpacking the image"
-  mkdir -m 0755 "$PARTIAL"
+  new_tree "$PARTIAL"
   : >"$DIR/ok"
   unpacked | within "$PARTIAL" tar -xpf - --numeric-owner --xattrs --xattrs-include=security.capability -C tree || rm -f "$DIR/ok"
   if [ ! -e "$DIR/ok" ]; then fail NSPAWN_IMAGE "$from could not be unpacked: $(tail -n 3 "$DIR/log")"; fi

@@ -47,8 +47,32 @@ discard() { # TREE
     rm -f "$1"
     return
   fi
+  if drop_subvolume "$1"; then return 0; fi
   within "$1" find tree -mindepth 1 -delete
   rmdir "$1"
+}
+
+# A tree on btrfs is a subvolume: it goes at once, however much is in it, and a snapshot of one is made at once.
+is_subvolume() { # FOLDER
+  [ "$(stat -f -c %T "$1")" = btrfs ] && [ "$(stat -c %i "$1")" = 256 ] && command -v btrfs >/dev/null
+}
+drop_subvolume() { # TREE
+  if ! is_subvolume "$1"; then return 1; fi
+  # Those that systemd makes at a first start (tmpfiles.d(5), `v`) would hinder it. With others it is emptied file by file.
+  within "$1" find tree/var/lib/machines tree/var/lib/portables -maxdepth 0 -empty -delete 2>/dev/null || :
+  run btrfs -q subvolume delete "$1"
+}
+new_tree() { # FOLDER, which is not there
+  if [ "$(stat -f -c %T "${1%/*}")" = btrfs ] && command -v btrfs >/dev/null; then
+    run btrfs -q subvolume create "$1"
+  else
+    mkdir "$1"
+  fi
+  chmod 0755 "$1"
+}
+copy_tree() { # FROM TO, which is not there
+  if is_subvolume "$1" && run btrfs -q subvolume snapshot "$1" "$2"; then return 0; fi
+  cp -a --reflink=auto "$1" "$2"
 }
 
 # A file system that somebody has mounted below would go to the trash, or be emptied, with the tree.
