@@ -24,6 +24,15 @@ import { hotplugFiles, hotplugLinks } from "./hotplug";
 import { isPrivateAlone, resolvConf, seedFiles, staticInterfaces } from "./seed";
 import { ServerFiles, type ServerRecord } from "./server-files";
 
+/**
+ * Loop devices, loop(4), as a server's kernel has them: they are the machine's own, so there are numbers for all labs on it. What a
+ * server mounts by one is let go of with its mounts.
+ */
+const loopDevices = [
+  "c! /dev/loop-control 0660 root disk - 10:237\n",
+  ...Array.from({ length: 64 }, (_, number) => `b! /dev/loop${number} 0660 root disk - 7:${number}\n`),
+].join("");
+
 export interface NspawnBackendOptions {
   /** The lab's folder. */
   lab: string;
@@ -184,6 +193,7 @@ export class NspawnBackend implements Backend {
     await run(["cp", "-a", "--reflink=auto", tree, fresh]);
     writeFileSync(join(fresh, "etc/machine-id"), `${randomBytes(16).toString("hex")}\n`);
     writeFileSync(join(fresh, "etc/hostname"), `${server.name}\n`);
+    writeFileSync(join(fresh, "etc/tmpfiles.d/lab-loop.conf"), loopDevices);
     if (isOnLan(server)) await this.lanDisk(server, fresh);
     else this.cloudDisk(server, fresh);
     renameSync(fresh, root);
