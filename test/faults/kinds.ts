@@ -13,6 +13,7 @@ import { absent, bridge, host, ofBridge, ofMachine, otherBridge, otherHost, prot
 import type { FaultKind } from "./kind";
 import { ownNetworkKinds } from "./own-network-kinds";
 import type { Declared } from "./stack";
+import { storageKinds } from "./storage-kinds";
 import * as vary from "./vary";
 import { widerNetworkKinds } from "./wider-network-kinds";
 
@@ -112,6 +113,7 @@ export const kinds: readonly FaultKind[] = [
   },
   ...ownNetworkKinds,
   ...widerNetworkKinds,
+  ...storageKinds,
   {
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
     lan: "lan-networkd",

@@ -18,6 +18,7 @@ cd /
     if [ -e "$file" ]; then by_dhcpcd && except=Token=eui64 || except=; grep -vxF "$except" "$file" | sha256sum | sed "s|-$|$file|"; fi
   done; } | sort
 section tree
+findmnt -no FSTYPE,SIZE var/lib/machines || :
 ls -A var/lib/machines 2>/dev/null || :
 if [ -d var/lib/machines/${machine} ]; then
   find var/lib/machines/${machine}/etc -xdev -type f ! -name 'ssh_host_*' ! -name machine-id -exec sha256sum {} + | sort

@@ -8,7 +8,12 @@ import type { FaultHost } from "./host";
  */
 export async function plantImage(host: FaultHost, image: DebootstrapArgs): Promise<void> {
   await host.sh(
-    `tree=/var/lib/pulumi-nspawn/images/$(cat)
+    `hash=$(cat) tree=/var/lib/pulumi-nspawn/images/$hash storage=/var/lib/machines/.pulumi-nspawn
+     if [ -d "$storage" ]; then
+       tree=$storage/images/$hash
+       mkdir -p "$storage/images"
+       [ -d "$tree" ] || btrfs -q subvolume create "$tree"
+     fi
      mkdir -p "$tree/etc/systemd/network" "$tree/usr/lib" "$tree/usr/share/zoneinfo" "$tree/root" "$tree/var/lib" "$tree/run"
      cp /usr/lib/os-release "$tree/usr/lib/os-release"
      : >"$tree/etc/machine-id"
