@@ -80,6 +80,8 @@ undo_all() { # FOLDER of a transaction
   done
   undo_directories
   undo_owner
+  # One that stands in the place of a unit of the system's would else be started as that.
+  if [ "$MODE" = boot ]; then systemctl daemon-reload; fi
   undo_units_enabled
   if [ "$MODE" = boot ]; then
     # Settings are new at each boot; the files that say them are read after the guard.

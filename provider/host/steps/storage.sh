@@ -75,6 +75,8 @@ step_storage() {
   storage_is_mounted || fail NSPAWN_STEP_FAILED "$STORE_FILE could not be mounted on $TREES: $(systemctl status --no-pager -n 5 "$MOUNT_UNIT" 2>&1 | tail -n 6)"
   chmod 0700 "$TREES"
   if [ ! -d "$STORE" ]; then mkdir -m 0700 "$STORE"; fi
+  # A disk that is full later takes nothing of what is confirmed.
+  run btrfs -q filesystem sync "$TREES"
   if [ "$bytes" != - ]; then grow_storage "$bytes"; fi
 }
 
