@@ -55,11 +55,14 @@ export async function ensurePackages(options: PackageOptions): Promise<void> {
   await installPackages("the lab", missing, options);
 }
 
-/** Programs that `npm run lint` runs, which are Debian packages by the same names. */
-const linters = ["shellcheck", "shfmt"];
+/** Programs that `npm run lint` runs, and tests of what runs on hosts, by their Debian packages. */
+const checkers = { shellcheck: "shellcheck", shfmt: "shfmt", "btrfs-progs": "mkfs.btrfs" };
 
-/** Installs what `npm run lint` needs and is not there. */
-export async function ensureLinters(options: PackageOptions): Promise<void> {
-  const missing = linters.filter((name) => executable(name, pathDirectories(process.env)) === undefined);
-  if (missing.length > 0) await installPackages("npm run lint", missing, options);
+/** Installs what `npm run lint` and those tests need and is not there. */
+export async function ensureCheckers(options: PackageOptions): Promise<void> {
+  const missing = Object.entries(checkers).filter(
+    ([, name]) => executable(name, pathDirectories(process.env)) === undefined,
+  );
+  const packages = missing.map(([name]) => name);
+  if (packages.length > 0) await installPackages("npm test", packages, options);
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineWithGo } from "./ensure-engine";
-import { ensureLinters, ensurePackages } from "./packages";
+import { ensureCheckers, ensurePackages } from "./packages";
 
 interface Tally {
   passed: number;
@@ -112,7 +112,7 @@ async function prepare(): Promise<void> {
   await engineWithGo(packages).catch(said);
   if (process.getuid?.() !== 0) return;
   await ensurePackages(packages).catch(said);
-  await ensureLinters(packages).catch(said);
+  await ensureCheckers(packages).catch(said);
 }
 
 /** Small checks side by side; tests that look at time by themselves: two cores are little. */

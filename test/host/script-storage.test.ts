@@ -31,7 +31,7 @@ image() { new_tree "$(store)/$1"; echo content >"$(store)/$1/file"; }
 kind() { stat -f -c %T "$1"; }
 `;
 
-asRoot("storage of its own (needs root: loop devices, a mount namespace)", () => {
+asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-progs)", () => {
   const run = hasBtrfs ? test : test.skip;
   let disk: string;
   beforeAll(() => {
