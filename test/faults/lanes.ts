@@ -21,7 +21,7 @@ const packages = `
 export DEBIAN_FRONTEND=noninteractive
 servers=$(sed -n 's/^nameserver //p' /etc/resolv.conf)
 apt-get -q update >/dev/null
-apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables procps ndppd >/dev/null
+apt-get -q -y --no-install-recommends install debootstrap systemd-container systemd-resolved nftables procps ndppd btrfs-progs >/dev/null
 systemctl -q disable --now systemd-resolved.service
 rm -f /etc/resolv.conf
 for server in $servers; do echo "nameserver $server"; done >/etc/resolv.conf
