@@ -33,6 +33,9 @@ export function endsOf({ id, local, peers, wireguard }: VxlanArgs): { local: str
   return { local: meshAddress(id, wireguard.key), peers: wireguard.peers.map((key) => meshAddress(id, key)) };
 }
 
+/** The host's own address in its mesh, with the length of the mesh's network, so that the others are reached there. */
+export const addressInMesh = (vxlan: VxlanArgs): string => `${endsOf(vxlan).local}/64`;
+
 /** Another host of a mesh. */
 export interface MeshPeer {
   key: string;

@@ -1,5 +1,5 @@
 import type { BridgeArgs, VxlanArgs } from "../model/args";
-import { endsOf, meshMtu, wireguardPort } from "../model/mesh";
+import { addressInMesh, endsOf, meshMtu, wireguardPort } from "../model/mesh";
 import { meshLink, netdevFile, tunnelLink } from "../model/paths";
 import { vxlanPort } from "../model/vxlan";
 import type { Draft } from "./draft";
@@ -34,6 +34,6 @@ export function tunnelSteps({ bridge, vxlan, mtu }: BridgeArgs): Step[] {
 function meshSteps(vxlan: VxlanArgs, mtu: number | undefined): Step[] {
   const port = outerPort(vxlan);
   if (port === undefined) return [];
-  const address = `${endsOf(vxlan).local}/64`;
+  const address = addressInMesh(vxlan);
   return [{ verb: "mesh", link: meshLink(vxlan.id), address, port, mtu: mtu === undefined ? "-" : meshMtu(mtu) }];
 }

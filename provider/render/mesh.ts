@@ -1,7 +1,7 @@
-import type { BridgeArgs, VxlanArgs } from "../model/args";
+import type { BridgeArgs } from "../model/args";
 import type { Fact } from "../model/desired";
 import { meshLine, meshPeerLine } from "../model/fact/mesh";
-import { endsOf, meshMtu, meshPeersOf, wireguardPort, type MeshPeer } from "../model/mesh";
+import { addressInMesh, meshMtu, meshPeersOf, wireguardPort, type MeshPeer } from "../model/mesh";
 import { meshLink, netdevFile, networkFile, wireguardKeyFile } from "../model/paths";
 import { UNKNOWN, hasUnknown } from "../model/unknown";
 import { ini } from "./ini";
@@ -18,7 +18,7 @@ export function desiredMesh({ vxlan, mtu }: BridgeArgs): MeshParts {
   const name = meshLink(vxlan.id);
   const { key, port = wireguardPort } = vxlan.wireguard;
   const size = meshMtu(Number(mtu));
-  const address = addressIn(vxlan);
+  const address = addressInMesh(vxlan);
   const peers = meshPeersOf(vxlan);
   return {
     files: { [netdevFile(name)]: netdev(name, size, port, peers), [networkFile(name)]: network(name, size, address) },
@@ -28,9 +28,6 @@ export function desiredMesh({ vxlan, mtu }: BridgeArgs): MeshParts {
     },
   };
 }
-
-/** With the length of the mesh's network, so that the others are reached there. */
-const addressIn = (vxlan: VxlanArgs): string => `${endsOf(vxlan).local}/64`;
 
 /** systemd.netdev(5). The secret key is a file of the host, which it alone has. */
 function netdev(name: string, mtu: number, port: number, peers: MeshPeer[]): string {

@@ -97,7 +97,7 @@ asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-pr
   });
 
   run("goes when it is empty, and stays with machines or with what was thrown away", () => {
-    const gone = "umount $TREES; drop_storage; ls -A $LIBRARY";
+    const gone = "umount $TREES; step_storage_left; ls -A $LIBRARY";
     expect(shell(`${made}; image one; step_no_storage; ${gone}`)).toBe("owners");
     expect(shell(`${made}; mkdir $TREES/web; step_no_storage`)).toMatch(/^NSPAWN_OWNED: .* has machines \(web\)/);
     expect(shell(`${made}; rmdir $TREES/web; mkdir -p $STORE/trash/web; step_no_storage; ${gone}`)).toMatch(

@@ -418,7 +418,7 @@ end_finished() { # FOLDER
 leave_nothing() {
   if [ ! -d "$LIBRARY" ] || find "$OWNERS" "$TRANSACTIONS" "$FINISHED" -mindepth 1 -maxdepth 1 2>/dev/null | grep -q .; then return 0; fi
   drop_guard
-  drop_storage
+  step_storage_left
   rm -rf "$TRANSACTIONS" "$FINISHED" "$OWNERS" "$LIBRARY/images" "$LIBRARY/script"
   rmdir "$LIBRARY/trash" "$LIBRARY" 2>/dev/null || :
 }

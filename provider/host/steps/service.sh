@@ -21,8 +21,9 @@ step_await_service() {
 # each; the last is the one that answers.
 service_says() { # MACHINE PORT PATH
   local leader addresses
+  # shellcheck disable=SC2034 # read by in_guest
   leader=$(machinectl show "$1" -p Leader --value 2>/dev/null) || return 0
-  addresses=$(run nsenter -t "$leader" -n ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | head -n 8)
+  addresses=$(in_guest ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | head -n 8)
   # shellcheck disable=SC2086 # words
-  run timeout 30 nsenter -t "$leader" -n perl -e "$PROBE_PL" serve "$2" "$3" ${addresses:-127.0.0.1 ::1} 2>/dev/null | head -c 2000 || :
+  in_guest timeout 30 perl -e "$PROBE_PL" serve "$2" "$3" ${addresses:-127.0.0.1 ::1} 2>/dev/null | head -c 2000 || :
 }

@@ -101,8 +101,7 @@ step_no_storage() {
 }
 
 # After the change is complete, and so with nothing mounted.
-step_storage_left() { drop_storage; }
-drop_storage() {
+step_storage_left() {
   if [ ! -e "$STORE_FILE" ] || storage_is_mounted; then return 0; fi
   if holds_something; then
     warn "$STORE_FILE stays on the host, with what is in its trash (mount -o loop $STORE_FILE /mnt); remove it when nobody needs that"
