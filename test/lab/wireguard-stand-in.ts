@@ -20,8 +20,9 @@ while :; do
     mark="$run $(cksum <"$file")"
     if [ "$mark" = "$(cat "/run/lab-wireguard/$name" 2>/dev/null)" ]; then continue; fi
     if [ ! -e "/sys/class/net/$name" ]; then
-      wireguard-go "$name" && ip link set dev "$name" mtu "$(sed -n 's/^MTUBytes=//p' "$file")" && configuration "$file" >/run/lab-wireguard/configuration && wg setconf "$name" /run/lab-wireguard/configuration &&
-        wg set "$name" private-key "$(sed -n 's/^PrivateKeyFile=//p' "$file")"
+      # The size last: wireguard-go goes on in a process of its own, which sets 1420 before it takes a configuration.
+      wireguard-go "$name" && configuration "$file" >/run/lab-wireguard/configuration && wg setconf "$name" /run/lab-wireguard/configuration &&
+        wg set "$name" private-key "$(sed -n 's/^PrivateKeyFile=//p' "$file")" && ip link set dev "$name" mtu "$(sed -n 's/^MTUBytes=//p' "$file")"
     fi
     printf '%s\n' "$mark" >"/run/lab-wireguard/$name"
   done
