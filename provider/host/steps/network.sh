@@ -215,7 +215,7 @@ step_port() { # HOW: - on a bridge that protects nobody
   # Changed by hand: networkd does what its files say when it is asked to.
   announce "$link"
   reconfigure "$port"
-  if await 5 or_foreign "$port" is_protected "$port" "$link" "$how" "$mac"; then
+  if await 15 or_foreign "$port" is_protected "$port" "$link" "$how" "$mac"; then
     refuse_foreign "$port"
     return 0
   fi
