@@ -5,6 +5,9 @@ import { hostFile } from "./files";
  *
  * @param blanks what stands in the file as `@NAME@`
  */
-export function hostText(name: string, blanks: Record<string, string> = {}): string {
-  return hostFile(`texts/${name}`).replace(/@([A-Z]+)@/g, (blank, key: string) => blanks[key] ?? blank);
-}
+export const hostText = (name: string, blanks: Record<string, string> = {}): string =>
+  filledIn(hostFile(`texts/${name}`), blanks);
+
+/** The same of a part of such a file. */
+export const filledIn = (text: string, blanks: Record<string, string>): string =>
+  text.replace(/@([A-Z]+)@/g, (blank, key: string) => blanks[key] ?? blank);

@@ -17,11 +17,14 @@ await() {
     exit 1
   fi
 }
+@LEASES@ #lan
 case $1 in
   load)
     # Whole, or not at all.
     rules=$(load)
+    if knows_leases; then forgotten=no; else forgotten=yes; fi #lan
     printf '%s\n' "$rules" | /usr/sbin/nft -f -
+    if [ "$forgotten" = yes ]; then ask_anew; fi #lan
     ;;
   await) await "$2" ;;
 esac

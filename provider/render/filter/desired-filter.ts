@@ -17,22 +17,26 @@ interface Protection {
   snooping?: "no";
 }
 
-/** What protects the machines of a bridge from each other, and the host from them; nothing where a mode has no such tables. */
-export function desiredFilter(args: BridgeArgs, tables: TablesOf): Protection {
+/**
+ * What protects the machines of a bridge from each other, and the host from them; nothing where a mode has no such tables.
+ *
+ * @param where see `filterScript`
+ */
+export function desiredFilter(args: BridgeArgs, tables: TablesOf, where?: "lan"): Protection {
   const isolation = knownIsolation(args.isolation);
   const own = tables[isolation];
-  return own === undefined ? {} : { ...loaded(args, filter(args, own)), ...snoopings[isolation] };
+  return own === undefined ? {} : { ...loaded(args, filter(args, own), where), ...snoopings[isolation] };
 }
 
 const snoopings: Record<Isolation, Pick<Protection, "snooping">> = { none: {}, tenant: { snooping: "no" } };
 
-function loaded(args: BridgeArgs, text: string): Protection {
+function loaded(args: BridgeArgs, text: string, where?: "lan"): Protection {
   const { bridge } = args;
   const service = filterService(bridge);
   return {
     files: {
       [filterFile(bridge)]: text,
-      [filterScriptFile(bridge)]: filterScript(args),
+      [filterScriptFile(bridge)]: filterScript(args, where),
       [unitFile(service)]: filterUnit(bridge),
       [nftablesDropIn(bridge)]: nftablesUnit(bridge),
     },

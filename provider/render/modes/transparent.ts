@@ -37,7 +37,7 @@ export const transparent: RenderedMode = {
  */
 function bridge(args: BridgeArgs): Desired {
   const { bridge, uplink = "", ipv4, ipv6, mtu } = args;
-  const protection = desiredFilter(args, { tenant: lanTables });
+  const protection = desiredFilter(args, { tenant: lanTables }, "lan");
   return desired({
     files: {
       ...protection.files,

@@ -60,16 +60,10 @@ const live: Row[] = [
     line: quoted,
   },
   {
-    ...{ round: "live", what: "live filter", item: all, of: /::(?!lan0$)\w+$/ },
+    ...{ round: "live", what: "live filter", item: all },
     change: ({ bridge }) =>
       `nft list tables | sed -n 's/^table \\(.* pulumi-nspawn-${bridge}\\)$/delete table \\1/p' | head -n 1 | nft -f -`,
     line: ({ item }) => `" => "${item}"`,
-  },
-  {
-    // With the table the leases would be forgotten, and the machine is silent until its client renews its own: docs/security.md.
-    ...{ round: "live", what: "live filter", item: all, of: /::lan0$/ },
-    change: ({ bridge }) => `nft flush set bridge pulumi-nspawn-${bridge} suffix6`,
-    line: ({ item }) => `"changed" => "${item}"`,
   },
   {
     ...{ round: "live", what: "live peers", item: all },
@@ -116,7 +110,7 @@ const live: Row[] = [
 
 const links: Row[] = [
   {
-    ...{ round: "links", what: "live link", item: all, of: /::(?!lan0$)\w+$/ },
+    ...{ round: "links", what: "live link", item: all },
     change: ({ item }) => `ip link set dev ${item.split(" ")[0]} down`,
     line: ({ item }) => `"${item.replace(" up", " down")}" => "${item}"`,
   },
