@@ -174,7 +174,8 @@ describeInLab("drift of each mode", () => {
       const { priv: _, ...bridges } = spec.bridges;
       const also = web.also?.filter(({ bridge }) => bridge !== "priv");
       await stack.up({ ...spec, bridges, machines: { ...spec.machines, web: { ...web, also } } });
-      expect(await lab.sh("one", "ip rule; ip -o link")).not.toContain("priv");
+      expect(await lab.sh("one", "ip rule; ip -6 rule")).not.toContain("priv");
+      expect((await lab.sh("one", "ls /sys/class/net")).split(/\s+/)).not.toContain("priv");
       await noDrift();
     },
     8 * minutes,
