@@ -52,13 +52,18 @@ const releaseEnv = (debian: string | undefined): NodeJS.ProcessEnv =>
   debian === undefined ? {} : { NSPAWN_DEBIAN: debian };
 
 /** One command that passes or fails as a whole. */
-async function check(command: string, script: string, debian?: "12"): Promise<Tally> {
+async function check(command: string, script: string, debian?: "12", args: readonly string[] = []): Promise<Tally> {
   const what = debian === undefined ? command : `${command} on Debian ${debian}`;
   const begun = announce(what);
-  const code = await run("npm", ["run", "--silent", script], "inherit", { ...process.env, ...releaseEnv(debian) });
+  const words = ["run", "--silent", script, ...(args.length === 0 ? [] : ["--", ...args])];
+  const code = await run("npm", words, "inherit", { ...process.env, ...releaseEnv(debian) });
   process.stdout.write(`${what}: ${code === 0 ? "passed" : "FAILED"} (${spent(begun)})\n`);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
+
+/** Every kind of change where something else configures the uplink. */
+const onDialect = (dialect: "static" | "netplan", debian?: "12"): Promise<Tally> =>
+  check(`faults of each kind, uplink by ${dialect}`, "faults", debian, ["--each", "1", "--dialect", dialect]);
 
 interface JestOptions {
   workers?: number;
@@ -139,6 +144,10 @@ async function everythingElse(): Promise<Tally[]> {
     await check("every attack", "attack", "12"),
     await check("every fault", "faults"),
     await check("every fault", "faults", "12"),
+    await onDialect("static"),
+    await onDialect("netplan"),
+    await onDialect("static", "12"),
+    await onDialect("netplan", "12"),
     await check("twenty reboots", "reboots"),
   ];
 }

@@ -4,7 +4,7 @@ export { runExact, type Attempt } from "./exact";
 export { disturbances, nameOf, rowOf, type Fault } from "./fault";
 export { dialects, type Dialect } from "./host";
 export { listFaults, shortWindow } from "./list";
-export { sample } from "./random";
+export { sample, sampleEach } from "./random";
 export { runFaults } from "./suite";
 export { markdown, summary, table } from "./table";
 export { isGood, type Verdict } from "./verdict";

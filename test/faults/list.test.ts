@@ -1,4 +1,4 @@
-import { listApiFaults, listFaults, nameOf } from "./";
+import { listApiFaults, listFaults, nameOf, rowOf, sampleEach } from "./";
 
 describe("the list of npm run faults", () => {
   it("has at least 300 faults of different names, at least 30 of them with the library's own window", async () => {
@@ -27,5 +27,15 @@ describe("the list of npm run faults", () => {
     for (const verb of ["send", "depart", "receive", "arrive", "retire", "finish_release"])
       expect([verb, moves.some((fault) => fault.verb === verb)]).toEqual([verb, true]);
     expect(new Set(moves.map(({ host }) => host)).size).toBe(2);
+  });
+
+  it("can be had as some of each kind of change, the same ones for the same seed", async () => {
+    const faults = await listFaults(false);
+    const two = sampleEach(faults, 2, 1, rowOf);
+    const counts = new Map([...new Set(faults.map(rowOf))].map((row) => [row, 0]));
+    for (const fault of two) counts.set(rowOf(fault), counts.get(rowOf(fault))! + 1);
+    expect([...counts].filter(([, count]) => count !== 2)).toEqual([]);
+    expect(sampleEach(faults, 2, 1, rowOf)).toEqual(two);
+    expect(sampleEach(faults, 2, 2, rowOf)).not.toEqual(two);
   });
 });

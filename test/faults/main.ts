@@ -13,6 +13,7 @@ import {
   runExact,
   runFaults,
   sample,
+  sampleEach,
   summary,
   table,
   type ApiFault,
@@ -27,6 +28,7 @@ import { ensurePackages, withPackageOptions, type PackageOptions } from "../../t
 interface FaultsArguments extends PackageOptions {
   all: boolean;
   sample?: number;
+  each?: number;
   seed: number;
   only: string[];
   not: string[];
@@ -50,14 +52,15 @@ const several = (text: string, before: string[]): string[] => [...before, text];
 /** A fault of a host, or of the API. */
 type Any = { row: string; name: string; fault?: Fault; apiFault?: ApiFault };
 
-async function chosen({ all: every, only, not, sample: few, seed }: FaultsArguments): Promise<Any[]> {
+async function chosen({ all: every, only, not, sample: few, each, seed }: FaultsArguments): Promise<Any[]> {
   const ofHosts = (await listFaults(every)).map((fault): Any => ({ row: rowOf(fault), name: nameOf(fault), fault }));
   const ofApi = listApiFaults(every).map((apiFault): Any => ({ row: "API", name: apiFault.name, apiFault }));
   const has = ({ row, name }: Any, part: string): boolean => [row, name].some((text) => text.includes(part));
   const matching = [...ofHosts, ...ofApi].filter(
     (fault) => only.every((part) => has(fault, part)) && !not.some((part) => has(fault, part)),
   );
-  return few === undefined ? matching : sample(matching, few, seed);
+  const some = each === undefined ? matching : sampleEach(matching, each, seed, ({ row }) => row);
+  return few === undefined ? some : sample(some, few, seed);
 }
 
 function tell(options: FaultsArguments, of: number): (verdict: Verdict) => void {
@@ -110,7 +113,7 @@ async function faults(options: FaultsArguments): Promise<void> {
   }
   if (list.length === 0) throw new Error("no fault has this name; --list shows them all");
   await ensurePackages(options);
-  if (options.sample !== undefined) process.stderr.write(`seed ${options.seed}\n`);
+  if (options.sample !== undefined || options.each !== undefined) process.stderr.write(`seed ${options.seed}\n`);
   const verdicts = await withOwnLab(options.lab, () => run(list, options));
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(verdicts));
   process.stdout.write(`${table(verdicts)}\n${summary(verdicts)}\n`);
@@ -123,6 +126,7 @@ withPackageOptions(new Command("npm run faults --"))
   )
   .option("--all", "every disturbance at every boundary: more than an hour", false)
   .option("--sample <number>", "only this many, chosen by the seed", whole)
+  .option("--each <number>", "only this many of each kind of change, chosen by the seed", whole)
   .option("--seed <number>", "which ones", whole, 1)
   .option("--only <text>", "only those whose name or row has this text; several times: all of these texts", several, [])
   .option("--not <text>", "not those; several times: none of these texts", several, [])

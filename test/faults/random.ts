@@ -18,3 +18,10 @@ export function sample<T>(values: readonly T[], count: number, seed: number): T[
     .sort((a, b) => a.index - b.index)
     .map(({ value }) => value);
 }
+
+/** `count` of each group, in their order, chosen by the seed; not the same ones in each group. */
+export function sampleEach<T>(values: readonly T[], count: number, seed: number, groupOf: (value: T) => string): T[] {
+  const groups = [...new Set(values.map(groupOf))];
+  const of = (group: string): T[] => values.filter((value) => groupOf(value) === group);
+  return groups.flatMap((group, index) => sample(of(group), count, seed + index));
+}
