@@ -145,6 +145,13 @@ asRoot("rules for what comes in by a link (needs root: a network namespace)", ()
     expect(shell(`ip rule add ${kept.trim()} pref 500; ip rule del ${kept.trim()} pref 500; ip rule | grep -c ^500 || :`)).toBe("0\n");
   });
 
+  test("go with the private network, and those of others stay", () => {
+    const before = "KEEP=/run/keep; mkdir -p $KEEP/before/etc/systemd/network; printf '[RoutingPolicyRule]\\n' >$KEEP/before/etc/systemd/network/10-br0.network";
+    const others = "ip rule add iif br0 lookup 77 pref 500 protocol static; ip rule add iif br1 lookup 78 pref 1001 protocol static";
+    const left = shell(`${networkd}; ${byNetworkd}; ${others}; ${before}; step_bridge_up br0 -; ip rule | grep -v "^0:\\|^327" | sed "s/ .detached.//" | tr -d "\\t"`);
+    expect(left).toBe("500:from all iif br0 lookup 77 proto static\n1001:from all iif br1 lookup 78 proto static\n");
+  });
+
   test("go with their link, and those of others stay", () => {
     const others = "ip rule add iif br0 lookup 77 pref 500; ip rule add iif br1 lookup 78 pref 501 protocol static";
     const left = shell(`${byNetworkd}; ${others}; ip link del br0; drop_rules br0; ip rule | grep -v "^0:\\|^327" | sed "s/ .detached.//" | tr -d "\\t"`);

@@ -257,13 +257,18 @@ step_bridge_up() {
   if ! ip link show dev "$link" | grep -q '[<,]UP[,>]'; then ip link set dev "$link" up; fi
   if [ "$mtu" != - ]; then
     ip link set dev "$link" mtu "$mtu"
-  elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$link.netdev"; then
+  elif had '^MTUBytes=' "10-$link.netdev"; then
     # networkd leaves a size alone that is not wanted any more.
     ip link set dev "$link" mtu 1500
+  fi
+  if had '^\[RoutingPolicyRule\]' "10-$link.network" && ! grep -qs '^\[RoutingPolicyRule\]' "/etc/systemd/network/10-$link.network"; then
+    drop_rules "$link"
   fi
   snooping "$link" "/etc/systemd/network/10-$link.netdev"
   announce "$link"
 }
+# Whether a file of networkd's had a line before this change.
+had() { [ -n "$KEEP" ] && grep -qs -e "$1" "$KEEP/before/etc/systemd/network/$2"; } # PATTERN FILE
 
 # networkd gives a bridge this when it makes it, and never again.
 snooping() { # LINK NETDEV
@@ -288,7 +293,7 @@ step_wired() {
   for end in "$macvlan-v1" "$macvlan-v2" "$macvlan"; do
     if [ "$mtu" != - ]; then
       ip link set dev "$end" mtu "$mtu"
-    elif [ -n "$KEEP" ] && grep -qs '^MTUBytes=' "$KEEP/before/etc/systemd/network/10-$macvlan.netdev"; then
+    elif had '^MTUBytes=' "10-$macvlan.netdev"; then
       ip link set dev "$end" mtu 1500
     fi
   done
@@ -361,10 +366,10 @@ step_drop_link() {
   if [ -z "$uplink" ]; then ip link delete dev "$link"; fi
   drop_rules "$link"
 }
-# networkd leaves those behind that its file had for what comes in by a link.
+# networkd leaves those behind that its file had for what comes in by a link. Others may have told it of more.
 drop_rules() { # LINK
   local rule
-  told_rules | grep -F -e " iif $1 " | grep -e ' proto static$' | while IFS= read -r rule; do
+  told_rules | grep -F -e " iif $1 " | grep -e '^100[01] .* proto static$' | while IFS= read -r rule; do
     # shellcheck disable=SC2086 # words
     ip -4 rule del pref $rule
   done || :
