@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { CliError } from "./cli-error";
 import { describe, exitCodeOf, finding, unseen, type Finding } from "./doctor/finding";
 import { look } from "./doctor/look";
 import { pathOf } from "./doctor/path";
+import { configuredKey } from "./stack/configured-key";
 import { machinesOf, type Machine } from "./stack/machines";
+import { named } from "./stack/named";
 import { elsewhere, type PlaceOptions } from "./stack/place";
-import { pulumi } from "./stack/pulumi";
 import { readStacks } from "./stack/read-stacks";
 
 const help = `
@@ -37,7 +37,8 @@ async function examine(name: string | undefined, options: Options): Promise<void
     process.exitCode = code;
     return;
   }
-  const machines = wanted((await readStacks({ stack: options.stack, secrets: true })).flatMap(machinesOf), name);
+  const all = (await readStacks({ stack: options.stack, secrets: true })).flatMap(machinesOf);
+  const machines = name === undefined ? all : named(all, name);
   const findings = await Promise.all(byHost(machines).map(findingsOf));
   print(findings.flat(), options.json === true);
   process.exitCode = exitCodeOf(findings.flat());
@@ -45,13 +46,6 @@ async function examine(name: string | undefined, options: Options): Promise<void
 
 function flags({ stack, json }: Options): string[] {
   return [...(stack === undefined ? [] : ["--stack", stack]), ...(json ? ["--json"] : [])];
-}
-
-function wanted(machines: Machine[], name: string | undefined): Machine[] {
-  const found = name === undefined ? machines : machines.filter((machine) => machine.name === name);
-  if (found.length > 0 || name === undefined) return found;
-  const known = machines.map((machine) => machine.name).join(", ") || "none";
-  throw new CliError(`there is no machine ${JSON.stringify(name)} in this stack; there are: ${known}`, 2);
 }
 
 function byHost(machines: Machine[]): Machine[][] {
@@ -70,12 +64,6 @@ async function findingsOf(machines: Machine[]): Promise<Finding[]> {
   } catch (error) {
     return machines.map((machine) => unseen(machine, (error as Error).message));
   }
-}
-
-/** The key that the library itself takes where none is an argument. Never shown. */
-async function configuredKey(stack: string): Promise<string | undefined> {
-  const { code, stdout } = await pulumi(["config", "get", "nspawn:sshPrivateKey", "--stack", stack]);
-  return code === 0 && stdout.trim() !== "" ? stdout : undefined;
 }
 
 function print(findings: Finding[], json: boolean): void {

@@ -29,7 +29,7 @@ function endOf(line: string): string {
 
 const part = (name: string): string => inOneLine(hostFile(`bootstrap/${name}.sh`));
 
-/** The only command that is ever executed: a constant. Nothing from arguments becomes shell text, and no secret is in it. */
+/** The only command that a change or a look ever executes: a constant. Nothing from arguments becomes shell text, and no secret is in it. */
 export function hostCommand(): string {
   const say = part("report");
   // Who does not become root says it before its failure.
@@ -37,3 +37,21 @@ export function hostCommand(): string {
   const asRoot = [sayReady, say, part("run")].join("; ");
   return `sh -c '${becomeRoot}' sh '${asRoot}'`;
 }
+
+/**
+ * What a person asks for in a machine. Its words are in base64, so nothing of them is shell text.
+ *
+ * @param how `pipe`: with the streams as they are; a terminal's name, such as `xterm`: at one; `host`: on the host, about it
+ */
+export function attachedCommand(machine: string, how: string, words: readonly string[]): string {
+  const complain = part("complain");
+  const asRoot = [complain, part("attach")].join("; ");
+  // The machine's service manager puts variables in.
+  const meant = how === "host" ? words : words.map((word) => word.replaceAll("$", "$$$$"));
+  const [name, ...rest] = [machine, ...meant].map((word) => quoted(Buffer.from(word).toString("base64")));
+  const start = `sh -c '${complain}; ${part("become-root")}' sh '${asRoot}'`;
+  return [start, name, quoted(how.replace(/[^\w.+-]/g, "")), ...rest].join(" ");
+}
+
+/** An empty word has to be one. */
+const quoted = (word: string): string => (word === "" ? "''" : word);

@@ -22,6 +22,10 @@ export const walked: Record<string, Step> = {
   "npx pulumi-nspawn lab exec operator -- pulumi preview --refresh --diff": { says: /\d+ unchanged/ },
   "npx pulumi-nspawn ls": { says: /web.*running.*198\.51\.100\.\d+.*2001:db8:.*\(debootstrap\).*host-1/ },
   "npx pulumi-nspawn doctor": { says: /web on host-1\n[^]*guest answer[^]*every hop is in order\n$/ },
+  "npx pulumi-nspawn shell web": { with: { "npx pulumi": "echo hostname | npx pulumi" }, says: /^web$/m },
+  "npx pulumi-nspawn exec web -- systemctl is-system-running": { says: /^(running|degraded)$/m },
+  "npx pulumi-nspawn logs web -n 20 -u systemd-networkd": { says: /systemd-networkd\[\d+\]: / },
+  "npx pulumi-nspawn logs web --host": { says: /systemd-nspawn|Started/ },
   "npx pulumi-nspawn lab up": { says: /^Lab "[a-z0-9-]+": running, strict uplink; client 192\.0\.2\.7[^]*host-1/m },
   "npx pulumi-nspawn lab status": { says: /host-1 \(\d+\), on: / },
   "npx pulumi-nspawn lab env": {

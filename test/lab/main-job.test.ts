@@ -142,6 +142,8 @@ describeInLab("the main job, end to end", () => {
     );
   });
 
+  describeWayIn(lab, reader);
+
   test(
     "the package alone says it as well, from an empty folder, and has the lab in it",
     async () => {
@@ -537,6 +539,9 @@ describeInLab("the main job, end to end", () => {
       expect(found.stdout).toMatch(/stopped, as the program has it; what is there without it is in order\n$/);
       expect(found.code).toBe(0);
       expect((await reader.types("npx pulumi-nspawn ls")).stdout).toMatch(/web.*stopped/);
+      const { code, stderr } = await reader.types("npx pulumi-nspawn exec web -- true");
+      expect([code, stderr]).toEqual([125, expect.stringMatching(/the machine web does not run .* logs --host web/)]);
+      expect((await reader.types("npx pulumi-nspawn logs --host web")).stdout).toMatch(/web/);
     },
     4 * minutes,
   );

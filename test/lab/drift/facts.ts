@@ -110,7 +110,7 @@ const live: Row[] = [
 
 const links: Row[] = [
   {
-    ...{ round: "links", what: "live link", item: all },
+    ...{ round: "links", what: "live link", item: all, of: /::(?!lan0$)\w+$/ },
     change: ({ item }) => `ip link set dev ${item.split(" ")[0]} down`,
     line: ({ item }) => `"${item.replace(" up", " down")}" => "${item}"`,
   },
