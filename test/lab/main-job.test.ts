@@ -10,6 +10,7 @@ import { Lab, root, run, type State, type StateResource } from "../support/harne
 import { captured, clientAddress, pings, pingsWithin, prove, runOf } from "./reach";
 import { Reader, unknownFlags } from "./readers";
 import type { Spec } from "../support/spec";
+import { describeWayIn } from "./way-in";
 
 const minutes = 60_000;
 const canary = "canary-root-password-5d1f";
