@@ -42,6 +42,8 @@ export interface LimitsArgs {
   cpuWeight?: number;
   /** Bytes. */
   memoryMax?: number;
+  /** Bytes. */
+  memoryHigh?: number;
   tasksMax?: number;
   ioWeight?: number;
   /** Whether a host that cannot enforce them is taken all the same. */

@@ -1,5 +1,6 @@
 import type { MachineArgs } from "./args";
 import { machineDefaults } from "./defaults";
+import { limitsRelation } from "./limits-relation";
 import { networkRelations } from "./network-relations";
 import { reachRelation } from "./reach-relation";
 import { parse } from "./parse";
@@ -50,6 +51,7 @@ const read = object<MachineArgs>({
 function relations(args: MachineArgs, place: Place): void {
   networkRelations(args, place);
   settingsRelations(args, place);
+  limitsRelation(args, place);
   reachRelation(args, place);
 }
 

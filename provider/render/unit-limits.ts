@@ -7,11 +7,12 @@ import { mountSources } from "./settings";
 /** What a machine's `limits` are called by systemd.resource-control(5). */
 export function limitFacts({ limits }: MachineArgs): Record<string, string> {
   if (limits === undefined || isUnknown(limits)) return {};
-  const { cpuQuota, cpuWeight, memoryMax, tasksMax, ioWeight } = limits;
+  const { cpuQuota, cpuWeight, memoryHigh, memoryMax, tasksMax, ioWeight } = limits;
   const given: Record<string, number | undefined> = {
     CPUQuota: cpuQuota,
     CPUWeight: cpuWeight,
     IOWeight: ioWeight,
+    MemoryHigh: memoryHigh,
     MemoryMax: memoryMax,
     TasksMax: tasksMax,
   };

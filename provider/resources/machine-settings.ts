@@ -80,6 +80,11 @@ export interface MachineLimits {
   cpuWeight?: pulumi.Input<number>;
   /** Memory in bytes, at least 32 MiB; a process that needs more is killed: `MemoryMax=`. Default: no limit. */
   memoryMax?: pulumi.Input<number>;
+  /**
+   * Memory in bytes, at least 32 MiB, above which processes are slowed down and their memory is taken back, before `memoryMax`
+   * kills any: `MemoryHigh=`. At most `memoryMax`. Default: no limit.
+   */
+  memoryHigh?: pulumi.Input<number>;
   /** Number of processes and threads, at least 64: `TasksMax=`. Default: systemd-nspawn's, 16384. */
   tasksMax?: pulumi.Input<number>;
   /** Relative share of disk I/O under contention, 1 to 10000: `IOWeight=`. Default: the kernel's, 100. */

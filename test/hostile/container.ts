@@ -43,6 +43,7 @@ export const container = attempts(
   ["machine", ["settings", "network"], "is not an argument; ", [{ Private: "no" }]],
   ["machine", ["limits", "tasksMax"], "must be an integer from 64 to 4194304", [0, -1, 1.5, "512", "10k", "infinity", Number.POSITIVE_INFINITY, NaN]],
   ["machine", ["limits", "memoryMax"], "must be an integer from 33554432", [0, 1024, "1G", 1e18]],
+  ["machine", ["limits", "memoryHigh"], "must be an integer from 33554432", [0, 1024, "1G", 1e18]],
   ["machine", ["limits", "cpuQuota"], "must be an integer from 1 to 100000", [0, -1, "50%", 100001]],
   ["machine", ["limits", "cpuquota"], 'is not an argument; did you mean "cpuQuota"?', [50]],
   ["machine", rule("direction"), 'must be "in" or "out"', ["both", "", "in\n"]],

@@ -24,8 +24,8 @@ describe("limits as the service manager says them", () => {
     ["CPUQuotaPerSecUSec=125us", { CPUQuota: "0.01%" }],
     ["CPUQuotaPerSecUSec=infinity", { CPUQuota: "infinity" }],
     [
-      "CPUWeight=[not set]\nIOWeight=[not set]\nMemoryMax=infinity\nTasksMax=16384",
-      { MemoryMax: "infinity", TasksMax: "16384" },
+      "CPUWeight=[not set]\nIOWeight=[not set]\nMemoryHigh=infinity\nMemoryMax=infinity\nTasksMax=16384",
+      { MemoryHigh: "infinity", MemoryMax: "infinity", TasksMax: "16384" },
     ],
     ["CPUWeight=50\nIOWeight=20", { CPUWeight: "50", IOWeight: "20" }],
     ["", undefined],
@@ -53,7 +53,7 @@ describe("the program of a machine with limits and mounts", () => {
 
   it("names each controller once, and whether it has to be there", () => {
     const step = (limits: MachineArgs["limits"]) => plan({ limits }).steps.find(({ verb }) => verb === "controllers");
-    expect(step({ cpuQuota: 50, cpuWeight: 9, ioWeight: 9, memoryMax: 1e9, tasksMax: 99 })).toEqual({
+    expect(step({ cpuQuota: 50, cpuWeight: 9, ioWeight: 9, memoryHigh: 9e8, memoryMax: 1e9, tasksMax: 99 })).toEqual({
       verb: "controllers",
       names: "cpu io memory pids",
       optional: "no",

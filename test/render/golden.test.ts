@@ -381,7 +381,14 @@ describe("NspawnMachine", () => {
         temporaryFileSystem: ["/scratch"],
       },
     };
-    const limits = { cpuQuota: 150, cpuWeight: 50, memoryMax: 536870912, tasksMax: 512, ioWeight: 20 };
+    const limits = {
+      cpuQuota: 150,
+      cpuWeight: 50,
+      memoryHigh: 402653184,
+      memoryMax: 536870912,
+      tasksMax: 512,
+      ioWeight: 20,
+    };
     expectGolden("machine-settings", desiredMachine(machineArgs({ settings, limits })));
   });
 

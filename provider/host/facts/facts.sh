@@ -99,7 +99,7 @@ facts_of_units() {
   asked unit >"$out/units.asked"
   if [ -s "$out/units.asked" ]; then
     # shellcheck disable=SC2046 # words
-    systemctl show -p Id -p UnitFileState -p ActiveState -p CPUQuotaPerSecUSec -p CPUWeight -p IOWeight -p MemoryMax -p TasksMax $(cat "$out/units.asked") >"$out/units" || :
+    systemctl show -p Id -p UnitFileState -p ActiveState -p CPUQuotaPerSecUSec -p CPUWeight -p IOWeight -p MemoryHigh -p MemoryMax -p TasksMax $(cat "$out/units.asked") >"$out/units" || :
   fi
   asked package >"$out/packages.asked"
   if [ -s "$out/packages.asked" ]; then

@@ -6,10 +6,11 @@ export const flag: Reader<boolean> = orUnknown((value, place) => {
   return refused();
 });
 
-export function integer(low: number, high: number): Reader<number> {
+/** `why` says what is wrong with a number that is not among them. */
+export function integer(low: number, high: number, why?: string): Reader<number> {
   return orUnknown((value, place) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return value;
-    place.refuseValue(`must be an integer from ${low} to ${high}`, value);
+    place.refuseValue(`must be an integer from ${low} to ${high}${why === undefined ? "" : `; ${why}`}`, value);
     return refused();
   });
 }

@@ -181,8 +181,8 @@ describeInLab("a machine is confined", () => {
   it(
     "has limits that are repaired while it runs",
     async () => {
-      const limits = { memoryMax: 536870912, tasksMax: 300, cpuQuota: 150, optional: true };
-      const wanted = { CPUQuota: "150%", MemoryMax: "536870912", TasksMax: "300" };
+      const limits = { memoryHigh: 402653184, memoryMax: 536870912, tasksMax: 300, cpuQuota: 150, optional: true };
+      const wanted = { CPUQuota: "150%", MemoryHigh: "402653184", MemoryMax: "536870912", TasksMax: "300" };
       const before = await started();
       if ((await onHost("cat /sys/fs/cgroup/cgroup.controllers")).includes("pids") === false)
         expect(await refused({ limits: { ...limits, optional: false } })).toContain(

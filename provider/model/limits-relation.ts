@@ -1,0 +1,14 @@
+import type { MachineArgs } from "./args";
+import type { Place } from "./read/place";
+import { isUnknown } from "./unknown";
+
+/** Of two limits of memory the one that slows down comes before the one that kills, as far as they are known. */
+export function limitsRelation({ limits }: MachineArgs, place: Place): void {
+  if (limits === undefined || isUnknown(limits)) return;
+  const { memoryHigh, memoryMax } = limits;
+  if (typeof memoryHigh !== "number" || typeof memoryMax !== "number" || memoryHigh <= memoryMax) return;
+  place
+    .key("limits")
+    .key("memoryHigh")
+    .refuse(`must be at most memoryMax, ${memoryMax}, which kills before it is reached (got ${memoryHigh})`);
+}
