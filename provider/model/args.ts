@@ -319,6 +319,9 @@ export interface ReadyConditionsArgs {
 /** When a start counts as done. */
 export type ReadyWhenArgs = "started" | "running" | ReadyConditionsArgs;
 
+/** What happens when a machine ends by itself, as systemd.service(5) has it. */
+export type Restart = "no" | "on-failure" | "always";
+
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {
   name: string;
@@ -334,6 +337,11 @@ export interface MachineArgs extends CommonArgs {
   /** Secret. `check` makes a hash of it, also of one in a file, whose path is not kept. */
   rootPassword?: string;
   startAtBoot: boolean;
+  /** Names of machines of the same host. */
+  startAfter?: string[];
+  restart: Restart;
+  /** Seconds. */
+  restartDelay?: number;
   running: boolean;
   ephemeral: boolean;
   privateUsers: string;

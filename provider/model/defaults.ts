@@ -1,4 +1,4 @@
-import type { ReadyWhenArgs } from "./args";
+import type { ReadyWhenArgs, Restart } from "./args";
 import type { Attach, Isolation, Mode } from "./mode";
 
 /**
@@ -30,6 +30,7 @@ export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: 
 export const machineDefaults = {
   authorizedKeys: [] as string[],
   startAtBoot: true,
+  restart: "no" as Restart,
   running: true,
   ephemeral: false,
   privateUsers: "pick",

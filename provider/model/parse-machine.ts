@@ -1,5 +1,6 @@
 import type { MachineArgs } from "./args";
 import { machineDefaults } from "./defaults";
+import { lifeRelation } from "./life-relation";
 import { limitsRelation } from "./limits-relation";
 import { networkRelations } from "./network-relations";
 import { reachRelation } from "./reach-relation";
@@ -8,7 +9,7 @@ import type { Parsed } from "./problem";
 import { list } from "./read/list";
 import { object, optional, required } from "./read/object";
 import type { Place } from "./read/place";
-import { flag, oneOf } from "./read/scalar";
+import { flag, integer, oneOf } from "./read/scalar";
 import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { firewall } from "./rule/firewall";
@@ -36,6 +37,9 @@ const read = object<MachineArgs>({
   authorizedKeys: optional(list(authorizedKey, { twice: "is listed" }), machineDefaults.authorizedKeys),
   rootPassword: optional(password),
   startAtBoot: optional(flag, machineDefaults.startAtBoot),
+  startAfter: optional(list(machineName, { min: 1, max: 16, twice: "is listed" })),
+  restart: optional(oneOf(["no", "on-failure", "always"]), machineDefaults.restart),
+  restartDelay: optional(integer(1, 3600)),
   running: optional(flag, machineDefaults.running),
   ephemeral: optional(flag, machineDefaults.ephemeral),
   privateUsers: optional(privateUsers, machineDefaults.privateUsers),
@@ -52,6 +56,7 @@ function relations(args: MachineArgs, place: Place): void {
   networkRelations(args, place);
   settingsRelations(args, place);
   limitsRelation(args, place);
+  lifeRelation(args, place);
   reachRelation(args, place);
 }
 

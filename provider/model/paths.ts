@@ -86,6 +86,8 @@ export const machineDropIn = (machine: string): string => `${unitFile(machineUni
 export const machineLimits = (machine: string): string => `${unitFile(machineUnit(machine))}.d/61-pulumi-nspawn.conf`;
 /** Says whether what is mounted into a machine is what it was. */
 export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
+/** What a machine's unit runs before each start. */
+export const startScript = (machine: string): string => `${configurationDirectory}/start/${machine}.sh`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (plug: string, attach?: Attach): string => `${portPrefix[knownAttach(attach)]}-${plug}`;

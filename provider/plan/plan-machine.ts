@@ -64,7 +64,8 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
 const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
-  const { name: machine } = args;
+  const { name: machine, startAfter } = args;
+  if (args.running && startAfter !== undefined) draft.add({ verb: "start_after", names: startAfter.join(" ") });
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   const networks = pluggedNetworks(args);
   draft.add(...networks.map((network) => attached(network).plugged(machine, network)));

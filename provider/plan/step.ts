@@ -86,6 +86,7 @@ export const fieldsOf = {
   guest_password: { text },
   publish: { machine: text },
   enable: { machine: text, enabled: word("yes", "no") },
+  start_after: { names: text },
   machine: { machine: text, running: word("yes", "no") },
   plugged: { machine: text, port: text },
   plugged_inside: { machine: text, inside: text },

@@ -11,6 +11,7 @@ import {
   machineLimits,
   machineUnit,
   mountsScript,
+  startScript,
   nspawnFile,
 } from "../model/paths";
 import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
@@ -28,6 +29,7 @@ import { proxyFacts, proxyFiles, routeFiles } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
 import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
+import { startCheck } from "./unit-life";
 import { limitFacts, unitLimits } from "./unit-limits";
 
 /**
@@ -44,6 +46,7 @@ export function desiredMachine(args: MachineArgs): Desired {
       [machineDropIn(name)]: unitDropIn(args),
       [machineLimits(name)]: unitLimits(args),
       [mountsScript(name)]: mountsCheck(args),
+      [startScript(name)]: startCheck(args),
       ...guestFiles(args),
       ...joined(networks.map((network) => networkFiles(args, networks, network))),
       ...proxyFiles(name, networks.filter(hasRoutes)),

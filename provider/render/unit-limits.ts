@@ -3,6 +3,7 @@ import { UNKNOWN, hasUnknown, isUnknown } from "../model/unknown";
 import { ini } from "./ini";
 import { mountsChecked } from "./mounts";
 import { mountSources } from "./settings";
+import { beforeStart, lifeOfService, lifeOfUnit } from "./unit-life";
 
 /** What a machine's `limits` are called by systemd.resource-control(5). */
 export function limitFacts({ limits }: MachineArgs): Record<string, string> {
@@ -26,19 +27,27 @@ export function limitFacts({ limits }: MachineArgs): Record<string, string> {
 }
 
 /**
- * The drop-in of a machine's unit that takes effect while it runs: limits. A path that is mounted into the machine must
+ * The drop-in of a machine's unit that takes effect while it runs: limits, restarts, order. A path that is mounted into the machine must
  * not lead through a link, whoever makes one later.
  */
 export function unitLimits(args: MachineArgs): string | undefined {
   if (isUnknown(args.limits) || hasUnknown(args.settings)) return UNKNOWN;
   const limits = limitFacts(args);
   const sources = mountSources(args);
-  if (Object.keys(limits).length === 0 && sources.length === 0) return undefined;
+  const before = [...(sources.length === 0 ? [] : [mountsChecked(args.name)]), ...beforeStart(args)];
+  if (Object.keys(limits).length === 0 && before.length === 0) return undefined;
   const paths = [...new Set(sources.flatMap(prefixes))].sort();
   return ini([
     // A volume that is mounted late, or not at all (`nofail`), is waited for.
-    ["Unit", { RequiresMountsFor: sources, AssertPathIsSymbolicLink: paths.map((path) => `!${path}`) }],
-    ["Service", { ExecStartPre: sources.length === 0 ? undefined : mountsChecked(args.name), ...limits }],
+    [
+      "Unit",
+      {
+        ...lifeOfUnit(args),
+        RequiresMountsFor: sources,
+        AssertPathIsSymbolicLink: paths.map((path) => `!${path}`),
+      },
+    ],
+    ["Service", { ExecStartPre: before, ...lifeOfService(args), ...limits }],
   ]);
 }
 

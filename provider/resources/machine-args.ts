@@ -143,6 +143,22 @@ export interface NspawnMachineArgs {
   rootPasswordFile?: pulumi.Input<string>;
   /** Start the machine when the host boots. Default true. */
   startAtBoot?: pulumi.Input<boolean>;
+  /**
+   * Names of machines of the same host ({@link NspawnMachine.machineName}), 16 at most, that this one starts after: at boot,
+   * and when several are started together. Each of them that is started is waited for until its service manager has finished
+   * starting, for 60 s in all; it is stopped after this one. A machine of the program that is declared before is created
+   * before. A cycle is refused in the preview; a name that no machine of the host has is a warning. Default: none.
+   */
+  startAfter?: string[];
+  /**
+   * What happens when the machine ends by itself: `on-failure` starts it again after it was killed or ended with an error,
+   * `always` also after a shutdown from inside, however often; `no` leaves it stopped until the next `up` or boot. A reboot
+   * from inside always starts it again, and `running: false` and `systemctl stop` stop it for good. `Restart=` of
+   * systemd.service(5). A change applies at once, without a restart. Default `no`.
+   */
+  restart?: pulumi.Input<"no" | "on-failure" | "always">;
+  /** Seconds from the machine's end until it is started again, 1 to 3600: `RestartSec=`. Default 2. */
+  restartDelay?: pulumi.Input<number>;
   /** Whether the machine runs; false stops it. Default true. */
   running?: pulumi.Input<boolean>;
   /**
@@ -196,5 +212,5 @@ export const machineNames: ArgumentNames<NspawnMachineArgs> = {
   ...{ host: true, networks: networkNames, image: true, machineName: true, hostname: true, dns: true, timezone: true },
   ...{ authorizedKeys: true, rootPassword: true, rootPasswordFile: true, startAtBoot: true, running: true },
   ...{ ephemeral: true, privateUsers: true, confined: true, settings: true, limits: true, readyWhen: true },
-  ...{ onDelete: true, firewall: true, adopt: true },
+  ...{ startAfter: true, restart: true, restartDelay: true, onDelete: true, firewall: true, adopt: true },
 };

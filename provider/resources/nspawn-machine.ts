@@ -23,6 +23,7 @@ import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
 import { lookedAt, madeOf } from "./refusals";
 import { retained } from "./retained";
+import { madeBefore, order, ordered } from "./start-order";
 import { unknownArguments } from "./unknown-arguments";
 
 /**
@@ -100,8 +101,10 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const claimed = claim(`machine ${this.machineName} on ${host.ref.id}`, claimant);
     this.addresses = claimedAddresses(networks, host.ref.id, claimant);
     this.subnets = claimedSubnets(networks, host.ref.id, claimant);
-    const dependsOn = [host.prepared ?? [], needsOf(networks)].flat();
-    const claims = [claimed, ...claimedPorts(networks, host.ref.id, claimant)];
+    const after = names(args.startAfter);
+    const inOrder = order(claimant, host.ref.id, this.machineName, after);
+    const dependsOn = [host.prepared ?? [], needsOf(networks), madeBefore(host.ref.id, after)].flat();
+    const claims = [claimed, inOrder, ...claimedPorts(networks, host.ref.id, claimant)];
     const own = this.inputs(name, { ...args, networks });
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args), claims);
     const machine = new MachineResource(name, inputs, {
@@ -109,6 +112,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
       dependsOn,
       deletedWith: host.server,
     });
+    ordered(host.ref.id, this.machineName, machine);
     const [network] = networks;
     this.ipv4 = firstOrLan("ipv4", this.addresses, network?.network, machine);
     this.ipv6 = firstOrLan("ipv6", this.addresses, network?.network, machine);
@@ -150,6 +154,11 @@ export class NspawnMachine extends pulumi.ComponentResource {
       rootPassword: passwordOf(rootPassword, rootPasswordFile),
     };
   }
+}
+
+/** Of a program that is not type-checked; the check tells what else it gives. */
+function names(given: unknown): string[] {
+  return Array.isArray(given) ? given.filter((name): name is string => typeof name === "string") : [];
 }
 
 /** What is the host's own is told by the host, and a password's file is read by the provider alone. */

@@ -68,6 +68,14 @@ export const kinds: readonly FaultKind[] = [
     ],
   },
   {
+    ...{ name: "machine's restarts and order", share: 0.3, ...ofMachine },
+    stands: onBridge,
+    states: [
+      ({ one }) => machineArgs(one, []),
+      ({ one }) => machineArgs(one, [], { restart: "on-failure", restartDelay: 5, startAfter: ["db"] }),
+    ],
+  },
+  {
     ...{
       name: "floating address moved",
       share: 0.67,

@@ -139,6 +139,8 @@ describe("diff", () => {
     ["hostname", { hostname: "other" }],
     ["authorizedKeys", { authorizedKeys: [] }],
     ["readyWhen", { readyWhen: "started" }],
+    ["restart", { restart: "on-failure" }],
+    ["startAfter", { startAfter: ["db"] }],
     ["readyWhen, to what has to be shown", { readyWhen: { reachable: true } }],
     ["owner", { owner: "shop/lab/machine/renamed" }],
   ])("is an update for other %s", async (_name, change) => {

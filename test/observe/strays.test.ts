@@ -17,6 +17,7 @@ const routing = desiredMachine(
   }),
 );
 const limited = desiredMachine(machineArguments({ limits: { tasksMax: 300 } }) as unknown as MachineArgs);
+const lasting = desiredMachine(machineArguments({ restart: "always" }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
   ...common("host", "one"),
@@ -184,6 +185,15 @@ describe("files of others that win over ours", () => {
       ["/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf sets TasksMax"],
     ],
     [
+      "that a machine does not come back, although it is declared, by a drop-in after ours",
+      lasting,
+      [
+        ...lines("/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf", ["Service", "Restart", ""]),
+        ...lines("/etc/systemd/system/systemd-nspawn@web.service.d/50-x.conf", ["Service", "RestartSec", ""]),
+      ],
+      ["/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf sets Restart"],
+    ],
+    [
       "the environment of systemd-nspawn, which can switch its filters off",
       machine,
       lines("/etc/systemd/system/systemd-nspawn@web.service.d/10-x.conf", ["Service", "Environment", ""]),
@@ -267,6 +277,11 @@ describe("files of others that win over ours", () => {
       "limits of a unit",
       machine,
       lines("/etc/systemd/system/systemd-nspawn@web.service.d/90-x.conf", ["Service", "MemoryMax", ""]),
+    ],
+    [
+      "what a machine's end leads to, which nobody declared",
+      machine,
+      lines("/etc/systemd/system/systemd-nspawn@web.service.d/90-x.conf", ["Service", "Restart", ""]),
     ],
     [
       "limits that ours win over, or that nobody declared",

@@ -22,6 +22,7 @@ import { machineArgs as sample } from "../support/sample";
 
 const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
+const later = planMachine({ ...machineArgs, startAfter: ["db", "cache"] }, desiredMachine(machineArgs), {});
 const subnet = "2001:db8:1:0:5::/80";
 const withSubnet = machineArguments({
   networks: sample().networks.map((network) => ({ ...network, subnets: [{ subnet }] })),
@@ -188,6 +189,7 @@ describe("programs", () => {
   ];
   const after = [
     "unlock",
+    "start_after",
     "machine",
     "plugged",
     "plugged_inside",
@@ -201,6 +203,7 @@ describe("programs", () => {
     ["machine", machine, "commit"],
     ["machine with a subnet", router, "commit"],
     ["machine on macvlans", onMacvlans, "commit"],
+    ["machine after others", later, "commit"],
     ["bridge", bridge, "confirm"],
     ["bridge with a macvlan", withMacvlan, "confirm"],
     ["transparent bridge", transparent, "confirm"],

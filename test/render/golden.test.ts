@@ -392,6 +392,16 @@ describe("NspawnMachine", () => {
     expectGolden("machine-settings", desiredMachine(machineArgs({ settings, limits })));
   });
 
+  it("that comes back by itself, after others", () => {
+    const life = { restart: "on-failure" as const, restartDelay: 10, startAfter: ["db", "cache-1"] };
+    expectGolden("machine-life", desiredMachine(machineArgs({ networks: [], ...life })));
+  });
+
+  it("leaves out its restarts where a preview does not know them", () => {
+    const { files } = desiredMachine(machineArgs({ networks: [], restart: UNKNOWN as never }));
+    expect(Object.keys(files).filter((path) => /61-pulumi|start/.test(path))).toEqual([]);
+  });
+
   it("leaves out what depends on settings and limits that a preview does not know", () => {
     const limits = { memoryMax: UNKNOWN as never, tasksMax: 512 };
     const capability = [UNKNOWN];

@@ -71,6 +71,7 @@ export function machineArgs(changes: Partial<MachineArgs> = {}): MachineArgs {
     hostname: "web",
     authorizedKeys: [`${hostKeyText} operator`],
     startAtBoot: true,
+    restart: "no",
     running: true,
     ephemeral: false,
     privateUsers: "pick",

@@ -93,15 +93,28 @@ step_enable() {
   esac
 }
 
+# A name that is mistyped would order nothing, silently.
+step_start_after() {
+  local names="$1"
+  local name
+  for name in $names; do
+    if [ ! -d "$TREES/$name" ]; then warn "startAfter: there is no machine $name on this host, so nothing is waited for until there is"; fi
+  done
+}
+
 step_machine() {
   local machine="$1" running="$2"
   local unit_name
   unit_name=systemd-nspawn@$machine.service
   if [ "$running" = no ]; then
-    if systemctl -q is-active "$unit_name"; then
-      say "stopping"
-      run systemctl stop "$unit_name"
-    fi
+    # One that waits for its next start is not active, and would start.
+    case $(systemctl is-active "$unit_name" || :) in
+      inactive | failed) ;;
+      *)
+        say "stopping"
+        run systemctl stop "$unit_name"
+        ;;
+    esac
     return 0
   fi
   case $(systemctl is-active "$unit_name" || :):$CHANGED in

@@ -52,10 +52,15 @@ function unitFiles(subject: Subject, { settings }: Facts): Override[] {
   });
 }
 
+/** What a machine's end leads to, where it is declared. */
+const ending = /^(Restart.*|StartLimit.*|SuccessExitStatus)$/;
+
 /** Of drop-ins that set the same limit, the last by name counts. */
 function decidesMachine({ desired, machine = "" }: Subject, path: string, key: string): boolean {
   if (environment.test(key)) return true;
-  return Object.hasOwn(factAs.named(desired.live.limits), key) && baseName(path) > baseName(machineLimits(machine));
+  const restarts = /^Restart=/m.test(desired.files[machineLimits(machine)] ?? "");
+  const isDeclared = Object.hasOwn(factAs.named(desired.live.limits), key) || (restarts && ending.test(key));
+  return isDeclared && baseName(path) > baseName(machineLimits(machine));
 }
 
 /** Kernel settings and networkd's own: of several files that set a key, the last by name counts. */
