@@ -66,6 +66,8 @@ function serverKeys(server: DhcpServerArgs): Record<string, string | undefined> 
     EmitDNS: yes(server.emitDns),
     EmitNTP: yes(server.emitNtp),
     EmitTimezone: yes(server.emitTimezone),
+    // From systemd 256 on leases are files, and a machine with another MAC address would wait until the lease to its old one ends.
+    PersistLeases: "no",
   };
 }
 

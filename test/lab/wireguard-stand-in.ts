@@ -4,7 +4,8 @@ import type { Lab } from "../support/harness";
  * The kernel of the machine that the lab runs on may have no WireGuard, and then networkd cannot make a link of it. In its place this
  * service of the lab's own makes one by Debian's wireguard-go, which is a program, from the very file that networkd would make it from,
  * and when networkd would: as it starts, and as it reads a new file. All else is networkd's and the library's. networkd passes over the
- * file by a condition, because it would not touch a link that it did not make of it.
+ * file by a condition, because it would not touch a link that it did not make of it; what it has read before, networkd 252 forgets
+ * only when it starts.
  */
 const script = `#!/bin/sh
 configuration() { # FILE
@@ -48,5 +49,8 @@ export async function standIn(lab: Lab, host: string, id: number): Promise<void>
   await put("/usr/local/sbin/lab-wireguard", script, "0755");
   await put("/etc/systemd/system/lab-wireguard.service", service, "0644");
   await put(`/usr/lib/systemd/network/10-wg-${id}.netdev.d/lab.conf`, "[Match]\nVirtualization=vm\n", "0644");
-  await lab.sh(host, "systemctl daemon-reload; systemctl enable --now lab-wireguard.service");
+  await lab.sh(
+    host,
+    "systemctl daemon-reload; systemctl enable --now lab-wireguard.service; systemctl restart systemd-networkd",
+  );
 }

@@ -150,6 +150,30 @@ describeInLab("machines that the host translates", () => {
   );
 
   test(
+    "have the same addresses when their network gets another place, and when another machine takes an address over",
+    async () => {
+      const { inner, peer, ...others } = spec.machines ?? {};
+      const second = { ...inner!, bridge: "br0", ports: undefined, addresses: [{ ipv6For: "inner" }] };
+      const also = [{ bridge: "nat0", ports: inner!.ports, addresses: [{ literal: own.inner }] }];
+      const heir = { ...peer!, addresses: [{ literal: own.peer }] };
+      await stack.up({ ...spec, machines: { ...others, inner: { ...second, also } } });
+      await stack.up({ ...spec, machines: { ...others, inner: { ...second, also }, heir } });
+      const has = (machine: string, link: string, address: string) =>
+        inside(machine, `for i in $(seq 30); do ip -4 -o addr show dev ${link} | grep "inet ${address}/" && exit 0; sleep 1; done; exit 1`);
+      await has("inner", "nat0", own.inner);
+      await has("heir", "host0", own.peer);
+      expect(await banner()).toMatch(/^SSH-2/);
+      await noDrift();
+      await stack.up({ ...spec, machines: { ...others, inner: inner! } });
+      await stack.up(spec);
+      await has("inner", "host0", own.inner);
+      await has("peer", "host0", own.peer);
+      await works();
+    },
+    8 * minutes,
+  ); // prettier-ignore
+
+  test(
     "have the same addresses after networkd's restart, after starts in another order, and after the host's reboot",
     async () => {
       await lab.sh("one", "systemctl restart systemd-networkd");
