@@ -75,6 +75,11 @@ export function claimNetwork(network: string, host: string, claimant: string): P
   );
 }
 
+/** The same of an IPv4 address that a host routes: no network in which it leases addresses is around it. */
+export function claimRouted(address: string, host: string, claimant: string): Promise<never> | undefined {
+  return claimNetwork(`${address}/32`, host, claimant);
+}
+
 function overlap(one: string, other: string): boolean {
   if (!Address4.isValid(one) || !Address4.isValid(other)) return false;
   const [a, b] = [new Address4(one), new Address4(other)];

@@ -4,7 +4,7 @@ import { familyOf, isIpv6 } from "../model/address";
 import { bridgeDefaults } from "../model/defaults";
 import { originOf, type Origin } from "./address";
 import type { BridgeNetwork } from "./bridge-network";
-import { claim, claimIpv6, once } from "./duplicates";
+import { claim, claimIpv6, claimRouted, once } from "./duplicates";
 import type { MachineResource } from "./dynamic";
 import { FloatingIp } from "./floating-ip";
 import { hasHost, isPrivate, modeOf } from "./modes";
@@ -147,8 +147,9 @@ export function claimedAddresses(
         .apply(([known, mode, segment]) => {
           // Each network that nobody outside knows may have the addresses of another one.
           const on = isPrivate(mode, familyOf(known)) ? ` on ${segment}` : where;
-          const claimed = isIpv6(known) ? claimIpv6(known, on, claimant) : claim(`address ${known}${on}`, claimant);
-          return once(claimed, known);
+          if (isIpv6(known)) return once(claimIpv6(known, on, claimant), known);
+          const routed = isPrivate(mode, "ipv4") ? undefined : claimRouted(known, machineHost, claimant);
+          return once(claim(`address ${known}${on}`, claimant) ?? routed, known);
         });
     }),
   );
