@@ -24,11 +24,14 @@ export function execCommand(): Command {
     .action((machine: string, command: string[], options: PlaceOptions) =>
       attached({
         ...{ machine, options, where: "machine", terminal: true },
-        argv: ["exec", ...placeFlags(options), "--", machine, ...command],
-        words: byShell(command),
+        argv: ["exec", ...placeFlags(options), machine, "--", ...itself(command)],
+        words: byShell(itself(command)),
       }),
     );
 }
 
 /** The service manager wants whole paths; the machine's shell finds a program by its name. */
 const byShell = (command: string[]): string[] => ["/bin/sh", "-c", 'exec "$@"', "sh", ...command];
+
+/** Without the two dashes before it. */
+const itself = (command: string[]): string[] => (command[0] === "--" ? command.slice(1) : command);

@@ -1,7 +1,7 @@
 import { Address4 } from "ip-address";
 import * as pulumi from "@pulumi/pulumi";
 import { NspawnError, withCode } from "../errors";
-import { overlap as overlap6, parseNetwork, type Network } from "../model/cidr";
+import { networkText, overlap as overlap6, parseNetwork, type Network } from "../model/cidr";
 import { refuse } from "./refusals";
 
 /** What each run of a program has given out so far. Keyed by the run's stack resource: a process may run many programs. */
@@ -92,8 +92,8 @@ function overlap(one: string, other: string): boolean {
  * @param end what stands behind it where it is claimed, so that what is apart stays apart: ` of 2001:db8:1::/64`
  */
 export function claimIpv6(range: string, end: string, claimant: string): Promise<never> | undefined {
-  const thing = `${range.includes("/") ? "subnet" : "address"} ${range}${end}`;
   const network = ipv6Network(range);
+  const thing = `${range.includes("/") ? `subnet ${network === undefined ? range : networkText(network)}` : `address ${network?.first ?? range}`}${end}`;
   const [other, holder] =
     (network && [...othersOf(thing)].find(([name, who]) => who !== claimant && isAround(name, end, network))) ?? [];
   if (other === undefined || other === thing) return claim(thing, claimant);

@@ -24,7 +24,7 @@ export function describeWayIn(lab: Lab, reader: Reader): void {
         const { code, output } = await reader.answers("npx pulumi-nspawn shell web", [
           [/[#$] $/, "tty; stty size; hostname; exit 3\n"],
         ]);
-        expect(output).toMatch(/\/dev\/(pts\/\d+|console)\r\n\d+ \d+\r\nweb\r\n/);
+        expect(output).toMatch(/\/dev\/(pts\/\d+|console)\r+\n\d+ \d+\r+\nweb\r+\n/);
         expect(code).toBe(3);
       },
       2 * minutes,

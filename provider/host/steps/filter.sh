@@ -25,6 +25,7 @@ step_filter() {
   fi
   filter_wanted "$bridge" >"$DIR/filter.wanted"
   if [ ! -s "$DIR/filter.wanted" ]; then
+    refuse_former "$bridge"
     fail NSPAWN_STEP_FAILED "the kernel or nft refuses the filter of $bridge: $(grep -v '^[[:space:]]*^' "$DIR/log" | tail -n 4); the kernel needs nf_tables for the families bridge, arp and inet"
   fi
   filter_loaded "$bridge" >"$DIR/filter.loaded"
@@ -35,6 +36,13 @@ step_filter() {
   # Sets that the file does not have any more stay in a table that is filled anew.
   unload_filter "$bridge"
   load_filter "$bridge"
+}
+# What machines add to the filter names sets of the mode in which they were made.
+refuse_former() { # BRIDGE
+  local names
+  names=$(for file in "$FILTERS/$1.d"/*.nft "/etc/systemd/network/10-$1.network.d"/*.conf; do if [ -e "$file" ]; then basename "${file%.*}"; fi; done | sort -u | paste -sd, | sed 's/,/, /g')
+  if [ -z "$names" ] || ! grep -v '^include ' "$FILTERS/$1.nft" | unshare --net nft -f - 2>/dev/null; then return 0; fi
+  fail NSPAWN_INVALID_INPUT "machines on $1 ($names) are as its former mode had them, and its filter does not load with both: a bridge that machines are on keeps its mode. Take the machines off it first, in an up of its own, or declare the new network under another name (bridge)"
 }
 load_filter() { # BRIDGE
   sh "$FILTERS/$1.sh" load || fail NSPAWN_STEP_FAILED "the filter of $1 could not be loaded: $(tail -n 4 "$DIR/log")"

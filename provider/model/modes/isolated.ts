@@ -5,12 +5,13 @@ import { contains, parseNetwork } from "../cidr";
 import { shown } from "../read/shown";
 import { isKnown } from "../unknown";
 import { outsideLan } from "./lan";
-import { onlyTransparent, type ModeRules } from "./rule";
+import { noLeases, onlyTransparent, type ModeRules } from "./rule";
 
 /** Machines alone are on the bridge: nobody routes, answers or translates. */
 export const isolated: ModeRules = {
   reachedBy: "nobody",
   bridge(args, place) {
+    noLeases(args, place);
     onlyTransparent(args, place);
     if (Array.isArray(args.hostServices) && args.hostServices.length > 0)
       place.key("hostServices").refuse('must be empty with mode "isolated": the host is not on that network');

@@ -4,12 +4,15 @@ import type { MachineNetworkArgs } from "../args";
 import { isPrivateAddress } from "../private-address";
 import { isKnown } from "../unknown";
 import { outsideLan } from "./lan";
-import { onlyTransparent, type ModeRules } from "./rule";
+import { noLeases, onlyTransparent, type ModeRules } from "./rule";
 
 /** The host routes to the machines. */
 export const routed: ModeRules = {
   reachedBy: "anybody",
-  bridge: onlyTransparent,
+  bridge(args, place) {
+    onlyTransparent(args, place);
+    noLeases(args, place);
+  },
   noVxlan:
     'needs mode: "isolated" (got "routed"): the host routes to each machine, whose address is reached from other hosts as it is; add a second network for what they have among themselves',
   network({ isPrivate, subnets }, place) {

@@ -18,6 +18,12 @@ export interface IsolationRules {
   noPrivateNetwork?: string;
 }
 
+/** Refuses what only a host that leases addresses has. */
+export function noLeases({ dhcpServer }: BridgeArgs, place: Place): void {
+  if (dhcpServer !== undefined)
+    place.key("dhcpServer").refuse('means something in mode "nat" only, where the host leases addresses; leave it out');
+}
+
 /** Refuses what has a meaning in mode transparent alone. */
 export function onlyTransparent({ allowForeignMacs }: BridgeArgs, place: Place): void {
   if (allowForeignMacs === true)

@@ -4,7 +4,7 @@ import type { Place } from "../read/place";
 import { shown } from "../read/shown";
 import { isKnown, isUnknown } from "../unknown";
 import { outsideLan } from "./lan";
-import type { ModeRules } from "./rule";
+import { noLeases, type ModeRules } from "./rule";
 
 /** hetzner.md, peers.md: unknown MAC addresses on the uplink get a server locked. */
 const foreignMacs =
@@ -36,6 +36,7 @@ export const transparent: ModeRules = {
 };
 
 function uplinkRelations(args: BridgeArgs, place: Place): void {
+  noLeases(args, place);
   if (args.atHetzner === true && args.allowForeignMacs === false) place.key("mode").refuse(foreignMacs);
   if (args.uplink === undefined) place.key("uplink").refuse("is required: it becomes a port of the bridge");
   else if (args.uplink === args.bridge && !isUnknown(args.bridge))

@@ -162,6 +162,11 @@ describeInLab("machines that the host translates", () => {
         inside(machine, `for i in $(seq 30); do ip -4 -o addr show dev ${link} | grep "inet ${address}/" && exit 0; sleep 1; done; exit 1`);
       await has("inner", "nat0", own.inner);
       await has("heir", "host0", own.peer);
+      // Another network: the lease of the one before is worth nothing.
+      const elsewhere = { ...spec.bridges, nat0: { ...spec.bridges.nat0!, ipv4: { network: "10.88.0.0/24" } } };
+      const moved = { ...inner!, addresses: [{ literal: "10.88.0.125" }] };
+      await stack.up({ ...spec, bridges: elsewhere, machines: { ...others, inner: moved } });
+      await has("inner", "host0", "10.88.0.125");
       expect(await banner()).toMatch(/^SSH-2/);
       await noDrift();
       await stack.up({ ...spec, machines: { ...others, inner: inner! } });
