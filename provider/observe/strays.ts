@@ -1,6 +1,7 @@
 import { canonicalAddress } from "../model/address";
 import type { Desired } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
+import { nearOf } from "../model/fact/neighbour";
 import { proxiesOf } from "../model/fact/proxy";
 import { isToSubnet, routesOf } from "../model/fact/route";
 import { tunnelNameOf } from "../model/fact/tunnel";
@@ -60,7 +61,7 @@ function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
   const links = [...facts.links.values()].filter(({ addresses }) =>
     addresses.some((each) => each.split("/")[0] === address),
   );
-  const bridges = routesOf(subject.desired).map(({ link }) => link);
+  const bridges = [...routesOf(subject.desired), ...nearOf(subject.desired)].map(({ link }) => link);
   const routes = facts.handRoutes.filter(
     ({ destination, dev, type }) =>
       destination === address && (type !== "unicast" || (bridges.length > 0 && !bridges.includes(dev))),
@@ -72,13 +73,14 @@ function ofAddress(address: string, subject: Subject, facts: Facts): string[] {
   ];
 }
 
-/** Addresses that a resource routes or has answered for. */
+/** Addresses that a resource routes or has answered for, or that a machine has on a link of the host. */
 export function addressesOf(subject: Subject): string[] {
   const addresses = [
     ...routesOf(subject.desired)
       .filter((route) => !isToSubnet(route))
       .map(({ destination }) => canonicalAddress(destination.replace(/\/\d+$/, ""))),
     ...proxiesOf(subject.desired).map(({ address }) => canonicalAddress(address)),
+    ...nearOf(subject.desired).map(({ address }) => canonicalAddress(address)),
   ];
   return [...new Set(addresses)].filter((address) => address !== undefined);
 }

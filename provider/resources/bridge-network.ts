@@ -301,7 +301,7 @@ export class BridgeNetwork extends pulumi.ComponentResource {
     this.prepared = new BridgeResource(name, looked, {
       parent: this,
       dependsOn: host.prepared,
-      deletedWith: host.server,
+      deletedWith: host.deletedWith,
     });
     routeTo(name, place, args.ipv4?.network, this);
     this.registerOutputs({ bridge: this.bridge, ipv6Network: this.ipv6Network, natted: this.natted });

@@ -233,7 +233,7 @@ export class FloatingIp extends pulumi.ComponentResource {
       name,
     };
     const dependsOn = [host.prepared ?? [], after].flat();
-    return new FloatingIpResource(name, inputs, { parent: this, dependsOn, deletedWith: host.server });
+    return new FloatingIpResource(name, inputs, { parent: this, dependsOn, deletedWith: host.deletedWith });
   }
 }
 

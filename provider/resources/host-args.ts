@@ -79,8 +79,8 @@ export interface NspawnHostArgs {
   confirmWithin?: pulumi.Input<number>;
   /**
    * Let other stacks use this host through {@link NspawnHost.reference}. While they have a resource on it, neither the host
-   * nor the server that was created for it is removed (`NSPAWN_OWNED`). Default false: deleting the server deletes
-   * everything on it.
+   * nor the server that was created for it is removed (`NSPAWN_OWNED`). Default false: deleting a server that was created for
+   * it deletes everything on it.
    */
   shared?: boolean;
   /**

@@ -33,6 +33,8 @@ export interface Host {
   readonly cloud?: CloudPlace;
   /** Which host this is, known in every preview, and which machine it is now. @internal */
   readonly ref: { id: string; instance: pulumi.Output<string> };
+  /** The server that goes with its NspawnHost, and all that is on it: then nothing is taken back there. @internal */
+  readonly deletedWith?: pulumi.Resource;
   /** What has to be there before anything else on this host. @internal */
   readonly prepared?: pulumi.Resource;
   /** The newest cloud action on the server: the provider does not retry `locked`, so they go one after the other. @internal */

@@ -80,6 +80,8 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
   readonly exported: pulumi.Output<ExportedHost>;
   /** Which host this is, known in every preview, and which machine it is now. @internal */
   readonly ref: { id: string; instance: pulumi.Output<string> };
+  /** The server that goes with this host, and all that is on it: then nothing is taken back there. @internal */
+  readonly deletedWith?: pulumi.Resource;
   /** What has to be there before anything else on this host. @internal */
   readonly prepared: HostResource;
   /** The newest cloud action on the server: the provider does not retry `locked`, so they go one after the other. @internal */
@@ -103,9 +105,10 @@ export class NspawnHost extends pulumi.ComponentResource implements Host {
     const { connection, credentials } = connectionOf(ssh, below?.address, pinnedKeys(below), args.confirmWithin);
     this.connection = forgettable(connection, args.forgetUnreachable);
     this.credentials = credentials;
-    const deletedWith = args.shared === true ? undefined : this.server;
+    // One that was given stays when this program does no more than read it, and the engine does not say which it is.
+    this.deletedWith = args.shared === true || below?.hostKey === undefined ? undefined : below.server;
     const inputs = lookedAt(`NspawnHost "${name}"`, this.inputs(args, below), (plain) => problemsOf(plain, args));
-    this.prepared = new HostResource(name, inputs, { parent: this, deletedWith });
+    this.prepared = new HostResource(name, inputs, { parent: this, deletedWith: this.deletedWith });
     this.ipv4 = ownIpv4(args, below, this.prepared);
     this.ipv6Network = ownIpv6Network(args, below, this.prepared);
     this.uplink = this.prepared.uplinkName;

@@ -110,7 +110,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,
-      deletedWith: host.server,
+      deletedWith: host.deletedWith,
     });
     ordered(host.ref.id, this.machineName, machine);
     const [network] = networks;

@@ -164,7 +164,7 @@ asRoot("a network of a bridge's own (needs root: a network namespace)", () => {
   ])("is refused where the host has some of it: %s", (network, met) => {
     const found = shell(`ip route add 172.20.0.0/16 via 192.0.2.193 dev eth0; step_apart ${network} nat0; echo apart`);
     expect(found).toBe(
-      `NSPAWN_INVALID_INPUT: the bridge's network ${network} overlaps with ${met}; give it another one: ipv4: { network: "…" }`,
+      `NSPAWN_INVALID_INPUT: the bridge's network ${network} overlaps with ${met}; give it another one: ipv4: { network: "…" }, or take that away where it is somebody's mistake`,
     );
   });
 

@@ -16,6 +16,19 @@ const routing = desiredMachine(
     networks: sample().networks.map((network) => ({ ...network, subnets: [{ subnet: "2001:db8:1:0:5::/80" }] })),
   }),
 );
+const leasing = desiredMachine(
+  sample({
+    networks: [
+      {
+        ...{ bridge: "nat0", host: "shop/lab/host/host-1", mode: "nat", isolation: "tenant" },
+        ...{
+          lan4: { network: "10.3.0.0/16", gateway: "10.3.0.1" },
+          addresses: [{ address: "10.3.0.7", proxied: true }],
+        },
+      },
+    ],
+  }),
+);
 const limited = desiredMachine(machineArguments({ limits: { tasksMax: 300 } }) as unknown as MachineArgs);
 const lasting = desiredMachine(machineArguments({ restart: "always" }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
@@ -64,6 +77,18 @@ describe("strays among what the kernel has", () => {
           { destination: "2001:db8:1:0:5::/80", dev: "br0", type: "unicast" },
         ]),
       ["blackhole 2001:db8:1:0:5::/80", "route 2001:db8:1:0:5::/80 dev docker0"],
+    ],
+    [
+      "an address of a machine to which the host leases it, on the host, and elsewhere",
+      leasing,
+      (facts) => {
+        facts.links.set("eth0", link({ ifname: "eth0", addresses: ["10.3.0.7/32", "10.3.0.8/32"] }));
+        facts.handRoutes = [
+          { destination: "10.3.0.7", dev: "docker0", type: "unicast" },
+          { destination: "10.3.0.7", dev: "nat0", type: "unicast" },
+        ];
+      },
+      ["10.3.0.7 on eth0", "route 10.3.0.7 dev docker0"],
     ],
     [
       "a bridge that does",

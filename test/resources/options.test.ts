@@ -1,4 +1,6 @@
-import { isSecret, ofType, runProgram, valueOf, withoutSecrets, type Registered } from "./run-program";
+import type * as pulumi from "@pulumi/pulumi";
+import type * as Nspawn from "../../provider";
+import { isSecret, ofType, runProgram, valueOf, withoutSecrets, type Modules, type Registered } from "./run-program";
 
 jest.setTimeout(60_000);
 
@@ -92,6 +94,36 @@ describe("a host with an existing server", () => {
       host: "203.0.113.5",
       hostKeys: ["ssh-ed25519 AAAAPINNED"],
     });
+  });
+});
+
+describe("what is on a server", () => {
+  /** What the engine would not take back when the server goes, by type. */
+  async function goneWith(args: (hcloud: Modules["hcloud"]) => Nspawn.NspawnHostArgs): Promise<string[]> {
+    const gone: string[] = [];
+    await runProgram(({ nspawn, hcloud }) => {
+      const noted: pulumi.ResourceTransformation = ({ type, opts }) => {
+        if ((opts as pulumi.CustomResourceOptions).deletedWith !== undefined) gone.push(type.split(":").at(-1) ?? "");
+        return undefined;
+      };
+      const options = { transformations: [noted] };
+      const host = new nspawn.NspawnHost("host-1", args(hcloud), options);
+      const network = new nspawn.BridgeNetwork("br0", { host }, options);
+      const four = new nspawn.FloatingIp("four", { host, type: "ipv4" }, options);
+      const image = nspawn.image.debootstrap({ suite: "trixie" });
+      new nspawn.NspawnMachine("web", { host, networks: [{ network, addresses: [four] }], image }, options);
+    });
+    return gone.sort();
+  }
+
+  test("goes with one that the host made, and is taken back from one that may stay", async () => {
+    const given = (hcloud: Modules["hcloud"]) => ({
+      server: new hcloud.Server("given", server),
+      ssh: { hostKey: "ssh-ed25519 AAAA" },
+    });
+    expect(await goneWith(() => ({ server }))).toEqual(["BridgeNetwork", "FloatingIp", "NspawnHost", "NspawnMachine"]);
+    expect(await goneWith(() => ({ server, shared: true }))).toEqual([]);
+    expect(await goneWith(given)).toEqual([]);
   });
 });
 

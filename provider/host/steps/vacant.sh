@@ -111,5 +111,5 @@ step_apart() {
   local met
   met=$(meeting "$network" "$link")
   if [ -z "$met" ]; then return 0; fi
-  fail NSPAWN_INVALID_INPUT "the bridge's network $network overlaps with $met; give it another one: ipv4: { network: \"…\" }"
+  fail NSPAWN_INVALID_INPUT "the bridge's network $network overlaps with $met; give it another one: ipv4: { network: \"…\" }, or take that away where it is somebody's mistake"
 }

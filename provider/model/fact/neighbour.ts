@@ -1,3 +1,4 @@
+import { isLinkLocal } from "../mac-address";
 import type { Desired } from "../desired";
 import { factAs } from "./fact-as";
 
@@ -14,6 +15,10 @@ export function parseNeighbour(line: string): Neighbour {
   const [address = "", , mac = "", , link = ""] = line.split(" ");
   return { address, mac, link };
 }
+
+/** Addresses that a machine has on the link itself, and the link. */
+export const nearOf = (desired: Pick<Desired, "live">): Neighbour[] =>
+  neighboursOf(desired).filter(({ address }) => !isLinkLocal(address));
 
 export const neighboursOf = ({ live }: Pick<Desired, "live">): Neighbour[] =>
   factAs.list(live.neighbours).map(parseNeighbour);
