@@ -158,3 +158,24 @@ asRoot("rules for what comes in by a link (needs root: a network namespace)", ()
     expect(left).toBe("500:from all iif br0 lookup 77\n501:from all iif br1 lookup 78 proto static\n");
   });
 }); // prettier-ignore
+
+asRoot("the address that a bridge's DHCP server has for a machine (needs root: network namespaces)", () => {
+  /** A client that keeps its lease until its carrier has been away. */
+  const client = `changes() { guest cat /sys/class/net/host0/carrier_changes; }; before=$(changes)
+    ${hostFile("steps/transparent.sh")}
+    guest_addresses() { if [ "$(changes)" = "$before" ]; then echo "$had"; else echo 10.3.0.7; fi; }`;
+  const awaited = (had: string, address: string): string =>
+    shell(`DIR=/run; had=${had}; ${client}; step_await_lease web host0 vb-web ${address}; echo $(($(changes) - before)) $(ip -br link show vb-web | awk '{ print $2 }')`);
+
+  test("is left alone when the machine has it", () => {
+    expect(awaited("10.3.0.7", "10.3.0.7")).toBe("0 UP\n");
+  });
+
+  test("is asked for anew by one that still has another", () => {
+    expect(awaited("10.3.0.9", "10.3.0.7")).toBe("2 UP\n");
+  });
+
+  test("is told when it does not come", () => {
+    expect(awaited("10.3.0.9", "10.3.0.8")).toMatch(/^warning: the machine web has not got 10\.3\.0\.8 on host0 yet; .*\n2 UP\n$/);
+  }, 60_000);
+}); // prettier-ignore

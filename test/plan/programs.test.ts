@@ -198,6 +198,7 @@ describe("programs", () => {
     "await_ready",
     "await_answer",
     "await_lan",
+    "await_lease",
   ].concat([...["probe", "reached", "probe_names", "answered_for", "facts", "finish_release", "storage_left"]]);
   it.each([
     ["machine", machine, "commit"],

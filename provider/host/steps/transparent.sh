@@ -314,16 +314,39 @@ guest_addresses() { # MACHINE INTERFACE
   leader=$(machinectl show "$1" -p Leader --value) || return 0
   nsenter -t "$leader" -n ip -o addr show dev "$2" scope global | grep -v -e ' temporary' -e ' tentative' | awk '{ sub("/.*", "", $4); print $4 }'
 }
-has_lan_addresses() { # MACHINE INTERFACE FAMILIES
+has_lan_addresses() { # MACHINE INTERFACE
   guest_addresses "$1" "$2" >"$DIR/guest.addresses" 2>/dev/null
-  grep -q '[.]' "$DIR/guest.addresses" && { [ "$3" = 4 ] || grep -q : "$DIR/guest.addresses"; }
+  grep -q '[.]' "$DIR/guest.addresses" && grep -q : "$DIR/guest.addresses"
 }
-# A machine is running before the LAN, or the bridge's DHCP server, has answered it; a LAN of one family is no failure.
+# A machine is running before the LAN has answered it; a LAN of one family is no failure.
 step_await_lan() {
-  local machine="$1" inside="$2" families="$3"
+  local machine="$1" inside="$2"
   if [ "$FAILED" = soft ]; then return 0; fi
   say "waiting for addresses of the network"
-  await 15 has_lan_addresses "$machine" "$inside" "$families" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has got no address on $inside yet; see journalctl -M $machine -u systemd-networkd"
+  await 15 has_lan_addresses "$machine" "$inside" || [ -s "$DIR/guest.addresses" ] || warn "the machine $machine has got no address on $inside yet; see journalctl -M $machine -u systemd-networkd"
+}
+
+has_ipv4() { # MACHINE INTERFACE
+  guest_addresses "$1" "$2" >"$DIR/guest.addresses" 2>/dev/null
+  grep -q '[.]' "$DIR/guest.addresses"
+}
+has_leased() { # MACHINE INTERFACE ADDRESS
+  guest_addresses "$1" "$2" 2>/dev/null | grep -qxF -e "$3"
+}
+# The bridge's DHCP server has another address for a machine that keeps its lease until it renews it. Its client asks anew when the
+# carrier comes back.
+step_await_lease() {
+  local machine="$1" inside="$2" port="$3" address="$4"
+  if [ "$FAILED" = soft ]; then return 0; fi
+  say "waiting for its address"
+  await 10 has_ipv4 "$machine" "$inside" || :
+  if await 2 has_leased "$machine" "$inside" "$address"; then return 0; fi
+  if has_link "$port"; then
+    ip link set dev "$port" down
+    sleep 1
+    ip link set dev "$port" up || :
+  fi
+  await 15 has_leased "$machine" "$inside" "$address" || warn "the machine $machine has not got $address on $inside yet; see journalctl -M $machine -u systemd-networkd"
 }
 
 # An uplink that is a port of this bridge no more goes back to what configures it without us.

@@ -1,5 +1,6 @@
 import { isIpv6 } from "../../model/address";
 import type { MachineArgs } from "../../model/args";
+import { machinePort } from "../../model/paths";
 import type { PluggedNetwork } from "../../model/plugged";
 import { firstOfEach, probesOf, type Way } from "../reach-probes";
 import type { Step } from "../step";
@@ -11,7 +12,11 @@ export const nat: PlannedMode = {
   planBridge: (args, desired, previous) => planBridgeAlone({ ...args, ipv4: undefined }, desired, previous),
   routed: true,
   shared: true,
-  ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside, families: "4" }],
+  ready: ({ name: machine }, { inside, plug, addresses }) =>
+    addresses
+      .filter(({ address }) => !isIpv6(address))
+      .slice(0, 1)
+      .map(({ address }) => ({ verb: "await_lease", machine, inside, port: machinePort(plug), address })),
   probes,
   resolvers: ({ addresses }) => (addresses.some(({ address }) => isIpv6(address)) ? "46" : "4"),
 };

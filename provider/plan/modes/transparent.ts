@@ -20,7 +20,7 @@ export const transparent: PlannedMode = {
   routed: false,
   shared: true,
   // By DHCP and SLAAC, so that nobody but the machine itself can say whether it has come.
-  ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside, families: "46" }],
+  ready: ({ name: machine }, { inside }) => [{ verb: "await_lan", machine, inside }],
   probes,
   resolvers: () => "46",
 };

@@ -167,6 +167,9 @@ describeInLab("machines that the host translates", () => {
       const moved = { ...inner!, addresses: [{ literal: "10.88.0.125" }] };
       await stack.up({ ...spec, bridges: elsewhere, machines: { ...others, inner: moved } });
       await has("inner", "host0", "10.88.0.125");
+      const again = { ...inner!, addresses: [{ literal: "10.88.0.126" }] };
+      await stack.up({ ...spec, bridges: elsewhere, machines: { ...others, inner: again } });
+      await has("inner", "host0", "10.88.0.126");
       expect(await banner()).toMatch(/^SSH-2/);
       await noDrift();
       await stack.up({ ...spec, machines: { ...others, inner: inner! } });
