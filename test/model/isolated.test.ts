@@ -16,6 +16,7 @@ describe("a bridge that only machines are on", () => {
     [{ allowBetween: [["a"]], isolation: "tenant" }, "allowBetween", /groups need mode "routed"/],
     [{ hostServices: [{ protocol: "tcp", port: 22 }], isolation: "tenant" }, "hostServices", /the host is not on that/],
     [{ allowForeignMacs: true }, "allowForeignMacs", /mode "transparent" only/],
+    [{ dhcpServer: { poolSize: 5 } }, "dhcpServer", /mode "nat" only/],
   ])("refuses %j", (changes, path, message) => {
     const problems = problemsOf(parseBridge(bridgeArgs({ mode: "isolated", ...changes })));
     expect(problems).toEqual([{ path, message: expect.stringMatching(message) as string }]);

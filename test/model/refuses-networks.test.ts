@@ -119,6 +119,7 @@ describe("a bridge", () => {
     ["mtu", "1500", "mtu", /integer from 576/],
     ["mtu", Infinity, "mtu", /integer from 576/],
     ["allowForeignMacs", true, "allowForeignMacs", /means something in mode "transparent" only/],
+    ["dhcpServer", { poolSize: 5 }, "dhcpServer", /means something in mode "nat" only/],
     ["allowForeignMacs", 1, "allowForeignMacs", /true or false/],
     ["adopt", "no", "adopt", /true or false/],
     ["attach", "veth", "attach", /needs isolation: "tenant"/],

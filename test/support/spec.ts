@@ -75,6 +75,8 @@ export interface HostSpec {
   reference?: string;
   shared?: boolean;
   server?: Record<string, unknown>;
+  /** Id of a server that the program does no more than read (`hcloud.Server.get`). */
+  given?: number;
   ssh?: SshSpec;
   packages?: string[];
   neighbourProxy?: "ndppd";

@@ -32,7 +32,7 @@ const sshOf = ({ privateKeyFile, keyPath, privateKeyPassword, proxy, ...open }) 
   proxy: proxy && sshOf(proxy),
 });
 
-const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => {
+const hosts = byName(spec.hosts, (name, { server, given, ssh, reference, ...rest }) => {
   if (reference) {
     const exported = new pulumi.StackReference(reference).requireOutput("exported");
     return nspawn.NspawnHost.reference(
@@ -44,14 +44,16 @@ const hosts = byName(spec.hosts, (name, { server, ssh, reference, ...rest }) => 
     name,
     {
       ...rest,
-      server: server && {
-        name,
-        serverType: "cx23",
-        image: release.image,
-        location: "fsn1",
-        sshKeys: key && [key.name],
-        ...server,
-      },
+      server: given
+        ? hcloud.Server.get(name, String(given))
+        : server && {
+            name,
+            serverType: "cx23",
+            image: release.image,
+            location: "fsn1",
+            sshKeys: key && [key.name],
+            ...server,
+          },
       ssh: ssh && sshOf(ssh),
     },
     optionsOf(name),
