@@ -148,8 +148,9 @@ export function claimedAddresses(
           // Each network that nobody outside knows may have the addresses of another one.
           const on = isPrivate(mode, familyOf(known)) ? ` on ${segment}` : where;
           if (isIpv6(known)) return once(claimIpv6(known, on, claimant), known);
-          const routed = isPrivate(mode, "ipv4") ? undefined : claimRouted(known, machineHost, claimant);
-          return once(claim(`address ${known}${on}`, claimant) ?? routed, known);
+          const claimed = claim(`address ${known}${on}`, claimant);
+          if (claimed !== undefined || isPrivate(mode, "ipv4")) return once(claimed, known);
+          return once(claimRouted(known, machineHost, claimant), known);
         });
     }),
   );
