@@ -51,6 +51,3 @@ const ownTerminal = (): Terminal => ({
   size: () => ({ rows: process.stdout.rows, cols: process.stdout.columns }),
   resized: (listener) => void process.stdout.on("resize", listener),
 });
-
-/** Options of the place, as they were typed. */
-export const placeFlags = ({ stack }: PlaceOptions): string[] => (stack === undefined ? [] : ["--stack", stack]);

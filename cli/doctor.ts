@@ -5,7 +5,7 @@ import { pathOf } from "./doctor/path";
 import { configuredKey } from "./stack/configured-key";
 import { machinesOf, type Machine } from "./stack/machines";
 import { named } from "./stack/named";
-import { elsewhere, type PlaceOptions } from "./stack/place";
+import { elsewhere, placeFlags, type PlaceOptions } from "./stack/place";
 import { readStacks } from "./stack/read-stacks";
 
 const help = `
@@ -44,8 +44,8 @@ async function examine(name: string | undefined, options: Options): Promise<void
   process.exitCode = exitCodeOf(findings.flat());
 }
 
-function flags({ stack, json }: Options): string[] {
-  return [...(stack === undefined ? [] : ["--stack", stack]), ...(json ? ["--json"] : [])];
+function flags(options: Options): string[] {
+  return [...placeFlags(options), ...(options.json ? ["--json"] : [])];
 }
 
 function byHost(machines: Machine[]): Machine[][] {

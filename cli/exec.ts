@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { attached, placeFlags } from "./attached";
-import type { PlaceOptions } from "./stack/place";
+import { attached } from "./attached";
+import { placeFlags, type PlaceOptions } from "./stack/place";
 
 const help = `
 The machine's service manager runs the command as root, with the words and streams as they are, by its host: the machine's own network

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import { attached, placeFlags } from "./attached";
-import type { PlaceOptions } from "./stack/place";
+import { attached } from "./attached";
+import { placeFlags, type PlaceOptions } from "./stack/place";
 
 const help = `
 The journal of the machine, which its own journalctl prints; with --host that of the machine's unit on the host, which is there when the

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { printableLine } from "../provider/model/read/printable";
 import { machinesOf, type Machine } from "./stack/machines";
-import { elsewhere, type PlaceOptions } from "./stack/place";
+import { elsewhere, placeFlags, type PlaceOptions } from "./stack/place";
 import { readStacks } from "./stack/read-stacks";
 
 const help = `
@@ -34,8 +34,8 @@ async function list(options: PlaceOptions & { json?: boolean }, command: Command
   console.log(options.json ? JSON.stringify({ machines: machines.map(record) }, null, 2) : table(machines));
 }
 
-function flags({ stack, json }: PlaceOptions & { json?: boolean }): string[] {
-  return [...(stack === undefined ? [] : ["--stack", stack]), ...(json ? ["--json"] : [])];
+function flags(options: PlaceOptions & { json?: boolean }): string[] {
+  return [...placeFlags(options), ...(options.json ? ["--json"] : [])];
 }
 
 function addresses(machine: Machine, family: "ipv4" | "ipv6"): string[] {

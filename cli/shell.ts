@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { attached, placeFlags } from "./attached";
-import type { PlaceOptions } from "./stack/place";
+import { attached } from "./attached";
+import { placeFlags, type PlaceOptions } from "./stack/place";
 
 const help = `
 A login shell of the machine's root, by its host: the way in when the machine's network is broken, or its SSH server. Where the machine

@@ -10,6 +10,9 @@ export interface PlaceOptions {
   stack?: string;
 }
 
+/** Options of the place, as they were typed, for the command in a lab. */
+export const placeFlags = ({ stack }: PlaceOptions): string[] => (stack === undefined ? [] : ["--stack", stack]);
+
 /**
  * Where to look. A lab that is named, or a stack that is named; else the stack that is selected in the current
  * directory; else the lab that runs, of several that of $PULUMI_NSPAWN_LAB. In a lab the command runs itself again at the place `operator`, from where the
