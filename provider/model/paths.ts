@@ -7,6 +7,8 @@ export const machinesDirectory = "/var/lib/machines";
 /** What is mounted there with storage of type btrfs. Not /var/lib/machines.raw, which Debian's own unit mounts by itself. */
 export const machinesFile = "/var/lib/pulumi-nspawn/machines.btrfs";
 export const machinesMount = "var-lib-machines.mount";
+/** Debian package that makes its file system. */
+export const storagePackage = "btrfs-progs";
 
 export const configurationDirectory = "/etc/pulumi-nspawn";
 export const proxiesDirectory = `${configurationDirectory}/proxies.d`;

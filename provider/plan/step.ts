@@ -20,6 +20,8 @@ export const fieldsOf = {
   delegated: { subnets: text },
   still_answered: {},
   storage_fits: { bytes: number as number | "-" },
+  choose_storage: { bytes: number as number | "-" },
+  storage_mount: { path: text, text },
   storage: { bytes: number as number | "-" },
   no_storage: {},
   storage_left: {},

@@ -112,6 +112,7 @@ facts_of_units() {
 }
 
 facts_of_system() {
+  if [ -e "$STORE_FILE" ]; then echo file >"$out/storage"; fi
   cat /etc/os-release >"$out/os" 2>/dev/null || :
   systemctl --version | head -n 1 >"$out/systemd"
 }
