@@ -90,6 +90,8 @@ export const machineLimits = (machine: string): string => `${unitFile(machineUni
 export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
 /** What a machine's unit runs before each start. */
 export const startScript = (machine: string): string => `${configurationDirectory}/start/${machine}.sh`;
+/** How much of the disk a machine may take, as the program on the host reads it. */
+export const quotaFile = (machine: string): string => `${configurationDirectory}/quotas/${machine}`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (plug: string, attach?: Attach): string => `${portPrefix[knownAttach(attach)]}-${plug}`;

@@ -46,7 +46,9 @@ export function found(subject: Subject, facts: Facts): Desired {
       uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),
     }),
     live: present(desired.live, {
-      units: states(desired.live.units, (unit, wanted) => (isLeftOut(unit) ? wanted : activeState(facts, unit, wanted))),
+      units: states(desired.live.units, (unit, wanted) =>
+        isLeftOut(unit) ? wanted : activeState(facts, unit, wanted),
+      ),
       storage: desired.live.storage,
       limits: states(desired.live.limits, (name) => limitsOf(subject, facts)[name]),
       mounts: states(desired.live.mounts, (path) => mountState(path, subject, facts)),
@@ -130,7 +132,9 @@ function activeState(facts: Facts, unit: string, wanted: string): string | undef
 }
 
 function limitsOf({ machine }: Subject, facts: Facts): Record<string, string> {
-  return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
+  if (machine === undefined) return {};
+  const quota = facts.quotas.get(machine);
+  return { ...facts.units.get(machineUnit(machine))?.limits, ...(quota === undefined ? {} : { DiskQuota: quota }) };
 }
 
 /** A setting of the library's own that the kernel lacks, and that could not be set, is one of IPv6 without IPv6. */

@@ -79,6 +79,8 @@ export const fieldsOf = {
   controllers: { names: text, optional: word("yes", "no") },
   mount_sources: { key: text, text },
   remember_mounts: { text },
+  quota_fits: { optional: word("yes", "no") },
+  quota: { machine: text },
   limits: { unit: text, names: text },
   image: { hash: text, machine: text, host: text, kind: word("debootstrap", "tarball"), source: text },
   tree: { machine: text, hash: text },

@@ -389,6 +389,7 @@ describe("NspawnMachine", () => {
       memoryMax: 536870912,
       tasksMax: 512,
       ioWeight: 20,
+      diskQuota: 2 ** 31,
     };
     expectGolden("machine-settings", desiredMachine(machineArgs({ settings, limits })));
   });

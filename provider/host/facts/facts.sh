@@ -38,6 +38,7 @@ tell_facts() {
   facts_of_filters >"$out/filters" &
   facts_of_rulesets &
   facts_of_mounts >"$out/mounts" &
+  facts_of_quotas >"$out/quotas" &
   facts_of_network
   facts_of_units
   facts_of_system

@@ -66,7 +66,7 @@ describeInLab("machines on a btrfs file system of their own", () => {
     async () => {
       stack.declare(specOf({ storage }));
       const { output } = await stack.pulumi("preview", "--diff");
-      expect(output).toMatch(/\+ .*type *: "btrfs"/);
+      expect(output).toMatch(/~ type *: "directory" => "btrfs"/);
       await stack.up(specOf({ storage }, all));
       await answer();
       expect(
@@ -159,9 +159,7 @@ describeInLab("machines on a btrfs file system of their own", () => {
       await stack.up(specOf({ storage: { ...storage, size: "8G" } }));
       await onHost("rm -rf /var/lib/machines/.pulumi-nspawn/trash/*");
       await stack.up(specOf({ storage: directory }));
-      expect(
-        await onHost("ls /var/lib/pulumi-nspawn; findmnt /var/lib/machines || :; losetup -a | grep -c nspawn || :"),
-      ).not.toMatch(/btrfs|^[1-9]/m);
+      expect(await onHost("ls /var/lib/pulumi-nspawn; findmnt /var/lib/machines || :")).not.toMatch(/btrfs/);
       // Who says nothing gets what the host can do, and leaves nothing either.
       await stack.up(specOf({}, { a: machine("a") }));
       expect(await onHost("stat -f -c %T /var/lib/machines; systemctl is-enabled var-lib-machines.mount")).toBe(
