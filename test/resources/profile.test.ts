@@ -1,4 +1,3 @@
-import type * as Nspawn from "../../provider";
 import { machineNames } from "../../provider/resources/machine-args";
 import { noList } from "../../provider/resources/profile";
 import { unknownArguments, type ArgumentNames } from "../../provider/resources/unknown-arguments";
@@ -17,7 +16,7 @@ async function inputsOf(own: (modules: Modules) => object): Promise<Record<strin
     const { nspawn } = modules;
     const host = new nspawn.NspawnHost("home", { ssh: { host: "203.0.113.9", hostKey: "ssh-ed25519 AAAAPINNED" } });
     const image = nspawn.image.debootstrap({ suite: "trixie" });
-    new nspawn.NspawnMachine("web", { host, networks: [], image, ...own(modules) } as Nspawn.NspawnMachineArgs);
+    new nspawn.NspawnMachine("web", { host, networks: [], image, ...own(modules) });
   });
   return ofType(registered, "pulumi-nodejs:dynamic/nspawn:NspawnMachine")[0]!.inputs;
 }
