@@ -95,6 +95,11 @@ asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-pr
     ["a directory where machines are", "mkdir -p $TREES/web", "directory"],
     ["a directory where something is mounted", "mkdir -p $TREES; mount -t tmpfs none $TREES", "directory"],
     ["a directory where somebody is to mount something", "systemctl() { echo /run/x.mount; }", "directory"],
+    [
+      "the same beside the unit of systemd-container",
+      "systemctl() { case $1 in show) echo /usr/lib/systemd/system/x.mount ;; *) : ;; esac; }",
+      "btrfs",
+    ],
     ["a directory on a small disk", "megabytes_free() { echo 3000; }", "directory"],
     ["a directory on a kernel without btrfs", "has_btrfs() { false; }", "directory"],
     ["a directory without loop devices", "has_loops() { false; }", "directory"],

@@ -86,8 +86,8 @@ chosen_storage() { # BYTES
 kind_of_disk() { # FOLDER, which need not be there
   if [ -e "$1" ]; then stat -f -c %T "$1"; else kind_of_disk "$(dirname "$1")"; fi
 }
-# In fstab(5), or by a unit.
-somebody_mounts() { [ -n "$(systemctl show -p FragmentPath --value "$MOUNT_UNIT" 2>/dev/null)" ]; }
+# In fstab(5), or by a unit; that of systemd-container itself mounts only what machinectl(1) of old has made.
+somebody_mounts() { case $(systemctl show -p FragmentPath --value "$MOUNT_UNIT" 2>/dev/null) in /etc/* | /run/*) ;; *) return 1 ;; esac }
 # Below that, a file system of its own takes more than it saves; what was asked for has to fit whatever grows beside it.
 is_worth_it() { # BYTES
   local free
