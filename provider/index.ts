@@ -10,7 +10,13 @@ export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
 export { DnsRecords, type DnsRecordsArgs } from "./resources/dns-records";
-export type { FirewallRule, MachineNetwork, NspawnMachineArgs, ReadyConditions } from "./resources/machine-args";
+export type {
+  FirewallRule,
+  MachineHealth,
+  MachineNetwork,
+  NspawnMachineArgs,
+  ReadyConditions,
+} from "./resources/machine-args";
 export type {
   MachineExecSettings,
   MachineFilesSettings,

@@ -7,8 +7,6 @@
 # - `hear SECONDS NUMBER KIND…`: each kind that has come in and from where, a line, until all have or the time is over
 # - `solicit LINK GATEWAY SUBNET SECONDS`: what a router does to answer somebody in the subnet who pings it, a line each:
 #   `asked` it asks on the link who has the address, `answered` its answer comes
-# - `serve PORT PATH ADDRESS…`: who takes a connection, and with a path (else `-`) answers for it by HTTP with a status below 400; a
-#   line for each address up to the first that does: `ADDRESS answers`, `ADDRESS refuses`, `ADDRESS says 503`
 # - `ask NAME SERVER…`: whether a server has an address of a name, a line for each: `SERVER ok`, `SERVER silent`
 #
 # A kind is `icmp` or `tcp:PORT`, `udp:PORT`; the number marks the packets of one probe: identifier or source port.
@@ -108,32 +106,6 @@ if ($what eq "send") {
       : ($protocol == 1 && $source >> 8 == 8 || $protocol == 58 && $source >> 8 == 128) && $id == $number ? "icmp" : next;
     my $from = $type == 0x0800 ? Socket::inet_ntop(AF_INET, substr $frame, 26, 4) : Socket::inet_ntop(AF_INET6, substr $frame, 22, 16);
     print "$kind $from\n" if delete $wanted{$kind};
-  }
-} elsif ($what eq "serve") {
-  my ($port, $path, @addresses) = @words;
-  for my $server (@addresses) {
-    my $six = $server =~ /:/;
-    my $address = inet_pton($six ? AF_INET6 : AF_INET, $server) // next;
-    my $said = "is silent";
-    # What never ends is ended, whoever is to blame.
-    local $SIG{ALRM} = sub { die "late\n" };
-    eval {
-      alarm 5;
-      socket(my $socket, $six ? AF_INET6 : AF_INET, SOCK_STREAM, 0) or die "no socket: $!\n";
-      if (!connect($socket, $six ? Socket::pack_sockaddr_in6($port, $address) : pack_sockaddr_in($port, $address))) { $said = $!{ECONNREFUSED} ? "refuses" : "is not reached" }
-      elsif ($path eq "-") { $said = "answers" }
-      else {
-        my $host = $six ? "[$server]" : $server;
-        syswrite($socket, "GET $path HTTP/1.0\r\nHost: $host:$port\r\nUser-Agent: pulumi-nspawn\r\nConnection: close\r\n\r\n");
-        my $answer = "";
-        while (length $answer < 4096 && $answer !~ /\n/) { sysread($socket, $answer, 4096, length $answer) or last }
-        $said = $answer !~ m{^HTTP/1\.[01] ([0-9]{3})\b} ? "speaks no HTTP" : $1 < 400 ? "answers" : "says $1";
-      }
-      alarm 0;
-    };
-    alarm 0;
-    print "$server $said\n";
-    last if $said eq "answers";
   }
 } else {
   my ($name, @servers) = @words;

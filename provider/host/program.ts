@@ -31,12 +31,15 @@ const steps = [
   "probe-hop",
   "service",
   "diagnose",
+  "life",
   "move",
   "release",
 ];
 
-/** `probe.pl` as a variable of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
-export const probeVariable = (): string => `PROBE_PL='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
+/** What perl runs as variables of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
+export const probeVariable = (): string => variable("PROBE_PL", "probe.pl") + variable("SERVE_PL", "serve.pl");
+
+const variable = (name: string, file: string): string => `${name}='${hostFile(file).replace(/^#!.*/, "")}'\n`;
 
 const library = ["places", "report", "commands", "lock", "ownership", "transaction", "rollback", "finish"];
 

@@ -320,6 +320,28 @@ export interface ReadyConditionsArgs {
 /** When a start counts as done. */
 export type ReadyWhenArgs = "started" | "running" | ReadyConditionsArgs;
 
+/** How a running machine is looked after; one of `tcp`, `http`, `command` and `manager`. */
+export interface HealthArgs {
+  /** A port of the machine that takes connections. */
+  tcp?: number;
+  /** A path, `/` when absent, that an HTTP server in the machine answers with a status below 400. */
+  http?: { port: number; path?: string };
+  /** What its service manager runs, and ends with exit code 0. */
+  command?: string[];
+  /** Its service manager answers. */
+  manager?: true;
+  /** Seconds from the end of a check to the next one; 30 when absent. */
+  interval?: number;
+  /** Seconds that a check may take; 5 when absent. */
+  timeout?: number;
+  /** Failures in a row that make it unhealthy; 3 when absent. */
+  retries?: number;
+  /** Seconds from a start in which failures do not count, until the first success; 60 when absent. */
+  startPeriod?: number;
+  /** What becomes of an unhealthy machine; `restart` when absent. */
+  action?: "restart" | "none";
+}
+
 /** What happens when a machine ends by itself, as systemd.service(5) has it. */
 export type Restart = "no" | "on-failure" | "always";
 
@@ -351,6 +373,8 @@ export interface MachineArgs extends CommonArgs {
   settings?: SettingsArgs;
   limits?: LimitsArgs;
   readyWhen: ReadyWhenArgs;
+  /** Absent: nobody looks. */
+  health?: HealthArgs;
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */
   firewall?: FirewallRuleArgs[];

@@ -13,6 +13,7 @@ import { flag, integer, oneOf } from "./read/scalar";
 import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { firewall } from "./rule/firewall";
+import { health } from "./rule/health";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
 import { limits } from "./rule/limits";
@@ -47,6 +48,7 @@ const read = object<MachineArgs>({
   settings: optional(settings),
   limits: optional(limits),
   readyWhen: optional(readyWhen, machineDefaults.readyWhen),
+  health: optional(health),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
   adopt: optional(flag, machineDefaults.adopt),

@@ -92,6 +92,10 @@ export const mountsScript = (machine: string): string => `${configurationDirecto
 export const startScript = (machine: string): string => `${configurationDirectory}/start/${machine}.sh`;
 /** How much of the disk a machine may take, as the program on the host reads it. */
 export const quotaFile = (machine: string): string => `${configurationDirectory}/quotas/${machine}`;
+/** Looks after a machine, again and again by its timer. */
+export const healthScript = (machine: string): string => `${configurationDirectory}/health/${machine}.sh`;
+export const healthService = (machine: string): string => `pulumi-nspawn-health-${machine}.service`;
+export const healthTimer = (machine: string): string => `pulumi-nspawn-health-${machine}.timer`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (plug: string, attach?: Attach): string => `${portPrefix[knownAttach(attach)]}-${plug}`;

@@ -12,6 +12,7 @@ import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import { imageSource } from "./image-source";
+import { healthSteps } from "./health-steps";
 import type { Families } from "./modes/planned-mode";
 import { plannedMode } from "./modes/planned-modes";
 import { hostObject } from "./plan-host";
@@ -58,7 +59,7 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
   freeAddresses(draft, desired);
   for (const network of pluggedNetworks(args)) attached(network).before(draft, network, desired);
   draft.add({ verb: "enable", machine: args.name, enabled: yes(args.startAtBoot) });
-  draft.add({ verb: "commit" }, { verb: "unlock" });
+  draft.add(...healthSteps(args, desired), { verb: "commit" }, { verb: "unlock" });
 }
 
 const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");

@@ -25,6 +25,7 @@ import { fixedMac } from "./fixed-mac";
 import { guestFiles } from "./guest-files";
 import { addressesOf } from "./guest-network";
 import { guestWays } from "./guest-ways";
+import { healthParts } from "./health";
 import { choice } from "./items";
 import { proxyFacts, proxyFiles, routeFiles } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
@@ -42,6 +43,7 @@ import { diskQuota, quotaFact } from "./disk-quota";
 export function desiredMachine(args: MachineArgs): Desired {
   const { name } = args;
   const networks = pluggedNetworks(args);
+  const health = healthParts(args);
   return desired({
     files: {
       [nspawnFile(name)]: nspawn(args),
@@ -50,17 +52,18 @@ export function desiredMachine(args: MachineArgs): Desired {
       [quotaFile(name)]: diskQuota(args),
       [mountsScript(name)]: mountsCheck(args),
       [startScript(name)]: startCheck(args),
+      ...health.files,
       ...guestFiles(args),
       ...joined(networks.map((network) => networkFiles(args, networks, network))),
       ...proxyFiles(name, networks.filter(hasRoutes)),
     },
     secretFiles: { [guestRootPassword(name)]: hashed(args.rootPassword) },
     boot: {
-      units: { [machineUnit(name)]: enablement(args.startAtBoot) },
+      units: { [machineUnit(name)]: enablement(args.startAtBoot), ...health.enabled },
       links: args.timezone === undefined ? {} : { [guestLocaltime(name)]: `/usr/share/zoneinfo/${args.timezone}` },
     },
     live: {
-      units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
+      units: { [machineUnit(name)]: choice(args.running, "active", "inactive"), ...health.active },
       ...networkFacts(args, networks),
       limits: { ...limitFacts(args), ...quotaFact(args) },
       mounts: mountFacts(args),

@@ -96,6 +96,36 @@ export interface ReadyConditions {
   }>;
 }
 
+/** How a running machine is looked after: exactly one of `tcp`, `http`, `command` and `manager`, and when (docs/life.md#health). */
+export interface MachineHealth {
+  /** A TCP port of the machine, 1 to 65535, that takes connections on one of its addresses. No firewall has a say. */
+  tcp?: pulumi.Input<number>;
+  /** An HTTP server in the machine that answers GET with a status below 400, likewise. */
+  http?: pulumi.Input<{
+    /** TCP port, 1 to 65535. */
+    port: pulumi.Input<number>;
+    /** What is asked for, from `/`. Default `/`. */
+    path?: pulumi.Input<string>;
+  }>;
+  /**
+   * A program and its words, 64 at most, each in one line: the machine's service manager runs it as root, and exit code 0 is
+   * success. No shell is in between. What it prints is in the machine's own journal. The machine needs D-Bus.
+   */
+  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The machine's service manager (PID 1) answers, whatever it says of itself: a watchdog. Only `true`. The machine needs D-Bus. */
+  manager?: pulumi.Input<true>;
+  /** Seconds from the end of a check to the next one, 5 to 86400; up to a tenth more. Default 30. */
+  interval?: pulumi.Input<number>;
+  /** Seconds that a check may take, 1 to 600; a longer one has failed. Default 5. */
+  timeout?: pulumi.Input<number>;
+  /** Failures in a row that make the machine unhealthy, 1 to 100. Default 3. */
+  retries?: pulumi.Input<number>;
+  /** Seconds from a start, 0 to 86400, in which failures do not count, unless a check has succeeded before. Default 60. */
+  startPeriod?: pulumi.Input<number>;
+  /** What happens to an unhealthy machine: `restart` restarts its unit; `none` only says so in `pulumi-nspawn ls`. Default `restart`. */
+  action?: pulumi.Input<"restart" | "none">;
+}
+
 /** Arguments of {@link NspawnMachine}. */
 export interface NspawnMachineArgs {
   /** The host on which the machine runs. Another host moves it there with its data (docs/move.md). */
@@ -191,6 +221,14 @@ export interface NspawnMachineArgs {
    */
   readyWhen?: pulumi.Input<"started" | "running" | ReadyConditions>;
   /**
+   * How the host looks after the running machine, as `HEALTHCHECK` of a Dockerfile does: `{ tcp: 5432 }`,
+   * `{ http: { port: 80, path: "/health" } }`, `{ command: ["/usr/bin/pg_isready"] }` or `{ manager: true }`. It becomes a timer of
+   * the host, systemd.timer(5), which works without `up`. A machine that is stopped is never started by it, so what a
+   * killed one needs is `restart` (docs/life.md#health). `npx pulumi-nspawn ls` shows what was found. A change applies at
+   * once, without a restart. Default: nobody looks.
+   */
+  health?: pulumi.Input<MachineHealth>;
+  /**
    * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
    * `delete` removes it, `keep` leaves it in place. Default `trash`.
    */
@@ -218,7 +256,15 @@ export interface NspawnMachineArgs {
 export const machineNames: ArgumentNames<NspawnMachineArgs> = {
   ...{ host: true, networks: networkNames, image: true, machineName: true, hostname: true, dns: true, timezone: true },
   ...{ authorizedKeys: true, rootPassword: true, rootPasswordFile: true, startAtBoot: true, running: true },
-  ...{ ephemeral: true, privateUsers: true, confined: true, settings: true, limits: true, readyWhen: true },
+  ...{
+    ephemeral: true,
+    privateUsers: true,
+    confined: true,
+    settings: true,
+    limits: true,
+    readyWhen: true,
+    health: true,
+  },
   ...{ startAfter: true, restart: true, restartDelay: true, onDelete: true, firewall: true, adopt: true },
   profiles: profileNames,
 };

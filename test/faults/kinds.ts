@@ -72,7 +72,8 @@ export const kinds: readonly FaultKind[] = [
     stands: onBridge,
     states: [
       ({ one }) => machineArgs(one, []),
-      ({ one }) => machineArgs(one, [], { restart: "on-failure", restartDelay: 5, startAfter: ["db"] }),
+      ({ one }) =>
+        machineArgs(one, [], { restart: "on-failure", restartDelay: 5, startAfter: ["db"], health: { manager: true } }),
     ],
   },
   {

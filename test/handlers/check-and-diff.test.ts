@@ -162,6 +162,7 @@ describe("diff", () => {
     ["readyWhen", { readyWhen: "started" }],
     ["restart", { restart: "on-failure" }],
     ["startAfter", { startAfter: ["db"] }],
+    ["health", { health: { tcp: 22 } }],
     ["readyWhen, to what has to be shown", { readyWhen: { reachable: true } }],
     ["owner", { owner: "shop/lab/machine/renamed" }],
   ])("is an update for other %s", async (_name, change) => {

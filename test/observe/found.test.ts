@@ -45,6 +45,7 @@ describe("what is found", () => {
     ["machine with a subnet", routing()],
     ["protected machine with a subnet", routing("tenant")],
     ["machine that has to be reached", desiredMachine(machineArgs({ readyWhen: { reachable: true } }))],
+    ["machine that is looked after", desiredMachine(machineArgs({ health: { manager: true } }))],
     ["bridge", bridge],
     ["host", host],
     ["floating address", floating],

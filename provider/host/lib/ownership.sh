@@ -126,7 +126,7 @@ make_directory() {
 # Units that systemd cannot read would fail only at the next boot.
 verify_units() {
   local units
-  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\|mount\)\)$,\1,p' "$MINE/files")
+  units=$(sed -n 's,^/etc/systemd/system/\([^/]*\.\(service\|path\|mount\|timer\)\)$,\1,p' "$MINE/files")
   if [ -z "$units" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-analyze >/dev/null; then return 0; fi
   # shellcheck disable=SC2086 # words
   systemd-analyze verify --man=no --recursive-errors=no $units || fail NSPAWN_STEP_FAILED "systemd refuses a unit file: $(tail -n 4 "$DIR/log")"
@@ -169,7 +169,10 @@ step_file() {
 
 drop_path() {
   local said tree
-  case $1 in /etc/systemd/network/10-vx-*.netdev | /etc/systemd/network/10-wg-*.netdev) drop_tunnel "$1" ;; esac
+  case $1 in
+    /etc/systemd/network/10-vx-*.netdev | /etc/systemd/network/10-wg-*.netdev) drop_tunnel "$1" ;;
+    /etc/pulumi-nspawn/health/*.sh) forget_health "$1" ;;
+  esac
   case $1 in
     "$TREES"/*)
       tree=${1#"$TREES"/} tree=$TREES/${tree%%/*}
@@ -188,6 +191,14 @@ drop_path() {
   unlist "$1" "$MINE/files"
   note_change "$1"
   note_left "$1"
+}
+
+# What was known of a machine that nobody looks after any more.
+forget_health() { # PATH
+  local machine
+  machine=${1##*/} machine=${machine%.sh}
+  rm -f "/run/pulumi-nspawn-health/$machine" "/run/pulumi-nspawn-health/.$machine"
+  rmdir /run/pulumi-nspawn-health 2>/dev/null || :
 }
 
 # A bridge that a machine is on no more: its filter is not among those that the program names, and knows the machine still.

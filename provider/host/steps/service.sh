@@ -25,5 +25,5 @@ service_says() { # MACHINE PORT PATH
   leader=$(machinectl show "$1" -p Leader --value 2>/dev/null) || return 0
   addresses=$(in_guest ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | head -n 8)
   # shellcheck disable=SC2086 # words
-  in_guest timeout 30 perl -e "$PROBE_PL" serve "$2" "$3" ${addresses:-127.0.0.1 ::1} 2>/dev/null | head -c 2000 || :
+  in_guest timeout 30 perl -e "$SERVE_PL" "$2" "$3" 5 ${addresses:-127.0.0.1 ::1} 2>/dev/null | head -c 2000 || :
 }

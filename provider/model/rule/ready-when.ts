@@ -1,9 +1,8 @@
 import type { ReadyConditionsArgs, ReadyWhenArgs } from "../args";
-import { object, optional, required } from "../read/object";
+import { object, optional } from "../read/object";
 import { isPlainObject } from "../read/plain-object";
 import { type Reader, orUnknown, refused } from "../read/reader";
-import { integer } from "../read/scalar";
-import { text } from "../read/text";
+import { http, port } from "./service";
 
 const words: readonly unknown[] = ["started", "running"];
 
@@ -12,16 +11,10 @@ const reachable: Reader<true> = orUnknown((value, place) => {
   place.refuseValue('must be true; where nothing is demanded, "running" is what is waited for', value);
   return refused();
 });
-const port = integer(1, 65_535);
-const path = text({
-  allowed: "be a path from `/`, as a URL has it: printable ASCII without spaces",
-  max: 1024,
-  test: (given) => /^\/[!-~]*$/.test(given),
-});
 const conditions = object<ReadyConditionsArgs>({
   reachable: optional(reachable),
   tcp: optional(port),
-  http: optional(object<NonNullable<ReadyConditionsArgs["http"]>>({ port: required(port), path: optional(path) })),
+  http: optional(http),
 });
 
 /** A word, or an object of conditions. */
