@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { describe, exitCodeOf, finding, unseen, type Finding } from "./doctor/finding";
 import { look } from "./doctor/look";
 import { pathOf } from "./doctor/path";
+import { byHost } from "./stack/by-host";
 import { configuredKey } from "./stack/configured-key";
 import { machinesOf, type Machine } from "./stack/machines";
 import { named } from "./stack/named";
@@ -46,15 +47,6 @@ async function examine(name: string | undefined, options: Options): Promise<void
 
 function flags(options: Options): string[] {
   return [...placeFlags(options), ...(options.json ? ["--json"] : [])];
-}
-
-function byHost(machines: Machine[]): Machine[][] {
-  const hosts = new Map<string, Machine[]>();
-  for (const machine of machines) {
-    const key = `${machine.stack} ${machine.hostId}`;
-    hosts.set(key, [...(hosts.get(key) ?? []), machine]);
-  }
-  return [...hosts.values()];
 }
 
 async function findingsOf(machines: Machine[]): Promise<Finding[]> {

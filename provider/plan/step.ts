@@ -125,6 +125,7 @@ export const fieldsOf = {
     ...{ routed: word("yes", "no"), addresses: text },
   },
   diagnose_peers: { from: text, peers: text },
+  life: { names: text },
   facts: { key: text },
 } as const;
 

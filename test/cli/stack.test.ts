@@ -142,15 +142,15 @@ describe("with a pulumi that answers", () => {
     await expect(readStacks({ stack: "prod" })).rejects.toMatchObject({ exitCode: 3 });
   });
 
-  test("ls prints the machines, as a table and as JSON, without a secret", async () => {
+  test("ls --offline prints the machines, as a table and as JSON, and opens no secret", async () => {
     const resources = stack();
     resources.at(-1)!.outputs = { credentials: secret() };
     writeFileSync(join(folder, "test.json"), JSON.stringify({ deployment: { resources } }));
-    answer(`exec cat ${folder}/test.json`);
+    answer(`case "$*" in *--show-secrets*) exit 9 ;; esac; exec cat ${folder}/test.json`);
     const printed: string[] = [];
     const log = jest.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text));
-    await lsCommand().parseAsync(["--stack", "test", "--json"], { from: "user" });
-    await lsCommand().parseAsync(["--stack", "test"], { from: "user" });
+    await lsCommand().parseAsync(["--stack", "test", "--offline", "--json"], { from: "user" });
+    await lsCommand().parseAsync(["--stack", "test", "--offline"], { from: "user" });
     log.mockRestore();
     expect(JSON.parse(printed[0]!)).toEqual({
       machines: [
