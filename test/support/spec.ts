@@ -137,6 +137,9 @@ export interface MachineSpec {
   onDelete?: "trash" | "delete" | "keep";
   running?: boolean;
   readyWhen?: "started" | "running" | { reachable?: true; tcp?: number; http?: { port: number; path?: string } };
+  health?: Record<string, unknown>;
+  restart?: "no" | "on-failure" | "always";
+  restartDelay?: number;
   confined?: boolean;
   settings?: Record<string, unknown>;
   limits?: Record<string, unknown>;
