@@ -56,6 +56,7 @@ const pages = {
       "NspawnMachine",
       "NspawnMachineArgs",
       "ReadyConditions",
+      "MachineHealth",
       "Reachability",
       "MachineNetwork",
       "Profile",

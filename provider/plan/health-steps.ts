@@ -5,6 +5,10 @@ import { healthService, healthTimer } from "../model/paths";
 import { unitSteps } from "./unit-steps";
 import type { Step } from "./step";
 
+/** Whether the checks ask the machine's service manager, which they do by D-Bus. */
+export const needsBus = ({ health }: MachineArgs): boolean =>
+  health?.command !== undefined || health?.manager !== undefined;
+
 /** Brings what looks after a machine to what is wanted: its timer runs whether or not the machine does. */
 export function healthSteps({ name }: MachineArgs, desired: Desired): Step[] {
   const own = [healthService(name), healthTimer(name)];

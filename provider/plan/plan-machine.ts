@@ -12,7 +12,7 @@ import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
 import { imageSource } from "./image-source";
-import { healthSteps } from "./health-steps";
+import { healthSteps, needsBus } from "./health-steps";
 import type { Families } from "./modes/planned-mode";
 import { plannedMode } from "./modes/planned-modes";
 import { hostObject } from "./plan-host";
@@ -67,6 +67,7 @@ const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine, startAfter } = args;
   if (args.running && startAfter !== undefined) draft.add({ verb: "start_after", names: startAfter.join(" ") });
+  if (needsBus(args)) draft.add({ verb: "asked_inside", machine });
   draft.add({ verb: "machine", machine, running: yes(args.running) });
   const networks = pluggedNetworks(args);
   draft.add(...networks.map((network) => attached(network).plugged(machine, network)));

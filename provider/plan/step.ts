@@ -91,6 +91,7 @@ export const fieldsOf = {
   publish: { machine: text },
   enable: { machine: text, enabled: word("yes", "no") },
   start_after: { names: text },
+  asked_inside: { machine: text },
   machine: { machine: text, running: word("yes", "no") },
   plugged: { machine: text, port: text },
   plugged_inside: { machine: text, inside: text },

@@ -1,5 +1,4 @@
-import { hostFile } from "../host/files";
-import { hostText } from "../host/text";
+import { hostText, perlText } from "../host/text";
 import type { HealthArgs, MachineArgs } from "../model/args";
 import { healthScript, healthService, healthTimer, unitFile } from "../model/paths";
 import { UNKNOWN, hasUnknown, isUnknown } from "../model/unknown";
@@ -91,7 +90,7 @@ function script(name: string, health: HealthArgs): string {
     header,
     `machine=${name} timeout=${timeout} retries=${retries} start_period=${startPeriod} action=${action}\n`,
     `set -- ${words.map(quoted).join(" ")}\n`,
-    kind === "serve" ? `serve=${quoted(hostFile("serve.pl").replace(/^#.*\n/gm, ""))}\n` : "",
+    kind === "serve" ? `serve=${quoted(perlText("serve"))}\n` : "",
     hostText(`health/${kind}.sh`),
     hostText("health/check.sh"),
   ].join("");

@@ -108,7 +108,7 @@ describe("the command", () => {
     jest.mocked(stacks.readStacks).mockResolvedValue([deployment]);
     jest
       .mocked(lifeOf)
-      .mockImplementation(async (all) => new Map(all.map((each) => [each, { error: "refused\u001b[2J" }])));
+      .mockImplementation((all) => Promise.resolve(new Map(all.map((each) => [each, { error: "refused\u001b[2J" }]))));
     await ls();
     expect(printed(log)).toContain("web");
     expect(printed(errors)).toBe("host-1 could not be asked: refused\\u{1b}[2J");

@@ -33,7 +33,7 @@ while True:
     asked = peer.recv(4096).decode()
     path = asked.split(" ")[1] if " " in asked else ""
     peer.sendall(said.replace("PATH", path).encode()); peer.close()
-  except OSError: pass' "$@" >/dev/null 2>&1 & sleep 0.7
+  except OSError: pass' "$@" >/dev/null 2>&1 & until in_machine ss -ltn | grep -q ":$2 "; do sleep 0.1; done
 }
 status() { printf '%b' "$1" >/run/web/status; }
 status -

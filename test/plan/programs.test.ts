@@ -23,6 +23,8 @@ import { machineArgs as sample } from "../support/sample";
 const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
 const later = planMachine({ ...machineArgs, startAfter: ["db", "cache"] }, desiredMachine(machineArgs), {});
+const watchedArgs = machineArguments({ health: { manager: true } }) as unknown as MachineArgs;
+const watched = planMachine(watchedArgs, desiredMachine(watchedArgs), {});
 const subnet = "2001:db8:1:0:5::/80";
 const withSubnet = machineArguments({
   networks: sample().networks.map((network) => ({ ...network, subnets: [{ subnet }] })),
@@ -193,6 +195,7 @@ describe("programs", () => {
   const after = [
     "unlock",
     "start_after",
+    "asked_inside",
     "machine",
     "plugged",
     "plugged_inside",
@@ -208,6 +211,7 @@ describe("programs", () => {
     ["machine with a subnet", router, "commit"],
     ["machine on macvlans", onMacvlans, "commit"],
     ["machine after others", later, "commit"],
+    ["machine that is looked after", watched, "commit"],
     ["bridge", bridge, "confirm"],
     ["bridge with a macvlan", withMacvlan, "confirm"],
     ["transparent bridge", transparent, "confirm"],
