@@ -17,7 +17,7 @@ Exit codes: 0 listed; 2 wrong use; 3 the stack or the lab could not be read.`;
 /** `pulumi-nspawn ls`: the machines of a stack. */
 export function lsCommand(): Command {
   return new Command("ls")
-    .description("list the machines of a stack: name, state, uptime, memory, health, IPv4, IPv6, image, host")
+    .description("list the machines of a stack: name, state, uptime, memory, disk, health, IPv4, IPv6, image, host")
     .option("--lab <name>", "the stacks of this lab")
     .option("--stack <name>", "this stack, as pulumi names it")
     .option("--offline", "what the state has, without asking the hosts")

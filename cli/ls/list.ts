@@ -84,6 +84,7 @@ const columns: Column[] = [
   { title: "STATE", cell: (listed) => coloured(stateOf(listed)) },
   { title: "UPTIME", cell: (listed) => known(lifeIn(listed)?.uptime, span), optional: true },
   { title: "MEMORY", cell: (listed) => known(lifeIn(listed)?.memory, size), optional: true },
+  { title: "DISK", cell: (listed) => known(lifeIn(listed)?.disk, size), optional: true },
   { title: "HEALTH", cell: healthOf, optional: true },
   { title: "IPV4", cell: ({ machine }) => addresses(machine, "ipv4").join("\n") },
   { title: "IPV6", cell: ({ machine }) => [...addresses(machine, "ipv6"), ...subnets(machine)].join("\n") },

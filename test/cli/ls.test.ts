@@ -62,10 +62,18 @@ describe("a machine in the list", () => {
   test("has what its host says of it", () => {
     const looked = life({
       memory: 52_428_800,
+      disk: 1_503_238_553,
       health: health({ state: "failing", failures: 2, why: "port 80: refuses" }),
     });
     expect(cells(one(looked))).toMatchObject({
-      ...{ NAME: "web", STATE: "running", UPTIME: "1 h 2 min", MEMORY: "50 MiB", HEALTH: "failing 2 of 3" },
+      ...{
+        NAME: "web",
+        STATE: "running",
+        UPTIME: "1 h 2 min",
+        MEMORY: "50 MiB",
+        DISK: "1.4 GiB",
+        HEALTH: "failing 2 of 3",
+      },
       ...{ IPV4: "198.51.100.7", HOST: "host-1" },
     });
     expect(record(one(looked))).toMatchObject({

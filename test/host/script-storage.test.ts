@@ -26,6 +26,7 @@ systemctl() { case $1 in start) mount -o loop,noatime "$STORE_FILE" "$TREES" ;; 
 ${hostFile("steps/storage.sh")}
 ${hostFile("steps/tree.sh")}
 ${hostFile("steps/machine.sh")}
+${hostFile("steps/life.sh")}
 tree_pl() { :; }
 image() { new_tree "$(store)/$1"; echo content >"$(store)/$1/file"; }
 step_package() { :; }
@@ -55,6 +56,16 @@ asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-pr
   }
   const gib = 2 ** 30;
   const made = `step_storage_fits ${gib}; step_storage ${gib}`;
+
+  run("counts what a machine takes by itself where its quotas are on, and says nothing where they are off", () => {
+    const look =
+      "printf 'web\\nnobody\\n' >$DIR/texts/names; frame() { grep disk \"$3\" || echo none; }; step_life names";
+    const said = shell(`${made}; image one; copy_tree "$(store)/one" $TREES/web; ${look}; btrfs -q quota enable $TREES
+      head -c 3000000 /dev/urandom >$TREES/web/large; sync; btrfs -q filesystem sync $TREES; btrfs -q quota rescan -w $TREES; ${look}`);
+    const [without, [machine, word, bytes] = []] = said.split("\n").map((line) => line.split("\t"));
+    expect([without, machine, word]).toEqual([["none"], "web", "disk"]);
+    expect(Math.round(Number(bytes) / 1e6)).toBe(3);
+  });
 
   run("is made once, mounted, and holds images and machines that are snapshots", () => {
     const said = shell(`${made}; ${made}; kind $TREES; stat -c %a $TREES; image one; copy_tree "$(store)/one" $TREES/web

@@ -33,6 +33,11 @@ describe("the life of machines", () => {
     expect(parseLife(lines(up, unit("web", state), health("web", failing))).get("web")).toEqual({ unit: state });
   });
 
+  test("has what its tree takes, whether it runs or not", () => {
+    const said = parseLife(lines(up, unit("web", "active"), unit("db", "failed"), "web\tdisk\t4096", "db\tdisk\t8192"));
+    expect([said.get("web")?.disk, said.get("db")]).toEqual([4096, { unit: "failed", disk: 8192 }]);
+  });
+
   test.each(["[not set]", "18446744073709551615", "infinity", "", "-1", "1e9", "0x10"])(
     "leaves out memory that is %s",
     (memory) => {

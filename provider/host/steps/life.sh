@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# How machines are at this moment, for people: what the host's service manager and the last check say of them. Nothing of a tree is
-# looked at, no machine is asked, and nothing is changed.
+# How machines are at this moment, for people: what the host's service manager, its file system and the last check say of them.
+# Nothing in a tree is looked at, no machine is asked, and nothing is changed.
 
 # Lines of a machine, a word and what is said of it.
 step_life() { # TEXT with names, one on a line
@@ -12,10 +12,16 @@ step_life() { # TEXT with names, one on a line
     # shellcheck disable=SC2046 # words
     systemctl show -p Id -p ActiveState -p ActiveEnterTimestampMonotonic -p MemoryCurrent $(sed 's/.*/systemd-nspawn@&.service/' "$DIR/texts/$names") | by_machine
     while IFS= read -r machine; do
+      disk_of "$machine" | sed "s/^/$machine${TAB}disk$TAB/"
       if [ -e "/run/pulumi-nspawn-health/$machine" ]; then head -c 1000 "/run/pulumi-nspawn-health/$machine" | sed "s/^/$machine${TAB}health /; s/ /$TAB/2"; fi
     done <"$DIR/texts/$names"
   } >"$DIR/life"
   frame result life "$DIR/life"
+}
+
+# Bytes that btrfs has counted by itself, where its quotas are on; else nobody knows them without a walk through the tree.
+disk_of() { # MACHINE
+  if is_subvolume "$TREES/$1"; then btrfs qgroup show -f --raw "$TREES/$1" 2>/dev/null | awk '$1 ~ /^0\/[0-9]+$/ { print $2; exit }'; fi
 }
 
 # Blocks of units, with keys in any order, to lines.

@@ -25,6 +25,8 @@ export interface Life {
   uptime?: number;
   /** Bytes; only while it runs, and where the kernel counts them. */
   memory?: number;
+  /** Bytes of its tree, where the host's file system counts them by itself. */
+  disk?: number;
   /** Of a machine that runs, and is looked after. */
   health?: FoundHealth;
 }

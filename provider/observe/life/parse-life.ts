@@ -29,13 +29,16 @@ export function parseLife(text: string): Map<string, Life> {
 function life(words: Words, up: number): Life {
   const unit = units.find((state) => state === words.get("ActiveState"));
   if (unit === undefined) throw notOurs(`a unit is ${printableLine(words.get("ActiveState") ?? "nothing", 40)}`);
-  if (unit !== "active") return { unit };
+  const bytes = number(words.get("disk"));
+  const disk = bytes === undefined ? {} : { disk: bytes };
+  if (unit !== "active") return { unit, ...disk };
   const begun = number(words.get("ActiveEnterTimestampMonotonic"));
   const [memory, health] = [number(words.get("MemoryCurrent")), healthOf(words)];
   return {
     unit,
     ...(begun === undefined ? {} : { uptime: Math.max(0, Math.floor(up - begun / 1e6)) }),
     ...(memory === undefined ? {} : { memory }),
+    ...disk,
     ...(health === undefined ? {} : { health }),
   };
 }
