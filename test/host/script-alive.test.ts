@@ -25,7 +25,7 @@ END
 }
 health() { printf 'run ab\nstate %s\nsince 1764600000\nchecked 1764600000\nfailures 1\nretries 3\nrestarts 0\nrestarted 0\nwhy %s\n' "$2" "$3" >"/run/pulumi-nspawn-health/$1"; }
 printf 'web.example\ndb-1\n' >/run/dir/texts/names
-${hostFile("steps/tree.sh")}${hostFile("steps/life.sh")}
+${hostFile("steps/quota.sh")}${hostFile("steps/life.sh")}
 `;
 
 function shell(text: string): string {

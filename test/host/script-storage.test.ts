@@ -26,6 +26,7 @@ systemctl() { case $1 in start) mount -o loop,noatime "$STORE_FILE" "$TREES" ;; 
 ${hostFile("steps/storage.sh")}
 ${hostFile("steps/tree.sh")}
 ${hostFile("steps/machine.sh")}
+${hostFile("steps/quota.sh")}
 ${hostFile("steps/life.sh")}
 tree_pl() { :; }
 image() { new_tree "$(store)/$1"; echo content >"$(store)/$1/file"; }

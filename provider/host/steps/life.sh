@@ -7,6 +7,7 @@ step_life() { # TEXT with names, one on a line
   local names="$1"
   local machine
   say "looking at the machines"
+  groups_shown >"$DIR/groups"
   {
     printf -- '-\tup\t%s\n' "$(cut -d ' ' -f 1 /proc/uptime)"
     # shellcheck disable=SC2046 # words
@@ -19,9 +20,14 @@ step_life() { # TEXT with names, one on a line
   frame result life "$DIR/life"
 }
 
-# Bytes that btrfs has counted by itself, where its quotas are on; else nobody knows them without a walk through the tree.
+# Bytes that btrfs has counted by itself, where its quotas are on: with the machine's own subvolumes, where it has a quota. Else
+# nobody knows them without a walk through the tree.
 disk_of() { # MACHINE
-  if is_subvolume "$TREES/$1"; then btrfs qgroup show -f --raw "$TREES/$1" 2>/dev/null | awk '$1 ~ /^0\/[0-9]+$/ { print $2; exit }'; fi
+  local group
+  if [ ! -s "$DIR/groups" ] || ! group=$(group_of "$TREES/$1"); then return 0; fi
+  awk -v group="$group" -v own="0/${group#1/}" '
+    $1 == own && taken == "" || $1 == group { taken = $2 }
+    END { if (taken ~ /^[0-9]+$/) print taken }' "$DIR/groups"
 }
 
 # Blocks of units, with keys in any order, to lines.
