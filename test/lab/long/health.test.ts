@@ -125,6 +125,24 @@ describeInLab("a machine that is looked after", () => {
   );
 
   test(
+    "is healthy by a command of its own, which gets its words as they are, and is only told of where that is wanted",
+    async () => {
+      const command = ["/bin/sh", "-c", 'test "$1" = "it\'s $HOME %i" && test -e /run/well', "sh", "it's $HOME %i"];
+      const before = await runOf(lab, "one", "web");
+      await stack.up(specOf({ ...looked, web: { health: { command, ...often, startPeriod: 0, action: "none" } } }));
+      await soon(async () =>
+        expect(await listed("web")).toMatchObject({
+          health: { state: "unhealthy", why: expect.stringContaining("exit code 1") as string },
+        }),
+      );
+      await inside("web", "touch /run/well");
+      await soon(async () => expect(await listed("web")).toMatchObject({ health: { state: "healthy" } }));
+      expect(await runOf(lab, "one", "web")).toBe(before);
+    },
+    10 * minutes,
+  );
+
+  test(
     "is refused with a check that is none, and without one leaves nothing on the host, and is not restarted for it",
     async () => {
       stack.declare(specOf({ ...looked, web: { health: { tcp: 0, command: ["/bin/true"], interval: 1 } } }));
