@@ -11,6 +11,7 @@ export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
 export { DnsRecords, type DnsRecordsArgs } from "./resources/dns-records";
 export type { FirewallRule, MachineNetwork, NspawnMachineArgs, ReadyConditions } from "./resources/machine-args";
+export type { MachineProvision, MachineUser, ProvisionFile, ProvisionUnit } from "./resources/machine-provision";
 export type {
   MachineExecSettings,
   MachineFilesSettings,

@@ -30,6 +30,7 @@ const steps = [
   "probe",
   "probe-hop",
   "service",
+  "provision",
   "diagnose",
   "move",
   "release",
@@ -37,6 +38,10 @@ const steps = [
 
 /** `probe.pl` as a variable of the shell. It has no quote that sh knows; a second first line would be taken for tree.pl's. */
 export const probeVariable = (): string => `PROBE_PL='${hostFile("probe.pl").replace(/^#!.*/, "")}'\n`;
+
+/** What runs inside of machines, as a variable of the shell. */
+export const provisionVariable = (): string =>
+  `PROVISION_SH='${hostFile("guest/provision.sh").replaceAll("'", "'\\''")}'\n`;
 
 const library = ["places", "report", "commands", "lock", "ownership", "transaction", "rollback", "finish"];
 
@@ -50,7 +55,9 @@ export function hostShell(): string {
     ...["others", "rulesets", "facts"].map((name) => `facts/${name}.sh`),
     "main.sh",
   ];
-  return [probeVariable(), hostText("mount-state.sh"), hostLibrary(), ...shell.map(hostFile)].join("");
+  return [probeVariable(), provisionVariable(), hostText("mount-state.sh"), hostLibrary(), ...shell.map(hostFile)].join(
+    "",
+  );
 }
 
 /**

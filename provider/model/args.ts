@@ -5,6 +5,7 @@
 
 import type { LimitsArgs, SettingsArgs } from "./container-args";
 import type { Attach, Isolation, MachineAttach, Mode } from "./mode";
+import type { MachineSecretsArgs, ProvisionArgs, UserArgs } from "./provision-args";
 
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
@@ -351,6 +352,12 @@ export interface MachineArgs extends CommonArgs {
   settings?: SettingsArgs;
   limits?: LimitsArgs;
   readyWhen: ReadyWhenArgs;
+  /** Absent: none, and none is made. */
+  users?: UserArgs[];
+  /** Absent: nothing is done inside. */
+  provision?: ProvisionArgs;
+  /** Secret: what of these two is. */
+  secrets?: MachineSecretsArgs;
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */
   firewall?: FirewallRuleArgs[];
