@@ -35,6 +35,8 @@ interface Previous {
   first?: boolean;
   /** Its tree has come from another host and waits to be taken in. */
   arrives?: boolean;
+  /** Lines of what was done inside it there. */
+  provisioned?: string;
 }
 
 /** Makes a machine, or brings it back to what is wanted. Its files are in place before its first boot. */
@@ -42,6 +44,8 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
   const draft = new Draft();
   const key = claimed(draft, args, desired, previous.owner);
   if (previous.arrives === true) draft.add({ verb: "arrive", machine: args.name });
+  const { provisioned } = previous;
+  if (provisioned !== undefined) draft.add({ verb: "provisioned", text: draft.text(provisioned, "provision.before") });
   tree(draft, args, desired);
   onHost(draft, args, desired);
   if (previous.arrives === true) draft.add({ verb: "arrived", machine: args.name });

@@ -20,6 +20,12 @@ step_provision() {
   provision_commands
 }
 
+# What was done in a machine that has come from another host, as that one said it.
+step_provisioned() {
+  local text="$1"
+  if [ ! -e "$MINE/provisioned" ]; then cp "$DIR/texts/$text" "$MINE/provisioned"; fi
+}
+
 # Of one kind the lines of a file that another one does not have, by their digests or by their names.
 lines_beyond() { # KIND digest|name FILE OTHER
   awk -F "$TAB" -v kind="$1" -v by="$2" -v other="$4" '
