@@ -41,7 +41,7 @@ describe("what is done inside a machine", () => {
       ["unit a.service", "provision.6", "yes"],
       ["command 1", "provision.7"],
       ["command 2", "provision.8"],
-      ["commands"],
+      ["commands", "-"],
     ]);
     expect(texts["provision.5"]).toBe("canaryfile");
     expect(texts["provision.8"]).toBe("exec 'echo' 'it'\\''s'\n");
