@@ -33,10 +33,15 @@ function ephemeralRelation({ ephemeral, users, provision }: MachineArgs, place: 
     );
 }
 
+/** What entries are called, as far as that is known. */
+function namesIn<K extends string>(entries: Record<K, string>[], key: K): string[] {
+  return entries.map((entry) => (isUnknown(entry) ? entry : entry[key]));
+}
+
 /** Each entry of a list has a name of its own. */
 function once<K extends string>(entries: Record<K, string>[] | undefined, key: K, place: Place): void {
   if (!Array.isArray(entries)) return;
-  const names = entries.map((entry) => (isUnknown(entry) ? entry : entry[key])) as string[];
+  const names = namesIn(entries, key);
   names.forEach((name, index) => {
     const first = names.indexOf(name);
     if (first !== index && !isUnknown(name)) place.index(index).key(key).refuse(`is listed twice, first at [${first}]`);
@@ -55,7 +60,7 @@ function packagesRelation({ networks, provision }: MachineArgs, place: Place): v
 function filesRelation({ provision, secrets }: MachineArgs, place: Place): void {
   const files = provision?.files;
   if (!Array.isArray(files)) return;
-  const paths = files.map((file) => (isUnknown(file) ? file : file.path)) as string[];
+  const paths = namesIn(files, "path");
   const hidden = secrets === undefined ? {} : isUnknown(secrets) ? secrets : (secrets.files ?? {});
   files.forEach((file, index) => {
     if (isUnknown(file) || isUnknown(file.path) || isUnknown(hidden)) return;
@@ -70,7 +75,7 @@ function filesRelation({ provision, secrets }: MachineArgs, place: Place): void 
 }
 
 function secretUsers({ users, secrets }: MachineArgs, place: Place): void {
-  if (!Array.isArray(users) || hasUnknown(users.map(({ name }) => name)) || secrets === undefined) return;
+  if (!Array.isArray(users) || hasUnknown(namesIn(users, "name")) || secrets === undefined) return;
   if (isUnknown(secrets) || isUnknown(secrets.passwords)) return;
   const nobodys = Object.keys(secrets.passwords ?? {}).find((name) => users.every((user) => user.name !== name));
   if (nobodys !== undefined) place.key("users").refuse(`has no user ${nobodys}, for whom there is a password`);

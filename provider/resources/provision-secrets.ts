@@ -22,16 +22,19 @@ interface Split {
  */
 export function withSecretsApart({ users, provision }: Given): pulumi.Inputs {
   if (users === undefined && provision === undefined) return {};
-  const isOpen = isPlain(provision) || provision === undefined;
-  const files = isOpen ? provision?.files : pulumi.output(provision).apply((given) => given.files);
   const byUser = users === undefined ? nothing : splitOf(users, "name", "passwordHash", true);
-  const byPath = files === undefined ? nothing : splitOf(files, "path", "content", false);
-  const rest = isOpen ? provision : pulumi.output(provision);
+  const byPath = filesOf(provision);
   return {
     ...(users !== undefined && { users: byUser.entries }),
-    ...(provision !== undefined && { provision: withFiles(rest, byPath.entries) }),
+    ...(provision !== undefined && { provision: withFiles(provision, byPath.entries) }),
     secrets: together({ passwords: byUser.secrets, files: byPath.secrets }),
   };
+}
+
+function filesOf(provision: Given["provision"]): Split {
+  if (provision === undefined || (isPlain(provision) && provision.files === undefined)) return nothing;
+  const files = isPlain(provision) ? provision.files : pulumi.output(provision).apply((given) => given.files);
+  return splitOf(files, "path", "content", false);
 }
 
 /** Secrets elsewhere would stand in the state as plain text after a refresh: a file is where they belong. */
@@ -59,9 +62,12 @@ export async function misplacedSecrets({ users, provision }: Given): Promise<Pro
 const nothing: Split = { entries: undefined, secrets: pulumi.output(undefined) };
 
 function withFiles(provision: unknown, files: unknown): unknown {
-  if (files === undefined) return provision;
-  if (isPlain(provision)) return { ...provision, files };
-  return pulumi.all([provision, files]).apply(([given, apart]) => ({ ...(given as Entry), files: apart }));
+  if (isPlain(provision)) return files === undefined ? provision : { ...provision, files };
+  const whole = pulumi.all([pulumi.output(provision), files]);
+  return whole.apply(([given, apart]): unknown => {
+    const { files: _, ...rest } = given as Entry;
+    return (given as Entry).files === undefined ? rest : { ...rest, files: apart };
+  });
 }
 
 /** @param always whether it is secret even where the program does not say so */
