@@ -225,4 +225,21 @@ asRoot("what a machine's root does in it (needs root: a mount namespace)", () =>
     expect(said).toContain("NSPAWN_PROVISION: users:");
     expect(said.split("\n").at(-1)).toBe("0");
   });
+
+  it("goes along with a machine that moves, and is not done again", () => {
+    const commands = ["echo ran >>/root/ran"];
+    const told = hostFile("steps/move.sh");
+    const said = done(
+      { provision: { commands } },
+      `${told}
+OWNERS=/run TREES=/run/trees LIBRARY=/run/library; frame() { sed -n "s/^provisioned\t//p" "$3" | base64 -d >/run/sent; }
+step_whereabouts mine web; mkdir -p /run/new /run/trees; MINE=/run/new; cp /run/sent $DIR/texts/before; step_provisioned before`,
+      { provision: { commands } },
+      show("cmp /run/mine/provisioned /run/new/provisioned && cat /root/ran"),
+      "echo x >$DIR/texts/before; step_provisioned before",
+      { provision: { commands } },
+      show("cat /root/ran"),
+    );
+    expect(said.split("\n")).toEqual(["say: running command 1 of 1 in the machine", "ran", "ran"]);
+  });
 });

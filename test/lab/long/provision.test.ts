@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Change, Properties } from "../../support/driver";
@@ -10,6 +11,14 @@ const secret = "a-password-of-nobody-9f2c";
 
 const service = (words: string): string =>
   `[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'echo ${words} >/run/unit-ran'\n[Install]\nWantedBy=multi-user.target\n`;
+
+/** A unit that is handed a secret by its name (systemd.exec(5)). */
+const credential = {
+  name: "credential.service",
+  content:
+    "[Service]\nType=oneshot\nRemainAfterExit=yes\nDynamicUser=yes\nRuntimeDirectory=seen\nLoadCredential=app-password\n" +
+    "ExecStart=/bin/sh -c 'sha256sum <${CREDENTIALS_DIRECTORY}/app-password >/run/seen/sum'\n",
+};
 
 describeInLab("what is done inside a machine by its own root", () => {
   const lab = new Lab(`provision-${process.pid}`);
@@ -33,8 +42,9 @@ describeInLab("what is done inside a machine by its own root", () => {
     files: [
       { path: "/etc/app/app.conf", content: "listen = 1\n", mode: "0640", owner: "ann", group: "staff" },
       { path: "/etc/app/secret", mode: "0600" },
+      { path: "/etc/credstore/app-password", mode: "0600" },
     ],
-    units: [{ name: "once.service", content: service("first") }],
+    units: [{ name: "once.service", content: service("first") }, credential],
     commands: [
       "echo one >>/root/ran",
       ["sh", "-c", 'less --version >/root/less && echo "two $0" >>/root/ran', "it's $HOME"],
@@ -42,7 +52,7 @@ describeInLab("what is done inside a machine by its own root", () => {
     ...changes,
   });
   const users = (): Properties[] => [{ name: "ann", authorizedKeys: [key], groups: ["staff"], sudo: true }];
-  const secrets = { files: { "/etc/app/secret": secret } };
+  const secrets = { files: { "/etc/app/secret": secret, "/etc/credstore/app-password": secret } };
 
   beforeAll(async () => {
     await at.prepare();
@@ -65,6 +75,7 @@ describeInLab("what is done inside a machine by its own root", () => {
       ).toBe("installedless \none\ntwo it's $HOME");
       const { code, stdout } = await login("ann", "id -un; id -Gn; sudo -n id -un");
       expect([code, stdout]).toEqual([0, "ann\nann staff\nroot\n"]);
+      expect(await inside("cut -c 1-64 /run/seen/sum")).toBe(createHash("sha256").update(secret).digest("hex"));
       // Nothing that was on its way is left, and no secret stands where others read.
       expect(await inside("ls -d /run/pulumi-nspawn.* 2>/dev/null || echo none")).toBe("none");
       expect(await onHost(`grep -rls ${secret} /etc /run /var/lib/pulumi-nspawn /var/log || echo nowhere`)).toBe(
@@ -86,6 +97,8 @@ describeInLab("what is done inside a machine by its own root", () => {
           packages: "applied",
           "file /etc/app/app.conf": "applied",
           "file /etc/app/secret": "applied",
+          "file /etc/credstore/app-password": "applied",
+          "unit credential.service": "applied",
           "unit once.service": "applied",
           commands: "applied",
         },
@@ -106,7 +119,8 @@ describeInLab("what is done inside a machine by its own root", () => {
         { path: "/etc/app/app.conf", content: "listen = 2\n" },
         { path: "/etc/app/secret", mode: "0600" },
       ];
-      expect(await up({ users: users(), provision: { ...rest, files }, secrets })).toEqual({ changes: true });
+      const own = { files: { "/etc/app/secret": secret } };
+      expect(await up({ users: users(), provision: { ...rest, files }, secrets: own })).toEqual({ changes: true });
       expect(await inside("stat -c '%a %U %G' /etc/app/app.conf; cat /etc/app/app.conf /run/unit-ran /root/ran")).toBe(
         "644 root root\nlisten = 2\nsecond\none\ntwo it's $HOME",
       );
