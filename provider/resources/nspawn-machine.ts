@@ -164,8 +164,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
 
 /** Comes to its end where no secret stands in a place that is none of secrets. */
 async function openSecrets(claimant: string, args: NspawnMachineArgs): Promise<void> {
-  const [problem] = await misplacedSecrets(args);
-  if (problem !== undefined) await refused(claimant, problem);
+  const problems = await misplacedSecrets(args);
+  await Promise.all(problems.map((problem) => refused(claimant, problem)));
 }
 
 /** Of a program that is not type-checked; the check tells what else it gives. */
