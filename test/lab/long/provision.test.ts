@@ -16,7 +16,7 @@ const service = (words: string): string =>
 const credential = {
   name: "credential.service",
   content:
-    "[Service]\nType=oneshot\nRemainAfterExit=yes\nDynamicUser=yes\nRuntimeDirectory=seen\nLoadCredential=app-password\n" +
+    "[Service]\nType=oneshot\nRemainAfterExit=yes\nDynamicUser=yes\nRuntimeDirectory=seen\nLoadCredential=app-password:/etc/credstore/app-password\n" +
     "ExecStart=/bin/sh -c 'sha256sum <${CREDENTIALS_DIRECTORY}/app-password >/run/seen/sum'\n",
 };
 
