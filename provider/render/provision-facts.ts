@@ -3,7 +3,7 @@ import type { Fact } from "../model/desired";
 import { provisionParts, userParts } from "../model/provision-parts";
 
 /** What a host says of a part whose present content was the last that was done. */
-export const applied = "applied";
+const applied = "applied";
 
 /** What a machine that runs was made by its own root: by name only, because contents may be secret, and stand in the arguments. */
 export function provisionFacts(args: MachineArgs): Record<string, Fact | undefined> {
