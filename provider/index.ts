@@ -17,6 +17,7 @@ export type {
   NspawnMachineArgs,
   ReadyConditions,
 } from "./resources/machine-args";
+export type { MachineProvision, MachineUser, ProvisionFile, ProvisionUnit } from "./resources/machine-provision";
 export type {
   MachineExecSettings,
   MachineFilesSettings,

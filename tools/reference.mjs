@@ -51,7 +51,7 @@ const pages = {
   FloatingIp: ["Floating addresses at Hetzner.", ["FloatingIp", "FloatingIpArgs"]],
   DnsRecords: ["Names of machines in DNS.", ["DnsRecords", "DnsRecordsArgs"]],
   NspawnMachine: [
-    "Machines: their addresses, settings, limits and firewall.",
+    "Machines: their addresses, what is done inside, settings, limits and firewall.",
     [
       "NspawnMachine",
       "NspawnMachineArgs",
@@ -66,6 +66,7 @@ const pages = {
       "MachineExecSettings",
       "MachineFilesSettings",
       "MachineMount",
+      ...["MachineUser", "MachineProvision", "ProvisionFile", "ProvisionUnit"],
     ],
   ],
   image: [

@@ -39,7 +39,7 @@ export interface Kind<A extends CommonArgs> {
   desired(args: A): Desired;
   /** Name within the owner, and what to look for on the host. */
   object(args: A): string;
-  subjectNames(args: A): Pick<Subject, "machine" | "bridge" | "traffic" | "underlays">;
+  subjectNames(args: A): Pick<Subject, "machine" | "bridge" | "parts" | "traffic" | "underlays">;
   plan(args: A, desired: Desired, previous: Previous): Program;
   removal(args: A): Program;
   outputs(args: A, facts: Facts): Record<string, unknown>;

@@ -74,6 +74,8 @@ const text = (error: unknown): string => (error instanceof Error ? error.message
 
 class Move {
   private readonly tell = (progress: string): void => show(this.to.args.ownUrn, progress);
+  /** What was done inside it, as its old host remembers it. */
+  private provisioned: string | undefined;
   private readonly warn = (message: string): void => show(this.to.args.ownUrn, message, "warning");
 
   constructor(
@@ -88,6 +90,7 @@ class Move {
     const look = (): Promise<Whereabouts> => this.look(this.from);
     const here = await unlessGone(this.from.args, look).catch((error: unknown) => this.withoutOldHost(there, error));
     if (here?.host === there.host) return undefined;
+    this.provisioned = here?.provisioned;
     if (!there.here && here !== undefined) {
       if (!here.here) {
         this.warn(`${this.from.name} has no tree of the machine ${this.from.args.name}: it is created again`);
@@ -134,7 +137,11 @@ class Move {
   private async arrive(): Promise<Properties> {
     const { args, session } = this.to;
     try {
-      const program = planMachine(args, this.kind.desired(args), { arrives: true });
+      const program = planMachine(args, this.kind.desired(args), {
+        arrives: true,
+        first: false,
+        provisioned: this.provisioned,
+      });
       const { outputs, failure } = await ensure(this.kind, args, session, program, {});
       if (failure !== undefined) throw failure;
       return outputs;

@@ -6,6 +6,7 @@ import { imageContent } from "../model/image";
 import { parseMachine } from "../model/parse-machine";
 import { machineRoot, machineUnit } from "../model/paths";
 import { pluggedNetworks } from "../model/plugged";
+import { provisionParts, userParts } from "../model/provision-parts";
 import { readyState } from "../model/reachability";
 import { settledMachine } from "../model/settled-machine";
 import { storedDefaults } from "../model/stored";
@@ -69,6 +70,9 @@ function withFirstOwner(args: MachineArgs, before: Partial<MachineArgs>): Machin
   return firstOwner === undefined || firstOwner === args.owner ? args : { ...args, firstOwner };
 }
 
+const partsOf = (args: MachineArgs): Map<string, string> =>
+  new Map([...userParts(args), ...provisionParts(args)].map(({ name, digest }) => [name, digest]));
+
 const kind: Kind<MachineArgs> = {
   type: "NspawnMachine",
   idPart: "machine",
@@ -85,7 +89,7 @@ const kind: Kind<MachineArgs> = {
   parse: parseMachine,
   desired: desiredMachine,
   object: (args) => machineObject(args.name),
-  subjectNames: (args) => ({ machine: args.name, traffic: trafficOfMachine(args) }),
+  subjectNames: (args) => ({ machine: args.name, parts: partsOf(args), traffic: trafficOfMachine(args) }),
   plan: planMachine,
   removal: (args) => planMachineRemoval(args),
   outputs,

@@ -30,6 +30,7 @@ const steps = [
   "probe",
   "probe-hop",
   "service",
+  "provision",
   "diagnose",
   "life",
   "move",
@@ -40,6 +41,10 @@ const steps = [
 export const probeVariable = (): string => variable("PROBE_PL", "probe.pl") + variable("SERVE_PL", "serve.pl");
 
 const variable = (name: string, file: string): string => `${name}='${hostFile(file).replace(/^#!.*/, "")}'\n`;
+
+/** What runs inside of machines, as a variable of the shell. */
+export const provisionVariable = (): string =>
+  `PROVISION_SH='${hostFile("guest/provision.sh").replaceAll("'", "'\\''")}'\n`;
 
 const library = ["places", "report", "commands", "lock", "ownership", "transaction", "rollback", "finish"];
 
@@ -53,7 +58,9 @@ export function hostShell(): string {
     ...["others", "rulesets", "facts"].map((name) => `facts/${name}.sh`),
     "main.sh",
   ];
-  return [probeVariable(), hostText("mount-state.sh"), hostLibrary(), ...shell.map(hostFile)].join("");
+  return [probeVariable(), provisionVariable(), hostText("mount-state.sh"), hostLibrary(), ...shell.map(hostFile)].join(
+    "",
+  );
 }
 
 /**

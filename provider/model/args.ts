@@ -5,6 +5,7 @@
 
 import type { LimitsArgs, SettingsArgs } from "./container-args";
 import type { Attach, Isolation, MachineAttach, Mode } from "./mode";
+import type { MachineSecretsArgs, ProvisionArgs, UserArgs } from "./provision-args";
 
 /** How to reach a host; nothing here is secret. */
 export interface ConnectionArgs {
@@ -375,6 +376,12 @@ export interface MachineArgs extends CommonArgs {
   readyWhen: ReadyWhenArgs;
   /** Absent: nobody looks. */
   health?: HealthArgs;
+  /** Absent: none, and none is made. */
+  users?: UserArgs[];
+  /** Absent: nothing is done inside. */
+  provision?: ProvisionArgs;
+  /** Secret: what of these two is. */
+  secrets?: MachineSecretsArgs;
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */
   firewall?: FirewallRuleArgs[];

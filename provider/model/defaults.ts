@@ -27,6 +27,10 @@ export const networkDefaults = { mode, isolation, attach };
 
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 
+/** Of each user, file and unit that a machine has of its program. */
+export const userDefaults = { authorizedKeys: [] as string[], shell: "/bin/bash", sudo: false };
+export const provisionDefaults = { files: [{ mode: "0644", owner: "root" }], units: [{ enable: true }] };
+
 export const machineDefaults = {
   authorizedKeys: [] as string[],
   startAtBoot: true,

@@ -3,6 +3,7 @@ import { machineDefaults } from "./defaults";
 import { lifeRelation } from "./life-relation";
 import { limitsRelation } from "./limits-relation";
 import { networkRelations } from "./network-relations";
+import { provisionRelations } from "./provision-relations";
 import { reachRelation } from "./reach-relation";
 import { parse } from "./parse";
 import type { Parsed } from "./problem";
@@ -20,10 +21,13 @@ import { limits } from "./rule/limits";
 import { identifier, machineName } from "./rule/name";
 import { networks } from "./rule/networks";
 import { privateUsers } from "./rule/private-users";
+import { provision } from "./rule/provision";
+import { machineSecrets } from "./rule/provision-secrets";
 import { authorizedKey } from "./rule/public-key";
 import { password } from "./rule/secret";
 import { readyWhen } from "./rule/ready-when";
 import { settings } from "./rule/settings";
+import { users } from "./rule/user";
 import { settingsRelations } from "./settings-relations";
 
 const read = object<MachineArgs>({
@@ -49,6 +53,9 @@ const read = object<MachineArgs>({
   limits: optional(limits),
   readyWhen: optional(readyWhen, machineDefaults.readyWhen),
   health: optional(health),
+  users: optional(users),
+  provision: optional(provision),
+  secrets: optional(machineSecrets),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
   adopt: optional(flag, machineDefaults.adopt),
@@ -60,6 +67,7 @@ function relations(args: MachineArgs, place: Place): void {
   limitsRelation(args, place);
   lifeRelation(args, place);
   reachRelation(args, place);
+  provisionRelations(args, place);
 }
 
 /** Checks the arguments of `nspawn:NspawnMachine`: all problems at once. Unknowns pass. */

@@ -7,6 +7,8 @@ import {
   imageDefaults,
   machineDefaults,
   networkDefaults,
+  provisionDefaults,
+  userDefaults,
 } from "./defaults";
 import type { MachineArgs } from "./args";
 
@@ -26,6 +28,8 @@ export const storedDefaults = {
     hostname: name,
     image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
     networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
+    users: [userDefaults],
+    provision: provisionDefaults,
     ...machineDefaults,
   }),
 };

@@ -33,6 +33,8 @@ const names: Record<string, Names> = {
     [/^(networks\[\d+\]\.addresses\[\d+\])\.address\b/, "$1"],
     [/^(networks\[\d+\]\.subnets\[\d+\])\.subnet\b/, "$1"],
     [/^rootPassword\.value$/, "rootPassword"],
+    [/^secrets\.files(?=[.[])/, "provision.files: content"],
+    [/^secrets\.passwords(?=[.[])/, "users: passwordHash"],
   ],
 };
 

@@ -72,6 +72,8 @@ export function found(subject: Subject, facts: Facts): Desired {
       ports: ports(subject, facts),
       inside: kept(desired.live.inside, (line) => isInside(line, subject, facts)),
       ready: desired.live.ready === undefined ? undefined : readiness(subject, facts),
+      users: states(desired.live.users, (name, wanted) => doneInside(`user ${name}`, wanted, subject, facts)),
+      provision: states(desired.live.provision, (name, wanted) => doneInside(name, wanted, subject, facts)),
       reachable: desired.live.reachable === undefined ? undefined : reachable(subject, facts),
       strays: strays(subject, facts),
       overrides: others.live,
@@ -158,6 +160,12 @@ function readiness(subject: Subject, facts: Facts): string {
   const state = facts.guests.get(subject.machine ?? "") ?? "";
   if (state === "running" || state === "degraded") return "running";
   return state === "" ? "stopped" : state;
+}
+
+/** What the host remembers of a part of what was done in a machine: that its present content was the last; else nothing. */
+function doneInside(name: string, wanted: string, { key, parts }: Subject, { records }: Facts): string | undefined {
+  const digest = parts?.get(name);
+  return records.get(key)?.get("provisioned")?.includes(`${digest} ${name}`) === true ? wanted : undefined;
 }
 
 /** As the last probe found it; nobody looks again until the machine changes. */

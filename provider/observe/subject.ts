@@ -9,6 +9,8 @@ export interface Subject {
   key: string;
   machine?: string;
   bridge?: string;
+  /** Digests by name of what is to be done in a machine: `file /etc/motd`. */
+  parts?: ReadonlyMap<string, string>;
   /** Which of the host's traffic is the resource's, by network. */
   traffic?: Omit<Traffic, "uplink">[];
   /** What comes to the host itself from other hosts of a network. */

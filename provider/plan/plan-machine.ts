@@ -3,7 +3,7 @@ import type { Desired } from "../model/desired";
 import { factAs } from "../model/fact/fact-as";
 import { imageHash } from "../model/image";
 import { guestRootPassword, machineRoot } from "../model/paths";
-import { pluggedNetworks } from "../model/plugged";
+import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
 import { attached } from "./attached";
 import { claim } from "./claim";
 import { containerChecks, containerLimits, containerMounts } from "./container-steps";
@@ -18,6 +18,7 @@ import { plannedMode } from "./modes/planned-modes";
 import { hostObject } from "./plan-host";
 import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
+import { provisionSeconds, provisionSteps } from "./provision-steps";
 import { answered } from "./reached";
 import { resourceKey } from "./resource-key";
 import { serviceSteps } from "./service-steps";
@@ -31,8 +32,12 @@ const readyWithin = 90;
 
 interface Previous {
   owner?: string;
+  /** Whether it is made by this program; absent: nobody knows. */
+  first?: boolean;
   /** Its tree has come from another host and waits to be taken in. */
   arrives?: boolean;
+  /** Lines of what was done inside it there. */
+  provisioned?: string;
 }
 
 /** Makes a machine, or brings it back to what is wanted. Its files are in place before its first boot. */
@@ -40,12 +45,14 @@ export function planMachine(args: MachineArgs, desired: Desired, previous: Previ
   const draft = new Draft();
   const key = claimed(draft, args, desired, previous.owner);
   if (previous.arrives === true) draft.add({ verb: "arrive", machine: args.name });
+  const { provisioned } = previous;
+  if (provisioned !== undefined) draft.add({ verb: "provisioned", text: draft.text(provisioned, "provision.before") });
   tree(draft, args, desired);
   onHost(draft, args, desired);
   if (previous.arrives === true) draft.add({ verb: "arrived", machine: args.name });
-  running(draft, args, desired);
+  running(draft, args, desired, previous.first === false);
   draft.add({ verb: "facts", key });
-  return draft.program(2400);
+  return draft.program(2400 + provisionSeconds(args));
 }
 
 /** What the host has to have before the machine starts. */
@@ -64,7 +71,7 @@ function onHost(draft: Draft, args: MachineArgs, desired: Desired): void {
 
 const yes = (flag: boolean): "yes" | "no" => (flag ? "yes" : "no");
 
-function running(draft: Draft, args: MachineArgs, desired: Desired): void {
+function running(draft: Draft, args: MachineArgs, desired: Desired, later: boolean): void {
   const { name: machine, startAfter } = args;
   if (args.running && startAfter !== undefined) draft.add({ verb: "start_after", names: startAfter.join(" ") });
   if (needsBus(args)) draft.add({ verb: "asked_inside", machine });
@@ -72,11 +79,17 @@ function running(draft: Draft, args: MachineArgs, desired: Desired): void {
   const networks = pluggedNetworks(args);
   draft.add(...networks.map((network) => attached(network).plugged(machine, network)));
   for (const network of networks) attached(network).after(draft, network, desired);
-  if (desired.live.ready === undefined) return;
-  draft.add({ verb: "await_ready", machine, seconds: readyWithin });
+  const isAwaited = desired.live.ready !== undefined;
+  if (isAwaited) network(draft, args, desired, networks);
+  if (args.running) draft.add(...provisionSteps(draft, args, later));
+  if (isAwaited) draft.add(...probeSteps(draft, args), ...serviceSteps(args));
+}
+
+/** Waits until it has started, and until its networks are there. */
+function network(draft: Draft, args: MachineArgs, desired: Desired, networks: PluggedNetwork[]): void {
+  draft.add({ verb: "await_ready", machine: args.name, seconds: readyWithin });
   answered(draft, desired);
   for (const network of networks) draft.add(...plannedMode(network.mode).ready(args, network));
-  draft.add(...probeSteps(draft, args), ...serviceSteps(args));
 }
 
 function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner: string | undefined): string {

@@ -99,6 +99,8 @@ export const fieldsOf = {
   await_lan: { machine: text, inside: text },
   await_lease: { machine: text, inside: text, port: text, address: text },
   await_ready: { machine: text, seconds: number },
+  provisioned: { text },
+  provision: { machine: text, list: text },
   await_service: { machine: text, port: number, path: text, seconds: number },
   probe: { machine: text, entry: text, peer: text, way: text, address: text, kinds: text, out: text },
   reached: { machine: text, need: word("yes", "no") },

@@ -35,8 +35,8 @@ const ours: ReadonlyMap<string, number> = new Map([
   ["facts", 16 * MiB],
   ["files", 48 * MiB],
   ["catalogue", 64 * MiB],
-  ["whereabouts", 64 * KiB],
   ["life", 4 * MiB],
+  ["whereabouts", 1 * MiB],
 ]);
 
 /** Bytes that a result of this name may have; `undefined` where nobody asks for such a result. */

@@ -30,6 +30,7 @@ import { choice } from "./items";
 import { proxyFacts, proxyFiles, routeFiles } from "./machine-routes";
 import { renderedMode } from "./modes/rendered-modes";
 import { mountFacts, mountsCheck } from "./mounts";
+import { provisionFacts } from "./provision-facts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
 import { startCheck } from "./unit-life";
 import { limitFacts, unitLimits } from "./unit-limits";
@@ -113,6 +114,7 @@ function networkFacts(args: MachineArgs, networks: PluggedNetwork[]): Record<str
     ports,
     inside: networks.flatMap((network) => attachment(network.attach).inside?.(network) ?? []),
     ready: readyState(args.readyWhen),
+    ...provisionFacts(args),
     reachable: demandsReach(args.readyWhen) ? "yes" : undefined,
   };
 }

@@ -4,6 +4,7 @@ import type { FloatingIp } from "./floating-ip";
 import type { MachineImageSource } from "./image";
 import type { MachineLimits, MachineSettings } from "./machine-settings";
 import type { Host } from "./host";
+import { provisionNames, userNames, type MachineProvision, type MachineUser } from "./machine-provision";
 import { profileNames, type Profile } from "./profile-args";
 import type { ArgumentNames } from "./unknown-arguments";
 
@@ -229,6 +230,19 @@ export interface NspawnMachineArgs {
    */
   health?: pulumi.Input<MachineHealth>;
   /**
+   * People's accounts in the machine, 100 at most, made by its own root after it has started. A change is an update in place.
+   * One that is no longer named is locked and loses its keys; its home stays. The machine needs D-Bus, and is not `ephemeral`.
+   * Errors: `NSPAWN_PROVISION`. Default: none.
+   */
+  users?: pulumi.Input<pulumi.Input<MachineUser>[]>;
+  /**
+   * Packages, files, units and commands inside the machine, by its own root after it has started, once for each content
+   * (docs/first-boot.md). A change is applied in place, never by a replacement or a restart. With `running: false` it is done by
+   * the `up` that starts the machine. Done before {@link ReadyConditions} are waited for. The machine needs D-Bus, and is not
+   * `ephemeral`. Errors: `NSPAWN_PROVISION`, with the last words of what failed; the next `up` goes on from there. Default: none.
+   */
+  provision?: pulumi.Input<MachineProvision>;
+  /**
    * What happens to the machine's tree when the machine is deleted or replaced: `trash` keeps it on the host for 7 days,
    * `delete` removes it, `keep` leaves it in place. Default `trash`.
    */
@@ -267,4 +281,5 @@ export const machineNames: ArgumentNames<NspawnMachineArgs> = {
   },
   ...{ startAfter: true, restart: true, restartDelay: true, onDelete: true, firewall: true, adopt: true },
   profiles: profileNames,
+  ...{ users: userNames, provision: provisionNames },
 };

@@ -22,7 +22,8 @@ import {
 import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
 import { noList, withProfiles } from "./profile";
-import { lookedAt, madeOf } from "./refusals";
+import { misplacedSecrets, withSecretsApart } from "./provision-secrets";
+import { lookedAt, madeOf, refused } from "./refusals";
 import { retained } from "./retained";
 import { madeBefore, order, ordered } from "./start-order";
 import { unknownArguments } from "./unknown-arguments";
@@ -36,7 +37,7 @@ import { unknownArguments } from "./unknown-arguments";
  * `.network` file, and proxy entries on the uplink for addresses that are not floating. Before the first boot it writes
  * the network configuration, host name and keys into the machine.
  *
- * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_NOT_READY` (the machine exists; the next `up` repairs it),
+ * Errors (docs/errors.md): `NSPAWN_INVALID_INPUT`, `NSPAWN_NOT_READY` (the machine exists; the next `up` repairs it), `NSPAWN_PROVISION`,
  * `NSPAWN_STRICT_UPLINK`, `NSPAWN_IMAGE`, `NSPAWN_MIRROR`, `NSPAWN_DISK_FULL`, `NSPAWN_KERNEL_FEATURE`, `NSPAWN_OWNED`, `NSPAWN_OVERRIDDEN`,
  * `NSPAWN_MOVING`.
  *
@@ -106,7 +107,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const after = names(args.startAfter);
     const inOrder = order(claimant, host.ref.id, this.machineName, after);
     const dependsOn = [host.prepared ?? [], needsOf(networks), madeBefore(host.ref.id, after)].flat();
-    const claims = [claimed, inOrder, ...claimedPorts(networks, host.ref.id, claimant)];
+    const claims = [claimed, inOrder, openSecrets(claimant, args), ...claimedPorts(networks, host.ref.id, claimant)];
     const own = this.inputs(name, { ...args, networks });
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, given), claims);
     const machine = new MachineResource(name, inputs, {
@@ -135,6 +136,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
       rootPassword,
       rootPasswordFile,
       machineName: _,
+      users,
+      provision,
       ...own
     } = withDefaults(args, {
       ...machineDefaults,
@@ -154,8 +157,15 @@ export class NspawnMachine extends pulumi.ComponentResource {
       image: image.kind === "debootstrap" ? { ...image, packages: imagePackages(image, args) } : image,
       hostname: args.hostname ?? this.machineName,
       rootPassword: passwordOf(rootPassword, rootPasswordFile),
+      ...withSecretsApart({ users, provision }),
     };
   }
+}
+
+/** Comes to its end where no secret stands in a place that is none of secrets. */
+async function openSecrets(claimant: string, args: NspawnMachineArgs): Promise<void> {
+  const problems = await misplacedSecrets(args);
+  await Promise.all(problems.map((problem) => refused(claimant, problem)));
 }
 
 /** Of a program that is not type-checked; the check tells what else it gives. */

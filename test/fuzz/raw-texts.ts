@@ -14,7 +14,7 @@ export const rawTexts: Record<string, string> = {
   rule6: "[]",
   uplinks: "eth0\n",
   "link-rules": "1000 iif back lookup main suppress_prefixlength 0\n50 from 10.0.0.0/8 fwmark 0x7 iif back lookup 77\n",
-  records: "key\tk1\nowner\tshop/lab/machine/web\nurn\t-\nmachine\tweb\nfile\t/etc/systemd/nspawn/web.nspawn\nunit\tsystemd-nspawn@web.service\nunsettable\tnet.ipv4.ip_forward\nreached\thost0 198.51.100.7 reached 192.0.2.9 192.0.2.9 198.51.100.7 eth0 br0 vb-web host0\nuplink\teth0\n",
+  records: "key\tk1\nowner\tshop/lab/machine/web\nurn\t-\nmachine\tweb\nfile\t/etc/systemd/nspawn/web.nspawn\nunit\tsystemd-nspawn@web.service\nunsettable\tnet.ipv4.ip_forward\nprovisioned\t0123abcd file /etc/motd\nreached\thost0 198.51.100.7 reached 192.0.2.9 192.0.2.9 198.51.100.7 eth0 br0 vb-web host0\nuplink\teth0\n",
   units: "Id=systemd-nspawn@web.service\nUnitFileState=enabled\nActiveState=active\nCPUQuotaPerSecUSec=1min 40s\nTasksMax=300\n\nId=b.service\nActiveState=failed\n",
   packages: "debootstrap\tinstalled\n",
   sysctls: "net.ipv4.ip_forward\t1\n",

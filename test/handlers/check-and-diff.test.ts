@@ -163,6 +163,9 @@ describe("diff", () => {
     ["restart", { restart: "on-failure" }],
     ["startAfter", { startAfter: ["db"] }],
     ["health", { health: { tcp: 22 } }],
+    ["users", { users: [{ name: "ann" }] }],
+    ["provision", { provision: { commands: ["true"] } }],
+    ["secrets", { provision: { files: [{ path: "/etc/s" }] }, secrets: { files: { "/etc/s": "canary" } } }],
     ["readyWhen, to what has to be shown", { readyWhen: { reachable: true } }],
     ["owner", { owner: "shop/lab/machine/renamed" }],
   ])("is an update for other %s", async (_name, change) => {

@@ -15,6 +15,8 @@ it.each<[string, string, string]>([
   ["NspawnMachine", "networks[0].lan4.gateway", "networks[0].network: ipv4.gateway"],
   ["NspawnMachine", "networks[0].macvlan", "networks[0].network: macvlan"],
   ["NspawnMachine", "rootPassword.value", "rootPassword"],
+  ["NspawnMachine", 'secrets.files["/etc/s"]', 'provision.files: content["/etc/s"]'],
+  ["NspawnMachine", "secrets.passwords.ann", "users: passwordHash.ann"],
   ["NspawnMachine", "connection.port", "ssh.port"],
   ["NspawnHost", "connection.host", "ssh.host"],
   ["NspawnHost", "connection.hostKeys[0]", "ssh.hostKey"],

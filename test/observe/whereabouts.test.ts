@@ -10,6 +10,19 @@ describe("what a host says of where a machine is", () => {
     );
   });
 
+  it("has what was done inside of it", () => {
+    const lines = `${"a".repeat(64)}\t${"b".repeat(64)}\tfile /etc/a b\n${"c".repeat(64)}\t-\tcommands\n`;
+    const of = (text: string) => `${said}provisioned\t${Buffer.from(text).toString("base64")}\n`;
+    expect(parseWhereabouts(of(lines)).provisioned).toBe(lines);
+    for (const odd of [
+      "x\t-\tcommands\n",
+      lines.replace("file", "else"),
+      lines.replace("a b", "a\u001bb"),
+      `${lines}\0`,
+    ])
+      expect(() => parseWhereabouts(of(odd))).toThrow(/NSPAWN_REPORT/);
+  });
+
   it("may be that there is nothing", () => {
     const nothing = "host\t0123 4567\nactive\tinactive\nmoved\t\nfree\t1000\n";
     expect(parseWhereabouts(nothing)).toMatchObject({ here: false, active: false, since: undefined });

@@ -22,6 +22,7 @@ import { machineArgs as sample } from "../support/sample";
 
 const machineArgs = machineArguments({ rootPassword: "$6$salt$canaryhash" }) as unknown as MachineArgs;
 const machine = planMachine(machineArgs, desiredMachine(machineArgs), {});
+const inside = planMachine({ ...machineArgs, provision: { commands: ["true"] } }, desiredMachine(machineArgs), {});
 const later = planMachine({ ...machineArgs, startAfter: ["db", "cache"] }, desiredMachine(machineArgs), {});
 const watchedArgs = machineArguments({ health: { manager: true } }) as unknown as MachineArgs;
 const watched = planMachine(watchedArgs, desiredMachine(watchedArgs), {});
@@ -205,6 +206,7 @@ describe("programs", () => {
     "await_answer",
     "await_lan",
     "await_lease",
+    "provision",
   ].concat([...["probe", "reached", "probe_names", "answered_for", "facts", "finish_release", "storage_left"]]);
   it.each([
     ["machine", machine, "commit"],
@@ -212,6 +214,7 @@ describe("programs", () => {
     ["machine on macvlans", onMacvlans, "commit"],
     ["machine after others", later, "commit"],
     ["machine that is looked after", watched, "commit"],
+    ["machine that is provisioned", inside, "commit"],
     ["bridge", bridge, "confirm"],
     ["bridge with a macvlan", withMacvlan, "confirm"],
     ["transparent bridge", transparent, "confirm"],

@@ -28,6 +28,7 @@ tell_facts() {
       printf 'key\t%s\n' "${key##*/}" >>"$out/records"
       cat "$DIR/one" >>"$out/records"
       if [ -s "$key/unsettable" ]; then sed "s/^/unsettable$TAB/" "$key/unsettable" >>"$out/records" || :; fi
+      if [ -s "$key/provisioned" ]; then awk -F "$TAB" -v OFS="$TAB" '{ print "provisioned", $1 " " $3 }' "$key/provisioned" >>"$out/records" || :; fi
       if [ -s "$key/reached" ]; then sed "s/^/reached$TAB/" "$key/reached" >>"$out/records" || :; fi
     fi
   done

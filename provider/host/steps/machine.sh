@@ -37,6 +37,8 @@ clone_image() {
     printf '%s\n' "$TREES" >>"$MINE/made"
   fi
   ROOT=$TREES/.#pulumi-nspawn-$1 FRESH=yes
+  # What was done in the one before.
+  rm -f "$MINE/provisioned"
   discard "$ROOT"
   copy_tree "$(store)/images/$2" "$ROOT"
   # One type is enough for every client of today, and an RSA key takes a second to make.

@@ -29,6 +29,7 @@ step_whereabouts() {
     if listed "$machine" "$OWNERS/$key/machine"; then printf 'ours\tyes\n'; fi
     if [ -d "$TREES/$machine" ]; then printf 'tree\tyes\n'; fi
     if [ -d "$(staging_of "$machine")" ]; then printf 'since\t%s\n' "$(cat "$INCOMING/$machine" 2>/dev/null || echo 0)"; fi
+    if [ -s "$OWNERS/$key/provisioned" ]; then printf 'provisioned\t%s\n' "$(base64 -w 0 <"$OWNERS/$key/provisioned")"; fi
     printf 'active\t%s\n' "$(systemctl is-active "$unit_name" || :)"
     printf 'moved\t%s\n' "$(destination_in "$(departure_of "$machine")")"
     printf 'free\t%s\n' "$(df -Pk "$room" | awk 'NR == 2 { print $4 }')"

@@ -1,4 +1,5 @@
 import { notOurs } from "../../errors";
+import { hasControl } from "../../model/read/control";
 import { printableLine } from "../../model/read/printable";
 
 /** What one host knows of a machine that moves. */
@@ -15,7 +16,13 @@ export interface Whereabouts {
   since?: number;
   /** Bytes. */
   free: number;
+  /** What was done inside the machine, as the host remembers it: lines of a digest, a sum and a name. */
+  provisioned?: string;
 }
+
+/** Bytes of it; a part has some hundred. */
+const mostProvisioned = 512 * 1024;
+const provisionedLine = /^([0-9a-f]{64}|-)\t([0-9a-f]{64}|-)\t(packages|commands|(user|file|unit) [^\t]{1,1000})$/;
 
 /** Words that have to be there, and what each looks like. */
 const forms: ReadonlyMap<string, RegExp> = new Map([
@@ -26,6 +33,7 @@ const forms: ReadonlyMap<string, RegExp> = new Map([
   ["since", /^\d{0,13}$/],
   ["ours", /^yes$/],
   ["tree", /^yes$/],
+  ["provisioned", /^[A-Za-z0-9+/]*={0,2}$/],
 ]);
 const needed = ["host", "active", "moved", "free"];
 
@@ -40,7 +48,18 @@ export function parseWhereabouts(text: string): Whereabouts {
     movedTo: word("moved") === "" ? undefined : printableLine(word("moved"), 300),
     since: words.has("since") ? Number(word("since")) : undefined,
     free: Number(word("free")) * 1024,
+    ...(words.has("provisioned") && { provisioned: provisionedIn(word("provisioned")) }),
   };
+}
+
+function provisionedIn(encoded: string): string {
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const odd = text
+    .split("\n")
+    .find((line) => line !== "" && (hasControl(line.replaceAll("\t", "")) || !provisionedLine.test(line)));
+  if (odd !== undefined) throw refused(odd);
+  if (text.length > mostProvisioned) throw refused(`${text.length} characters of what was done inside`);
+  return text;
 }
 
 function wordsIn(text: string): Map<string, string> {
