@@ -31,6 +31,7 @@ const leasing = desiredMachine(
 );
 const limited = desiredMachine(machineArguments({ limits: { tasksMax: 300 } }) as unknown as MachineArgs);
 const lasting = desiredMachine(machineArguments({ restart: "always" }) as unknown as MachineArgs);
+const watched = desiredMachine(machineArguments({ health: { manager: true } }) as unknown as MachineArgs);
 const bridge = desiredBridge(bridgeArguments() as unknown as BridgeArgs);
 const host = desiredHost({
   ...common("host", "one"),
@@ -208,6 +209,19 @@ describe("files of others that win over ours", () => {
       limited,
       lines("/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf", ["Service", "TasksMax", ""]),
       ["/etc/systemd/system/systemd-nspawn@.service.d/90-x.conf sets TasksMax"],
+    ],
+    [
+      "when a machine is looked after, and by what",
+      watched,
+      [
+        ...lines("/etc/systemd/system/pulumi-nspawn-health-web.timer.d/x.conf", ["Timer", "OnUnitInactiveSec", ""]),
+        ...lines("/etc/systemd/system/pulumi-nspawn-health-web.service.d/x.conf", ["Service", "ExecStart", ""]),
+        ...lines("/etc/systemd/system/pulumi-nspawn-health-db.timer.d/x.conf", ["Timer", "OnUnitInactiveSec", ""]),
+      ],
+      [
+        "/etc/systemd/system/pulumi-nspawn-health-web.service.d/x.conf sets ExecStart",
+        "/etc/systemd/system/pulumi-nspawn-health-web.timer.d/x.conf sets OnUnitInactiveSec",
+      ],
     ],
     [
       "that a machine does not come back, although it is declared, by a drop-in after ours",

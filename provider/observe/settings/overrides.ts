@@ -36,6 +36,12 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 /** Settings by which a unit does something else, or nothing; limits that nobody declared are its administrator's. */
 const decisive = /^(ExecStart|ExecStartPre|ExecCondition|Condition[A-Za-z]*|Assert[A-Za-z]*)$/;
 
+/** When a timer of ours elapses, and what it starts. */
+const elapsing = /^(On[A-Za-z]+|Unit)$/;
+
+const isDecisive = (unit: string, key: string): boolean =>
+  decisive.test(key) || (unit.endsWith(".timer") && elapsing.test(key));
+
 /** systemd-nspawn takes filters of system calls, writable kernel settings and MAC addresses from its environment as well. */
 const environment = /^(Environment|EnvironmentFile|PassEnvironment|UnsetEnvironment)$/;
 
@@ -47,7 +53,7 @@ function unitFiles(subject: Subject, { settings }: Facts): Override[] {
     const [, unit = "", dropIn] = /\/systemd\/system(?:\.control)?\/([^/]+?)(\.d\/.*)?$/.exec(path) ?? [];
     if (dropIn === undefined) return units.includes(unit) ? [{ path, kind: "unit", unit }] : [];
     if (!names.includes(unit)) return [];
-    const wins = decisive.test(key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(subject, path, key));
+    const wins = isDecisive(unit, key) || (unit.startsWith("systemd-nspawn@") && decidesMachine(subject, path, key));
     return wins ? [{ path, kind: "setting", setting: key }] : [];
   });
 }
