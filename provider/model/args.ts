@@ -293,11 +293,15 @@ export interface SignatureArgs {
   url?: string;
 }
 
-/** A tree in a tar archive; from a URL or a file on the host, one of the two. */
+/** A tree in a tar archive; from a URL, a file on the host or one where the program runs, one of the three. */
 export interface TarballArgs {
   kind: "tarball";
   url?: string;
   path?: string;
+  /** A file on the machine that runs the program. */
+  localPath?: string;
+  /** Bytes of that file. `check` says it, and the sum if the program does not. */
+  bytes?: number;
   /** 64 lower-case hexadecimal digits. */
   sha256: string;
   signature?: SignatureArgs;

@@ -3,9 +3,9 @@ import { imagePackages } from "../model/image";
 import { dearmor } from "../model/openpgp";
 import type { Draft } from "./draft";
 
-/** Says where an image comes from, as lines of two tab-separated words; answers the name of that text. */
-export function imageSource(draft: Draft, image: ImageArgs): string {
-  const words = image.kind === "tarball" ? tarball(draft, image) : debootstrap(draft, image);
+/** Says where an image comes from, as lines of two tab-separated words; answers the name of that text. @param more words that only this program has */
+export function imageSource(draft: Draft, image: ImageArgs, more: Words = {}): string {
+  const words = { ...(image.kind === "tarball" ? tarball(draft, image) : debootstrap(draft, image)), ...more };
   const lines = Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : `${name}\t${value}\n`));
   return draft.text(lines.join(""));
 }
@@ -19,10 +19,11 @@ function debootstrap(draft: Draft, image: DebootstrapArgs): Words {
 }
 
 function tarball(draft: Draft, image: TarballArgs): Words {
-  const { url, path, sha256, signature, allowPrivate } = image;
+  const { url, path, localPath, sha256, signature, allowPrivate } = image;
   return {
     url,
     path,
+    local: localPath,
     sha256,
     private: allowPrivate === true ? "yes" : "no",
     "signature-text": signature?.text && draft.text(signature.text),

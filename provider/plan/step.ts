@@ -78,6 +78,7 @@ export const fieldsOf = {
   mount_sources: { key: text, text },
   remember_mounts: { text },
   limits: { unit: text, names: text },
+  image_wanted: { hash: text, machine: text },
   image: { hash: text, machine: text, host: text, kind: word("debootstrap", "tarball"), source: text },
   tree: { machine: text, hash: text },
   guest_file: { path: text, mode: text, text },

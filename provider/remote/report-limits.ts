@@ -36,6 +36,7 @@ const ours: ReadonlyMap<string, number> = new Map([
   ["files", 48 * MiB],
   ["catalogue", 64 * MiB],
   ["whereabouts", 64 * KiB],
+  ["wanted", 16],
 ]);
 
 /** Bytes that a result of this name may have; `undefined` where nobody asks for such a result. */

@@ -41,7 +41,7 @@ export interface ImageSignature {
   url?: pulumi.Input<string>;
 }
 
-/** Arguments of {@link image.tarball}. Give either `url` or `path`. */
+/** Arguments of {@link image.tarball}. Give one of `url`, `path` and `localPath`. */
 export interface TarballImageArgs {
   /**
    * https URL from which the host fetches the tar archive (plain, gzip, xz or zstd); without credentials or query. 4 GiB at
@@ -50,8 +50,17 @@ export interface TarballImageArgs {
   url?: pulumi.Input<string>;
   /** Path of the archive on the host; no symbolic link. */
   path?: pulumi.Input<string>;
-  /** SHA-256 sum of the archive, 64 hexadecimal digits. Another sum replaces the machine. */
-  sha256: pulumi.Input<string>;
+  /**
+   * Path of the archive on the machine that runs the program, absolute or below `~/`. It is sent to each host once for its
+   * content, over the SSH connection that is there; afterwards the file is not needed. Make a path of one beside the program by
+   * `path.resolve(__dirname, "web.tar.gz")`.
+   */
+  localPath?: pulumi.Input<string>;
+  /**
+   * SHA-256 sum of the archive, 64 hexadecimal digits. Another sum replaces the machine. Required with `url` and `path`;
+   * default with `localPath`: that of the file, as it is found at each preview and `up`.
+   */
+  sha256?: pulumi.Input<string>;
   /** A signature of the archive that must be valid as well. Default: none. */
   signature?: ImageSignature;
   /** Allow URLs to resolve to private addresses, but never to link-local ones. Default false. */

@@ -3,6 +3,7 @@ import type { TarballArgs } from "../../provider/model/args";
 import { imageHash } from "../../provider/model/image";
 import { Draft } from "../../provider/plan/draft";
 import { imageSource } from "../../provider/plan/image-source";
+import type { Readable } from "node:stream";
 import { Place } from "../support/run-script";
 
 /** What the script would otherwise install. */
@@ -26,10 +27,11 @@ export class ImagePlace extends Place {
     return `/var/lib/files/${name}`;
   }
 
-  async make(image: Omit<TarballArgs, "kind">) {
+  /** @param sent what is sent beside the program, and how many bytes are announced */
+  async make(image: Omit<TarballArgs, "kind">, sent?: { bytes: number; input: Readable }) {
     const draft = new Draft();
     const args: TarballArgs = { kind: "tarball", ...image };
-    const source = imageSource(draft, args);
+    const source = imageSource(draft, args, sent && { bytes: String(sent.bytes) });
     const step = {
       verb: "image",
       hash: imageHash(args),
@@ -39,7 +41,7 @@ export class ImagePlace extends Place {
       source,
     } as const;
     const { texts } = draft.add(step).program(60);
-    return this.run([step], texts);
+    return this.run([step], texts, Date.now(), sent?.input);
   }
 
   /** Everything that stands among the images and the machines, but for locks. */

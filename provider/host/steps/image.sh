@@ -3,6 +3,14 @@
 
 PARTIAL=""
 
+# Whether an archive has to be sent for it.
+step_image_wanted() {
+  local hash="$1" machine="$2"
+  need_storage
+  if [ -d "$(store)/images/$hash" ] || [ -d "$TREES/$machine" ]; then echo no; else echo yes; fi >"$DIR/wanted"
+  frame result wanted "$DIR/wanted"
+}
+
 step_image() {
   local hash="$1" machine="$2" host="$3" kind="$4" source="$5"
   local image
