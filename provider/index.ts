@@ -23,6 +23,7 @@ export {
   image,
   debuggingPackages,
   type DebootstrapImageArgs,
+  type DirectoryImageArgs,
   type ImageSignature,
   type MachineImageSource,
   type TarballImageArgs,

@@ -68,12 +68,12 @@ const pages = {
   ],
   image: [
     "Images: where a machine's root file system comes from.",
-    ["image", "DebootstrapImageArgs", "TarballImageArgs", "ImageSignature", "MachineImageSource"],
+    ["image", "DebootstrapImageArgs", "TarballImageArgs", "DirectoryImageArgs", "ImageSignature", "MachineImageSource"],
   ],
   NspawnError: ["Errors and their codes.", ["NspawnError", "ErrorCode"]],
 };
 
-const internal = ["DebootstrapSource", "TarballSource"];
+const internal = ["DebootstrapSource", "TarballSource", "DirectorySource"];
 
 const text = (words) => new Comment([{ kind: "text", text: words }]);
 

@@ -117,7 +117,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     readyWhen: args.readyWhen,
     state: problems.length > 0 ? "not ready" : wanted,
     problems,
-    image: `${args.image.kind === "tarball" ? args.image.sha256.slice(0, 12) : args.image.suite} (${args.image.kind})`,
+    image: `${imageWord(args.image)} (${args.image.kind})`,
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,
@@ -130,6 +130,11 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     connection: args.connection,
     credentials: args.credentials,
   };
+}
+
+function imageWord(image: StoredMachine["image"]): string {
+  if (image.kind === "tarball") return image.sha256.slice(0, 12);
+  return image.kind === "directory" ? image.path : image.suite;
 }
 
 const familyOf = (address: string): MachineAddress["family"] => (address.includes(":") ? "ipv6" : "ipv4");

@@ -22,6 +22,7 @@ const steps = [
   "storage",
   "image",
   "tarball",
+  "directory",
   "fetch",
   "tree",
   "machine",

@@ -309,7 +309,15 @@ export interface TarballArgs {
   allowPrivate?: boolean;
 }
 
-export type ImageArgs = DebootstrapArgs | TarballArgs;
+/** A tree in a directory of the host. */
+export interface DirectoryArgs {
+  kind: "directory";
+  path: string;
+  /** What a change of its content is told by; absent: it never changes. */
+  version?: string;
+}
+
+export type ImageArgs = DebootstrapArgs | TarballArgs | DirectoryArgs;
 
 /** What has to be shown beside `running`, all of it. */
 export interface ReadyConditionsArgs {

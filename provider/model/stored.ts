@@ -24,7 +24,9 @@ export const storedDefaults = {
   machine: ({ name, image }: Partial<MachineArgs>) => ({
     ...commonDefaults,
     hostname: name,
-    image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
+    // Of an image that says no kind, too.
+    image:
+      (image?.kind ?? "debootstrap") === "debootstrap" ? { kind: "debootstrap", ...imageDefaults, packages: [] } : {},
     networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
     ...machineDefaults,
   }),

@@ -5,12 +5,17 @@ import type { Draft } from "./draft";
 
 /** Says where an image comes from, as lines of two tab-separated words; answers the name of that text. @param more words that only this program has */
 export function imageSource(draft: Draft, image: ImageArgs, more: Words = {}): string {
-  const words = { ...(image.kind === "tarball" ? tarball(draft, image) : debootstrap(draft, image)), ...more };
+  const words = { ...wordsOf(draft, image), ...more };
   const lines = Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : `${name}\t${value}\n`));
   return draft.text(lines.join(""));
 }
 
 type Words = Record<string, string | undefined>;
+
+function wordsOf(draft: Draft, image: ImageArgs): Words {
+  if (image.kind === "tarball") return tarball(draft, image);
+  return image.kind === "directory" ? { path: image.path } : debootstrap(draft, image);
+}
 
 function debootstrap(draft: Draft, image: DebootstrapArgs): Words {
   const { suite, mirror, variant } = image;

@@ -79,7 +79,7 @@ export const fieldsOf = {
   remember_mounts: { text },
   limits: { unit: text, names: text },
   image_wanted: { hash: text, machine: text },
-  image: { hash: text, machine: text, host: text, kind: word("debootstrap", "tarball"), source: text },
+  image: { hash: text, machine: text, host: text, kind: word("debootstrap", "tarball", "directory"), source: text },
   tree: { machine: text, hash: text },
   guest_file: { path: text, mode: text, text },
   guest_link: { path: text, target: text },

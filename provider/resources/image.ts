@@ -67,6 +67,17 @@ export interface TarballImageArgs {
   allowPrivate?: pulumi.Input<boolean>;
 }
 
+/** Arguments of {@link image.directory}. */
+export interface DirectoryImageArgs {
+  /** Absolute path of the directory on the host; no symbolic link leads there. */
+  path: pulumi.Input<string>;
+  /**
+   * What its content is called. The host copies the directory once for each path and version: another version makes the image anew
+   * and replaces the machine; a changed directory alone changes nothing. Default: none.
+   */
+  version?: pulumi.Input<string>;
+}
+
 export interface DebootstrapSource {
   kind: "debootstrap";
   suite: pulumi.Input<string>;
@@ -80,11 +91,15 @@ interface TarballSource extends TarballImageArgs {
   kind: "tarball";
 }
 
+interface DirectorySource extends DirectoryImageArgs {
+  kind: "directory";
+}
+
 /**
  * Where a machine's root file system comes from: what a function of {@link image} returns. The image is built once per
  * host and content, then cloned for each machine.
  */
-export type MachineImageSource = DebootstrapSource | TarballSource;
+export type MachineImageSource = DebootstrapSource | TarballSource | DirectorySource;
 
 /**
  * Sources of images; see docs/images.md.
@@ -127,6 +142,16 @@ export const image = {
    */
   tarball(args: TarballImageArgs): MachineImageSource {
     return { kind: "tarball", ...args };
+  },
+  /**
+   * An image from a directory on the host, such as one that mmdebstrap(1) has made there. It is copied, inspected as an
+   * archive is (docs/images.md), and then not read again. Errors: `NSPAWN_IMAGE`, `NSPAWN_DISK_FULL`, `NSPAWN_INVALID_INPUT`.
+   *
+   * @param args where the directory is, and what its content is called
+   * @returns an image for machines
+   */
+  directory(args: DirectoryImageArgs): MachineImageSource {
+    return { kind: "directory", ...args };
   },
 };
 

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { TarballArgs } from "../../provider/model/args";
+import type { ImageArgs, TarballArgs } from "../../provider/model/args";
 import { imageHash } from "../../provider/model/image";
 import { Draft } from "../../provider/plan/draft";
 import { imageSource } from "../../provider/plan/image-source";
@@ -28,16 +28,19 @@ export class ImagePlace extends Place {
   }
 
   /** @param sent what is sent beside the program, and how many bytes are announced */
-  async make(image: Omit<TarballArgs, "kind">, sent?: { bytes: number; input: Readable }) {
+  make(image: Omit<TarballArgs, "kind">, sent?: { bytes: number; input: Readable }) {
+    return this.makeOf({ kind: "tarball", ...image }, sent);
+  }
+
+  async makeOf(args: ImageArgs, sent?: { bytes: number; input: Readable }) {
     const draft = new Draft();
-    const args: TarballArgs = { kind: "tarball", ...image };
     const source = imageSource(draft, args, sent && { bytes: String(sent.bytes) });
     const step = {
       verb: "image",
       hash: imageHash(args),
       machine: "web",
       host: "0".repeat(24),
-      kind: "tarball",
+      kind: args.kind,
       source,
     } as const;
     const { texts } = draft.add(step).program(60);

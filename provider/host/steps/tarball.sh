@@ -21,6 +21,11 @@ build_tarball() {
   fi
   # shellcheck disable=SC2154 # the caller's
   if grep -q "^keyring" "$source"; then verify_signature; fi
+  unpack_archive
+}
+
+# What comes into the tree is looked through before; archives of any source come by here.
+unpack_archive() {
   choose_unpacker
   inspect_archive
   say "unpacking the image"

@@ -6,6 +6,7 @@ import type { Reader } from "../read/reader";
 import { oneOf } from "../read/scalar";
 import { text } from "../read/text";
 import { specialPurpose } from "../special-range";
+import { directory } from "./directory";
 import { keyring } from "./openpgp";
 import { packageNames } from "./package-name";
 import { tarball } from "./tarball";
@@ -36,10 +37,8 @@ function special(value: string): string | undefined {
 }
 
 const debootstrap = object<DebootstrapArgs>({
-  // An archive never gets here.
-  kind: required(
-    oneOf<"debootstrap" | "tarball">(["debootstrap", "tarball"], { directory: "it comes with a later release" }),
-  ) as never,
+  // The others never get here.
+  kind: required(oneOf<ImageArgs["kind"]>(["debootstrap", "tarball", "directory"])) as never,
   suite: required(suite),
   mirror: optional(mirror, imageDefaults.mirror),
   variant: optional(oneOf(["minbase", "buildd", "standard"]), imageDefaults.variant),
@@ -47,10 +46,12 @@ const debootstrap = object<DebootstrapArgs>({
   keyring: optional(keyring),
 });
 
-/** Source of a machine's tree. */
-export const image: Reader<ImageArgs> = (value, place) =>
-  isTarball(value) ? tarball(value, place) : debootstrap(value, place);
+const others: Record<string, Reader<ImageArgs>> = { tarball, directory };
 
-function isTarball(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "tarball";
+/** Source of a machine's tree. */
+export const image: Reader<ImageArgs> = (value, place) => (others[kindOf(value)] ?? debootstrap)(value, place);
+
+function kindOf(value: unknown): string {
+  const kind: unknown = typeof value === "object" && value !== null ? (value as { kind?: unknown }).kind : undefined;
+  return typeof kind === "string" && Object.hasOwn(others, kind) ? kind : "";
 }
