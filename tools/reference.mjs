@@ -70,10 +70,11 @@ const pages = {
     "Images: where a machine's root file system comes from.",
     ["image", "DebootstrapImageArgs", "TarballImageArgs", "DirectoryImageArgs", "ImageSignature", "MachineImageSource"],
   ],
+  MachineImage: ["Images that are made of machines.", ["MachineImage", "MachineImageArgs"]],
   NspawnError: ["Errors and their codes.", ["NspawnError", "ErrorCode"]],
 };
 
-const internal = ["DebootstrapSource", "TarballSource", "DirectorySource"];
+const internal = ["DebootstrapSource", "TarballSource", "DirectorySource", "PublishedSource"];
 
 const text = (words) => new Comment([{ kind: "text", text: words }]);
 

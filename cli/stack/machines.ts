@@ -134,6 +134,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
 
 function imageWord(image: StoredMachine["image"]): string {
   if (image.kind === "tarball") return image.sha256.slice(0, 12);
+  if (image.kind === "published") return `${image.name}:${image.version}`;
   return image.kind === "directory" ? image.path : image.suite;
 }
 

@@ -23,6 +23,7 @@ const steps = [
   "image",
   "tarball",
   "directory",
+  "published",
   "fetch",
   "tree",
   "machine",

@@ -317,7 +317,26 @@ export interface DirectoryArgs {
   version?: string;
 }
 
-export type ImageArgs = DebootstrapArgs | TarballArgs | DirectoryArgs;
+/** A machine as it once was: what `nspawn:MachineImage` has made on the machine's host. */
+export interface PublishedArgs {
+  kind: "published";
+  name: string;
+  version: string;
+}
+
+export type ImageArgs = DebootstrapArgs | TarballArgs | DirectoryArgs | PublishedArgs;
+
+/** `nspawn:MachineImage`. */
+export interface MachineImageArgs extends CommonArgs {
+  name: string;
+  /** It is published once for each. */
+  version: string;
+  source: { owner: string; machine: string };
+  /** Also while the machine runs, file by file. */
+  live: boolean;
+  /** Whether the host keeps the image when the resource goes. */
+  keep: boolean;
+}
 
 /** What has to be shown beside `running`, all of it. */
 export interface ReadyConditionsArgs {

@@ -27,6 +27,8 @@ export const networkDefaults = { mode, isolation, attach };
 
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 
+export const machineImageDefaults = { version: "1", live: false, keep: false };
+
 export const machineDefaults = {
   authorizedKeys: [] as string[],
   startAtBoot: true,

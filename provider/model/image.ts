@@ -25,6 +25,10 @@ export function imageHash(image: ImageArgs): string {
     const { kind, path, version } = image;
     return digest({ recipe: RECIPE, kind, path, ...(version !== undefined && { version }) });
   }
+  if (image.kind === "published") {
+    const { kind, name, version } = image;
+    return digest({ recipe: RECIPE, kind, name, version });
+  }
   const { kind, suite, mirror, variant, keyring } = image;
   const packages = imagePackages(image);
   return digest({ recipe: RECIPE, kind, suite, mirror, variant, packages, ...(keyring && { keyring }) });

@@ -6,6 +6,7 @@ import {
   hostDefaults,
   imageDefaults,
   machineDefaults,
+  machineImageDefaults,
   networkDefaults,
 } from "./defaults";
 import type { MachineArgs } from "./args";
@@ -21,6 +22,7 @@ export const storedDefaults = {
   host: () => ({ ...commonDefaults, ...hostDefaults }),
   bridge: () => ({ ...commonDefaults, ...bridgeDefaults }),
   floatingIp: () => commonDefaults,
+  machineImage: () => ({ ...commonDefaults, ...machineImageDefaults }),
   machine: ({ name, image }: Partial<MachineArgs>) => ({
     ...commonDefaults,
     hostname: name,

@@ -14,6 +14,7 @@ type Words = Record<string, string | undefined>;
 
 function wordsOf(draft: Draft, image: ImageArgs): Words {
   if (image.kind === "tarball") return tarball(draft, image);
+  if (image.kind === "published") return { name: image.name, version: image.version };
   return image.kind === "directory" ? { path: image.path } : debootstrap(draft, image);
 }
 

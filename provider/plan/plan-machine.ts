@@ -90,7 +90,8 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
   const [addresses, subnets] = [givenAddresses(args), givenSubnets(args)];
-  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses, subnets };
+  const image = imageHash(args.image);
+  const of = { object, adopt, formerOwner, confirm: false, machine: name, image, paths, addresses, subnets };
   const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;

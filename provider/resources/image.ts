@@ -95,11 +95,31 @@ interface DirectorySource extends DirectoryImageArgs {
   kind: "directory";
 }
 
+interface PublishedSource {
+  kind: "published";
+  name: string;
+  version: string;
+}
+
+/** What makes an image, which its machines wait for. */
+const makers = new WeakMap<MachineImageSource, pulumi.Resource>();
+
+/** Notes what makes an image. @internal */
+export function madeBy(maker: pulumi.Resource, source: MachineImageSource): MachineImageSource {
+  makers.set(source, maker);
+  return source;
+}
+
+/** What a machine waits for before it can be made of an image. @internal */
+export function makersOf(source: MachineImageSource): pulumi.Resource[] {
+  return [makers.get(source) ?? []].flat();
+}
+
 /**
  * Where a machine's root file system comes from: what a function of {@link image} returns. The image is built once per
  * host and content, then cloned for each machine.
  */
-export type MachineImageSource = DebootstrapSource | TarballSource | DirectorySource;
+export type MachineImageSource = DebootstrapSource | TarballSource | DirectorySource | PublishedSource;
 
 /**
  * Sources of images; see docs/images.md.
@@ -152,6 +172,15 @@ export const image = {
    */
   directory(args: DirectoryImageArgs): MachineImageSource {
     return { kind: "directory", ...args };
+  },
+  /**
+   * The image that a {@link MachineImage} makes; the same as its `image`.
+   *
+   * @param published what makes it
+   * @returns an image for machines of the same host
+   */
+  from(published: { image: MachineImageSource }): MachineImageSource {
+    return published.image;
   },
 };
 

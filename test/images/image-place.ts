@@ -14,8 +14,8 @@ const status = packages.map(
 
 /** A host on which images are made of archives. */
 export class ImagePlace extends Place {
-  constructor(etc: Record<string, string> = {}, network?: string) {
-    super(etc, network);
+  constructor(etc: Record<string, string> = {}, network?: string, more?: string[]) {
+    super(etc, network, more);
     mkdirSync(this.at("/var/lib/dpkg"), { recursive: true });
     writeFileSync(this.at("/var/lib/dpkg/status"), status.join(""));
   }

@@ -30,7 +30,7 @@ pack_tree() { # FOLDER
   STEADY=0
   {
     within "$1" tar --create --file=- --format=posix --pax-option=delete=atime,delete=ctime --directory=tree --null --verbatim-files-from \
-      --no-recursion --files-from=- --numeric-owner --sparse --xattrs --xattrs-include=security.capability <"$DIR/names" || echo $? >"$DIR/packed"
+      --no-recursion --files-from=- --ignore-failed-read --numeric-owner --sparse --xattrs --xattrs-include=security.capability <"$DIR/names" || echo $? >"$DIR/packed"
   } | head -c "$MOST_PACKED" >"$archive"
   if [ -s "$DIR/packed" ]; then STEADY=$(cat "$DIR/packed"); fi
   rm -f "$DIR/packed" "$DIR/names"

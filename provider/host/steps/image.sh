@@ -43,6 +43,8 @@ discard_partial() {
   # debootstrap's, when it was killed.
   awk -v tree="$PARTIAL/" 'index($5, tree) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while IFS= read -r mounted; do umount -l "$mounted"; done
   discard "$PARTIAL"
+  # Of a machine that is published.
+  if [ -d "$PARTIAL.source" ]; then discard "$PARTIAL.source"; fi
   rm -f "$PARTIAL".*
 }
 source_of() { sed -n "s/^$1$TAB//p" "$source"; }

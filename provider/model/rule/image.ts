@@ -9,6 +9,7 @@ import { specialPurpose } from "../special-range";
 import { directory } from "./directory";
 import { keyring } from "./openpgp";
 import { packageNames } from "./package-name";
+import { published } from "./published";
 import { tarball } from "./tarball";
 import { isMirror, writtenHost } from "./url";
 
@@ -38,7 +39,7 @@ function special(value: string): string | undefined {
 
 const debootstrap = object<DebootstrapArgs>({
   // The others never get here.
-  kind: required(oneOf<ImageArgs["kind"]>(["debootstrap", "tarball", "directory"])) as never,
+  kind: required(oneOf<ImageArgs["kind"]>(["debootstrap", "tarball", "directory", "published"])) as never,
   suite: required(suite),
   mirror: optional(mirror, imageDefaults.mirror),
   variant: optional(oneOf(["minbase", "buildd", "standard"]), imageDefaults.variant),
@@ -46,7 +47,7 @@ const debootstrap = object<DebootstrapArgs>({
   keyring: optional(keyring),
 });
 
-const others: Record<string, Reader<ImageArgs>> = { tarball, directory };
+const others: Record<string, Reader<ImageArgs>> = { tarball, directory, published };
 
 /** Source of a machine's tree. */
 export const image: Reader<ImageArgs> = (value, place) => (others[kindOf(value)] ?? debootstrap)(value, place);
