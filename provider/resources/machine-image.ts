@@ -53,6 +53,7 @@ const machineImageNames: ArgumentNames<MachineImageArgs> = {
  *
  * @example
  * ```ts
+ * const br0 = new nspawn.BridgeNetwork("br0", { host });
  * const golden = new nspawn.MachineImage("golden", { host, source: web, version: "2" });
  * const copy = new nspawn.NspawnMachine("copy", {
  *   host,
