@@ -8,6 +8,7 @@ import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } fro
 import { bridgeArgs, floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
 import type { Underlay } from "../../provider/observe/netfilter/underlay";
 import { underlaysOf } from "../../provider/observe/traffic-of";
+import { imageWord } from "./image-word";
 import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -130,12 +131,6 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     connection: args.connection,
     credentials: args.credentials,
   };
-}
-
-function imageWord(image: StoredMachine["image"]): string {
-  if (image.kind === "tarball") return image.sha256.slice(0, 12);
-  if (image.kind === "published") return `${image.name}:${image.version}`;
-  return image.kind === "directory" ? image.path : image.suite;
 }
 
 const familyOf = (address: string): MachineAddress["family"] => (address.includes(":") ? "ipv6" : "ipv4");

@@ -24,6 +24,7 @@ const steps = [
   "tarball",
   "directory",
   "published",
+  "images",
   "fetch",
   "tree",
   "machine",

@@ -89,6 +89,8 @@ export const fieldsOf = {
   publish_image: { hash: text, machine: text, key: text, live: word("yes", "no"), info: text },
   image_unused: { hash: text },
   drop_image: { hash: text },
+  images: {},
+  prune_images: { names: text },
   tree: { machine: text, hash: text },
   guest_file: { path: text, mode: text, text },
   guest_link: { path: text, target: text },

@@ -37,6 +37,7 @@ const ours: ReadonlyMap<string, number> = new Map([
   ["catalogue", 64 * MiB],
   ["whereabouts", 64 * KiB],
   ["wanted", 16],
+  ["images", 1 * MiB],
 ]);
 
 /** Bytes that a result of this name may have; `undefined` where nobody asks for such a result. */

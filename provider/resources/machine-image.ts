@@ -80,7 +80,12 @@ export class MachineImage extends pulumi.ComponentResource {
   constructor(name: string, args: MachineImageArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:MachineImage", name, {}, retained(options));
     const { host, source } = args;
-    const { name: called, version, live, keep } = withDefaults({ ...args, name: args.name ?? name }, machineImageDefaults);
+    const {
+      name: called,
+      version,
+      live,
+      keep,
+    } = withDefaults({ ...args, name: args.name ?? name }, machineImageDefaults);
     const claimant = `MachineImage "${name}"`;
     const claimed = claim(`image ${called} of version ${version} on ${host.ref.id}`, claimant);
     const inputs = {

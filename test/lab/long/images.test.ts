@@ -1,8 +1,13 @@
 import { join } from "node:path";
 import { describeInLab } from "../available";
-import { Lab } from "../../support/harness";
+import { Lab, root } from "../../support/harness";
 import { pingsWithin } from "../reach";
 import type { MachineSpec, Spec } from "../../support/spec";
+
+interface Images {
+  images?: { host: string; source: string; usedBy: string[]; used: boolean }[];
+  pruned?: object[];
+}
 
 const minutes = 60_000;
 const copies = ["a", "b", "c"];
@@ -131,6 +136,23 @@ describeInLab("images that somebody has made", () => {
       });
       await lab.sh("operator", `rm ${archive}`);
       await noDrift();
+      await stack.up(specOf(web));
+      const images = async (...args: string[]) => {
+        const main = join(root, "bin", "cli", "main.js");
+        return JSON.parse(await lab.out("operator", process.execPath, main, "images", "--json", ...args)) as Images;
+      };
+      expect(
+        (await images()).images?.map(({ usedBy, used }) => ({ usedBy, used })).sort((a) => (a.used ? -1 : 1)),
+      ).toEqual([
+        { usedBy: ["web"], used: true },
+        { usedBy: [], used: false },
+      ]);
+      expect((await images("--prune", "--yes")).pruned).toMatchObject([
+        { host: "one", images: [expect.any(String)], warnings: [] },
+      ]);
+      expect((await images()).images).toMatchObject([
+        { host: "one", usedBy: ["web"], source: expect.stringMatching(/debootstrap/) },
+      ]);
       await stack.destroy();
     },
     15 * minutes,
