@@ -7,13 +7,14 @@ import { printable } from "../provider/model/read/printable";
 import { CliError } from "./cli-error";
 import { doctorCommand } from "./doctor";
 import { execCommand } from "./exec";
+import { imagesCommand } from "./images";
 import { labCommand } from "./lab";
 import { logsCommand } from "./logs";
 import { lsCommand } from "./ls";
 import { shellCommand } from "./shell";
 
 /** One file per subcommand; each exports a function that returns its Command. */
-const subcommands = [labCommand, lsCommand, doctorCommand, shellCommand, execCommand, logsCommand];
+const subcommands = [labCommand, lsCommand, imagesCommand, doctorCommand, shellCommand, execCommand, logsCommand];
 
 async function main(argv: string[]): Promise<void> {
   const command = new Command("pulumi-nspawn")

@@ -9,6 +9,7 @@ export type { ServerPlace } from "./resources/private-network";
 export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
+export { MachineImage, type MachineImageArgs } from "./resources/machine-image";
 export { DnsRecords, type DnsRecordsArgs } from "./resources/dns-records";
 export type {
   FirewallRule,
@@ -31,6 +32,7 @@ export {
   image,
   debuggingPackages,
   type DebootstrapImageArgs,
+  type DirectoryImageArgs,
   type ImageSignature,
   type MachineImageSource,
   type TarballImageArgs,

@@ -71,12 +71,13 @@ const pages = {
   ],
   image: [
     "Images: where a machine's root file system comes from.",
-    ["image", "DebootstrapImageArgs", "TarballImageArgs", "ImageSignature", "MachineImageSource"],
+    ["image", "DebootstrapImageArgs", "TarballImageArgs", "DirectoryImageArgs", "ImageSignature", "MachineImageSource"],
   ],
+  MachineImage: ["Images that are made of machines.", ["MachineImage", "MachineImageArgs"]],
   NspawnError: ["Errors and their codes.", ["NspawnError", "ErrorCode"]],
 };
 
-const internal = ["DebootstrapSource", "TarballSource"];
+const internal = ["DebootstrapSource", "TarballSource", "DirectorySource", "PublishedSource"];
 
 const text = (words) => new Comment([{ kind: "text", text: words }]);
 

@@ -1,4 +1,11 @@
-import type { BridgeArgs, FloatingIpArgs, HostArgs, MachineArgs, MachineNetworkArgs } from "../../provider/model/args";
+import type {
+  BridgeArgs,
+  FloatingIpArgs,
+  HostArgs,
+  MachineArgs,
+  MachineImageArgs,
+  MachineNetworkArgs,
+} from "../../provider/model/args";
 import type { networkDefaults } from "../../provider/model/defaults";
 import { stored, storedDefaults } from "../../provider/model/stored";
 import type { StackResource } from "./deployment";
@@ -24,6 +31,9 @@ export const bridgeArgs = (resource: StackResource): BridgeArgs =>
 
 export const floatingIpArgs = (resource: StackResource): FloatingIpArgs =>
   stored<FloatingIpArgs>(propertiesOf(resource), storedDefaults.floatingIp);
+
+export const machineImageArgs = (resource: StackResource): MachineImageArgs =>
+  stored<MachineImageArgs>(propertiesOf(resource), storedDefaults.machineImage);
 
 /** The arguments are in both; an export without secrets has neither's. */
 const propertiesOf = ({ inputs, outputs }: StackResource): Record<string, unknown> => ({ ...outputs, ...inputs });

@@ -8,6 +8,7 @@ import type { ConnectionArgs, CredentialsArgs, FloatingIpArgs, MachineArgs } fro
 import { bridgeArgs, floatingIpArgs, hostArgs, machineArgs, type StoredMachine } from "./arguments";
 import type { Underlay } from "../../provider/observe/netfilter/underlay";
 import { underlaysOf } from "../../provider/observe/traffic-of";
+import { imageWord } from "./image-word";
 import { isOnLan, isRouted, isTranslated } from "./modes";
 import { ofType, type Deployment, type StackResource } from "./deployment";
 
@@ -117,7 +118,7 @@ function machine(deployment: Deployment, resource: StackResource): Machine {
     readyWhen: args.readyWhen,
     state: problems.length > 0 ? "not ready" : wanted,
     problems,
-    image: `${args.image.kind === "tarball" ? args.image.sha256.slice(0, 12) : args.image.suite} (${args.image.kind})`,
+    image: `${imageWord(args.image)} (${args.image.kind})`,
     host: args.host.id.split("/").at(-1) ?? args.host.id,
     hostId: args.host.id,
     uplink: host?.outputs?.uplinkName as string | undefined,

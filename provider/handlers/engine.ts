@@ -27,4 +27,5 @@ export const { hostKey } = handlers;
 export const nspawnHost = shownTo("NspawnHost", handlers.nspawnHost);
 export const bridgeNetwork = shownTo("BridgeNetwork", handlers.bridgeNetwork);
 export const floatingIp = shownTo("FloatingIp", handlers.floatingIp);
+export const machineImage = shownTo("MachineImage", handlers.machineImage);
 export const nspawnMachine = shownTo("NspawnMachine", handlers.nspawnMachine);

@@ -7,6 +7,7 @@ import { planMachine } from "../plan/plan-machine";
 import { parseWhereabouts, type Whereabouts } from "../observe/tree/whereabouts";
 import { sessionOf } from "../remote/sessions";
 import { items } from "../render/items";
+import { withArchive } from "./bring-archive";
 import { ensure } from "./ensure";
 import { HostIsGone, unlessGone } from "./gone";
 import type { Kind } from "./kind";
@@ -62,7 +63,7 @@ export async function moveMachine(
 ): Promise<{ outs: Properties }> {
   const move = new Move(kind, sideOf(kind, olds), sideOf(kind, news));
   const outs = await move.run();
-  return outs === undefined ? update(kind, id, { ...olds, applied: undefined }, news) : { outs };
+  return outs === undefined ? update(kind, id, { ...olds, applied: undefined }, news, withArchive) : { outs };
 }
 
 const lost = ["NSPAWN_CONNECTION_LOST", "NSPAWN_DEADLINE"];

@@ -12,16 +12,20 @@ import { settledMachine } from "../model/settled-machine";
 import { storedDefaults } from "../model/stored";
 import type { Facts } from "../observe/facts/facts";
 import { osName } from "../observe/facts/os-name";
-import { machineObject, planMachine } from "../plan/plan-machine";
+import { machineObject } from "../plan/machine-object";
+import { planMachine } from "../plan/plan-machine";
 import { trafficOfMachine } from "../observe/traffic-of";
 import { resourceKey } from "../plan/resource-key";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
+import { bringArchive, withArchive } from "./bring-archive";
+import { check, type CheckResult } from "./check";
 import { guarded } from "./guarded";
 import type { Kind } from "./kind";
 import { isMove, moveMachine, tellMove } from "./move-machine";
+import { withLocalArchive } from "./local-image";
 import { provider } from "./provider";
-import type { Properties } from "./state";
+import { argsOf, type Properties } from "./state";
 import { update } from "./update";
 
 function outputs(args: MachineArgs, facts: Facts): Record<string, unknown> {
@@ -95,8 +99,16 @@ const kind: Kind<MachineArgs> = {
   outputs,
 };
 
+/** What is where the program runs is looked at first: it is a part of the arguments. */
+async function checkArchive(olds: Properties | undefined, news: Properties): Promise<CheckResult> {
+  const { given, problems } = await withLocalArchive(olds, news);
+  const { inputs, failures } = check(kind, olds, given);
+  const own = problems.map(({ path, message }) => ({ property: path, reason: message }));
+  return own.length === 0 ? { inputs, failures } : { inputs: news, failures: [...own, ...failures] };
+}
+
 function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  return isMove(kind, olds, news) ? moveMachine(kind, id, olds, news) : update(kind, id, olds, news);
+  return isMove(kind, olds, news) ? moveMachine(kind, id, olds, news) : update(kind, id, olds, news, withArchive);
 }
 
 const common = provider(kind);
@@ -104,9 +116,14 @@ const common = provider(kind);
 /** Handlers of `nspawn:NspawnMachine`. */
 export const nspawnMachine = guarded({
   ...common,
+  check: checkArchive,
   diff: (id: string, olds: Properties, news: Properties): ReturnType<typeof common.diff> => {
     tellMove(kind, olds, news);
     return common.diff(id, olds, news);
+  },
+  create: async (inputs: Properties): ReturnType<typeof common.create> => {
+    await bringArchive(argsOf(kind, inputs));
+    return common.create(inputs);
   },
   update: updateOrMove,
 });

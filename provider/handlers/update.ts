@@ -42,7 +42,8 @@ function keptOutputs<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news
   });
 }
 
-function usual({ connection, credentials }: CommonArgs): HostAccess {
+/** As every change does. */
+export function usual({ connection, credentials }: CommonArgs): HostAccess {
   return { session: sessionOf(targetOf(connection, credentials)), options: {} };
 }
 

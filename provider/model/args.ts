@@ -295,11 +295,15 @@ export interface SignatureArgs {
   url?: string;
 }
 
-/** A tree in a tar archive; from a URL or a file on the host, one of the two. */
+/** A tree in a tar archive; from a URL, a file on the host or one where the program runs, one of the three. */
 export interface TarballArgs {
   kind: "tarball";
   url?: string;
   path?: string;
+  /** A file on the machine that runs the program. */
+  localPath?: string;
+  /** Bytes of that file. `check` says it, and the sum if the program does not. */
+  bytes?: number;
   /** 64 lower-case hexadecimal digits. */
   sha256: string;
   signature?: SignatureArgs;
@@ -307,7 +311,34 @@ export interface TarballArgs {
   allowPrivate?: boolean;
 }
 
-export type ImageArgs = DebootstrapArgs | TarballArgs;
+/** A tree in a directory of the host. */
+export interface DirectoryArgs {
+  kind: "directory";
+  path: string;
+  /** What a change of its content is told by; absent: it never changes. */
+  version?: string;
+}
+
+/** A machine as it once was: what `nspawn:MachineImage` has made on the machine's host. */
+export interface PublishedArgs {
+  kind: "published";
+  name: string;
+  version: string;
+}
+
+export type ImageArgs = DebootstrapArgs | TarballArgs | DirectoryArgs | PublishedArgs;
+
+/** `nspawn:MachineImage`. */
+export interface MachineImageArgs extends CommonArgs {
+  name: string;
+  /** It is published once for each. */
+  version: string;
+  source: { owner: string; machine: string };
+  /** Also while the machine runs, file by file. */
+  live: boolean;
+  /** Whether the host keeps the image when the resource goes. */
+  keep: boolean;
+}
 
 /** What has to be shown beside `running`, all of it. */
 export interface ReadyConditionsArgs {

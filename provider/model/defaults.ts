@@ -30,6 +30,7 @@ export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: 
 /** Of each user, file and unit that a machine has of its program. */
 export const userDefaults = { authorizedKeys: [] as string[], shell: "/bin/bash", sudo: false };
 export const provisionDefaults = { files: [{ mode: "0644", owner: "root" }], units: [{ enable: true }] };
+export const machineImageDefaults = { version: "1", live: false, keep: false };
 
 export const machineDefaults = {
   authorizedKeys: [] as string[],

@@ -21,6 +21,14 @@ export function imageHash(image: ImageArgs): string {
     const { kind, sha256, signature } = image;
     return digest({ recipe: RECIPE, kind, sha256, ...(signature && { keyring: signature.keyring }) });
   }
+  if (image.kind === "directory") {
+    const { kind, path, version } = image;
+    return digest({ recipe: RECIPE, kind, path, ...(version !== undefined && { version }) });
+  }
+  if (image.kind === "published") {
+    const { kind, name, version } = image;
+    return digest({ recipe: RECIPE, kind, name, version });
+  }
   const { kind, suite, mirror, variant, keyring } = image;
   const packages = imagePackages(image);
   return digest({ recipe: RECIPE, kind, suite, mirror, variant, packages, ...(keyring && { keyring }) });

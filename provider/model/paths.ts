@@ -134,3 +134,6 @@ export function modeOf(path: string): string {
   const secret = /\/authorized_keys$|\/shadow(#|$)|\/ssh_host_[a-z0-9]+_key$/.test(path);
   return secret ? "0600" : "0644";
 }
+
+/** What the host knows of an image that is a machine's: fingerprint, bytes, date. */
+export const publishedFile = (hash: string): string => `/var/lib/pulumi-nspawn/published/${hash}`;

@@ -6,6 +6,7 @@ import {
   hostDefaults,
   imageDefaults,
   machineDefaults,
+  machineImageDefaults,
   networkDefaults,
   provisionDefaults,
   userDefaults,
@@ -23,10 +24,13 @@ export const storedDefaults = {
   host: () => ({ ...commonDefaults, ...hostDefaults }),
   bridge: () => ({ ...commonDefaults, ...bridgeDefaults }),
   floatingIp: () => commonDefaults,
+  machineImage: () => ({ ...commonDefaults, ...machineImageDefaults }),
   machine: ({ name, image }: Partial<MachineArgs>) => ({
     ...commonDefaults,
     hostname: name,
-    image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
+    // Of an image that says no kind, too.
+    image:
+      (image?.kind ?? "debootstrap") === "debootstrap" ? { kind: "debootstrap", ...imageDefaults, packages: [] } : {},
     networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
     users: [userDefaults],
     provision: provisionDefaults,

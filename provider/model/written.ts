@@ -23,6 +23,7 @@ const names: Record<string, Names> = {
     [/^privateNetwork\.network$/, "ipv4.network"],
   ],
   FloatingIp: [...ssh, [/^name$/, "the resource's name"]],
+  MachineImage: [...ssh, [/^source\b.*/, "source"]],
   NspawnMachine: [
     ...ssh,
     [/^name$/, "machineName"],

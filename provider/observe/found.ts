@@ -3,7 +3,7 @@ import { factAs } from "../model/fact/fact-as";
 import { parseInside } from "../model/fact/inside";
 import { loginLine, parseLogin } from "../model/fact/login";
 import { ownSysctls } from "../model/own-sysctls";
-import { machineUnit, machinesDirectory } from "../model/paths";
+import { machineUnit, machinesDirectory, publishedFile } from "../model/paths";
 import type { Facts } from "./facts/facts";
 import { foundFiles, foundSecrets, linkTarget, wrongModes } from "./found-files";
 import {
@@ -75,6 +75,7 @@ export function found(subject: Subject, facts: Facts): Desired {
       users: states(desired.live.users, (name, wanted) => doneInside(`user ${name}`, wanted, subject, facts)),
       provision: states(desired.live.provision, (name, wanted) => doneInside(name, wanted, subject, facts)),
       reachable: desired.live.reachable === undefined ? undefined : reachable(subject, facts),
+      image: image(subject, facts),
       strays: strays(subject, facts),
       overrides: others.live,
       obstacles: obstaclesTo(subject, facts).map(({ text }) => text),
@@ -154,6 +155,14 @@ export function unsettable({ key }: Subject, facts: Facts): string[] {
 /** Whether a machine has an interface, as it says itself. */
 function isInside(line: string, { machine = "" }: Subject, { guestInterfaces }: Facts): boolean {
   return guestInterfaces.get(machine)?.has(parseInside(line).name) === true;
+}
+
+/** As it is called, as long as it is there with what is known of it. */
+function image({ desired, key }: Subject, { images, records, files }: Facts): string | undefined {
+  if (desired.live.image === undefined) return undefined;
+  const [hash = ""] = records.get(key)?.get("publishes") ?? [];
+  const isThere = images.has(hash) && files.get(publishedFile(hash))?.type === "file";
+  return isThere ? factAs.text(desired.live.image) : "absent";
 }
 
 function readiness(subject: Subject, facts: Facts): string {

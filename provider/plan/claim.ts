@@ -15,6 +15,9 @@ interface Claim {
   confirm: boolean;
   machine?: string;
   paths?: string[];
+  /** The image that a machine is made of, and the one that a MachineImage is. */
+  image?: string;
+  publishes?: string;
   /** The interface that is a port of it and leads outside. */
   uplink?: string;
   /** Whose keys it writes. */

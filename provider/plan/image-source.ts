@@ -3,14 +3,20 @@ import { imagePackages } from "../model/image";
 import { dearmor } from "../model/openpgp";
 import type { Draft } from "./draft";
 
-/** Says where an image comes from, as lines of two tab-separated words; answers the name of that text. */
-export function imageSource(draft: Draft, image: ImageArgs): string {
-  const words = image.kind === "tarball" ? tarball(draft, image) : debootstrap(draft, image);
+/** Says where an image comes from, as lines of two tab-separated words; answers the name of that text. @param more words that only this program has */
+export function imageSource(draft: Draft, image: ImageArgs, more: Words = {}): string {
+  const words = { ...wordsOf(draft, image), ...more };
   const lines = Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : `${name}\t${value}\n`));
   return draft.text(lines.join(""));
 }
 
 type Words = Record<string, string | undefined>;
+
+function wordsOf(draft: Draft, image: ImageArgs): Words {
+  if (image.kind === "tarball") return tarball(draft, image);
+  if (image.kind === "published") return { name: image.name, version: image.version };
+  return image.kind === "directory" ? { path: image.path } : debootstrap(draft, image);
+}
 
 function debootstrap(draft: Draft, image: DebootstrapArgs): Words {
   const { suite, mirror, variant } = image;
@@ -19,10 +25,11 @@ function debootstrap(draft: Draft, image: DebootstrapArgs): Words {
 }
 
 function tarball(draft: Draft, image: TarballArgs): Words {
-  const { url, path, sha256, signature, allowPrivate } = image;
+  const { url, path, localPath, sha256, signature, allowPrivate } = image;
   return {
     url,
     path,
+    local: localPath,
     sha256,
     private: allowPrivate === true ? "yes" : "no",
     "signature-text": signature?.text && draft.text(signature.text),

@@ -11,11 +11,11 @@ import { Draft } from "./draft";
 import { guestFiles, hostFiles } from "./files";
 import { filterSteps } from "./filter-steps";
 import { freeAddresses } from "./free-addresses";
-import { imageSource } from "./image-source";
 import { healthSteps, needsBus } from "./health-steps";
+import { imageStep } from "./image-step";
 import type { Families } from "./modes/planned-mode";
 import { plannedMode } from "./modes/planned-modes";
-import { hostObject } from "./plan-host";
+import { machineObject } from "./machine-object";
 import { probeSteps } from "./probe-steps";
 import type { Program } from "./program";
 import { provisionSeconds, provisionSteps } from "./provision-steps";
@@ -24,8 +24,6 @@ import { resourceKey } from "./resource-key";
 import { serviceSteps } from "./service-steps";
 import type { Step } from "./step";
 import { givenAddresses, givenSubnets } from "./given-addresses";
-
-export const machineObject = (name: string): string => `machine/${name}`;
 
 /** Seconds from the start of a machine until it has to be running. */
 const readyWithin = 90;
@@ -107,7 +105,8 @@ function claimed(draft: Draft, args: MachineArgs, desired: Desired, formerOwner:
   containerChecks(draft, args, resourceKey(args.owner, object));
   draft.add({ verb: "lock" });
   const [addresses, subnets] = [givenAddresses(args), givenSubnets(args)];
-  const of = { object, adopt, formerOwner, confirm: false, machine: name, paths, addresses, subnets };
+  const image = imageHash(args.image);
+  const of = { object, adopt, formerOwner, confirm: false, machine: name, image, paths, addresses, subnets };
   const key = claim(draft, args, desired, of);
   draft.add({ verb: "unlock" });
   return key;
@@ -130,10 +129,7 @@ function familiesOf({ networks }: MachineArgs): Families {
 
 function tree(draft: Draft, args: MachineArgs, desired: Desired): void {
   const { name: machine, image } = args;
-  const hash = imageHash(image);
-  const host = resourceKey(args.host.id, hostObject);
-  const source = imageSource(draft, image);
-  draft.add({ verb: "image", hash, machine, host, kind: image.kind, source }, { verb: "tree", machine, hash });
+  draft.add(imageStep(draft, args), { verb: "tree", machine, hash: imageHash(image) });
   if (args.dns === undefined) draft.add({ verb: "guest_resolver", machine, families: familiesOf(args) });
   guestFiles(draft, desired);
   for (const [path, target] of Object.entries(factAs.named(desired.boot.links))) {

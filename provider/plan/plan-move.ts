@@ -1,7 +1,7 @@
 import type { MachineArgs } from "../model/args";
 import { Draft } from "./draft";
 import { filterSteps } from "./filter-steps";
-import { machineObject } from "./plan-machine";
+import { machineObject } from "./machine-object";
 import { releaseSteps } from "./plan-removal";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";

@@ -4,7 +4,7 @@ import { floatingIpObject } from "./plan-floating-ip";
 import { hostObject } from "./plan-host";
 import { bridgeObject } from "./bridge-object";
 import { filterSteps } from "./filter-steps";
-import { machineObject } from "./plan-machine";
+import { machineObject } from "./machine-object";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";

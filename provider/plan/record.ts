@@ -17,6 +17,10 @@ interface RecordOf {
   addresses?: string[];
   /** Of machines: what is routed into them. */
   subnets?: string[];
+  /** What a machine's tree was made of: the image's name on the host. */
+  image?: string;
+  /** The image that it is. */
+  publishes?: string;
   /** Kernel settings that it raises. */
   limits?: string[];
   /** Paths of files that the host makes for itself: what `read` asks for is sent, and these are not. */
@@ -24,6 +28,9 @@ interface RecordOf {
 }
 
 const named = (fact: Parameters<typeof factAs.named>[0]): string[] => Object.keys(factAs.named(fact));
+
+/** Words that stand there once, if at all. */
+const single = ["machine", "uplink", "login", "image", "publishes"] as const;
 
 /** The record as lines of two tab-separated words, sorted where order means nothing. */
 export function recordText(of: RecordOf, desired: Desired): string {
@@ -35,9 +42,7 @@ export function recordText(of: RecordOf, desired: Desired): string {
     `owner\t${of.owner}`,
     `object\t${of.object}`,
     `urn\t${of.urn === "" ? "-" : of.urn}`,
-    ...(of.machine === undefined ? [] : [`machine\t${of.machine}`]),
-    ...(of.uplink === undefined ? [] : [`uplink\t${of.uplink}`]),
-    ...(of.login === undefined ? [] : [`login\t${of.login}`]),
+    ...single.flatMap((word) => (of[word] === undefined ? [] : [`${word}\t${of[word]}`])),
     ...lines("address", of.addresses ?? []),
     ...lines("subnet", of.subnets ?? []),
     ...lines("limit", of.limits ?? []),

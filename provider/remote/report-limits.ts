@@ -37,6 +37,8 @@ const ours: ReadonlyMap<string, number> = new Map([
   ["catalogue", 64 * MiB],
   ["life", 4 * MiB],
   ["whereabouts", 1 * MiB],
+  ["wanted", 16],
+  ["images", 1 * MiB],
 ]);
 
 /** Bytes that a result of this name may have; `undefined` where nobody asks for such a result. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { secretNames } from "../model/secret-names";
 
 /** The handlers that a delegate may name: the exports of `pulumi-nspawn/provider`. */
-type HandlerName = "hostKey" | "nspawnHost" | "bridgeNetwork" | "floatingIp" | "nspawnMachine";
+type HandlerName = "hostKey" | "nspawnHost" | "bridgeNetwork" | "floatingIp" | "machineImage" | "nspawnMachine";
 
 /**
  * The provider text that goes into state: a constant that names the package and the handler, never code, so old

@@ -57,6 +57,18 @@ export class FloatingIpResource extends Delegate {
   }
 }
 
+/** An image that is made of a machine. */
+export class MachineImageResource extends Delegate {
+  declare readonly fingerprint: pulumi.Output<string>;
+  declare readonly bytes: pulumi.Output<number>;
+  declare readonly date: pulumi.Output<string>;
+
+  constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    const outputs = { fingerprint: undefined, bytes: undefined, date: undefined };
+    super("MachineImage", "machineImage", name, { ...outputs, ...args }, options);
+  }
+}
+
 /** A machine: its tree, its files, its unit, its routes. */
 export class MachineResource extends Delegate {
   declare readonly macAddress: pulumi.Output<string>;

@@ -41,7 +41,7 @@ export interface ImageSignature {
   url?: pulumi.Input<string>;
 }
 
-/** Arguments of {@link image.tarball}. Give either `url` or `path`. */
+/** Arguments of {@link image.tarball}. Give one of `url`, `path` and `localPath`. */
 export interface TarballImageArgs {
   /**
    * https URL from which the host fetches the tar archive (plain, gzip, xz or zstd); without credentials or query. 4 GiB at
@@ -50,12 +50,32 @@ export interface TarballImageArgs {
   url?: pulumi.Input<string>;
   /** Path of the archive on the host; no symbolic link. */
   path?: pulumi.Input<string>;
-  /** SHA-256 sum of the archive, 64 hexadecimal digits. Another sum replaces the machine. */
-  sha256: pulumi.Input<string>;
+  /**
+   * Path of the archive on the machine that runs the program, absolute or below `~/`. It is sent to each host once for its
+   * content, over the SSH connection that is there; afterwards the file is not needed. Make a path of one beside the program by
+   * `path.resolve(__dirname, "web.tar.gz")`.
+   */
+  localPath?: pulumi.Input<string>;
+  /**
+   * SHA-256 sum of the archive, 64 hexadecimal digits. Another sum replaces the machine. Required with `url` and `path`;
+   * default with `localPath`: that of the file, as it is found at each preview and `up`.
+   */
+  sha256?: pulumi.Input<string>;
   /** A signature of the archive that must be valid as well. Default: none. */
   signature?: ImageSignature;
   /** Allow URLs to resolve to private addresses, but never to link-local ones. Default false. */
   allowPrivate?: pulumi.Input<boolean>;
+}
+
+/** Arguments of {@link image.directory}. */
+export interface DirectoryImageArgs {
+  /** Absolute path of the directory on the host; no symbolic link leads there. */
+  path: pulumi.Input<string>;
+  /**
+   * What its content is called. The host copies the directory once for each path and version: another version makes the image anew
+   * and replaces the machine; a changed directory alone changes nothing. Default: none.
+   */
+  version?: pulumi.Input<string>;
 }
 
 export interface DebootstrapSource {
@@ -71,11 +91,35 @@ interface TarballSource extends TarballImageArgs {
   kind: "tarball";
 }
 
+interface DirectorySource extends DirectoryImageArgs {
+  kind: "directory";
+}
+
+interface PublishedSource {
+  kind: "published";
+  name: string;
+  version: string;
+}
+
+/** What makes an image, which its machines wait for. */
+const makers = new WeakMap<MachineImageSource, pulumi.Resource>();
+
+/** Notes what makes an image. @internal */
+export function madeBy(maker: pulumi.Resource, source: MachineImageSource): MachineImageSource {
+  makers.set(source, maker);
+  return source;
+}
+
+/** What a machine waits for before it can be made of an image. @internal */
+export function makersOf(source: MachineImageSource): pulumi.Resource[] {
+  return [makers.get(source) ?? []].flat();
+}
+
 /**
  * Where a machine's root file system comes from: what a function of {@link image} returns. The image is built once per
  * host and content, then cloned for each machine.
  */
-export type MachineImageSource = DebootstrapSource | TarballSource;
+export type MachineImageSource = DebootstrapSource | TarballSource | DirectorySource | PublishedSource;
 
 /**
  * Sources of images; see docs/images.md.
@@ -118,6 +162,25 @@ export const image = {
    */
   tarball(args: TarballImageArgs): MachineImageSource {
     return { kind: "tarball", ...args };
+  },
+  /**
+   * An image from a directory on the host, such as one that mmdebstrap(1) has made there. It is copied, inspected as an
+   * archive is (docs/images.md), and then not read again. Errors: `NSPAWN_IMAGE`, `NSPAWN_DISK_FULL`, `NSPAWN_INVALID_INPUT`.
+   *
+   * @param args where the directory is, and what its content is called
+   * @returns an image for machines
+   */
+  directory(args: DirectoryImageArgs): MachineImageSource {
+    return { kind: "directory", ...args };
+  },
+  /**
+   * The image that a {@link MachineImage} makes; the same as its `image`.
+   *
+   * @param published what makes it
+   * @returns an image for machines of the same host
+   */
+  from(published: { image: MachineImageSource }): MachineImageSource {
+    return published.image;
   },
 };
 

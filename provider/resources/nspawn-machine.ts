@@ -8,7 +8,7 @@ import { asWritten } from "../model/written";
 import { claim } from "./duplicates";
 import { withDefaults } from "./defaults";
 import { MachineResource } from "./dynamic";
-import type { DebootstrapSource } from "./image";
+import { makersOf, type DebootstrapSource } from "./image";
 import { machineNames, type NspawnMachineArgs } from "./machine-args";
 import {
   claimedAddresses,
@@ -83,6 +83,10 @@ export class NspawnMachine extends pulumi.ComponentResource {
    * `readyWhen` is `started`: nobody waits for its network then.
    */
   readonly reachability: pulumi.Output<Reachability[]>;
+  /** The id that its files carry on the host. @internal */
+  readonly owner: string;
+  /** Which host it is on. @internal */
+  readonly hostId: string;
   /** What it is called in DNS unless a name is given there; undefined if the program has to wait for it. @internal */
   readonly dnsName: string | undefined;
   /** Its addresses, as records in DNS see them. @internal */
@@ -98,6 +102,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const args = withProfiles(given);
     const { host } = args;
     this.machineName = args.machineName ?? name;
+    this.owner = ownerOf("machine", name);
+    this.hostId = host.ref.id;
     this.unit = `systemd-nspawn@${this.machineName}.service`;
     const claimant = `NspawnMachine "${name}"`;
     const networks = madeOf(claimant, () => attached(args.networks, this.machineName));
@@ -106,8 +112,13 @@ export class NspawnMachine extends pulumi.ComponentResource {
     this.subnets = claimedSubnets(networks, host.ref.id, claimant);
     const after = names(args.startAfter);
     const inOrder = order(claimant, host.ref.id, this.machineName, after);
-    const dependsOn = [host.prepared ?? [], needsOf(networks), madeBefore(host.ref.id, after)].flat();
     const claims = [claimed, inOrder, openSecrets(claimant, args), ...claimedPorts(networks, host.ref.id, claimant)];
+    const dependsOn = [
+      host.prepared ?? [],
+      needsOf(networks),
+      madeBefore(host.ref.id, after),
+      makersOf(args.image),
+    ].flat();
     const own = this.inputs(name, { ...args, networks });
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, given), claims);
     const machine = new MachineResource(name, inputs, {

@@ -32,7 +32,7 @@ describe("the packed package", () => {
   });
 
   test("gives the same texts from source", () => {
-    const handlers = ["hostKey", "nspawnHost", "bridgeNetwork", "floatingIp", "nspawnMachine"] as const;
+    const handlers = ["hostKey", "nspawnHost", "bridgeNetwork", "floatingIp", "machineImage", "nspawnMachine"] as const;
     expect(handlers.map((handler) => providerText(handler)).sort()).toEqual(Object.values(golden).sort());
   });
 

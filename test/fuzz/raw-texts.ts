@@ -26,6 +26,7 @@ export const rawTexts: Record<string, string> = {
   destinations: "198.51.100.7/32\n",
   others: "/etc/sysctl.d/99-x.conf\t\tnet.ipv4.conf.*.proxy_arp\t1\n/etc/systemd/network/05-x.network\tMatch\tName\tb* !en[0-9]\n/etc/systemd/system/systemd-nspawn@web.service.d/99.conf\tService\tTasksMax\t\n",
   "boot-addresses": "/etc/netplan/60.yaml:198.51.100.8/32\n/etc/network/interfaces:  address 198.51.100.7\n",
+  images: "0123456789abcdef\n",
   os: 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
   systemd: "systemd 252 (252.39-1~deb12u1)\n",
 }; // prettier-ignore

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { TarballArgs } from "../../provider/model/args";
+import type { ImageArgs, TarballArgs } from "../../provider/model/args";
 import { imageHash } from "../../provider/model/image";
 import { Draft } from "../../provider/plan/draft";
 import { imageSource } from "../../provider/plan/image-source";
+import type { Readable } from "node:stream";
 import { Place } from "../support/run-script";
 
 /** What the script would otherwise install. */
@@ -13,8 +14,8 @@ const status = packages.map(
 
 /** A host on which images are made of archives. */
 export class ImagePlace extends Place {
-  constructor(etc: Record<string, string> = {}, network?: string) {
-    super(etc, network);
+  constructor(etc: Record<string, string> = {}, network?: string, more?: string[]) {
+    super(etc, network, more);
     mkdirSync(this.at("/var/lib/dpkg"), { recursive: true });
     writeFileSync(this.at("/var/lib/dpkg/status"), status.join(""));
   }
@@ -26,20 +27,24 @@ export class ImagePlace extends Place {
     return `/var/lib/files/${name}`;
   }
 
-  async make(image: Omit<TarballArgs, "kind">) {
+  /** @param sent what is sent beside the program, and how many bytes are announced */
+  make(image: Omit<TarballArgs, "kind">, sent?: { bytes: number; input: Readable }) {
+    return this.makeOf({ kind: "tarball", ...image }, sent);
+  }
+
+  async makeOf(args: ImageArgs, sent?: { bytes: number; input: Readable }) {
     const draft = new Draft();
-    const args: TarballArgs = { kind: "tarball", ...image };
-    const source = imageSource(draft, args);
+    const source = imageSource(draft, args, sent && { bytes: String(sent.bytes) });
     const step = {
       verb: "image",
       hash: imageHash(args),
       machine: "web",
       host: "0".repeat(24),
-      kind: "tarball",
+      kind: args.kind,
       source,
     } as const;
     const { texts } = draft.add(step).program(60);
-    return this.run([step], texts);
+    return this.run([step], texts, Date.now(), sent?.input);
   }
 
   /** Everything that stands among the images and the machines, but for locks. */

@@ -205,7 +205,7 @@ describe("a machine's other arguments", () => {
     [["privateUsers"], "1000", "privateUsers", /multiple of 65536/],
     [["privateUsers"], "4294967296", "privateUsers", /multiple of 65536/],
     [["stateVersion"], 2, "stateVersion", /integer from 1 to 1/],
-    [["image", "kind"], "directory", "image.kind", /comes with a later release/],
+    [["image", "kind"], "docker", "image.kind", /must be "debootstrap" or "tarball" or "directory" or "published"/],
     [["image", "suite"], "stable", "image.suite", /write its code name/],
     [["image", "suite"], "book worm", "image.suite", /code name of a suite/],
     [["image", "suite"], "../sid", "image.suite", /code name of a suite/],

@@ -76,6 +76,7 @@ export function factsOf(desired: Desired, key: string): Facts {
   const { boot, live } = desired;
   return {
     records: new Map([[key, new Map<string, string[]>()]]),
+    images: new Set(live.image === undefined ? [] : ["0123456789abcdef"]),
     reached: new Map(
       live.reachable === undefined
         ? []

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import type { Program } from "../../provider/plan/program";
 import type { Step } from "../../provider/plan/step";
 import { readFrom } from "../../provider/host/files";
@@ -60,9 +61,10 @@ export class Place {
     steps: Step[],
     texts: Record<string, string> = {},
     issued = Date.now(),
+    input?: Readable,
   ): Promise<Report & { progress: string[] }> {
     const program: Program = { steps, texts, deadline: 60 };
-    const { output, errors } = await this.inside(hostCommand(), program, issued);
+    const { output, errors } = await this.inside(hostCommand(), program, issued, input);
     const progress: string[] = [];
     const parser = new ReportParser({
       progress: (text) => void progress.push(text),
@@ -77,6 +79,7 @@ export class Place {
     text: string,
     program: Program | undefined,
     issued = 0,
+    input?: Readable,
   ): Promise<{ code: number | null; output: Buffer; errors: string }> {
     const over = ["/etc/systemd", "/etc/pulumi-nspawn", "/etc/other", "/run", "/var/lib"];
     const mounts = over.map((path) => `mkdir -p ${this.at(path)} ${path}; mount --bind ${this.at(path)} ${path}`);
@@ -109,7 +112,7 @@ export class Place {
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString("utf8")));
     child.stdin.on("error", () => undefined);
     if (program === undefined) child.stdin.end();
-    else payload(program, { issued, token: "test", window: 5, patience: 5 }).pipe(child.stdin);
+    else payload(program, { issued, token: "test", window: 5, patience: 5 }, input).pipe(child.stdin);
     return new Promise((resolve) =>
       child.on("close", (code) => resolve({ code, output: Buffer.concat(output), errors })),
     );

@@ -23,6 +23,8 @@ export interface Spec {
   };
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
+  /** Machines that are published. */
+  images?: Record<string, { host: string; machine: string; version?: string; live?: boolean; keep?: boolean }>;
   /** Zones at Hetzner, by their domains. */
   zones?: Record<string, { ttl?: number }>;
   dns?: Record<string, DnsSpec>;
@@ -143,5 +145,9 @@ export interface MachineSpec {
   confined?: boolean;
   settings?: Record<string, unknown>;
   limits?: Record<string, unknown>;
-  image?: { suite?: string; mirror?: string; packages?: string[] };
+  image?:
+    | { suite?: string; mirror?: string; packages?: string[] }
+    | { localPath: string }
+    // With a version by its words alone, else that of `images`.
+    | { published: string; version?: string };
 }

@@ -44,6 +44,7 @@ tell_facts() {
   facts_of_units
   facts_of_system
   facts_of_logins
+  facts_of_images >"$out/images"
   for machine in $(asked machine); do
     facts_of_guest "$machine" >"$out/guest.$machine" 2>/dev/null &
   done
@@ -111,6 +112,10 @@ facts_of_units() {
   asked sysctl | while read -r key; do
     printf '%s\t%s\n' "$key" "$(tr '\t' ' ' <"/proc/sys/$(printf %s "$key" | tr ./ /.)" 2>/dev/null || :)"
   done >"$out/sysctls"
+}
+
+facts_of_images() {
+  find "$(store)/images" -mindepth 1 -maxdepth 1 -type d -name '????????????????' -printf '%f\n' 2>/dev/null | sort || :
 }
 
 facts_of_system() {

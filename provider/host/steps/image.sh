@@ -3,6 +3,14 @@
 
 PARTIAL=""
 
+# Whether an archive has to be sent for it.
+step_image_wanted() {
+  local hash="$1" machine="$2"
+  need_storage
+  if [ -d "$(store)/images/$hash" ] || [ -d "$TREES/$machine" ]; then echo no; else echo yes; fi >"$DIR/wanted"
+  frame result wanted "$DIR/wanted"
+}
+
 step_image() {
   local hash="$1" machine="$2" host="$3" kind="$4" source="$5"
   local image
@@ -35,6 +43,8 @@ discard_partial() {
   # debootstrap's, when it was killed.
   awk -v tree="$PARTIAL/" 'index($5, tree) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while IFS= read -r mounted; do umount -l "$mounted"; done
   discard "$PARTIAL"
+  # Of a machine that is published.
+  if [ -d "$PARTIAL.source" ]; then discard "$PARTIAL.source"; fi
   rm -f "$PARTIAL".*
 }
 source_of() { sed -n "s/^$1$TAB//p" "$source"; }

@@ -4,16 +4,28 @@
 MOST_ARCHIVE=4294967296 MOST_TREE=8589934592 MOST_ENTRIES=1000000 MOST_SIGNATURE=65536
 
 build_tarball() {
-  local url path archive wanted_sum sum from
-  url=$(source_of url) path=$(source_of path) archive=$PARTIAL.tar
+  local url path local_path archive wanted_sum sum from
+  url=$(source_of url) path=$(source_of path) local_path=$(source_of local) archive=$PARTIAL.tar
+  from=${url:-${path:-$local_path}}
   room_for_tree 600
-  if [ -n "$url" ]; then fetch "$url" "$archive" "$MOST_ARCHIVE"; else take_archive "$path"; fi
-  wanted_sum=$(source_of sha256) sum=$(sha256sum <"$archive") from=${url:-$path}
+  if [ -n "$url" ]; then
+    fetch "$url" "$archive" "$MOST_ARCHIVE"
+  elif [ -n "$path" ]; then
+    take_archive "$path"
+  else
+    receive_archive "$(source_of bytes)"
+  fi
+  wanted_sum=$(source_of sha256) sum=$(sha256sum <"$archive")
   if [ "${sum%% *}" != "$wanted_sum" ]; then
     fail NSPAWN_IMAGE "$from: expected the SHA-256 sum $wanted_sum, got ${sum%% *} of $(stat -c %s "$archive") bytes; was it cut off or replaced? Nothing of it was unpacked"
   fi
   # shellcheck disable=SC2154 # the caller's
   if grep -q "^keyring" "$source"; then verify_signature; fi
+  unpack_archive
+}
+
+# What comes into the tree is looked through before; archives of any source come by here.
+unpack_archive() {
   choose_unpacker
   inspect_archive
   say "unpacking the image"
@@ -36,6 +48,17 @@ take_archive() { # PATH
     "") exit 1 ;;
     *) fail NSPAWN_IMAGE "$1 is no file on the host; image.path is a path there, not where the program runs" ;;
   esac
+}
+
+# What comes after the program, on its standard input: nothing but an archive that was asked for.
+receive_archive() { # BYTES
+  if [ -z "$1" ]; then fail NSPAWN_IMAGE "the image of $from is not on the host any more; run up again, which sends it"; fi
+  if [ "$1" -gt "$MOST_ARCHIVE" ]; then fail NSPAWN_IMAGE "$from is over the limit of $((MOST_ARCHIVE / 1048576)) MB"; fi
+  room $(($1 / 1048576 + 256)) "${archive%/*}"
+  head -c "$1" >"$archive"
+  if [ "$(stat -c %s "$archive")" != "$1" ]; then
+    fail NSPAWN_CONNECTION_LOST "$from ended after $(stat -c %s "$archive") of $1 bytes; nothing of it is kept, run up again"
+  fi
 }
 
 verify_signature() {

@@ -6,8 +6,10 @@ import type { Reader } from "../read/reader";
 import { oneOf } from "../read/scalar";
 import { text } from "../read/text";
 import { specialPurpose } from "../special-range";
+import { directory } from "./directory";
 import { keyring } from "./openpgp";
 import { packageNames } from "./package-name";
+import { published } from "./published";
 import { tarball } from "./tarball";
 import { isMirror, writtenHost } from "./url";
 
@@ -36,10 +38,8 @@ function special(value: string): string | undefined {
 }
 
 const debootstrap = object<DebootstrapArgs>({
-  // An archive never gets here.
-  kind: required(
-    oneOf<"debootstrap" | "tarball">(["debootstrap", "tarball"], { directory: "it comes with a later release" }),
-  ) as never,
+  // The others never get here.
+  kind: required(oneOf<ImageArgs["kind"]>(["debootstrap", "tarball", "directory", "published"])) as never,
   suite: required(suite),
   mirror: optional(mirror, imageDefaults.mirror),
   variant: optional(oneOf(["minbase", "buildd", "standard"]), imageDefaults.variant),
@@ -47,10 +47,12 @@ const debootstrap = object<DebootstrapArgs>({
   keyring: optional(keyring),
 });
 
-/** Source of a machine's tree. */
-export const image: Reader<ImageArgs> = (value, place) =>
-  isTarball(value) ? tarball(value, place) : debootstrap(value, place);
+const others: Record<string, Reader<ImageArgs>> = { tarball, directory, published };
 
-function isTarball(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "tarball";
+/** Source of a machine's tree. */
+export const image: Reader<ImageArgs> = (value, place) => (others[kindOf(value)] ?? debootstrap)(value, place);
+
+function kindOf(value: unknown): string {
+  const kind: unknown = typeof value === "object" && value !== null ? (value as { kind?: unknown }).kind : undefined;
+  return typeof kind === "string" && Object.hasOwn(others, kind) ? kind : "";
 }

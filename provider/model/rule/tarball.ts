@@ -3,10 +3,11 @@ import { notPublic } from "../public-host";
 import { object, optional, required } from "../read/object";
 import type { Place } from "../read/place";
 import type { Reader } from "../read/reader";
-import { flag, oneOf } from "../read/scalar";
+import { flag, integer, oneOf } from "../read/scalar";
 import { text } from "../read/text";
 import { isUnknown } from "../unknown";
 import { hostFile } from "./host-file";
+import { localPath } from "./local-path";
 import { keyring, signatureText } from "./openpgp";
 import { fileUrl, writtenHost } from "./url";
 
@@ -39,7 +40,10 @@ const read = object<TarballArgs>({
   kind: required(oneOf(["tarball"])),
   url: optional(fileUrl),
   path: optional(hostFile),
-  sha256: required(sha256),
+  localPath: optional(localPath),
+  bytes: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+  // Of a file where the program runs, the provider finds it out.
+  sha256: optional(sha256),
   signature: optional(signature),
   allowPrivate: optional(flag),
 });
@@ -48,18 +52,20 @@ const read = object<TarballArgs>({
 export const tarball: Reader<TarballArgs> = (value, place) => {
   const args = read(value, place);
   if (isUnknown(args)) return args;
-  onlyOne(args, "url", "path", place);
+  onlyOne(args, ["url", "path", "localPath"], place);
+  if (args.sha256 === undefined && args.localPath === undefined) place.key("sha256").refuse("is required");
   reachable(args.url, args, place.key("url"));
   if (args.signature === undefined || isUnknown(args.signature)) return args;
-  onlyOne(args.signature, "text", "url", place.key("signature"));
+  onlyOne(args.signature, ["text", "url"], place.key("signature"));
   reachable(args.signature.url, args, place.key("signature").key("url"));
   return args;
 };
 
-function onlyOne<T extends object>(args: T, one: keyof T & string, other: keyof T & string, place: Place): void {
-  if (args[one] !== undefined && args[other] !== undefined)
-    place.key(other).refuse(`cannot be given beside ${one}; leave one out`);
-  if (args[one] === undefined && args[other] === undefined) place.key(one).refuse(`is required, or ${other}`);
+function onlyOne<T extends object>(args: T, names: (keyof T & string)[], place: Place): void {
+  const [first, ...others] = names.filter((name) => args[name] !== undefined);
+  for (const other of others) place.key(other).refuse(`cannot be given beside ${first}; leave one out`);
+  const [one = "", ...instead] = names;
+  if (first === undefined) place.key(one).refuse(`is required, or ${instead.join(" or ")}`);
 }
 
 function reachable(url: string | undefined, { allowPrivate }: TarballArgs, place: Place): void {

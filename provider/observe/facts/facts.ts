@@ -147,6 +147,8 @@ export interface Facts {
   bootAddresses: { path: string; address: string }[];
   /** What others filter. */
   netfilter: Netfilter;
+  /** Names of the images that the host has. */
+  images: ReadonlySet<string>;
   os: string;
   systemdVersion: string;
 }

@@ -57,6 +57,7 @@ export function parseFacts(raw: RawFacts): Facts {
       new Map(links.map((link) => [link.needed("ifname"), link.number("ifindex") ?? 0])),
     ),
     netfilter: parseNetfilter(text),
+    images: new Set(factLines(text("images")).filter((name) => /^[0-9a-f]{16}$/.test(name))),
     os: osName(text("os")),
     systemdVersion: printableLine(/^systemd (\S+)/.exec(text("systemd"))?.[1] ?? "", 100),
   };

@@ -103,23 +103,38 @@ const networkOf = ({ bridge, addresses, subnets, ...rest }) => ({
   addresses: addresses?.map((address) => addressOf(bridge, address)),
   ...rest,
 });
-const machines = byName(
-  spec.machines,
-  (name, { host, bridge, addresses, subnets, ports, attach, also = [], rootPassword, image, login, ...rest }) => {
-    return new nspawn.NspawnMachine(
-      name,
-      {
-        host: hosts[host],
-        networks: [{ bridge, addresses, subnets, ports, attach }, ...also].map(networkOf),
-        image: nspawn.image.debootstrap({ suite: release.suite, ...image }),
-        rootPassword: secret(rootPassword),
-        authorizedKeys: login === false ? undefined : [publicKey],
-        ...rest,
-      },
-      optionsOf(name),
-    );
-  },
-);
+/** An archive where the program runs, a published machine (of a MachineImage, or known by its words alone), or debootstrap's. */
+const imageOf = ({ localPath, published, version, ...image } = {}) => {
+  if (localPath) return nspawn.image.tarball({ localPath });
+  if (version) return { kind: "published", name: published, version };
+  return published ? images[published].image : nspawn.image.debootstrap({ suite: release.suite, ...image });
+};
+const isOf = (published) =>
+  Object.fromEntries(
+    Object.entries(spec.machines ?? {}).filter(([, { image }]) => (image?.published !== undefined) === published),
+  );
+const machineOf = (
+  name,
+  { host, bridge, addresses, subnets, ports, attach, also = [], rootPassword, image, login, ...rest },
+) => {
+  return new nspawn.NspawnMachine(
+    name,
+    {
+      host: hosts[host],
+      networks: [{ bridge, addresses, subnets, ports, attach }, ...also].map(networkOf),
+      image: imageOf(image),
+      rootPassword: secret(rootPassword),
+      authorizedKeys: login === false ? undefined : [publicKey],
+      ...rest,
+    },
+    optionsOf(name),
+  );
+};
+const sources = byName(isOf(false), machineOf);
+const images = byName(spec.images, (name, { host, machine, ...rest }) => {
+  return new nspawn.MachineImage(name, { host: hosts[host], source: sources[machine], ...rest }, optionsOf(name));
+});
+const machines = { ...sources, ...byName(isOf(true), machineOf) };
 
 const zones = byName(spec.zones, (name, rest) => new hcloud.Zone(name, { name, mode: "primary", ...rest }));
 const dns = byName(spec.dns, (name, { zone, machines: named, ...rest }) => {
