@@ -105,4 +105,5 @@ step_drop_image() {
   say "removing the image"
   if [ -e "$image" ]; then discard "$image"; fi
   rm -f "$image.lock"
+  rmdir "$LIBRARY/published" 2>/dev/null || :
 }

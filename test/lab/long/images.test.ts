@@ -97,6 +97,8 @@ describeInLab("images that somebody has made", () => {
         /the image is what machines of the host are made of: a, b, c; .*\[NSPAWN_OWNED\]/s,
       );
       await answer(copies);
+      // By words alone they do not depend on it: they go by an up of their own.
+      await stack.up(specOf(web, golden));
       await stack.up(specOf(web));
       expect(
         await onHost(
