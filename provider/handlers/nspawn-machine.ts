@@ -17,6 +17,7 @@ import { resourceKey } from "../plan/resource-key";
 import { planMachineRemoval } from "../plan/plan-removal";
 import { desiredMachine } from "../render/desired-machine";
 import { guarded } from "./guarded";
+import { inTurn } from "./in-turn";
 import type { Kind } from "./kind";
 import { isMove, moveMachine, tellMove } from "./move-machine";
 import { provider } from "./provider";
@@ -69,7 +70,8 @@ function withFirstOwner(args: MachineArgs, before: Partial<MachineArgs>): Machin
   return firstOwner === undefined || firstOwner === args.owner ? args : { ...args, firstOwner };
 }
 
-const kind: Kind<MachineArgs> = {
+/** What is a machine's own among the dynamic resources. */
+export const machineKind: Kind<MachineArgs> = {
   type: "NspawnMachine",
   idPart: "machine",
   nameOf: (args) => args.name,
@@ -92,17 +94,21 @@ const kind: Kind<MachineArgs> = {
 };
 
 function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  return isMove(kind, olds, news) ? moveMachine(kind, id, olds, news) : update(kind, id, olds, news);
+  return isMove(machineKind, olds, news)
+    ? moveMachine(machineKind, id, olds, news)
+    : update(machineKind, id, olds, news);
 }
 
-const common = provider(kind);
+const common = provider(machineKind);
 
-/** Handlers of `nspawn:NspawnMachine`. */
-export const nspawnMachine = guarded({
+const own = {
   ...common,
   diff: (id: string, olds: Properties, news: Properties): ReturnType<typeof common.diff> => {
-    tellMove(kind, olds, news);
+    tellMove(machineKind, olds, news);
     return common.diff(id, olds, news);
   },
   update: updateOrMove,
-});
+};
+
+/** Handlers of `nspawn:NspawnMachine`. */
+export const nspawnMachine = guarded(inTurn(machineKind, own));

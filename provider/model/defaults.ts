@@ -27,6 +27,9 @@ export const networkDefaults = { mode, isolation, attach };
 
 export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: "minbase" } as const;
 
+/** What a member's fleet is when it does not say. */
+export const fleetDefaults = { maxUnavailable: 1 };
+
 export const machineDefaults = {
   authorizedKeys: [] as string[],
   startAtBoot: true,

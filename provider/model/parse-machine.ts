@@ -13,6 +13,7 @@ import { flag, integer, oneOf } from "./read/scalar";
 import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { firewall } from "./rule/firewall";
+import { fleet } from "./rule/fleet";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
 import { limits } from "./rule/limits";
@@ -49,6 +50,7 @@ const read = object<MachineArgs>({
   readyWhen: optional(readyWhen, machineDefaults.readyWhen),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
+  fleet: optional(fleet),
   adopt: optional(flag, machineDefaults.adopt),
 });
 

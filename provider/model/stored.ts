@@ -3,6 +3,7 @@ import { complete } from "./compact";
 import {
   commonDefaults,
   bridgeDefaults,
+  fleetDefaults,
   hostDefaults,
   imageDefaults,
   machineDefaults,
@@ -26,6 +27,7 @@ export const storedDefaults = {
     hostname: name,
     image: image?.kind === "tarball" ? {} : { kind: "debootstrap", ...imageDefaults, packages: [] },
     networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
+    fleet: fleetDefaults,
     ...machineDefaults,
   }),
 };
