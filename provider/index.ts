@@ -9,6 +9,15 @@ export type { ServerPlace } from "./resources/private-network";
 export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
+export { MachineFleet } from "./resources/machine-fleet";
+export type {
+  FleetGap,
+  FleetHost,
+  FleetMember,
+  FleetShare,
+  FleetTemplate,
+  MachineFleetArgs,
+} from "./resources/fleet-args";
 export { DnsRecords, type DnsRecordsArgs } from "./resources/dns-records";
 export type { FirewallRule, MachineNetwork, NspawnMachineArgs, ReadyConditions } from "./resources/machine-args";
 export type {

@@ -7,6 +7,7 @@ import { parseReachability, type Reachability } from "../model/reachability";
 import { asWritten } from "../model/written";
 import { claim } from "./duplicates";
 import { withDefaults } from "./defaults";
+import { membershipOf } from "./fleet-membership";
 import { MachineResource } from "./dynamic";
 import type { DebootstrapSource } from "./image";
 import { machineNames, type NspawnMachineArgs } from "./machine-args";
@@ -105,7 +106,7 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const inOrder = order(claimant, host.ref.id, this.machineName, after);
     const dependsOn = [host.prepared ?? [], needsOf(networks), madeBefore(host.ref.id, after)].flat();
     const claims = [claimed, inOrder, ...claimedPorts(networks, host.ref.id, claimant)];
-    const own = this.inputs(name, { ...args, networks });
+    const own = { ...this.inputs(name, { ...args, networks }), fleet: membershipOf(args) };
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args), claims);
     const machine = new MachineResource(name, inputs, {
       parent: this,
