@@ -23,9 +23,21 @@ export interface Spec {
   };
   ips?: Record<string, IpSpec>;
   machines?: Record<string, MachineSpec>;
+  fleets?: Record<string, FleetSpec>;
   /** Zones at Hetzner, by their domains. */
   zones?: Record<string, { ttl?: number }>;
   dns?: Record<string, DnsSpec>;
+}
+
+/** Members of the template's image, each with the address of its name. */
+export interface FleetSpec {
+  count?: number;
+  names?: string[];
+  on: { host?: string; bridge?: string; gone?: true; from?: number; weight?: number; capacity?: number }[];
+  spread?: "round-robin" | "pack";
+  maxUnavailable?: number;
+  template?: Pick<MachineSpec, "settings" | "readyWhen" | "onDelete">;
+  image?: MachineSpec["image"];
 }
 
 interface DnsSpec {
