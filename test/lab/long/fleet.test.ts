@@ -17,7 +17,7 @@ const settings = (exec: Record<string, unknown>): FleetSpec["template"] => ({ ..
 /** What restarts a machine, and nothing else. */
 const round = (number: number): FleetSpec["template"] => settings({ environment: { ROUND: `${number}` } });
 
-const spec = (fleet: FleetSpec): Spec => ({
+const spec = (fleet: Partial<FleetSpec>): Spec => ({
   hosts: { one: { server: {} }, two: { server: {} } },
   bridges: { "br0-one": { host: "one", bridge: "br0" }, "br0-two": { host: "two", bridge: "br0" } },
   fleets: { web: { ...usual, ...fleet } },
