@@ -66,6 +66,13 @@ const pages = {
       "MachineMount",
     ],
   ],
+  MachineFleet: [
+    "Fleets: several machines from one template, on one host or many.",
+    [
+      ...["MachineFleet", "MachineFleetArgs", "FleetTemplate", "FleetMember"],
+      ...["FleetHost", "FleetGap", "FleetShare"],
+    ],
+  ],
   image: [
     "Images: where a machine's root file system comes from.",
     ["image", "DebootstrapImageArgs", "TarballImageArgs", "ImageSignature", "MachineImageSource"],

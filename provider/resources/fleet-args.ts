@@ -53,14 +53,14 @@ export interface FleetMember {
   network: BridgeNetwork;
 }
 
-/** What the members of a {@link MachineFleet} are: arguments of a machine, without what the fleet decides. */
-export interface FleetTemplate extends Omit<NspawnMachineArgs, "host" | "networks" | "machineName"> {
+/** What the members of a {@link MachineFleet} are: arguments of a machine, without its host and name, which the fleet decides. */
+export type FleetTemplate = Omit<NspawnMachineArgs, "host" | "networks" | "machineName"> & {
   /**
    * The networks of the member; see {@link NspawnMachineArgs.networks}. Default: the fleet's network on its host, with the
    * address `network.ipv6For(name)`; with one that its host leases or its LAN gives in modes `nat` and `transparent`.
    */
   networks?: MachineNetwork[];
-}
+};
 
 /** Arguments of {@link MachineFleet}. */
 export interface MachineFleetArgs {
