@@ -97,7 +97,7 @@ export class Rollout {
   }
 
   private whatFor(): string {
-    const others = [...this.changing.values()].join(", ");
+    const others = [...this.changing.values(), ...(this.creating > 0 ? ["new members"] : [])].join(", ");
     return `waits for its turn in the fleet ${this.fleet}${others === "" ? "" : `, after ${others}`}`;
   }
 

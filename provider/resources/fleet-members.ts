@@ -4,7 +4,14 @@ import { placeOfName, placesOfNumbers } from "../model/fleet/placement";
 import type { Problem } from "../model/problem";
 import { shown } from "../model/read/shown";
 import { BridgeNetwork } from "./bridge-network";
-import { fleetNames, type FleetHost, type FleetMember, type FleetShare, type MachineFleetArgs } from "./fleet-args";
+import {
+  fleetNames,
+  type FleetHost,
+  type FleetMember,
+  type FleetShare,
+  type FleetTemplate,
+  type MachineFleetArgs,
+} from "./fleet-args";
 import type { Host } from "./host";
 import { ownerOf } from "./owner";
 import { unknownArguments } from "./unknown-arguments";
@@ -15,11 +22,7 @@ import { unknownArguments } from "./unknown-arguments";
  * @throws NSPAWN_INVALID_INPUT with all that is wrong with the arguments
  */
 export function membersOf(name: string, args: MachineFleetArgs): FleetMember[] {
-  const problems = problemsOf(name, args);
-  if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `MachineFleet "${name}": ${path}: ${message}`);
-    throw new NspawnError("NSPAWN_INVALID_INPUT", lines.join("\n"), { path: problems[0]?.path });
-  }
+  refuseAll(name, problemsOf(name, args));
   const places = placesOf(placeInputs(args.on));
   const named = namesOf(name, args);
   const counted =
@@ -58,12 +61,29 @@ function problemsOf(name: string, args: MachineFleetArgs): Problem[] {
   };
   const problems = [...unknownArguments(args, fleetNames), ...fleetProblems(inputs)];
   if (isObject && Array.isArray(on)) problems.push(...hostProblems(args, names));
-  if (typeof template !== "function" && (typeof template !== "object" || template === null))
-    problems.push({
-      path: "template",
-      message: `must be arguments of a machine, or a function (got ${shown(template)})`,
-    });
-  return problems;
+  return typeof template === "function" ? problems : [...problems, ...templateProblems(template)];
+}
+
+/** What a member is. @throws NSPAWN_INVALID_INPUT if a function does not say it */
+export function templateOf(fleet: string, template: MachineFleetArgs["template"], member: FleetMember): FleetTemplate {
+  if (typeof template !== "function") return template;
+  const of = template(member);
+  refuseAll(fleet, templateProblems(of), ` of ${member.name}`);
+  return of;
+}
+
+function templateProblems(template: unknown): Problem[] {
+  if (typeof template !== "object" || template === null)
+    return [{ path: "template", message: `must be arguments of a machine, or a function (got ${shown(template)})` }];
+  return ["host", "machineName"]
+    .filter((name) => name in template)
+    .map((name) => ({ path: `template.${name}`, message: "is what the fleet decides; leave it out" }));
+}
+
+function refuseAll(name: string, problems: Problem[], of = ""): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => `MachineFleet "${name}": ${path}${of}: ${message}`);
+  throw new NspawnError("NSPAWN_INVALID_INPUT", lines.join("\n"), { path: problems[0]?.path });
 }
 
 function hostProblems(args: MachineFleetArgs, names: Record<string, Host>): Problem[] {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetMember, MachineFleetArgs } from "./fleet-args";
-import { hostName, membersOf } from "./fleet-members";
+import { hostName, membersOf, templateOf } from "./fleet-members";
 import { asMember } from "./fleet-membership";
 import type { MachineNetwork } from "./machine-args";
 import { modeOf } from "./modes";
@@ -49,7 +49,7 @@ export class MachineFleet extends pulumi.ComponentResource {
     super("nspawn:index:MachineFleet", name, {}, retained(options));
     const { template, maxUnavailable = 1 } = args;
     this.machines = members.map((member) => {
-      const of = typeof template === "function" ? template(member) : template;
+      const of = templateOf(name, template, member);
       const machine = { ...of, host: member.host, networks: of.networks ?? usualNetworks(member) };
       return new NspawnMachine(member.name, asMember(machine, { name, maxUnavailable }), { parent: this });
     });

@@ -182,6 +182,12 @@ describe("a fleet is refused", () => {
     ["with a name elsewhere", ({ on }) => ({ names: { a: on[1]!.host }, on: [on[0]] }), "names.a", "none of the hosts"],
     ["with another spread", () => ({ count: 1, spread: "random" }), "spread", '"round-robin" or "pack"'],
     ["with nobody to be changed", () => ({ count: 1, maxUnavailable: 0 }), "maxUnavailable", "from 1 to 10000"],
+    [
+      "with a template's host",
+      ({ on }) => ({ count: 1, template: { host: on[0]!.host } }),
+      "template.host",
+      "leave it out",
+    ],
     ["without a template", () => ({ count: 1, template: undefined }), "template", "must be arguments of a machine"],
     [
       "with an unknown argument",
@@ -199,6 +205,13 @@ describe("a fleet is refused", () => {
   test("with a name with which no machine's name can begin", () => {
     const error = errorOf(() => ({ count: 2 }), "Web");
     expect(error.message).toContain('MachineFleet "Web": name: must be a host name');
+  });
+
+  test("with a function that gives no arguments", () => {
+    const error = errorOf(() => ({ count: 2, template: () => undefined }));
+    expect(error.message).toMatch(
+      /^MachineFleet "web": template of web-1: must be arguments of a machine.*NSPAWN_INVALID/,
+    );
   });
 
   test("for all that is wrong with it at once", () => {
