@@ -26,6 +26,12 @@ interface Patience {
   gap: number;
 }
 
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+/** What is unfinished, then by number. */
+const inOrder = (one: Turn, other: Turn): number =>
+  Number(other.unfinished) - Number(one.unfinished) || byNumber.compare(one.name, other.name);
+
 const usual: Patience = { quiet: 1000, gap: 60_000 };
 
 /**
@@ -144,7 +150,7 @@ export class Rollout {
 
   /** Who is next, if anybody may be. */
   private first(): Waiting | undefined {
-    const first = this.waiting.find(({ unfinished }) => unfinished) ?? this.waiting[0];
+    const [first] = this.waiting.sort(inOrder);
     return first !== undefined && this.changing.size < first.most ? first : undefined;
   }
 

@@ -69,6 +69,14 @@ describe("members of a fleet", () => {
     expect(await Promise.all(all)).toEqual(names.map(() => "done"));
   });
 
+  test("are changed in the order of their numbers, however they come", async () => {
+    const fleet = new Fleet(3);
+    const all = ["w-10", "w-9", "w-2", "w-1"].map((name) => fleet.change(name));
+    await fleet.begins(["w-1", "w-2", "w-9"]);
+    for (const name of ["w-1", "w-2", "w-9", "w-10"]) await fleet.ready(name);
+    expect(await Promise.all(all)).toEqual(["done", "done", "done", "done"]);
+  });
+
   test("say for whom they wait", async () => {
     const fleet = new Fleet();
     const all = [fleet.change("a")];
