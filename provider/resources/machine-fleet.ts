@@ -18,7 +18,7 @@ import { retained } from "./retained";
  *
  * @example
  * ```ts
- * const on = hosts.map((host, index) => ({ host, network: new nspawn.BridgeNetwork(`br0-${index}`, { host }) }));
+ * const on = [a, b].map((host, index) => ({ host, network: new nspawn.BridgeNetwork(`br0-${index}`, { host }) }));
  * const web = new nspawn.MachineFleet("web", {
  *   count: 6,
  *   on,
