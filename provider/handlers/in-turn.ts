@@ -59,6 +59,8 @@ export function inTurn<H extends Handlers>(kind: Kind<MachineArgs>, handlers: H)
       const fleet = membershipOf(inputs);
       if (fleet === undefined) return handlers.create(inputs);
       const { owner, name } = argsOf(kind, inputs);
+      // What is deleted after this is no half of a replacement any more.
+      members.delete(owner);
       return rolloutOf(fleet).create({ member: owner, name }, () => handlers.create(inputs));
     },
     update: (id: string, olds: Properties, news: Properties) => {

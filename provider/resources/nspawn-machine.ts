@@ -112,6 +112,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
       parent: this,
       dependsOn,
       deletedWith: host.deletedWith,
+      // As the handlers say of a difference; of `--replace` nobody asks them, and the new machine is in the place of the old one.
+      deleteBeforeReplace: true,
     });
     ordered(host.ref.id, this.machineName, machine);
     const [network] = networks;

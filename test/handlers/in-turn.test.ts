@@ -101,6 +101,20 @@ describe("machines of a fleet", () => {
     expect(at.calls.at(-1)).toEqual(["delete", "b"]);
   });
 
+  test("are deleted at once by a program that has them created before", async () => {
+    const at = world();
+    const states = await Promise.all(["a", "b"].map((name) => held(at, member("six", name))));
+    for (const name of ["a", "b"]) void at.handlers.create(member("six", name));
+    for (const end of at.ends.splice(0)) end();
+    await pause(20);
+    for (const olds of states) void at.handlers.delete("id", olds);
+    await pause(20);
+    expect(at.calls.slice(2)).toEqual([
+      ["delete", "a"],
+      ["delete", "b"],
+    ]);
+  });
+
   test("that are unlike what was declared go first", async () => {
     const at = world();
     const [a, b] = await Promise.all(["a", "b"].map((name) => held(at, member("four", name))));
