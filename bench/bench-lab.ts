@@ -39,7 +39,7 @@ export class BenchLab {
   }
 
   /** Nothing that one side left to be written is paid for by the next. */
-  async settle(): Promise<void> {
-    await this.run("host-1", ["sync"]);
+  async settle(host = "host-1"): Promise<void> {
+    await this.run(host, ["sync"]);
   }
 }

@@ -8,7 +8,7 @@ const programs = join(__dirname, "..", "..", "bench", "programs");
 export class BenchStack {
   constructor(
     private readonly lab: BenchLab,
-    readonly name: "ours" | "floor",
+    readonly name: "ours" | "floor" | "copies",
     private readonly env: Record<string, string> = {},
   ) {}
 
@@ -47,6 +47,6 @@ export class BenchStack {
   private pulumi(args: string[], env: Record<string, string>): Promise<{ stdout: string; seconds: number }> {
     const stack = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.name];
     const argv = ["pulumi", ...args, ...stack, "--non-interactive"];
-    return this.lab.run("operator", argv, { cwd: join(programs, this.name), env });
+    return this.lab.run("operator", argv, { cwd: join(programs, this.name === "floor" ? "floor" : "ours"), env });
   }
 }

@@ -1,3 +1,4 @@
+import { copiesSteps } from "./copies-steps";
 import { figures, many, type Source } from "./figures";
 import { fill, idleSteps } from "./idle-steps";
 import { stateBytes } from "./state-bytes";
@@ -30,6 +31,7 @@ export function plan(world: World, wanted: readonly string[], runs: Runs): Step[
   if (needed.has("preview")) steps.push(...idleSteps(world, "preview", many, runs.few));
   if (needed.has("state")) steps.push(measureState(world));
   if (needed.has("refresh")) steps.push(...idleSteps(world, "refresh", many, runs.few));
+  if (needed.has("copies")) steps.push(...copiesSteps(world, many, runs.many));
   if (needed.has("isolation")) steps.push(...isolationSteps(world, wanted, runs.few));
   return steps;
 }

@@ -27,6 +27,7 @@ export type {
   MachineMount,
   MachineSettings,
 } from "./resources/machine-settings";
+export type { Profile } from "./resources/profile-args";
 export type { SshArgs } from "./resources/ssh";
 export {
   image,

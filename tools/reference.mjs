@@ -58,6 +58,7 @@ const pages = {
       "ReadyConditions",
       "Reachability",
       "MachineNetwork",
+      "Profile",
       "FirewallRule",
       "MachineLimits",
       "MachineSettings",

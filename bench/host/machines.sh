@@ -20,8 +20,12 @@ learn() {
   done
 }
 
+# Where the trees are subvolumes of btrfs, the images are beside them.
+image() { find "$trees/.pulumi-nspawn/images" /var/lib/pulumi-nspawn/images -mindepth 1 -maxdepth 1 -type d ! -name '*.partial' 2>/dev/null | head -n 1; }
+is_subvolume() { [ "$(stat -f -c %T "$1")" = btrfs ] && [ "$(stat -c %i "$1")" = 256 ]; }
+
 make() {
-  cp -a --reflink=auto "$(find /var/lib/pulumi-nspawn/images -mindepth 1 -maxdepth 1 -type d ! -name '*.partial' | head -n 1)" "$trees/$1"
+  if is_subvolume "$(image)"; then btrfs -q subvolume snapshot "$(image)" "$trees/$1"; else cp -a --reflink=auto "$(image)" "$trees/$1"; fi
   tar -C / -xf "$kept/$1.tar"
   [ ! -e "$trees/$1/usr/sbin/sshd" ] || ssh-keygen -q -A -f "$trees/$1"
 }
@@ -56,7 +60,7 @@ down() {
   systemctl -q disable $(units "$@")
   for name; do
     xargs -d '\n' -a "$kept/$name.files" -I{} rm -f "/{}"
-    rm -rf "${trees:?}/$name"
+    if is_subvolume "$trees/$name"; then btrfs -q subvolume delete "$trees/$name"; else rm -rf "${trees:?}/$name"; fi
     rmdir "/etc/systemd/system/systemd-nspawn@$name.service.d" 2>/dev/null || :
   done
   systemctl daemon-reload

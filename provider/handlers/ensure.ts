@@ -6,7 +6,9 @@ import { isForLink } from "../model/fact/override";
 import { filterWarnings } from "../observe/obstacles-to";
 import type { Facts } from "../observe/facts/facts";
 import { unsettable } from "../observe/found";
+import { planFacts } from "../plan/plan-facts";
 import type { Program } from "../plan/program";
+import type { Subject } from "../observe/subject";
 import { settingConflicts } from "../observe/settings/setting-conflicts";
 import type { Report } from "../remote/report";
 import type { CallOptions, Session } from "../remote/session";
@@ -43,11 +45,31 @@ export async function ensure<A extends CommonArgs>(
   const subject = subjectOf(kind, args, wanted);
   const found = [...settingConflicts(subject, facts), ...filterWarnings(subject, facts)];
   for (const warning of found) show(args.ownUrn, warning, "warning");
-  const state = withoutObstacles(stateIn(subject, facts) ?? nothing);
+  const lookAgain = report.failure === undefined ? () => factsNow(session, args) : undefined;
+  const { state, different } = await lookAt(subject, facts, lookAgain);
   const outputs = outputsOf(kind, args, state, kind.outputs(args, facts));
-  const without = unsettable(subject, facts);
-  const different = differences(settable(wanted, without), settable(state, without));
   return { outputs, failure: report.failure ?? overridden(args, state) ?? unlike(args, different) };
+}
+
+/**
+ * What stands there of what is wanted, and where it is not that. The first look may have met another resource of the host in the
+ * middle of its own change: a machine that leaves a bridge, whose filter still knew it.
+ */
+async function lookAt(
+  subject: Subject,
+  facts: Facts,
+  again?: () => Promise<Facts | undefined>,
+): Promise<{ state: Desired; different: string[] }> {
+  const state = withoutObstacles(stateIn(subject, facts) ?? nothing);
+  const without = unsettable(subject, facts);
+  const different = differences(settable(subject.desired, without), settable(state, without));
+  const later = different.length === 0 ? undefined : await again?.();
+  return later === undefined ? { state, different } : lookAt(subject, later);
+}
+
+async function factsNow(session: Session, { connection: { host } }: CommonArgs): Promise<Facts | undefined> {
+  const report = await session.facts(planFacts).catch(() => undefined);
+  return report === undefined || report.failure !== undefined ? undefined : await factsIn(report, host);
 }
 
 /**

@@ -35,6 +35,12 @@ function rotationOf(args: HostArgs, previous: Previous): { privateKey: string; p
   return { privateKey: rotation.privateKey, publicKey: publicKeyOf(rotation.privateKey) };
 }
 
+/** A host that is prepared from now on chooses; one that was prepared without it, by an older version, stays as it is. */
+function withStorage(args: HostArgs, before: Partial<HostArgs>): HostArgs {
+  const isOld = before.owner !== undefined && before.storage === undefined;
+  return args.storage !== undefined || isOld ? args : { ...args, storage: { type: "auto" } };
+}
+
 const kind: Kind<HostArgs> = {
   type: "NspawnHost",
   idPart: "host",
@@ -42,6 +48,7 @@ const kind: Kind<HostArgs> = {
   identity: ["host"],
   deleteBeforeReplace: false,
   defaults: storedDefaults.host,
+  kept: withStorage,
   outputNames: ["ipv4", "ipv6Network", "uplinkName", "os", "systemdVersion", "wireguardKey"],
   parse: parseHost,
   desired: desiredHost,

@@ -20,6 +20,7 @@ const steps = [
   "own-address",
   "transparent",
   "storage",
+  "quota",
   "image",
   "tarball",
   "fetch",

@@ -60,7 +60,8 @@ export interface CommonArgs {
 
 /** Where images and machines' trees are. */
 export interface StorageArgs {
-  type: "directory" | "btrfs";
+  /** `auto`: the host chooses, once. */
+  type: "auto" | "directory" | "btrfs";
   /** Of the file that holds the file system: a number of M, G or T. */
   size?: string;
 }

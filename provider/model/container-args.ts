@@ -46,6 +46,8 @@ export interface LimitsArgs {
   memoryHigh?: number;
   tasksMax?: number;
   ioWeight?: number;
+  /** Bytes that the machine's tree may take beside its image. */
+  diskQuota?: number;
   /** Whether a host that cannot enforce them is taken all the same. */
   optional?: boolean;
 }

@@ -7,6 +7,8 @@ export const machinesDirectory = "/var/lib/machines";
 /** What is mounted there with storage of type btrfs. Not /var/lib/machines.raw, which Debian's own unit mounts by itself. */
 export const machinesFile = "/var/lib/pulumi-nspawn/machines.btrfs";
 export const machinesMount = "var-lib-machines.mount";
+/** Debian package that makes its file system. */
+export const storagePackage = "btrfs-progs";
 
 export const configurationDirectory = "/etc/pulumi-nspawn";
 export const proxiesDirectory = `${configurationDirectory}/proxies.d`;
@@ -88,6 +90,8 @@ export const machineLimits = (machine: string): string => `${unitFile(machineUni
 export const mountsScript = (machine: string): string => `${configurationDirectory}/mounts/${machine}.sh`;
 /** What a machine's unit runs before each start. */
 export const startScript = (machine: string): string => `${configurationDirectory}/start/${machine}.sh`;
+/** How much of the disk a machine may take, as the program on the host reads it. */
+export const quotaFile = (machine: string): string => `${configurationDirectory}/quotas/${machine}`;
 export const nspawnFile = (machine: string): string => `/etc/systemd/nspawn/${machine}.nspawn`;
 /** The machine's end of its cable on the host; systemd-nspawn's own names for one on a bridge and for one that is not. */
 export const machinePort = (plug: string, attach?: Attach): string => `${portPrefix[knownAttach(attach)]}-${plug}`;

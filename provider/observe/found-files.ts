@@ -4,12 +4,14 @@ import { printableLine } from "../model/read/printable";
 import type { Facts } from "./facts/facts";
 import { resolveLink } from "./resolve-link";
 import { shownFile, shownKind } from "./shown-fact";
+import { isOfStorageNotChosen } from "./storage-choice";
 
 export function foundFiles(desired: Desired, facts: Facts): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [path, wanted] of Object.entries(desired.files)) {
     const file = facts.files.get(path);
     if (file !== undefined) files[path] = shownFile(file, wanted);
+    else if (isOfStorageNotChosen(path, desired, facts)) files[path] = wanted;
   }
   return files;
 }

@@ -24,6 +24,7 @@ import { keepsNames } from "./keeps-names";
 import { obstaclesTo } from "./obstacles-to";
 import { overrides } from "./settings/overrides";
 import { shownFact } from "./shown-fact";
+import { isOfStorageNotChosen } from "./storage-choice";
 import type { Subject } from "./subject";
 import { strays } from "./strays";
 
@@ -31,12 +32,13 @@ import { strays } from "./strays";
 export function found(subject: Subject, facts: Facts): Desired {
   const { desired } = subject;
   const others = overrides(subject, facts);
+  const isLeftOut = (name: string): boolean => isOfStorageNotChosen(name, desired, facts);
   return {
     files: foundFiles(desired, facts),
     secretFiles: foundSecrets(desired, facts),
     boot: present(desired.boot, {
-      units: states(desired.boot.units, (unit) => facts.units.get(unit)?.enabled),
-      packages: states(desired.boot.packages, (name) => facts.packages.get(name)),
+      units: states(desired.boot.units, (unit, wanted) => (isLeftOut(unit) ? wanted : facts.units.get(unit)?.enabled)),
+      packages: states(desired.boot.packages, (name, wanted) => (isLeftOut(name) ? wanted : facts.packages.get(name))),
       authorizedKeys: logins(desired.boot.authorizedKeys, facts),
       links: states(desired.boot.links, (path, wanted) => (keepsNames(path, facts) ? wanted : linkTarget(path, facts))),
       modes: wrongModes(desired, facts),
@@ -44,7 +46,10 @@ export function found(subject: Subject, facts: Facts): Desired {
       uplink: kept(desired.boot.uplink, (path) => facts.files.get(path)?.type === "file"),
     }),
     live: present(desired.live, {
-      units: states(desired.live.units, (unit, wanted) => activeState(facts, unit, wanted)),
+      units: states(desired.live.units, (unit, wanted) =>
+        isLeftOut(unit) ? wanted : activeState(facts, unit, wanted),
+      ),
+      storage: desired.live.storage,
       limits: states(desired.live.limits, (name) => limitsOf(subject, facts)[name]),
       mounts: states(desired.live.mounts, (path) => mountState(path, subject, facts)),
       sysctls: states(desired.live.sysctls, (name, wanted) => sysctl(subject, facts, name, wanted)),
@@ -127,7 +132,9 @@ function activeState(facts: Facts, unit: string, wanted: string): string | undef
 }
 
 function limitsOf({ machine }: Subject, facts: Facts): Record<string, string> {
-  return (machine === undefined ? undefined : facts.units.get(machineUnit(machine))?.limits) ?? {};
+  if (machine === undefined) return {};
+  const quota = facts.quotas.get(machine);
+  return { ...facts.units.get(machineUnit(machine))?.limits, ...(quota === undefined ? {} : { DiskQuota: quota }) };
 }
 
 /** A setting of the library's own that the kernel lacks, and that could not be set, is one of IPv6 without IPv6. */

@@ -10,6 +10,7 @@ export function containerChecks(draft: Draft, args: MachineArgs, key: string): v
   const names = [...new Set(Object.keys(limitFacts(args)).map((limit) => controllers[limit] ?? ""))].sort();
   const optional = args.limits?.optional === true ? "yes" : "no";
   if (names.length > 0) draft.add({ verb: "controllers", names: names.join(" "), optional });
+  if (args.limits?.diskQuota !== undefined) draft.add({ verb: "quota_fits", optional });
   const sources = sourceLines(args);
   if (sources !== "") draft.add({ verb: "mount_sources", key, text: draft.text(sources) });
 }
@@ -31,8 +32,9 @@ function isMapped({ settings }: MachineArgs, path: string): boolean {
   return [...bind, ...bindReadOnly].some(({ source, map }) => source === path && map !== undefined);
 }
 
-/** Limits that somebody changed at run time; its files are in place. */
+/** Limits that somebody changed at run time, and the quota of the tree; its files are in place. */
 export function containerLimits(draft: Draft, args: MachineArgs): void {
+  draft.add({ verb: "quota", machine: args.name });
   const names = Object.keys(limitFacts(args)).join(" ");
   if (names !== "") draft.add({ verb: "limits", unit: machineUnit(args.name), names });
 }

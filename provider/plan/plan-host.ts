@@ -11,7 +11,7 @@ import { hostFiles } from "./files";
 import type { Program } from "./program";
 import { resourceKey } from "./resource-key";
 import type { Step } from "./step";
-import { storageSteps } from "./storage-steps";
+import { beyondChoice, storageSteps } from "./storage-steps";
 import { unitNames, unitSteps } from "./unit-steps";
 
 /** The name under which a host's own things are kept. */
@@ -32,7 +32,8 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
   draft.add({ verb: "preflight", megabytes: 512 });
   const address = saidIpv4(args);
   if (address !== undefined) draft.add({ verb: "own_address", address, link: "-" });
-  const storage = storageSteps(args);
+  const storage = storageSteps(draft, args, desired);
+  const certain = beyondChoice(args, desired);
   draft.add(...withoutProxy(args), ...storage.first);
   rotate(draft, previous);
   const paths = args.resolved ? [resolvConf, resolvedDropIn] : [];
@@ -48,15 +49,16 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     secrets: secretsOf(args),
   });
   if (args.resolved) draft.add({ verb: "keep_names" });
-  for (const unit of unitNames(desired)) draft.add({ verb: "remember", unit });
+  for (const unit of unitNames(certain)) draft.add({ verb: "remember", unit });
   draft.add({ verb: "unlock" });
-  for (const name of Object.keys(factAs.named(desired.boot.packages))) {
+  for (const name of Object.keys(factAs.named(certain.boot.packages))) {
     draft.add({ verb: "package", name, need: "required" });
   }
   if (args.resolved) draft.add({ verb: "package", name: "systemd-resolved", need: "if-there-is" });
   draft.add({ verb: "install" }, { verb: "lock" });
-  hostFiles(draft, desired);
+  hostFiles(draft, certain);
   draft.add(
+    ...storage.files,
     ...secretsOf(args).map((path): Step => ({ verb: "wireguard_key", path })),
     { verb: "prune" },
     { verb: "asleep" },
@@ -65,7 +67,7 @@ export function planHost(args: HostArgs, desired: Desired, previous: Previous): 
     { verb: "quiet_uplink" },
     { verb: "sysctls", path: sysctlFile, limits: limitsScript },
   );
-  draft.add(...unitSteps(desired), ...storage.then, { verb: "still_asleep" });
+  draft.add(...unitSteps(certain), ...storage.then, { verb: "still_asleep" });
   if (args.resolved) draft.add({ verb: "stub_resolver" });
   logins(draft, args);
   draft.add({ verb: "confirm" }, ...storage.last, { verb: "unlock" });

@@ -64,6 +64,7 @@ export function desiredHost(args: HostArgs): Desired {
     },
     live: {
       ...proxy.live,
+      ...storage.live,
       // Unknown, it is left out.
       wireguard: wireguard === "no" ? undefined : wireguard === "yes" ? wireguardKeyFact : wireguard,
       sysctls: isUnknown(args.sysctls) ? UNKNOWN : { ...args.sysctls, ...ownSysctls },

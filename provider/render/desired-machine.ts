@@ -13,6 +13,7 @@ import {
   mountsScript,
   startScript,
   nspawnFile,
+  quotaFile,
 } from "../model/paths";
 import { pluggedNetworks, type PluggedNetwork } from "../model/plugged";
 import { demandsReach, readyState } from "../model/reachability";
@@ -31,6 +32,7 @@ import { mountFacts, mountsCheck } from "./mounts";
 import { enablement, nspawn, unitDropIn } from "./nspawn";
 import { startCheck } from "./unit-life";
 import { limitFacts, unitLimits } from "./unit-limits";
+import { diskQuota, quotaFact } from "./disk-quota";
 
 /**
  * What an NspawnMachine wants of its host and inside its own tree.
@@ -45,6 +47,7 @@ export function desiredMachine(args: MachineArgs): Desired {
       [nspawnFile(name)]: nspawn(args),
       [machineDropIn(name)]: unitDropIn(args),
       [machineLimits(name)]: unitLimits(args),
+      [quotaFile(name)]: diskQuota(args),
       [mountsScript(name)]: mountsCheck(args),
       [startScript(name)]: startCheck(args),
       ...guestFiles(args),
@@ -59,7 +62,7 @@ export function desiredMachine(args: MachineArgs): Desired {
     live: {
       units: { [machineUnit(name)]: choice(args.running, "active", "inactive") },
       ...networkFacts(args, networks),
-      limits: limitFacts(args),
+      limits: { ...limitFacts(args), ...quotaFact(args) },
       mounts: mountFacts(args),
     },
   });

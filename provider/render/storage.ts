@@ -1,5 +1,5 @@
 import type { HostArgs } from "../model/args";
-import { machinesDirectory, machinesFile, machinesMount, unitFile } from "../model/paths";
+import { machinesDirectory, machinesFile, machinesMount, storagePackage, unitFile } from "../model/paths";
 import type { DesiredDraft } from "./desired";
 import { ini } from "./ini";
 
@@ -14,18 +14,24 @@ const mount = ini([
   ["Install", { WantedBy: "local-fs.target" }],
 ]);
 
-type Parts = Required<Pick<DesiredDraft, "files">> & Record<"packages" | "enabled" | "active", Record<string, string>>;
+type Parts = Required<Pick<DesiredDraft, "files" | "live">> &
+  Record<"packages" | "enabled" | "active", Record<string, string>>;
 
-const nothing: Parts = { files: {}, packages: {}, enabled: {}, active: {} };
+const nothing: Parts = { files: {}, packages: {}, enabled: {}, active: {}, live: {} };
+
+const btrfs: Parts = {
+  files: { [unitFile(machinesMount)]: mount },
+  packages: { [storagePackage]: "installed" },
+  enabled: { [machinesMount]: "enabled" },
+  active: { [machinesMount]: "active" },
+  live: {},
+};
 
 const kinds: Record<NonNullable<HostArgs["storage"]>["type"], Parts> = {
   directory: nothing,
-  btrfs: {
-    files: { [unitFile(machinesMount)]: mount },
-    packages: { "btrfs-progs": "installed" },
-    enabled: { [machinesMount]: "enabled" },
-    active: { [machinesMount]: "active" },
-  },
+  btrfs,
+  // Where the host chooses a directory, none of it is missed (observe/storage-choice.ts).
+  auto: { ...btrfs, live: { storage: "as the host chose" } },
 };
 
 /** What holds the trees of machines; an unknown one is as none. */

@@ -7,8 +7,8 @@ import type { ArgumentNames } from "./unknown-arguments";
 /** Where a host keeps images and machines. */
 export interface HostStorageArgs {
   /** What holds them. */
-  type: pulumi.Input<"directory" | "btrfs">;
-  /** Size of the file of `btrfs`: a number of M, G or T (powers of 1024), at least `"1G"`. Default: 80 % of what is free. */
+  type: pulumi.Input<"auto" | "directory" | "btrfs">;
+  /** Size of the file of `btrfs`, or of the one that `auto` makes: a number of M, G or T (powers of 1024), at least `"1G"`. Default: 80 % of what is free. */
   size?: pulumi.Input<string>;
 }
 
@@ -59,11 +59,13 @@ export interface NspawnHostArgs {
    */
   wireguard?: pulumi.Input<boolean>;
   /**
-   * Where images and the trees of machines are. `directory`: in `/var/lib/pulumi-nspawn/images` and `/var/lib/machines`, as they are
+   * Where images and the trees of machines are. `auto`: the host chooses once, when it is prepared: `btrfs` where
+   * `/var/lib/machines` is empty, the kernel has btrfs and loop devices, and 4 GiB are free; else `directory`. `directory`: in `/var/lib/pulumi-nspawn/images` and `/var/lib/machines`, as they are
    * on the disk. `btrfs`: on a file system of their own in a sparse file, mounted at `/var/lib/machines`, where a machine is a
    * snapshot of its image: made at once, and without room of its own until it changes. `size` is that of the file, such as
    * `"40G"` (default: 80 % of what the disk has free when it is made); it can grow later, and never shrinks. Machines that exist
-   * are not moved: a change of the type is refused while there are any (docs/images.md#storage). Default `directory`.
+   * are not moved: a change between the two is refused while there are any (docs/images.md#storage). Default `auto`, and for a
+   * host that an older version has prepared `directory`.
    */
   storage?: pulumi.Input<HostStorageArgs>;
   /**

@@ -4,6 +4,7 @@ import type { FloatingIp } from "./floating-ip";
 import type { MachineImageSource } from "./image";
 import type { MachineLimits, MachineSettings } from "./machine-settings";
 import type { Host } from "./host";
+import { profileNames, type Profile } from "./profile-args";
 import type { ArgumentNames } from "./unknown-arguments";
 
 /** One network of a machine. */
@@ -202,6 +203,12 @@ export interface NspawnMachineArgs {
    */
   firewall?: pulumi.Input<pulumi.Input<FirewallRule>[]>;
   /**
+   * What this machine has in common with others, in order: of what two of them say the later counts,
+   * and what the machine says itself counts most. Objects are merged by their keys, and lists (`authorizedKeys`, `firewall`,
+   * `capability`, `bind`) grow. Default: none.
+   */
+  profiles?: Profile[];
+  /**
    * Take over a machine or files that somebody else made, instead of failing with `NSPAWN_OWNED`; see docs/ownership.md.
    * Default false.
    */
@@ -213,4 +220,5 @@ export const machineNames: ArgumentNames<NspawnMachineArgs> = {
   ...{ authorizedKeys: true, rootPassword: true, rootPasswordFile: true, startAtBoot: true, running: true },
   ...{ ephemeral: true, privateUsers: true, confined: true, settings: true, limits: true, readyWhen: true },
   ...{ startAfter: true, restart: true, restartDelay: true, onDelete: true, firewall: true, adopt: true },
+  profiles: profileNames,
 };

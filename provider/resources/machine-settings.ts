@@ -90,6 +90,12 @@ export interface MachineLimits {
   /** Relative share of disk I/O under contention, 1 to 10000: `IOWeight=`. Default: the kernel's, 100. */
   ioWeight?: pulumi.Input<number>;
   /**
+   * Bytes that the machine's tree may take beside its image, at least 64 MiB; more is refused to the machine as a full quota
+   * (`EDQUOT`). What the tree has from before the first quota is not counted. Needs storage of type btrfs, and Linux 6.7 (Debian
+   * 13). Not together with `ephemeral`. Default: no limit but the storage's.
+   */
+  diskQuota?: pulumi.Input<number>;
+  /**
    * Accept a host whose kernel cannot enforce a limit, with a warning, instead of failing with `NSPAWN_KERNEL_FEATURE`.
    * Default false.
    */

@@ -22,6 +22,7 @@ import {
 } from "./machine-networks";
 import { ownerOf } from "./owner";
 import { machineAddresses, type MachineAddresses } from "./published-addresses";
+import { noList, withProfiles } from "./profile";
 import { lookedAt, madeOf } from "./refusals";
 import { retained } from "./retained";
 import { madeBefore, order, ordered } from "./start-order";
@@ -89,11 +90,12 @@ export class NspawnMachine extends pulumi.ComponentResource {
 
   /**
    * @param name unique name of the resource, and of the machine unless `machineName` is given
-   * @param args where the machine runs, its networks and its image
+   * @param given where the machine runs, its networks and its image
    * @param options Pulumi's resource options; `retainOnDelete` also applies to the resources below
    */
-  constructor(name: string, args: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, given: NspawnMachineArgs, options: pulumi.ComponentResourceOptions = {}) {
     super("nspawn:index:NspawnMachine", name, {}, retained(options));
+    const args = withProfiles(given);
     const { host } = args;
     this.machineName = args.machineName ?? name;
     this.unit = `systemd-nspawn@${this.machineName}.service`;
@@ -106,8 +108,8 @@ export class NspawnMachine extends pulumi.ComponentResource {
     const inOrder = order(claimant, host.ref.id, this.machineName, after);
     const dependsOn = [host.prepared ?? [], needsOf(networks), madeBefore(host.ref.id, after)].flat();
     const claims = [claimed, inOrder, ...claimedPorts(networks, host.ref.id, claimant)];
-    const own = { ...this.inputs(name, { ...args, networks }), fleet: membershipOf(args) };
-    const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, args), claims);
+    const own = { ...this.inputs(name, { ...args, networks }), fleet: membershipOf(given) };
+    const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, given), claims);
     const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,
@@ -168,7 +170,7 @@ function names(given: unknown): string[] {
 const notOurs = /^(connection|credentials|host|owner|ownUrn)\b/;
 
 function problemsOf(inputs: object, args: NspawnMachineArgs): Problem[] {
-  const unknown = unknownArguments(args, machineNames);
+  const unknown = [...unknownArguments(args, machineNames), ...noList(args.profiles)];
   const { rootPassword, ...own } = inputs as { rootPassword?: unknown };
   const parsed = parseMachine(typeof rootPassword === "string" ? inputs : own);
   // The check knows more names than a program has, so it says something else of one that nobody knows.

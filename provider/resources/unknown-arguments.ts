@@ -35,7 +35,8 @@ function hint(name: string, names: string[]): string {
   return meant === undefined ? `allowed are ${allowed.join(", ")}` : `did you mean "${meant}"?`;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** An object of the program itself: no output, promise or resource. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   return !pulumi.Output.isInstance(value) && !pulumi.Resource.isInstance(value) && !(value instanceof Promise);
 }

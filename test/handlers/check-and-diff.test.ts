@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { bridgeNetwork, floatingIp, nspawnMachine } from "../../provider/handlers";
+import { bridgeNetwork, floatingIp, nspawnHost, nspawnMachine } from "../../provider/handlers";
 import { appliedOf, type Properties } from "../../provider/handlers/state";
 import type { Desired } from "../../provider/model/desired";
 import { UNKNOWN } from "../../provider/model/unknown";
 import { bridgeArguments, common, machineArguments, provider } from "../support/arguments";
+import { hostArgs } from "../support/sample";
 
 /** Outputs as they are after a successful create of the checked inputs. */
 function outputsOf(inputs: Properties): Properties {
@@ -84,6 +85,26 @@ describe("check", () => {
     const given = Object.keys(machineArguments()).concat("rootPassword");
     const again = Object.fromEntries(given.map((name) => [name, first[name]]));
     expect(await checked(again, first)).toEqual(first);
+  });
+});
+
+describe("check of a host that says nothing of its storage", () => {
+  const args = { ...common("host", "host-1"), ...hostArgs(), secretFiles: {} };
+  const storageOf = async (olds: Properties | undefined, news: Properties = args) =>
+    (await nspawnHost.check(olds as Properties, news)).inputs.storage;
+
+  it("lets a new one choose, also from then on, and leaves one of an older version as it is", async () => {
+    expect(await storageOf(undefined)).toEqual({ type: "auto" });
+    const { inputs } = await nspawnHost.check({}, args);
+    expect(await storageOf(inputs)).toEqual({ type: "auto" });
+    const { storage: _none, ...old } = inputs;
+    expect(await storageOf(old)).toBeUndefined();
+  });
+
+  it("keeps what one has that had some, and does what is said", async () => {
+    const { inputs } = await nspawnHost.check({}, { ...args, storage: { type: "btrfs" } });
+    expect(await storageOf(inputs)).toEqual({ type: "auto" });
+    expect(await storageOf(inputs, { ...args, storage: { type: "directory" } })).toEqual({ type: "directory" });
   });
 });
 

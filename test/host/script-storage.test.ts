@@ -28,6 +28,8 @@ ${hostFile("steps/tree.sh")}
 ${hostFile("steps/machine.sh")}
 tree_pl() { :; }
 image() { new_tree "$(store)/$1"; echo content >"$(store)/$1/file"; }
+step_package() { :; }
+step_unit() { :; }
 kind() { stat -f -c %T "$1"; }
 `;
 
@@ -84,6 +86,41 @@ asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-pr
   ])("refuses %s before anything changes", (_, before, told) => {
     expect(shell(`${before}; ${made}; echo passed`)).toMatch(told);
     expect(existsSync(`${disk}/lib/pulumi-nspawn/machines.btrfs`)).toBe(false);
+  });
+
+  const choice = `step_choose_storage -; echo $CHOSEN`;
+  run.each([
+    ["a file system of its own where nothing is", "", "btrfs"],
+    ["what it chose before", `${made}; mkdir $TREES/web; CHOSEN=directory`, "btrfs"],
+    ["a directory where machines are", "mkdir -p $TREES/web", "directory"],
+    ["a directory where something is mounted", "mkdir -p $TREES; mount -t tmpfs none $TREES", "directory"],
+    ["a directory where somebody is to mount something", "systemctl() { echo /run/x.mount; }", "directory"],
+    [
+      "the same beside the unit of systemd-container",
+      "systemctl() { case $1 in show) echo /usr/lib/systemd/system/x.mount ;; *) : ;; esac; }",
+      "btrfs",
+    ],
+    ["a directory on a small disk", "megabytes_free() { echo 3000; }", "directory"],
+    ["a directory on a kernel without btrfs", "has_btrfs() { false; }", "directory"],
+    ["a directory without loop devices", "has_loops() { false; }", "directory"],
+    ["the disk itself where that is btrfs", "kind_of_disk() { echo btrfs; }", "native"],
+  ])("chooses %s", (_, before, chosen) => {
+    expect(shell(`${before || ":"}; ${choice}`)).toBe(chosen);
+  });
+
+  run("a size that the disk does not have makes a directory, and none that it has becomes smaller", () => {
+    expect(shell(`step_choose_storage ${2 ** 50}; echo $CHOSEN`)).toBe("directory");
+    expect(shell(`${made.replaceAll(`${gib}`, `${2 * gib}`)}; step_choose_storage ${gib}`)).toMatch(
+      /^NSPAWN_INVALID_INPUT: storage\.size cannot shrink/,
+    );
+  });
+
+  run.each([
+    ["with its unit", ":", "file /unit\nbtrfs"],
+    ["as a directory without one", "mkdir -p $TREES/web; kind() { echo as it was; }", "as it was"],
+  ])("what was chosen is made %s", (_, before, made) => {
+    const whole = "step_file() { echo file $1; }; step_storage_mount /unit text; step_storage -; kind $TREES";
+    expect(shell(`${before}; step_choose_storage -; ${whole}`)).toBe(made);
   });
 
   run("a machine is not made below a mount that is missing", () => {

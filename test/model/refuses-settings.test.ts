@@ -13,7 +13,7 @@ function refuses(given: object, path: string, message: RegExp): void {
 }
 
 describe("a machine's limits", () => {
-  const names = ["cpuQuota", "cpuWeight", "memoryHigh", "memoryMax", "tasksMax", "ioWeight"];
+  const names = ["cpuQuota", "cpuWeight", "memoryHigh", "memoryMax", "tasksMax", "ioWeight", "diskQuota"];
   const values = [-1, 0, 1.5, "10", Number.POSITIVE_INFINITY, NaN, "10k", "infinity", true, [], { value: 1 }, 2 ** 60];
   test.each(names.flatMap((name) => values.map((value): [string, unknown] => [name, value])))(
     "%s: %p is refused",
@@ -26,6 +26,8 @@ describe("a machine's limits", () => {
     [{ limits: { memorymax: 1 } }, "limits.memorymax", /did you mean "memoryMax"\?/],
     [{ limits: { tasksMax: 63 } }, "limits.tasksMax", /integer from 64 .*fewer than 64 tasks systemd does not start/],
     [{ limits: { memoryMax: 33554431 } }, "limits.memoryMax", /integer from 33554432 .*less than 32 MiB systemd does/],
+    [{ limits: { diskQuota: 2 ** 20 } }, "limits.diskQuota", /integer from 67108864 .*cannot keep its journal/],
+    [{ limits: { diskQuota: 2 ** 30 }, ephemeral: true }, "limits.diskQuota", /cannot hold an ephemeral machine back/],
     [{ limits: { memoryHigh: 2 ** 30, memoryMax: 2 ** 29 } }, "limits.memoryHigh", /at most memoryMax, 536870912, /],
     [{ limits: { optional: "yes" } }, "limits.optional", /true or false/],
     [{ limits: JSON.parse('{"__proto__": 1}') as object }, "limits.__proto__", /is not an argument/],
@@ -35,7 +37,7 @@ describe("a machine's limits", () => {
     for (const limits of [
       { cpuQuota: 1, cpuWeight: 1, memoryMax: 33554432, tasksMax: 64, ioWeight: 1 },
       { memoryHigh: 33554432, memoryMax: 33554432 },
-      { memoryHigh: 2 ** 50 },
+      { memoryHigh: 2 ** 50, diskQuota: 2 ** 26 },
       { cpuQuota: 100000, cpuWeight: 10000, memoryMax: 2 ** 50, tasksMax: 4194304, ioWeight: 10000, optional: true },
       {},
     ])

@@ -100,6 +100,12 @@ export function factsOf(desired: Desired, key: string): Facts {
     filters: new Map(live.filter === undefined ? [] : [["br0", factAs.text(live.filter)]]),
     mounts: Object.entries(factAs.named(live.mounts)).map(([path, state]) => ({ key, path, state })),
     units: new Map(unitsOf(desired)),
+    quotas: new Map(
+      Object.entries(factAs.named(live.limits)).flatMap(([name, value]) =>
+        name === "DiskQuota" ? [["web", value]] : [],
+      ),
+    ),
+    hasStorageFile: live.storage !== undefined,
     packages: new Map(Object.entries(factAs.named(boot.packages))),
     sysctls: new Map(Object.entries(factAs.named(live.sysctls))),
     logins: factAs.list(boot.authorizedKeys).map(parseLogin),

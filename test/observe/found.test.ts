@@ -52,6 +52,30 @@ describe("what is found", () => {
     expect(found(subject(desired), factsOf(desired, "k"))).toEqual(desired);
   });
 
+  const chosen = { ...common("host", "host-1"), packages: [], sysctls: {}, resolved: true, storage: { type: "auto" } };
+  const mount = "/etc/systemd/system/var-lib-machines.mount";
+  it("misses nothing of a file system for machines where the host chose a directory", () => {
+    const auto = desiredHost(chosen as unknown as HostArgs);
+    const facts = { ...factsOf(auto, "k"), hasStorageFile: false };
+    facts.files.delete(mount);
+    facts.units.delete("var-lib-machines.mount");
+    facts.packages.delete("btrfs-progs");
+    expect(found(subject(auto), facts)).toEqual(auto);
+  });
+
+  it("misses each part of one that the host has made", () => {
+    const auto = desiredHost(chosen as unknown as HostArgs);
+    const facts = factsOf(auto, "k");
+    facts.units.set("var-lib-machines.mount", { enabled: "disabled", active: "inactive" });
+    facts.packages.delete("btrfs-progs");
+    facts.files.delete(mount);
+    const { files, boot, live } = found(subject(auto), facts);
+    expect(files).not.toHaveProperty([mount]);
+    expect(boot).toMatchObject({ units: { "var-lib-machines.mount": "disabled" } });
+    expect(boot.packages).not.toHaveProperty("btrfs-progs");
+    expect(live).toMatchObject({ units: { "var-lib-machines.mount": "inactive" } });
+  });
+
   const demanding = desiredMachine(machineArguments({ readyWhen: { reachable: true } }) as unknown as MachineArgs);
   const way = "host0 198.51.100.7 reached 192.0.2.9 192.0.2.9 198.51.100.7 eth0 br0 vb-web host0";
   it.each([

@@ -37,11 +37,14 @@ describe("the program of a machine with limits and mounts", () => {
   const files = { bind: [{ source: "/srv/a", map: "rootidmap" as const }], bindReadOnly: [{ source: "/srv/b" }] };
 
   it("looks at the host before anything is changed, and at its own limits after the files", () => {
-    const all = verbs({ limits: { tasksMax: 300 }, settings: { files } });
+    const all = verbs({ limits: { tasksMax: 300, diskQuota: 2 ** 30 }, settings: { files } });
     const at = (verb: string): number => all.indexOf(verb);
     expect(at("controllers")).toBeGreaterThan(at("own"));
     expect(at("mount_sources")).toBeLessThan(at("begin"));
     expect(at("controllers")).toBeLessThan(at("begin"));
+    expect(at("quota_fits")).toBeLessThan(at("begin"));
+    expect(at("quota")).toBeGreaterThan(at("settle"));
+    expect(at("quota")).toBeLessThan(at("commit"));
     expect(at("limits")).toBeGreaterThan(at("settle"));
     expect(at("limits")).toBeLessThan(at("commit"));
   });

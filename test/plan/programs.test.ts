@@ -48,6 +48,8 @@ const hostArgs = {
 const rotation = { privateKey: "-----BEGIN canarykey", publicKey: "ssh-ed25519 AAAA" };
 const host = planHost(hostArgs, desiredHost(hostArgs), { first: true, rotation });
 const storageArgs = { ...hostArgs, storage: { type: "btrfs", size: "2T" } } as const;
+const autoArgs = { ...hostArgs, storage: { type: "auto" } } as const;
+const withChoice = planHost(autoArgs, desiredHost(autoArgs), { first: true });
 const withStorage = planHost(storageArgs, desiredHost(storageArgs), { first: false });
 const verbs = (program: Program): string[] => program.steps.map((step) => step.verb);
 
@@ -178,6 +180,7 @@ describe("programs", () => {
     "delegated",
     "still_answered",
     "storage_fits",
+    "choose_storage",
     "no_storage",
     "own_address",
     "lock",
@@ -212,6 +215,7 @@ describe("programs", () => {
     ["machine's removal", planMachineRemoval(machineArgs), "commit"],
     ["bridge's removal", planBridgeRemoval("o", "br0"), "confirm"],
     ["host with storage of its own", withStorage, "confirm"],
+    ["host that chooses its storage", withChoice, "confirm"],
     ["host's removal", planHostRemoval("o"), "confirm"],
     ["address's removal", planFloatingIpRemoval("o", "web"), "commit"],
   ])("of a %s changes the host within one transaction only", (_kind, program, end) => {

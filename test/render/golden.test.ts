@@ -34,6 +34,7 @@ describe("an NspawnHost with a neighbour proxy", () => {
 });
 
 describe("an NspawnHost with storage of its own", () => {
+  it("that the host chooses", () => expectGolden("host-auto", desiredHost(hostArgs({ storage: { type: "auto" } }))));
   it("on btrfs", () => expectGolden("host-btrfs", desiredHost(hostArgs({ storage: { type: "btrfs", size: "40G" } }))));
   it("that is a directory, is as one that says nothing", () =>
     expectGolden("host", desiredHost(hostArgs({ storage: { type: "directory" } }))));
@@ -388,6 +389,7 @@ describe("NspawnMachine", () => {
       memoryMax: 536870912,
       tasksMax: 512,
       ioWeight: 20,
+      diskQuota: 2 ** 31,
     };
     expectGolden("machine-settings", desiredMachine(machineArgs({ settings, limits })));
   });

@@ -93,7 +93,7 @@ export interface HostSpec {
   packages?: string[];
   neighbourProxy?: "ndppd";
   wireguard?: boolean;
-  storage?: { type: "directory" | "btrfs"; size?: string };
+  storage?: { type: "auto" | "directory" | "btrfs"; size?: string };
   resolved?: boolean;
   adopt?: boolean;
   authorizedKeys?: string[];

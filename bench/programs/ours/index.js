@@ -1,12 +1,14 @@
-// One prepared host with NSPAWN_BENCH_MACHINES machines; none is the state in which the clock starts.
+// One prepared host, with storage of a type if NSPAWN_BENCH_STORAGE says so, and NSPAWN_BENCH_MACHINES machines; none is the state in which the clock starts.
 const { readFileSync } = require("node:fs");
 const hcloud = require("@pulumi/hcloud");
 const nspawn = require("pulumi-nspawn");
 
 const publicKey = readFileSync(process.env.NSPAWN_PUBLIC_KEY_FILE, "utf8").trim();
-const key = new hcloud.SshKey("operator", { publicKey });
-const host = new nspawn.NspawnHost("host-1", {
-  server: { name: "host-1", serverType: "cx23", image: "debian-12", location: "fsn1", sshKeys: [key.name] },
+const key = new hcloud.SshKey(`operator-${process.env.NSPAWN_BENCH_HOST ?? "host-1"}`, { publicKey });
+const { NSPAWN_BENCH_HOST: name = "host-1", NSPAWN_BENCH_STORAGE: type } = process.env;
+const host = new nspawn.NspawnHost(name, {
+  server: { name, serverType: "cx23", image: "debian-13", location: "fsn1", sshKeys: [key.name] },
+  storage: type && { type },
 });
 const br0 = new nspawn.BridgeNetwork("br0", { host });
 const network = new nspawn.FloatingIp("bench", { type: "ipv6", host });
@@ -16,7 +18,7 @@ const machines = names.map(
     new nspawn.NspawnMachine(name, {
       host,
       networks: [{ network: br0, addresses: [network.addressFor(name)] }],
-      image: nspawn.image.debootstrap({ suite: "bookworm" }),
+      image: nspawn.image.debootstrap({ suite: "trixie" }),
       authorizedKeys: [publicKey],
       onDelete: "delete",
     }),

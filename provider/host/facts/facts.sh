@@ -38,6 +38,7 @@ tell_facts() {
   facts_of_filters >"$out/filters" &
   facts_of_rulesets &
   facts_of_mounts >"$out/mounts" &
+  facts_of_quotas >"$out/quotas" &
   facts_of_network
   facts_of_units
   facts_of_system
@@ -112,6 +113,7 @@ facts_of_units() {
 }
 
 facts_of_system() {
+  if [ -e "$STORE_FILE" ]; then echo file >"$out/storage"; fi
   cat /etc/os-release >"$out/os" 2>/dev/null || :
   systemctl --version | head -n 1 >"$out/systemd"
 }

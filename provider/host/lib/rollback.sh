@@ -71,6 +71,7 @@ undo_all() { # FOLDER of a transaction
   undo_new_units
   while IFS= read -r path; do put_back "$path" "$KEEP/before$path"; done <"$KEEP/paths"
   undo_tree
+  undo_quota
   undo_storage
   for copy in "$KEEP"/others/*; do
     if [ -e "$copy" ]; then
@@ -103,6 +104,14 @@ undo_new_units() {
     run systemctl disable -- "$name"
     stop_unit "$name"
   done <"$KEEP/units"
+}
+
+# What it was is in the file that is back.
+undo_quota() {
+  local tree was
+  if [ ! -e "$KEEP/tree" ] || [ -n "$(lacks_quotas)" ]; then return 0; fi
+  IFS=$TAB read -r tree was <"$KEEP/tree"
+  if [ -d "$TREES/$tree" ]; then settle_quota "$tree"; fi
 }
 
 undo_tree() {

@@ -33,27 +33,78 @@ storage_size() { # BYTES
   fi
 }
 
+no_smaller() { # BYTES
+  local now
+  now=$(stat -c %s "$STORE_FILE")
+  if [ "$1" != - ] && [ "$1" -lt "$now" ]; then fail NSPAWN_INVALID_INPUT "storage.size cannot shrink: $STORE_FILE has $now bytes, asked for are $1; leave it as it is, or give a larger one"; fi
+}
+has_btrfs() {
+  if ! grep -qw btrfs /proc/filesystems; then run modprobe btrfs 2>/dev/null || :; fi
+  grep -qw btrfs /proc/filesystems
+}
+has_loops() {
+  if [ ! -e /dev/loop-control ]; then run modprobe loop 2>/dev/null || :; fi
+  [ -e /dev/loop-control ]
+}
+
 step_storage_fits() {
   local bytes="$1"
-  local trees now
+  local trees
+  CHOSEN=btrfs
   if [ -e "$STORE_FILE" ]; then
-    now=$(stat -c %s "$STORE_FILE")
-    if [ "$bytes" != - ] && [ "$bytes" -lt "$now" ]; then fail NSPAWN_INVALID_INPUT "storage.size cannot shrink: $STORE_FILE has $now bytes, asked for are $bytes; leave it as it is, or give a larger one"; fi
+    no_smaller "$bytes"
     return 0
   fi
   if storage_is_mounted; then fail NSPAWN_OWNED "something is mounted on $TREES already ($(findmnt -no SOURCE,FSTYPE "$TREES" 2>/dev/null | head -n 1)): leave storage out, machines are made there; on btrfs they are snapshots without it"; fi
   trees=$(trees_in_place)
   if [ -n "$trees" ]; then fail NSPAWN_OWNED "$TREES is not empty ($trees), and storage.type \"btrfs\" would hide that: machines are not moved; remove them by an up of its own, or leave storage out"; fi
-  if ! grep -qw btrfs /proc/filesystems; then run modprobe btrfs 2>/dev/null || :; fi
-  grep -qw btrfs /proc/filesystems || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) has no btrfs, which storage.type \"btrfs\" needs; leave storage out, or install a kernel that has it (Debian's own)"
-  if [ ! -e /dev/loop-control ]; then run modprobe loop 2>/dev/null || :; fi
-  [ -e /dev/loop-control ] || fail NSPAWN_KERNEL_FEATURE "the host has no loop devices (/dev/loop-control), which storage.type \"btrfs\" needs; leave storage out"
+  has_btrfs || fail NSPAWN_KERNEL_FEATURE "the kernel $(uname -r) has no btrfs, which storage.type \"btrfs\" needs; leave storage out, or install a kernel that has it (Debian's own)"
+  has_loops || fail NSPAWN_KERNEL_FEATURE "the host has no loop devices (/dev/loop-control), which storage.type \"btrfs\" needs; leave storage out"
   room 2048 /var/lib
+}
+
+# directory; native: the disk of the trees makes snapshots by itself; btrfs: a file system of its own does.
+CHOSEN=directory
+# Never moves or hides a tree, and refuses nothing: what stands there already decides, else what the host can do.
+step_choose_storage() {
+  local bytes="$1"
+  CHOSEN=$(chosen_storage "$bytes")
+  if [ "$CHOSEN" = btrfs ] && [ -e "$STORE_FILE" ]; then no_smaller "$bytes"; fi
+  if [ "$CHOSEN" != directory ]; then step_package btrfs-progs required; fi
+}
+chosen_storage() { # BYTES
+  if [ -e "$STORE_FILE" ]; then
+    echo btrfs
+  elif [ "$(kind_of_disk "$TREES")" = btrfs ]; then
+    echo native
+  elif storage_is_mounted || somebody_mounts || [ -n "$(trees_in_place)" ] || ! has_btrfs || ! has_loops || ! is_worth_it "$1"; then
+    echo directory
+  else
+    echo btrfs
+  fi
+}
+kind_of_disk() { # FOLDER, which need not be there
+  if [ -e "$1" ]; then stat -f -c %T "$1"; else kind_of_disk "$(dirname "$1")"; fi
+}
+# In fstab(5), or by a unit; that of systemd-container itself mounts only what machinectl(1) of old has made.
+somebody_mounts() { case $(systemctl show -p FragmentPath --value "$MOUNT_UNIT" 2>/dev/null) in /etc/* | /run/*) ;; *) return 1 ;; esac }
+# Below that, a file system of its own takes more than it saves; what was asked for has to fit whatever grows beside it.
+is_worth_it() { # BYTES
+  local free
+  free=$(megabytes_free /var/lib)
+  [ "$free" -ge 4096 ] && { [ "$1" = - ] || [ $(($1 / 1048576)) -lt "$free" ]; }
+}
+
+# The unit, where the choice is a file system of its own.
+step_storage_mount() {
+  local path="$1" text="$2"
+  if [ "$CHOSEN" = btrfs ]; then step_file "$path" 0644 "$text"; fi
 }
 
 step_storage() {
   local bytes="$1"
   local size
+  if [ "$CHOSEN" != btrfs ]; then return 0; fi
   if [ ! -e "$STORE_FILE" ]; then
     size=$(storage_size "$bytes")
     say "making a btrfs file system for machines, of $((size / 1073741824)) GB at most"
@@ -72,6 +123,7 @@ step_storage() {
     fi
     run systemctl start "$MOUNT_UNIT"
   fi
+  step_unit "$MOUNT_UNIT" enabled active
   storage_is_mounted || fail NSPAWN_STEP_FAILED "$STORE_FILE could not be mounted on $TREES: $(systemctl status --no-pager -n 5 "$MOUNT_UNIT" 2>&1 | tail -n 6)"
   chmod 0700 "$TREES"
   if [ ! -d "$STORE" ]; then mkdir -m 0700 "$STORE"; fi

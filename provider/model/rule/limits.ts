@@ -13,5 +13,12 @@ export const limits = object<LimitsArgs>({
   memoryHigh: optional(memory),
   tasksMax: optional(integer(64, 4_194_304, "with fewer than 64 tasks systemd does not start its services")),
   ioWeight: optional(weight),
+  diskQuota: optional(
+    integer(
+      67_108_864,
+      1_125_899_906_842_624,
+      "with less than 64 MiB beside its image a machine cannot keep its journal",
+    ),
+  ),
   optional: optional(flag),
 });

@@ -21,12 +21,12 @@ const size = text({
   test: (given) => /^[1-9][0-9]{0,9}[MGT]$/.test(given) && bytesOf(given) >= least && bytesOf(given) <= most,
 });
 
-const read = object<StorageArgs>({ type: required(oneOf(["btrfs", "directory"])), size: optional(size) });
+const read = object<StorageArgs>({ type: required(oneOf(["auto", "btrfs", "directory"])), size: optional(size) });
 
 /** `storage` of a host. */
 export const storage: Reader<StorageArgs> = (value, place) => {
   const args = read(value, place);
-  if (args?.size !== undefined && isKnown(args.type) && args.type !== "btrfs")
-    place.key("size").refuse('is of type "btrfs" alone: a directory is as large as the disk');
+  if (args?.size !== undefined && isKnown(args.type) && args.type === "directory")
+    place.key("size").refuse('is of the types "auto" and "btrfs": a directory is as large as the disk');
   return args;
 };

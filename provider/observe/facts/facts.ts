@@ -114,6 +114,10 @@ export interface Facts {
   mounts: { key: string; path: string; state: string }[];
   units: Map<string, FoundUnit>;
   packages: Map<string, string>;
+  /** By machine: bytes that its tree may take, `none` for all. */
+  quotas: Map<string, string>;
+  /** Whether a file of the library's has a file system for machines. */
+  hasStorageFile: boolean;
   sysctls: Map<string, string>;
   /** Ways to machines that a probe has tried, by the key of their record. */
   reached: Map<string, Reachability[]>;

@@ -45,6 +45,8 @@ export function parseFacts(raw: RawFacts): Facts {
     mounts: factLines(text("mounts")).map(mount),
     units: units(text("units")),
     packages: pairs(text("packages")),
+    quotas: pairs(text("quotas")),
+    hasStorageFile: text("storage").trim() === "file",
     sysctls: pairs(text("sysctls")),
     logins: logins(text("logins")),
     ...parseGuests(raw.texts),
