@@ -22,6 +22,7 @@ export const errorCodes = [
   "NSPAWN_NEXT_BOOT", // the next boot would configure the host's network otherwise than it is now
   "NSPAWN_NOT_READY", // the machine exists but did not become ready
   "NSPAWN_PROVISION", // something that is done inside of a machine failed there
+  "NSPAWN_FLEET", // a member of a fleet was not changed, because another one failed before
   "NSPAWN_MOVING", // a machine's move to another host was not completed
   "NSPAWN_BUSY", // another change holds the host or the resource
   "NSPAWN_STALE", // a newer change was made while this one was on its way

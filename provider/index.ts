@@ -10,6 +10,15 @@ export type { Attach, Isolation, Mode } from "./model/mode";
 export { FloatingIp, type FloatingIpArgs } from "./resources/floating-ip";
 export { NspawnMachine } from "./resources/nspawn-machine";
 export { MachineImage, type MachineImageArgs } from "./resources/machine-image";
+export { MachineFleet } from "./resources/machine-fleet";
+export type {
+  FleetGap,
+  FleetHost,
+  FleetMember,
+  FleetShare,
+  FleetTemplate,
+  MachineFleetArgs,
+} from "./resources/fleet-args";
 export { DnsRecords, type DnsRecordsArgs } from "./resources/dns-records";
 export type {
   FirewallRule,

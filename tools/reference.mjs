@@ -69,6 +69,13 @@ const pages = {
       ...["MachineUser", "MachineProvision", "ProvisionFile", "ProvisionUnit"],
     ],
   ],
+  MachineFleet: [
+    "Fleets: several machines from one template, on one host or many.",
+    [
+      ...["MachineFleet", "MachineFleetArgs", "FleetTemplate", "FleetMember"],
+      ...["FleetHost", "FleetGap", "FleetShare"],
+    ],
+  ],
   image: [
     "Images: where a machine's root file system comes from.",
     ["image", "DebootstrapImageArgs", "TarballImageArgs", "DirectoryImageArgs", "ImageSignature", "MachineImageSource"],

@@ -16,7 +16,7 @@ function equal(a: unknown, b: unknown): boolean {
 }
 
 /** Information only: no change of it changes anything. */
-const ignored = ["ownUrn", "secretFiles"];
+const ignored = ["ownUrn", "secretFiles", "fleet"];
 
 function argumentsDiffer<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
   const before = argsOf(kind, olds) as unknown as Properties;

@@ -21,6 +21,7 @@ import { desiredMachine } from "../render/desired-machine";
 import { bringArchive, withArchive } from "./bring-archive";
 import { check, type CheckResult } from "./check";
 import { guarded } from "./guarded";
+import { inTurn } from "./in-turn";
 import type { Kind } from "./kind";
 import { isMove, moveMachine, tellMove } from "./move-machine";
 import { withLocalArchive } from "./local-image";
@@ -77,7 +78,8 @@ function withFirstOwner(args: MachineArgs, before: Partial<MachineArgs>): Machin
 const partsOf = (args: MachineArgs): Map<string, string> =>
   new Map([...userParts(args), ...provisionParts(args)].map(({ name, digest }) => [name, digest]));
 
-const kind: Kind<MachineArgs> = {
+/** What is a machine's own among the dynamic resources. */
+export const machineKind: Kind<MachineArgs> = {
   type: "NspawnMachine",
   idPart: "machine",
   nameOf: (args) => args.name,
@@ -102,28 +104,32 @@ const kind: Kind<MachineArgs> = {
 /** What is where the program runs is looked at first: it is a part of the arguments. */
 async function checkArchive(olds: Properties | undefined, news: Properties): Promise<CheckResult> {
   const { given, problems } = await withLocalArchive(olds, news);
-  const { inputs, failures } = check(kind, olds, given);
+  const { inputs, failures } = check(machineKind, olds, given);
   const own = problems.map(({ path, message }) => ({ property: path, reason: message }));
   return own.length === 0 ? { inputs, failures } : { inputs: news, failures: [...own, ...failures] };
 }
 
 function updateOrMove(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  return isMove(kind, olds, news) ? moveMachine(kind, id, olds, news) : update(kind, id, olds, news, withArchive);
+  return isMove(machineKind, olds, news)
+    ? moveMachine(machineKind, id, olds, news)
+    : update(machineKind, id, olds, news, withArchive);
 }
 
-const common = provider(kind);
+const common = provider(machineKind);
 
-/** Handlers of `nspawn:NspawnMachine`. */
-export const nspawnMachine = guarded({
+const own = {
   ...common,
   check: checkArchive,
   diff: (id: string, olds: Properties, news: Properties): ReturnType<typeof common.diff> => {
-    tellMove(kind, olds, news);
+    tellMove(machineKind, olds, news);
     return common.diff(id, olds, news);
   },
   create: async (inputs: Properties): ReturnType<typeof common.create> => {
-    await bringArchive(argsOf(kind, inputs));
+    await bringArchive(argsOf(machineKind, inputs));
     return common.create(inputs);
   },
   update: updateOrMove,
-});
+};
+
+/** Handlers of `nspawn:NspawnMachine`. */
+export const nspawnMachine = guarded(inTurn(machineKind, own));

@@ -18,12 +18,14 @@ const stateOnly = [
   "bootHostKey",
   "ownIpv4",
   "secretFiles",
+  "fleet",
   "stateVersion",
   "onDelete",
   "adopt",
 ];
 
-function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
+/** Whether an update has to reach the host, or rewrites state alone. */
+export function touchesHost<A extends CommonArgs>(kind: Kind<A>, olds: Properties, news: Properties): boolean {
   if (hostDiffers(olds, news)) return true;
   const before = argsOf(kind, olds) as unknown as Properties;
   const after = argsOf(kind, news) as unknown as Properties;

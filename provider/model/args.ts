@@ -377,6 +377,14 @@ export interface HealthArgs {
 /** What happens when a machine ends by itself, as systemd.service(5) has it. */
 export type Restart = "no" | "on-failure" | "always";
 
+/** Which fleet a machine is a member of. */
+export interface FleetMembershipArgs {
+  /** Name of the fleet's resource. */
+  name: string;
+  /** Members that are changed at once, at most; 1 when absent. */
+  maxUnavailable: number;
+}
+
 /** `nspawn:NspawnMachine`. */
 export interface MachineArgs extends CommonArgs {
   name: string;
@@ -416,5 +424,7 @@ export interface MachineArgs extends CommonArgs {
   onDelete: "trash" | "delete" | "keep";
   /** Absent: none, everything may come and go. */
   firewall?: FirewallRuleArgs[];
+  /** The fleet that it is a member of; information only, by which members are changed in turn. */
+  fleet?: FleetMembershipArgs;
   adopt: boolean;
 }

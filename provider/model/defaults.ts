@@ -31,6 +31,8 @@ export const imageDefaults = { mirror: "http://deb.debian.org/debian", variant: 
 export const userDefaults = { authorizedKeys: [] as string[], shell: "/bin/bash", sudo: false };
 export const provisionDefaults = { files: [{ mode: "0644", owner: "root" }], units: [{ enable: true }] };
 export const machineImageDefaults = { version: "1", live: false, keep: false };
+/** What a member's fleet is when it does not say. */
+export const fleetDefaults = { maxUnavailable: 1 };
 
 export const machineDefaults = {
   authorizedKeys: [] as string[],

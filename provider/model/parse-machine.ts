@@ -15,6 +15,7 @@ import { resolver } from "./rule/address";
 import { commonFields } from "./rule/common";
 import { firewall } from "./rule/firewall";
 import { health } from "./rule/health";
+import { fleet } from "./rule/fleet";
 import { hostname, timezone } from "./rule/hostname";
 import { image } from "./rule/image";
 import { limits } from "./rule/limits";
@@ -58,6 +59,7 @@ const read = object<MachineArgs>({
   secrets: optional(machineSecrets),
   onDelete: optional(oneOf(["trash", "delete", "keep"]), machineDefaults.onDelete),
   firewall: optional(firewall),
+  fleet: optional(fleet),
   adopt: optional(flag, machineDefaults.adopt),
 });
 

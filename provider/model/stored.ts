@@ -3,6 +3,7 @@ import { complete } from "./compact";
 import {
   commonDefaults,
   bridgeDefaults,
+  fleetDefaults,
   hostDefaults,
   imageDefaults,
   machineDefaults,
@@ -34,6 +35,7 @@ export const storedDefaults = {
     networks: [{ ...networkDefaults, addresses: [{ proxied: false }] }],
     users: [userDefaults],
     provision: provisionDefaults,
+    fleet: fleetDefaults,
     ...machineDefaults,
   }),
 };

@@ -7,6 +7,7 @@ import { parseReachability, type Reachability } from "../model/reachability";
 import { asWritten } from "../model/written";
 import { claim } from "./duplicates";
 import { withDefaults } from "./defaults";
+import { membershipOf } from "./fleet-membership";
 import { MachineResource } from "./dynamic";
 import { makersOf, type DebootstrapSource } from "./image";
 import { machineNames, type NspawnMachineArgs } from "./machine-args";
@@ -119,12 +120,14 @@ export class NspawnMachine extends pulumi.ComponentResource {
       madeBefore(host.ref.id, after),
       makersOf(args.image),
     ].flat();
-    const own = this.inputs(name, { ...args, networks });
+    const own = { ...this.inputs(name, { ...args, networks }), fleet: membershipOf(given) };
     const inputs = lookedAt(claimant, own, (plain) => problemsOf(plain, given), claims);
     const machine = new MachineResource(name, inputs, {
       parent: this,
       dependsOn,
       deletedWith: host.deletedWith,
+      // As the handlers say of a difference; of `--replace` nobody asks them, and the new machine is in the place of the old one.
+      deleteBeforeReplace: true,
     });
     ordered(host.ref.id, this.machineName, machine);
     const [network] = networks;

@@ -10,6 +10,7 @@ const examples = readdirSync(join(root, "examples"));
 const elsewhere: Record<string, string> = {
   failover: "its watcher, against the program of test/support: test/lab/long/failover.test.ts",
   "first-machine": "the program of README.md; `npm start` runs stacks/, which has more",
+  fleet: "the same spec, and more: test/lab/long/fleet.test.ts",
   "openstack-bridges": "the same spec, and more: test/lab/long/openstack-bridges.test.ts",
   "private-network": "all of it, from its own files: test/lab/long/private-network.test.ts",
   "two-hosts-vxlan": "the same spec, and more: test/lab/long/vxlan.test.ts",

@@ -50,6 +50,7 @@ export const resources: Resource[] = [
       timezone: "Europe/Berlin",
       rootPassword: "$6$salt$hash",
       ephemeral: true,
+      fleet: { name: "web", maxUnavailable: 2 },
     }),
     parse: parseMachine,
     render: desiredMachine,

@@ -215,6 +215,7 @@ export class Stack {
 export interface Outputs {
   hosts: Record<string, { ipv4?: string; ipv6Network?: string }>;
   machines: Record<string, { ipv4?: string; ipv6?: string; subnets?: string[] }>;
+  fleets: Record<string, { addresses: Record<string, string[]>; byHost: Record<string, string[]> }>;
   reachability: Record<string, Reachability[]>;
 }
 

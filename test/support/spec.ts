@@ -25,9 +25,21 @@ export interface Spec {
   machines?: Record<string, MachineSpec>;
   /** Machines that are published. */
   images?: Record<string, { host: string; machine: string; version?: string; live?: boolean; keep?: boolean }>;
+  fleets?: Record<string, FleetSpec>;
   /** Zones at Hetzner, by their domains. */
   zones?: Record<string, { ttl?: number }>;
   dns?: Record<string, DnsSpec>;
+}
+
+/** Members of the template's image, each with the address of its name. */
+export interface FleetSpec {
+  count?: number;
+  names?: string[];
+  on: { host?: string; bridge?: string; gone?: true; from?: number; weight?: number; capacity?: number }[];
+  spread?: "round-robin" | "pack";
+  maxUnavailable?: number;
+  template?: Pick<MachineSpec, "settings" | "readyWhen" | "onDelete">;
+  image?: MachineSpec["image"];
 }
 
 interface DnsSpec {

@@ -136,6 +136,14 @@ const images = byName(spec.images, (name, { host, machine, ...rest }) => {
 });
 const machines = { ...sources, ...byName(isOf(true), machineOf) };
 
+/** Machines of the spec's own image, unless a fleet has another. */
+const fleets = byName(spec.fleets, (name, { on, image, ...rest }) => {
+  const place = ({ host, bridge, ...share }) => ({ host: hosts[host], network: bridges[bridge], ...share });
+  const source = nspawn.image.debootstrap({ suite: release.suite, ...image });
+  const template = { image: source, ...rest.template };
+  return new nspawn.MachineFleet(name, { ...rest, on: on.map(place), template }, optionsOf(name));
+});
+
 const zones = byName(spec.zones, (name, rest) => new hcloud.Zone(name, { name, mode: "primary", ...rest }));
 const dns = byName(spec.dns, (name, { zone, machines: named, ...rest }) => {
   const chosen = Array.isArray(named) ? named.map((one) => machines[one]) : byName(named, (_, one) => machines[one]);
@@ -152,5 +160,6 @@ exports.machines = byName(machines, (_, machine) => ({
   ipv6: machine.ipv6,
   subnets: machine.subnets.apply((all) => (all.length === 0 ? undefined : all)),
 }));
+exports.fleets = byName(fleets, (_, { addresses, byHost }) => ({ addresses, byHost }));
 exports.reachability = byName(machines, (_, machine) => machine.reachability);
 if (spec.dns) exports.zoneFiles = byName(dns, (_, { zoneFile, reverseZoneFile }) => ({ zoneFile, reverseZoneFile }));
