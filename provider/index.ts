@@ -25,6 +25,7 @@ export type {
   MachineHealth,
   MachineNetwork,
   NspawnMachineArgs,
+  Profile,
   ReadyConditions,
 } from "./resources/machine-args";
 export type { MachineProvision, MachineUser, ProvisionFile, ProvisionUnit } from "./resources/machine-provision";
@@ -35,7 +36,6 @@ export type {
   MachineMount,
   MachineSettings,
 } from "./resources/machine-settings";
-export type { Profile } from "./resources/profile-args";
 export type { SshArgs } from "./resources/ssh";
 export {
   image,

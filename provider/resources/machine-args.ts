@@ -5,7 +5,6 @@ import type { MachineImageSource } from "./image";
 import type { MachineLimits, MachineSettings } from "./machine-settings";
 import type { Host } from "./host";
 import { provisionNames, userNames, type MachineProvision, type MachineUser } from "./machine-provision";
-import { profileNames, type Profile } from "./profile-args";
 import type { ArgumentNames } from "./unknown-arguments";
 
 /** One network of a machine. */
@@ -266,6 +265,28 @@ export interface NspawnMachineArgs {
    */
   adopt?: pulumi.Input<boolean>;
 }
+
+/** What machines of one kind have in common: any of these arguments of {@link NspawnMachineArgs}. */
+export type Profile = Pick<
+  NspawnMachineArgs,
+  | "authorizedKeys"
+  | "confined"
+  | "firewall"
+  | "limits"
+  | "onDelete"
+  | "privateUsers"
+  | "readyWhen"
+  | "restart"
+  | "restartDelay"
+  | "settings"
+  | "startAtBoot"
+  | "timezone"
+>;
+
+const profileNames: ArgumentNames<Profile> = {
+  ...{ authorizedKeys: true, confined: true, firewall: true, limits: true, onDelete: true, privateUsers: true },
+  ...{ readyWhen: true, restart: true, restartDelay: true, settings: true, startAtBoot: true, timezone: true },
+};
 
 export const machineNames: ArgumentNames<NspawnMachineArgs> = {
   ...{ host: true, networks: networkNames, image: true, machineName: true, hostname: true, dns: true, timezone: true },
