@@ -9,6 +9,7 @@ dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 TREES=$dir STORE=$dir/store TAB=$(printf '\t') DIR=$dir
 mkdir "$STORE" "$dir/quotas" "$dir/web"; : >"$dir/groups.txt"
 kernel=6.12.3-amd64 progs=6.14
+storage_is_mounted() { :; }
 uname() { echo "$kernel"; }
 findmnt() { echo none; }
 fail() { echo "$1: $2"; exit 1; }
@@ -64,6 +65,7 @@ describe("a machine's quota", () => {
 
   it.each([
     ["rmdir $STORE", "the machines of this host are in a directory"],
+    ["storage_is_mounted() { false; }", "the machines of this host are in a directory"],
     ["kernel=6.1.0-18-amd64", "its kernel is 6.1.0-18-amd64"],
     ["kernel=5.15", "its kernel is 5.15"],
     ["progs=6.2", "it has btrfs-progs v6.2"],
@@ -80,6 +82,11 @@ describe("a machine's quota", () => {
 
   it.each(["6.7.0", "6.12.3-amd64", "7.0-rc1"])("fits Linux %s", (kernel) => {
     expect(shell(`kernel=${kernel}; step_quota_fits no; echo fits`)).toEqual(["fits"]);
+  });
+
+  it("of a tree that is gone goes with the next change", () => {
+    const gone = `wanted DiskQuota=9; echo "1/300 0 0 none none -" >>"$dir/groups.txt"; step_quota web; btrfs_calls | grep destroy`;
+    expect(shell(gone)).toEqual(["qgroup destroy 1/300 T"]);
   });
 
   it("is never that of the whole file system", () => {

@@ -128,10 +128,11 @@ asRoot("storage of its own (needs root, loop devices, and mkfs.btrfs of btrfs-pr
   });
 
   run.each([
-    ["with its unit", ":", "file /unit\nbtrfs"],
+    ["with its unit", ":", "remember var-lib-machines.mount\nfile /unit\nbtrfs"],
     ["as a directory without one", "mkdir -p $TREES/web; kind() { echo as it was; }", "as it was"],
   ])("what was chosen is made %s", (_, before, made) => {
-    const whole = "step_file() { echo file $1; }; step_storage_mount /unit text; step_storage -; kind $TREES";
+    const whole =
+      "step_file() { echo file $1; }; remember_unit() { echo remember $1; }; step_storage_mount /unit text; step_storage -; kind $TREES";
     expect(shell(`${before}; step_choose_storage -; ${whole}`)).toBe(made);
   });
 

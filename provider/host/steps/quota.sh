@@ -30,7 +30,7 @@ lacks_quotas() {
   local version mode
   version=$(uname -r | version_number)
   mode=$(cat "/sys/fs/btrfs/$(findmnt -no UUID "$TREES" 2>/dev/null)/qgroups/mode" 2>/dev/null) || mode=""
-  if [ ! -d "$STORE" ]; then
+  if [ ! -d "$STORE" ] || ! storage_is_mounted; then
     printf 'the machines of this host are in a directory'
   elif [ "$version" -lt 6007 ]; then
     printf 'its kernel is %s' "$(uname -r)"
@@ -45,6 +45,7 @@ lacks_quotas() {
 step_quota() {
   local machine="$1"
   if [ -n "$(lacks_quotas)" ]; then return 0; fi
+  drop_idle_groups
   settle_quota "$machine" || fail NSPAWN_KERNEL_FEATURE "limits.diskQuota: $TREES/$machine is no subvolume of its own, so nothing counts what it takes; make the machine anew, or leave diskQuota out"
 }
 # Fails where the tree is no subvolume.
@@ -66,9 +67,12 @@ is_in_group() { groups_shown | awk -v group="$1" -v own="0/${1#1/}" '$1 == own &
 # Group, referenced, exclusive, most of both, parents.
 groups_shown() { btrfs qgroup show -pre --raw "$TREES" 2>/dev/null || :; }
 
-# With the tree, which is no subvolume any more.
-drop_group() { # GROUP
-  if has_group "$1"; then run btrfs qgroup destroy "$1" "$TREES" || :; fi
+# Of trees that are gone. btrfs keeps what was theirs until it has cleaned up, some time after.
+drop_idle_groups() {
+  local group
+  groups_shown | awk '{ all[$1] = 1 } END { for (group in all) if (sub("^1/", "", group) && !("0/" group in all)) print "1/" group }' | while IFS= read -r group; do
+    run btrfs qgroup destroy "$group" "$TREES" || :
+  done
 }
 
 # Machine, bytes at most, bytes taken. Where nothing can hold them back, and that was accepted, what was asked for stands.

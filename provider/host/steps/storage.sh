@@ -98,7 +98,10 @@ is_worth_it() { # BYTES
 # The unit, where the choice is a file system of its own.
 step_storage_mount() {
   local path="$1" text="$2"
-  if [ "$CHOSEN" = btrfs ]; then step_file "$path" 0644 "$text"; fi
+  if [ "$CHOSEN" != btrfs ]; then return 0; fi
+  # As it was before there is a file, and before it is started.
+  remember_unit "$MOUNT_UNIT"
+  step_file "$path" 0644 "$text"
 }
 
 step_storage() {

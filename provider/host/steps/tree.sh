@@ -57,13 +57,10 @@ is_subvolume() { # FOLDER
   [ "$(stat -f -c %T "$1")" = btrfs ] && [ "$(stat -c %i "$1")" = 256 ] && command -v btrfs >/dev/null
 }
 drop_subvolume() { # TREE
-  local group
   if ! is_subvolume "$1"; then return 1; fi
   # Those that systemd makes at a first start (tmpfiles.d(5), `v`) would hinder it. With others it is emptied file by file.
   within "$1" find tree/var/lib/machines tree/var/lib/portables -maxdepth 0 -empty -delete 2>/dev/null || :
-  group=$(group_of "$1") || group=""
-  run btrfs -q subvolume delete "$1" || return 1
-  if [ -n "$group" ]; then drop_group "$group"; fi
+  run btrfs -q subvolume delete "$1"
 }
 new_tree() { # FOLDER, which is not there
   if [ "$(stat -f -c %T "${1%/*}")" = btrfs ] && command -v btrfs >/dev/null; then
