@@ -59,6 +59,25 @@ asRoot("a machine that is looked after (needs root: a mount namespace)", () => {
     ]);
   });
 
+  test("is started again where the start of its restart has failed, and not where somebody has stopped it", () => {
+    const fails = (state: string) => `ill; check; check; machine ${state} b 0; sh /run/check`;
+    const started = restarted.replace("try-restart", "start");
+    expect(shell(command, `${fails("failed")}; check`)).toEqual([
+      "failing 1 0",
+      restarted,
+      "restarting 2 1",
+      started,
+      "failing 1 1",
+    ]);
+    expect(shell(command, `${fails("inactive")}; echo none`)).toEqual([
+      "failing 1 0",
+      restarted,
+      "restarting 2 1",
+      "none",
+    ]);
+    expect(shell(command, "machine failed b 0; sh /run/check; echo none")).toEqual(["none"]);
+  });
+
   test("is only told of with action none", () => {
     expect(shell({ ...command, action: "none" }, "ill; check; check; check; well; check")).toEqual([
       ...["failing 1 0", "unhealthy 2 0", "unhealthy 3 0", "healthy 0 0"],

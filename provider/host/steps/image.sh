@@ -2,6 +2,7 @@
 # Images: built once per content, beside the machines' trees, then cloned.
 
 PARTIAL=""
+partial_in() { PARTIAL=$1; } # FOLDER
 
 # Whether an archive has to be sent for it.
 step_image_wanted() {

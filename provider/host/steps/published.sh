@@ -17,7 +17,8 @@ step_publish_image() {
   flock -w 1500 8 || fail NSPAWN_STEP_FAILED "the image of $machine is being made for more than 25 minutes; see ps on the host"
   # What was made, and not told any more.
   discard "$image"
-  PARTIAL=$image.partial archive=$PARTIAL.tar
+  partial_in "$image.partial"
+  archive=$PARTIAL.tar
   discard_partial
   standing_still
   pack_tree "$source"
@@ -32,7 +33,7 @@ step_publish_image() {
   sync -f "$PARTIAL"
   mv -T "$PARTIAL" "$image"
   discard_partial
-  PARTIAL=""
+  partial_in ""
   tell_published
   exec 8>&-
 }

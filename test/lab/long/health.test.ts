@@ -127,7 +127,7 @@ describeInLab("a machine that is looked after", () => {
   test(
     "is healthy by a command of its own, which gets its words as they are, and is only told of where that is wanted",
     async () => {
-      const command = ["/bin/sh", "-c", 'test "$1" = "it\'s $HOME %i" && test -e /run/well', "sh", "it's $HOME %i"];
+      const command = ["/bin/sh", "-c", 'test "$1" = "it\'s \\$HOME %i" && test -e /run/well', "sh", "it's $HOME %i"];
       const before = await runOf(lab, "one", "web");
       await stack.up(specOf({ ...looked, web: { health: { command, ...often, startPeriod: 0, action: "none" } } }));
       await soon(async () =>

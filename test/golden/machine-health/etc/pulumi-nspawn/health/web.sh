@@ -76,17 +76,22 @@ remember() { # STATE FAILURES WHY
 
 # Not in the middle of a change of this host. Of what is not active, and with this mode of what somebody is about to stop,
 # try-restart keeps away.
-restart() {
+begin_anew() { # try-restart|start
   if [ -z "$lock" ]; then return 1; fi
   mkdir -m 0700 "$locks" 2>/dev/null || [ -d "$locks" ] || return 1
   exec 7<>"$lock" 9<>"$locks/host"
   if ! flock -n 7 || ! flock -n 9 || [ "$(run_of)" != "$run" ]; then return 1; fi
   printf 'the health check of the machine %s\n' "$machine" >"$locks/host"
-  systemctl --no-block --job-mode=fail try-restart "$unit" || return 1
+  systemctl --no-block --job-mode=fail "$1" "$unit" || return 1
   exec 7>&- 9>&-
 }
 
 run=$(run_of)
+# What was begun here is ended: right after a kill the start of a restart may fail, and nobody else would try it again.
+if [ -z "$run" ] && [ "$(was state)" = restarting ] && [ "$(of ActiveState)" = failed ] && ! changing; then
+  begin_anew start || :
+  exit 0
+fi
 if [ -z "$run" ] || changing; then exit 0; fi
 begun=$(of ActiveEnterTimestampMonotonic)
 well=no
@@ -105,7 +110,7 @@ elif [ "$state" = starting ] && [ $((${up%.*} - begun / 1000000)) -lt "$start_pe
   remember starting 0 "$why"
 elif [ $((failures + 1)) -lt "$retries" ]; then
   remember failing $((failures + 1)) "$why"
-elif [ "$action" = restart ] && restart; then
+elif [ "$action" = restart ] && begin_anew try-restart; then
   restarts=$((restarts + 1)) restarted=$now
   remember restarting $((failures + 1)) "$why"
   hurry
