@@ -102,7 +102,7 @@ describeInLab("images that somebody has made", () => {
       await stack.up(specOf(web));
       expect(
         await onHost(
-          "ls /var/lib/pulumi-nspawn/published 2>/dev/null; ls -d /var/lib/machines/.pulumi-nspawn/images/* | grep -vc lock",
+          "ls /var/lib/pulumi-nspawn/published 2>/dev/null || :; ls -d /var/lib/machines/.pulumi-nspawn/images/* | grep -vc lock",
         ),
       ).toBe("1");
     },
@@ -130,7 +130,8 @@ describeInLab("images that somebody has made", () => {
       await answer(["d", "e"]);
       expect(await inside("d", "cat /etc/machine-id")).not.toBe(await inside("e", "cat /etc/machine-id"));
       expect(
-        (await stack.export()).deployment.resources?.find(({ urn }) => urn.endsWith("NspawnMachine::d"))?.inputs?.image,
+        (await stack.export()).deployment.resources?.find(({ urn }) => urn.endsWith("dynamic/nspawn:NspawnMachine::d"))
+          ?.inputs?.image,
       ).toMatchObject({
         localPath: archive,
         bytes,
