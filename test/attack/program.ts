@@ -46,7 +46,9 @@ export function program(library: typeof nspawn, standing: Standing): void {
   const { mode, servers, combination, isolation } = standing;
   const proxy = combination.subnets === true ? ({ neighbourProxy: "ndppd" } as const) : {};
   const hosts = servers.map(({ host: { ipv4, ipv6, hostKey } }, index) => {
-    const args = { ssh: { host: ipv4, hostKey }, ipv6Network: ipv6, ...proxy };
+    // The image is planted before the host is prepared.
+    const storage = { type: "directory" } as const;
+    const args = { ssh: { host: ipv4, hostKey }, ipv6Network: ipv6, storage, ...proxy };
     return new library.NspawnHost(["host", "peer"][index] ?? "", args);
   });
   const bridge = (name: string, index: number, own: object): nspawn.BridgeNetwork =>

@@ -33,7 +33,12 @@ function common(place: Place, kind: string, name: string): Properties {
 }
 
 export function hostArgs(place: Place, change: Properties = {}): Properties {
-  return { ...common(place, "host", place.name), packages: [], sysctls: {}, resolved: true, adopt: false, ...change };
+  // A file system of their own for machines is kinds of its own (storage-kinds.ts), and in the first preparation.
+  const storage = { type: "directory" };
+  return {
+    ...{ ...common(place, "host", place.name), packages: [], sysctls: {}, resolved: true, adopt: false, storage },
+    ...change,
+  };
 }
 
 export function bridgeArgs(place: Place, change: Properties = {}): Properties {

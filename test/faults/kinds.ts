@@ -19,6 +19,8 @@ import { widerNetworkKinds } from "./wider-network-kinds";
 
 const services = [{ protocol: "tcp", port: 8080 }];
 const rules = [{ direction: "in", protocol: "tcp", port: "80", sources: ["0.0.0.0/0", "::/0"] }];
+/** As a program has it that says nothing of it; all other hosts have a directory. */
+const chosen = { storage: { type: "auto" } };
 const onBridge = (site: Site): Declared[] => [host(site), bridge(site)];
 
 export const kinds: readonly FaultKind[] = [
@@ -26,7 +28,7 @@ export const kinds: readonly FaultKind[] = [
     vary: vary.host,
     ...{ name: "first prepare", share: 1, handlers: "nspawnHost", key: "host", cuts: true },
     stands: () => [],
-    ...absent((site) => hostArgs(site.one, { sysctls: { "net.core.somaxconn": "2048" } })),
+    ...absent((site) => hostArgs(site.one, { ...chosen, sysctls: { "net.core.somaxconn": "2048" } })),
   },
   {
     vary: vary.bridge,
@@ -127,7 +129,7 @@ export const kinds: readonly FaultKind[] = [
     ...{ name: "first prepare, networkd", share: 0.5, handlers: "nspawnHost", key: "host", cuts: true },
     lan: "lan-networkd",
     stands: () => [],
-    ...absent((site) => hostArgs(site.one)),
+    ...absent((site) => hostArgs(site.one, chosen)),
   },
   {
     ...{ name: "transparent uplink, networkd", share: 1, ...ofBridge, lan: "lan-networkd" },

@@ -8,6 +8,8 @@ import type { MachineSpec, Spec, SshSpec } from "../support/spec";
 import { debian } from "../support/debian";
 
 const minutes = 60_000;
+/** Where a host that has chosen btrfs has its images. */
+const images = "/var/lib/machines/.pulumi-nspawn/images";
 const passphrase = "canary-passphrase-93ba";
 
 /**
@@ -78,10 +80,7 @@ describeInLab("a host that somebody else made", () => {
   async function* hopeless(): AsyncGenerator<[MachineSpec, string]> {
     const machine: MachineSpec = { host: "old", bridge: "br0", addresses: [{ ipv6For: "web" }], onDelete: "delete" };
     yield [{ ...machine, image: { mirror: "http://192.0.2.99/debian" } }, "NSPAWN_MIRROR"];
-    await lab.sh(
-      "old",
-      "mkdir -p /var/lib/pulumi-nspawn/images; mount -t tmpfs -o size=50M none /var/lib/pulumi-nspawn/images",
-    );
+    await lab.sh("old", `mkdir -p ${images}; mount -t tmpfs -o size=50M none ${images}`);
     yield [machine, "NSPAWN_DISK_FULL"];
   }
 
@@ -140,7 +139,7 @@ describeInLab("a host that somebody else made", () => {
         const up = await stack.pulumi("up", "--yes", "--skip-preview");
         expect(up.code).not.toBe(0);
         expect(up.output).toContain(code);
-        await lab.sh("old", "umount /var/lib/pulumi-nspawn/images 2>/dev/null || true");
+        await lab.sh("old", `umount ${images} 2>/dev/null || true`);
       }
       await stack.up(spec);
       const address = (await stack.outputs()).machines.web?.ipv6 ?? "";

@@ -154,7 +154,7 @@ describeInLab("a machine is confined", () => {
       }
       expect(one!.id).not.toBe(other!.id);
       expect(one!.key.split(" ")[1]).not.toBe(other!.key.split(" ")[1]);
-      const image = "/var/lib/pulumi-nspawn/images/*";
+      const image = "/var/lib/machines/.pulumi-nspawn/images/*";
       expect(
         await onHost(`cat ${image}/etc/machine-id | wc -c; find ${image}/etc/ssh -name 'ssh_host_*' | wc -l`),
       ).toBe("0\n0");
