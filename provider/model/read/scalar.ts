@@ -6,6 +6,14 @@ export const flag: Reader<boolean> = orUnknown((value, place) => {
   return refused();
 });
 
+/** A wish that is there or left out; `instead` says what to do in the place of another value. */
+export const onlyTrue = (instead: string): Reader<true> =>
+  orUnknown((value, place) => {
+    if (value === true) return value;
+    place.refuseValue(`must be true; ${instead}`, value);
+    return refused();
+  });
+
 /** `why` says what is wrong with a number that is not among them. */
 export function integer(low: number, high: number, why?: string): Reader<number> {
   return orUnknown((value, place) => {

@@ -2,8 +2,8 @@ import type { HealthArgs } from "../args";
 import { list } from "../read/list";
 import { object, optional } from "../read/object";
 import { isPlainObject } from "../read/plain-object";
-import { type Reader, orUnknown, refused } from "../read/reader";
-import { integer, oneOf } from "../read/scalar";
+import { type Reader, orUnknown } from "../read/reader";
+import { integer, onlyTrue, oneOf } from "../read/scalar";
 import { text } from "../read/text";
 import { http, port } from "./service";
 
@@ -21,11 +21,7 @@ const command: Reader<string[]> = (value, place) => {
   return words;
 };
 
-const manager: Reader<true> = orUnknown((value, place) => {
-  if (value === true) return value;
-  place.refuseValue("must be true; leave health out where nobody is to look", value);
-  return refused();
-});
+const manager = onlyTrue("leave health out where nobody is to look");
 
 const read = object<HealthArgs>({
   tcp: optional(port),

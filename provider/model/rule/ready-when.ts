@@ -2,15 +2,12 @@ import type { ReadyConditionsArgs, ReadyWhenArgs } from "../args";
 import { object, optional } from "../read/object";
 import { isPlainObject } from "../read/plain-object";
 import { type Reader, orUnknown, refused } from "../read/reader";
+import { onlyTrue } from "../read/scalar";
 import { http, port } from "./service";
 
 const words: readonly unknown[] = ["started", "running"];
 
-const reachable: Reader<true> = orUnknown((value, place) => {
-  if (value === true) return value;
-  place.refuseValue('must be true; where nothing is demanded, "running" is what is waited for', value);
-  return refused();
-});
+const reachable = onlyTrue('where nothing is demanded, "running" is what is waited for');
 const conditions = object<ReadyConditionsArgs>({
   reachable: optional(reachable),
   tcp: optional(port),
